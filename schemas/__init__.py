@@ -1,0 +1,1 @@
+"""The records, and what follows from them: Arrow schemas, expectation suites, the data dictionary."""

