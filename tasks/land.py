@@ -1,0 +1,208 @@
+"""Land a date: write its rows as Parquet beside the lake's tables, check them there, then publish all tables at once.
+
+The same rows give the same bytes: rows are cut into row groups by count alone, sorted within each, and neither clock
+nor file names enter the files.
+"""
+
+import hashlib
+import itertools
+import tempfile
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from newsmill.errors import NotStored, StorageError
+from newsmill.lake import FilesCollected, Lake, Published, date_prefix
+from newsmill.schemas.record import Record
+from newsmill.schemas.rows import TABLES, Run, table_schema
+
+FILE_BYTES = 256 * 2**20
+"""A new file is begun once one has this many: large enough for cheap scans, small enough to be read in parallel."""
+
+ROW_GROUP_ROWS = {"articles": 16_384}
+"""About 80 MB of text before compression, what a reader decodes at once."""
+OTHER_ROW_GROUP_ROWS = 131_072
+
+SORTED_BY = {
+    "articles": ("source", "published_at", "article_id"),
+    "entities": ("entity_id", "article_id", "mention_index"),
+    "quotes": ("speaker_name", "article_id", "quote_index"),
+    "duplicates": ("source", "article_id", "input_id"),
+    "rejections": ("stage", "reason", "input_id"),
+    "runs": ("attempt_id",),
+}
+"""The order within a row group, by what is filtered on most: equal values share pages that statistics can skip."""
+
+NEARLY_UNIQUE = {
+    "articles": {"article_id", "url", "canonical_url", "title", "description", "text", "text_hash", "image_url"},
+    "quotes": {"quote_id", "text"},
+    "duplicates": {"input_id", "article_id", "url", "title"},
+    "rejections": {"input_id", "url"},
+}
+"""Columns whose values hardly repeat: a dictionary would only hold them a second time."""
+
+LAND_ATTEMPTS = 5
+READ_BACK_BYTES = 8 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A finished local file."""
+
+    path: Path
+    rows: int
+
+
+def land(lake: Lake, logical_date: date, run_id: str, staged: Mapping[str, Sequence[str]]) -> Published:
+    """Make the staged rows (table to keys of staged Parquet files) the date's rows in all tables.
+
+    A table without staged rows has none for the date from now on. If another run of the date publishes first and
+    collects the files just written, they are written again: the later publish wins, whole.
+    """
+    for attempt in itertools.count(1):
+        files = {
+            record.table: write_partition(
+                lake, record, logical_date, run_id, read_staged(lake, record, staged.get(record.table, ()))
+            )
+            for record in TABLES
+        }
+        try:
+            return lake.publish(logical_date, files)
+        except (FilesCollected, NotStored):
+            if attempt == LAND_ATTEMPTS:
+                raise
+    raise AssertionError
+
+
+def read_staged(lake: Lake, record: type[Record], keys: Sequence[str]) -> Iterator[pa.Table]:
+    """The rows of staged files in order, in pieces of bounded size, with the record's columns."""
+    schema = record.arrow_schema()
+    for key in keys:
+        with lake.store.open(key) as stream:
+            for batch in pq.ParquetFile(stream).iter_batches(batch_size=4096, columns=schema.names):
+                yield pa.Table.from_batches([batch]).select(schema.names).cast(schema)
+
+
+def write_partition(
+    lake: Lake, record: type[Record], logical_date: date, run_id: str, tables: Iterable[pa.Table]
+) -> list[str]:
+    """Write rows as the data files of a date, unpublished; returns their keys, none for no rows.
+
+    ``tables`` have the record's columns and are consumed once, one row group in memory at a time. Every file is read
+    back and compared before its key is returned; a file that is there already with the same bytes is left alone, one
+    with other bytes is never overwritten. Raises StorageError if what is read back differs.
+    """
+    doomed = lake.doomed()
+    keys: list[str] = []
+    tables = iter(tables)
+    if (first := next(tables, None)) is None:
+        return keys
+    # The row of an execution differs each time, so its file does as well.
+    file_id = first.column("attempt_id")[0].as_py() if record is Run and first.num_rows else run_id
+    rows = _with_keys(record, logical_date, run_id, itertools.chain([first], tables))
+    with tempfile.TemporaryDirectory(prefix="newsmill-") as folder:
+        for number, written in enumerate(_write_files(record, rows, Path(folder))):
+            stem = f"{date_prefix(record.table, logical_date)}{record.table}-{file_id}-{number:04d}"
+            keys.append(_upload(lake, record, written, stem, doomed))
+            written.path.unlink()
+    return keys
+
+
+def _with_keys(record: type[Record], logical_date: date, run_id: str, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    schema = table_schema(record)
+    for table in tables:
+        dates = pa.repeat(pa.scalar(logical_date, pa.date32()), table.num_rows)
+        runs = pa.repeat(pa.scalar(run_id, pa.string()), table.num_rows)
+        yield pa.Table.from_arrays([dates, runs, *(table.column(f.name) for f in record.fields())], schema=schema)
+
+
+def _row_groups(record: type[Record], tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The rows regrouped by count, so that the cuts do not depend on the pieces that they came in; each sorted."""
+    size = ROW_GROUP_ROWS.get(record.table, OTHER_ROW_GROUP_ROWS)
+    order: list[tuple[str, Literal["ascending", "descending"]]] = [
+        (name, "ascending") for name in SORTED_BY[record.table]
+    ]
+    pending: list[pa.Table] = []
+    count = 0
+    for table in tables:
+        pending.append(table)
+        count += table.num_rows
+        while count >= size:
+            rows = pa.concat_tables(pending)
+            yield rows.slice(0, size).sort_by(order)
+            pending = [rows.slice(size)]
+            count -= size
+    if count:
+        yield pa.concat_tables(pending).sort_by(order)
+
+
+def _write_files(record: type[Record], tables: Iterable[pa.Table], folder: Path) -> Iterator[_Written]:
+    schema = table_schema(record)
+    groups = _row_groups(record, tables)
+    for number in itertools.count():
+        if (group := next(groups, None)) is None:
+            return
+        path, rows = folder / f"{number}.parquet", 0
+        with (
+            path.open("wb") as sink,
+            pq.ParquetWriter(
+                sink,
+                schema,
+                compression="zstd",
+                compression_level=6,
+                use_dictionary=_dictionary_columns(record),  # type: ignore[arg-type]  # the stubs lack lists
+                write_statistics=True,
+                write_page_index=True,
+            ) as writer,
+        ):
+            while group is not None:
+                writer.write_table(group.combine_chunks(), row_group_size=group.num_rows)
+                rows += group.num_rows
+                group = next(groups, None) if sink.tell() < FILE_BYTES else None
+        yield _Written(path, rows)
+
+
+def _dictionary_columns(record: type[Record]) -> list[str]:
+    """The Parquet paths of the string columns whose values repeat."""
+    plain = NEARLY_UNIQUE.get(record.table, set())
+    strings = [f.name for f in table_schema(record) if f.type == pa.string() and f.name not in plain]
+    lists = [f"{f.name}.list.element" for f in table_schema(record) if f.type == pa.list_(pa.string())]
+    return strings + lists
+
+
+def _upload(lake: Lake, record: type[Record], written: _Written, stem: str, doomed: Collection[str]) -> str:
+    """Bring a file to the first free key: files are immutable, and a key that is being deleted must not be used."""
+    with written.path.open("rb") as stream:
+        checksum = _checksum(stream)
+    for number in itertools.count():
+        key = f"{stem}{f'-{number}' if number else ''}.parquet"
+        if key in doomed:
+            continue
+        try:
+            with lake.store.open(key) as stream:
+                found = _checksum(stream)
+        except NotStored:
+            break
+        if found == checksum:
+            return key
+    lake.store.write_file(key, written.path)
+    with lake.store.open(key) as stream:
+        if _checksum(stream) != checksum:
+            raise StorageError(f"{lake.store.uri(key)} does not have the bytes that were written; run the date again")
+        stream.seek(0)
+        stored = pq.ParquetFile(stream)
+        if stored.metadata.num_rows != written.rows or not stored.schema_arrow.equals(table_schema(record)):
+            raise StorageError(f"{lake.store.uri(key)} does not have the rows that were written; run the date again")
+    return key
+
+
+def _checksum(stream: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    while content := stream.read(READ_BACK_BYTES):
+        digest.update(content)
+    return digest.hexdigest()
