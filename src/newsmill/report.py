@@ -1,0 +1,123 @@
+"""The validation report of a run: one HTML page that needs nothing else, neither a network nor a script."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+_STYLE = """
+:root { color-scheme: light dark; --line: #8884; --soft: #8881; --good: #1a7f37; --warn: #9a6700; --bad: #cf222e; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
+table { border-collapse: collapse; width: 100%; font-size: .9rem; }
+th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+th { background: var(--soft); } td.n { text-align: right; font-variant-numeric: tabular-nums; }
+code { font-size: .85em; overflow-wrap: anywhere; }
+.held { color: var(--good); }
+.warned { color: var(--warn); font-weight: 600; } .failed { color: var(--bad); font-weight: 600; }
+.verdict { padding: .8rem 1rem; border-left: 4px solid; background: var(--soft); }
+details { margin: .6rem 0; } summary { cursor: pointer; }
+"""
+
+_MOST_ROWS = 200
+
+
+def render_report(
+    facts: Mapping[str, object],
+    checks: Sequence[Mapping[str, Any]],
+    rejections: Sequence[Mapping[str, Any]],
+    failures: Sequence[str],
+) -> str:
+    """The page for a run: its verdict, its figures, every expectation, and the rejected inputs.
+
+    ``checks`` are :class:`newsmill.tasks.validate.Check` as dictionaries, ``rejections`` rows of that table, and
+    ``failures`` why the publish was stopped, empty if it was not.
+    """
+    title = f"newsmill run {facts.get('logical date', '')}"
+    return "\n".join(
+        [
+            '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>",
+            f"<h1>{escape(title)}</h1>",
+            _verdict(checks, failures),
+            "<h2>The run</h2>",
+            _table([], [[escape(str(name)), escape(str(value))] for name, value in facts.items()]),
+            *_suites(checks),
+            *_rejections(rejections),
+            "</body></html>\n",
+        ]
+    )
+
+
+def _verdict(checks: Sequence[Mapping[str, Any]], failures: Sequence[str]) -> str:
+    if failures:
+        items = "".join(f"<li>{escape(line)}</li>" for line in failures)
+        return f'<div class="verdict failed">Stopped: nothing was published.<ul>{items}</ul></div>'
+    failed = sum(not check["success"] for check in checks)
+    held = f"{len(checks) - failed} of {len(checks)} expectations held"
+    return f'<div class="verdict held">Passed: {held}.</div>'
+
+
+def _suites(checks: Sequence[Mapping[str, Any]]) -> list[str]:
+    parts = []
+    for suite in dict.fromkeys(check["suite"] for check in checks):
+        members = [check for check in checks if check["suite"] == suite]
+        failed = sum(not check["success"] for check in members)
+        mark = f'<span class="failed">{failed} failed</span>' if failed else '<span class="held">all held</span>'
+        rows = [
+            [
+                _outcome(check),
+                f"<code>{escape(check['expectation'])}</code> {escape(check['description'])}",
+                str(check["checked"]),
+                str(check["failed"]),
+                "<br>".join(f"<code>{escape(example)}</code>" for example in check["examples"]),
+            ]
+            for check in sorted(members, key=lambda check: check["success"])
+        ]
+        state = " open" if failed else ""
+        parts += [
+            f"<h2>{escape(suite)}</h2>",
+            f"<details{state}><summary>{len(members)} expectations, {mark}</summary>",
+            _table(["", "expectation", "rows", "failing", "examples"], rows, numbers={2, 3}),
+            "</details>",
+        ]
+    return parts
+
+
+def _outcome(check: Mapping[str, Any]) -> str:
+    if check["success"]:
+        return '<span class="held">held</span>'
+    return (
+        '<span class="failed">failed</span>'
+        if check["severity"] == "critical"
+        else '<span class="warned">warned</span>'
+    )
+
+
+def _rejections(rejections: Sequence[Mapping[str, Any]]) -> list[str]:
+    if not rejections:
+        return ["<h2>Rejected inputs</h2><p>None.</p>"]
+    counts = Counter((row["stage"], row["reason"]) for row in rejections)
+    totals = [[escape(stage), escape(reason), str(n)] for (stage, reason), n in sorted(counts.items())]
+    rows = [
+        [escape(row["input_id"]), escape(row["stage"]), escape(row["reason"]), escape(row["detail"])]
+        for row in rejections[:_MOST_ROWS]
+    ]
+    more = f"<p>The first {_MOST_ROWS} of {len(rejections)}.</p>" if len(rejections) > _MOST_ROWS else ""
+    return [
+        "<h2>Rejected inputs</h2>",
+        _table(["stage", "reason", "inputs"], totals, numbers={2}),
+        more,
+        _table(["input", "stage", "reason", "detail"], rows),
+    ]
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: frozenset[int] | set[int] = frozenset()) -> str:
+    """Cells are HTML already."""
+    top = f"<tr>{''.join(f'<th>{cell}</th>' for cell in head)}</tr>" if head else ""
+    body = "".join(
+        "<tr>" + "".join(f"<td{' class=n' if i in numbers else ''}>{c}</td>" for i, c in enumerate(row)) + "</tr>"
+        for row in rows
+    )
+    return f"<table>{top}{body}</table>"
