@@ -1,0 +1,219 @@
+"""The words that attribution is decided by: cue verbs, titles and roles, pronouns, bodies.
+
+Closed lists kept by hand from the reporting verbs and titles of English news copy.
+"""
+
+import re
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a list that is written as running text, to be read and kept in order by people."""
+    return tuple(text.split())
+
+
+_SPEECH = """
+    say tell add ask state explain note reply respond conclude argue declare insist write tweet announce warn claim
+    acknowledge admit suggest recall remark shout urge vow stress emphasize emphasise underline underscore reiterate
+    repeat assert allege comment continue observe mention point joke quip predict promise pledge boast concede confess
+    confirm contend complain charge counter caution cry deny disclose elaborate exclaim express hint inform interject
+    lament maintain muse mutter offer opine post proclaim pronounce question read recount relate report retort reveal
+    scream scoff sigh signal speculate snap tout testify thunder volunteer whisper wonder yell answer advise affirm
+    agree appeal assure believe blast blame chant chide cite clarify criticize criticise decry demand denounce describe
+    detail dismiss dub echo exhort feel figure gush hail hope implore indicate intone invoke label lambast lambaste
+    marvel mock murmur opt outline plead praise quote rail rant reason rebut recommend refer reject remind request
+    rejoice retweet rhapsodize roar rule sneer specify summarize summarise term thank think threaten trumpet
+    understand voice weigh welcome condemn accuse call characterize characterise brand portray deride deem attack slam
+    rap rip pen email e-mail text scold exult enthuse object protest testified deadpan crow gripe grumble rave
+    hold estimate forecast project assess preach reaffirm contest dispute deplore regret applaud commend tease jab
+    growl bellow holler explode fume bemoan bristle chime interrupt quiz press pose profess propose
+    teach theorize reckon guess suspect expect worry fear tip divulge impart narrate
+    articulate vent address apologize apologise ask beg boom bark beam surmise retaliate chuckle laugh smile nod shrug
+    grin shoot fire hit go begin start end finish put open close sum find see know
+"""
+_IRREGULAR = {
+    "say": "says said saying", "tell": "tells told telling", "write": "writes wrote written writing",
+    "read": "reads read reading", "think": "thinks thought thinking", "feel": "feels felt feeling",
+    "understand": "understands understood", "hold": "holds held holding", "shoot": "shoots shot shooting",
+    "hit": "hits hit hitting", "go": "goes went gone going", "begin": "begins began begun beginning",
+    "put": "puts put putting", "find": "finds found finding", "see": "sees saw seen seeing",
+    "know": "knows knew known knowing", "teach": "teaches taught teaching", "beg": "begs begged begging",
+    "quip": "quips quipped quipping", "admit": "admits admitted admitting", "refer": "refers referred referring",
+    "rebut": "rebuts rebutted rebutting", "chat": "chats chatted chatting", "dub": "dubs dubbed dubbing",
+    "rap": "raps rapped rapping", "rip": "rips ripped ripping", "pen": "pens penned penning",
+    "slam": "slams slammed slamming", "snap": "snaps snapped snapping", "jab": "jabs jabbed jabbing",
+    "nod": "nods nodded nodding", "grin": "grins grinned grinning", "shrug": "shrugs shrugged shrugging",
+    "crow": "crows crowed crowing", "tip": "tips tipped tipping", "sum": "sums summed summing",
+    "opt": "opts opted opting", "quiz": "quizzes quizzed quizzing", "swear": "swears swore sworn swearing",
+    "speak": "speaks spoke spoken speaking", "give": "gives gave given giving",
+}  # fmt: skip
+
+
+def _forms(verb: str) -> list[str]:
+    if verb in _IRREGULAR:
+        return [verb, *words(_IRREGULAR[verb])]
+    if verb.endswith("e"):
+        return [verb, verb + "s", verb + "d", verb[:-1] + "ing"]
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        return [verb, verb[:-1] + "ies", verb[:-1] + "ied", verb + "ing"]
+    plural = "es" if verb.endswith(("s", "sh", "ch", "x", "z")) else "s"
+    return [verb, verb + plural, verb + "ed", verb + "ing"]
+
+
+CUE_VERBS = frozenset(form for verb in (*words(_SPEECH), *_IRREGULAR) for form in _forms(verb))
+"""Every form of the verbs that introduce or follow reported words."""
+
+PLAIN_CUES = frozenset(
+    form
+    for verb in words(
+        """
+        say tell add ask state explain note reply respond conclude argue declare insist write tweet announce warn
+        claim acknowledge admit suggest recall remark shout urge vow stress emphasize emphasise underline underscore
+        reiterate repeat assert allege comment continue observe joke quip predict promise concede confirm contend
+        complain counter caution cry exclaim inform interject lament maintain muse mutter opine post proclaim quote
+        retort reveal scoff testify whisper wonder yell answer
+        """
+    )
+    for form in _forms(verb)
+)
+"""Forms of the verbs that hardly do anything but report speech."""
+
+STRONG_CUES = PLAIN_CUES | frozenset(
+    form
+    for verb in words(
+        """
+        call describe dub brand label term characterize characterise portray deride denounce decry condemn blast
+        slam mock accuse praise hail criticize criticise cite chant deem lament liken compare advise affirm assure
+        blame boast charge chide deny disclose elaborate emphasize exhort express hint indicate implore joke pledge
+        promise plead point predict proclaim question refer relate report remind reply respond stipulate suggest
+        tout tweet urge vow warn welcome yell demand order dismiss caution tease preach chime comment thank tell
+        retweet reference testify assail speak agree apologize talk
+        """
+    )
+    for form in _forms(verb)
+)
+"""Forms of the verbs that report what somebody said, or what they called something."""
+
+WORDING_CUES = frozenset(
+    form
+    for verb in words("call describe dub brand label term characterize characterise portray chant deem liken")
+    for form in _forms(verb)
+)
+"""Forms of the verbs whose object is the very word that was used."""
+
+TITLING = frozenset({"titled", "entitled", "headlined", "named", "nicknamed", "captioned", "subtitled"})
+"""Words before the name of a book, a programme or a person."""
+
+PRONOUNS_HE = frozenset({"he", "him", "his"})
+PRONOUNS_SHE = frozenset({"she", "her"})
+SPEAKING_PRONOUNS = frozenset({"he", "she", "they", "it", "i", "we", "who"})
+
+ROLES = frozenset(
+    words(
+        """
+    president minister secretary chancellor premier king queen prince princess emir sultan sheikh ayatollah pope
+    senator congressman congresswoman representative governor mayor councilman councilwoman councillor lawmaker
+    deputy mp parliamentarian ambassador envoy diplomat consul commissioner speaker leader chief chairman chairwoman
+    chairperson chair director head boss ceo executive founder cofounder co-founder manager commander general colonel
+    lieutenant captain major sergeant admiral marshal brigadier spokesman spokeswoman spokesperson adviser advisor aide
+    counsel lawyer attorney prosecutor judge justice magistrate sheriff officer detective inspector constable official
+    professor lecturer scientist researcher economist analyst expert strategist pollster historian author writer
+    journalist reporter editor columnist correspondent commentator host anchor activist campaigner organizer organiser
+    candidate nominee hopeful frontrunner front-runner contender rival opponent incumbent delegate elector
+    businessman businesswoman billionaire mogul tycoon entrepreneur investor banker trader farmer teacher doctor nurse
+    surgeon physician engineer architect pilot driver worker student pupil actor actress singer musician rapper artist
+    comedian director producer coach trainer captain player striker midfielder goalkeeper quarterback pitcher athlete
+    champion bishop archbishop cardinal priest pastor reverend rabbi imam cleric patriarch monk
+    treasurer comptroller superintendent principal dean rector trustee ombudsman undersecretary
+    wife husband mother father son daughter brother sister widow uncle aunt cousin neighbor neighbour friend
+    resident witness victim survivor suspect defendant plaintiff voter supporter protester demonstrator
+    veteran soldier guard fighter rebel refugee migrant owner operator broker whistleblower
+    democrat republican conservative liberal socialist independent
+    man woman boy girl person
+        """
+    )
+)
+"""Nouns that say who somebody is. A definite description is headed by one; so is a role before or behind a name."""
+
+BODY_NOUNS = frozenset(
+    words(
+        """
+    ministry alliance government administration group organization organisation company firm agency party union
+    committee commission council court parliament senate congress army military police bank association federation
+    foundation institute university department office embassy bureau league club team coalition bloc network newspaper
+    paper magazine channel website broadcaster outlet campaign board authority regulator watchdog charity
+    corporation airline carrier automaker maker retailer operator consortium cabinet kremlin presidency palace
+    delegation mission panel chamber assembly fund think-tank tribunal force navy station service
+    statement report letter memo document study survey poll filing lawsuit complaint indictment ruling affidavit ad
+    advertisement tweet post email e-mail message article editorial book speech release bill law resolution
+    text sign banner headline note transcript petition website page caption story review manifesto platform
+        """
+    )
+)
+"""Nouns of bodies and of documents: what "the ministry" or "the statement" is."""
+
+DOCUMENT_NOUNS = frozenset(
+    words(
+        """
+    statement report letter memo document study survey poll filing lawsuit complaint indictment ruling affidavit ad
+    advertisement tweet post email e-mail message article editorial book speech release bill law resolution text sign
+    banner headline note transcript petition page caption story review manifesto platform
+        """
+    )
+)
+
+PEOPLE_NOUNS = frozenset(
+    words(
+        """
+    people officials experts analysts critics supporters sources aides advisers advisors lawmakers politicians
+    democrats republicans conservatives liberals voters residents witnesses protesters demonstrators activists
+    authorities investigators prosecutors lawyers attorneys doctors scientists researchers economists diplomats leaders
+    police soldiers rebels militants journalists reporters editors authors students teachers workers parents families
+    friends colleagues others some many several allies members fans users crowd crowds audience chorus men women
+    ministers senators governors mayors generals commanders executives investors traders farmers organizers organisers
+        """
+    )
+)
+
+TITLES_HE = frozenset({"mr", "mr.", "sir", "lord", "king", "prince", "monsieur", "herr", "señor", "father", "brother"})
+TITLES_SHE = frozenset({"mrs", "mrs.", "ms", "ms.", "miss", "lady", "dame", "queen", "princess", "madame", "madam"})
+TITLES = (
+    TITLES_HE
+    | TITLES_SHE
+    | frozenset(
+        words("""
+        dr dr. prof prof. professor president minister secretary senator sen sen. rep rep. gov gov. governor rev rev.
+        reverend gen gen. general col col. colonel lt lt. lieutenant capt capt. captain maj maj. major sgt sgt. sergeant
+        adm adm. admiral judge justice mayor chancellor premier prime pm king queen prince princess sheikh shaikh sheik
+        ayatollah pope cardinal archbishop bishop imam hon hon. chief chairman chairwoman ambassador congressman
+        congresswoman sheriff officer detective speaker attorney commissioner deputy vice former foreign defence
+        defense interior finance spokesman spokeswoman director commander doctor md aunty
+        """)
+    )
+)
+HE_NOUNS = frozenset(
+    words(
+        "man boy husband father son brother uncle businessman congressman councilman chairman spokesman king prince "
+        "actor gentleman salesman"
+    )
+)
+SHE_NOUNS = frozenset(
+    words(
+        "woman girl wife mother daughter sister aunt widow businesswoman congresswoman councilwoman chairwoman "
+        "spokeswoman queen princess actress lady"
+    )
+)
+
+_SHORT_NAME = r"[^\W\d_a-zß-ÿ][\w’'.-]*"
+_CUE_WORDS = (
+    r"(?:" + "|".join(sorted(PLAIN_CUES - {"read", "reads", "post", "posts"}, key=lambda w: (-len(w), w))) + ")"
+)
+_SUBJECT = rf"(?:(?:he|she|they|it|[Tt]he\s+\w+(?:\s+\w+)?)|(?:{_SHORT_NAME}\s+){{0,4}}{_SHORT_NAME})"
+CUE_AHEAD = re.compile(
+    rf"[\s,]*(?:a-?\s?)?(?:{_SUBJECT}\s+(?:(?:also|then|later|has|had|a-)\s*)?{_CUE_WORDS}\b|{_CUE_WORDS}\s+{_SUBJECT})"
+)
+"""A cue clause at a place where a quotation may just have ended: "he said", "said Mary Smith"."""
+CUE_TAIL = re.compile(
+    rf"[,?!]\s+(?:{_SUBJECT}\s+(?:(?:also|then|later)\s+)?{_CUE_WORDS}|{_CUE_WORDS}\s+{_SUBJECT})"
+    r"(?:\s+(?:on|in|at|to|during|after)\b[^.,;:!?]{0,60}|\s+reporters)?\s*\.?\s*$"
+)
+"""A cue clause that ends a paragraph whose quotation was never closed."""

@@ -1,0 +1,115 @@
+"""Names as keys: the same name however it is accented, transliterated, titled or inflected."""
+
+import hashlib
+import re
+import unicodedata
+from functools import lru_cache
+
+from newsmill.tasks.enrich.lexicon import TITLES
+
+_LETTERS = str.maketrans(
+    {"ı": "i", "İ": "i", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "þ": "th",
+     "Þ": "th", "ß": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ə": "a", "Ə": "a", "ħ": "h", "ʻ": "", "ʼ": "",
+     "’": "'", "‘": "'", "`": "'"}
+)  # fmt: skip
+_TRANSLITERATIONS = (
+    (re.compile(r"iz(?=ation|ed?$|ing$)"), "is"),
+    (re.compile(r"y"), "i"),
+    (re.compile(r"kh"), "h"),
+    (re.compile(r"ou"), "u"),
+    (re.compile(r"ks"), "x"),
+    (re.compile(r"ph"), "f"),
+    (re.compile(r"(?<=[aou])e(?=[bcdfghklmnprstvwz])"), ""),
+    (re.compile(r"([a-z])\1+"), r"\1"),
+    (re.compile(r"(?<=[a-z]{2})(?:ei|ii|ij)$"), "i"),
+    (re.compile(r"^ie(?=[a-z])"), "e"),
+)
+_SAME_GIVEN_NAME = {
+    name: forms[0]
+    for forms in (
+        ("muhamad", "mohamed", "mohamad", "muhamed", "mehmet", "mahomed"),
+        ("alexandr", "alexander", "alexsandr", "alexandar"),
+        ("husein", "husain", "hosein", "husin"),
+        ("ahmad", "ahmed"),
+        ("iusuf", "iusef", "iosef"),
+        ("abdulah", "abdalah"),
+    )
+    for name in forms
+}
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
+_ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
+
+_LONG_FORMS = {
+    "nato": "north atlantic treaty organisation",
+    "us": "united states",
+    "usa": "united states",
+    "america": "united states",
+    "united states of america": "united states",
+    "uk": "united kingdom",
+    "britain": "united kingdom",
+    "great britain": "united kingdom",
+    "un": "united nations",
+    "eu": "european union",
+    "uae": "united arab emirates",
+    "ussr": "soviet union",
+}
+"""Short forms so common that an article need not explain them. All else is tied where the article itself says so."""
+
+
+@lru_cache(maxsize=65536)
+def plain(text: str) -> str:
+    """Lower case without diacritics, apostrophes straightened; transliterations left as they are."""
+    bare = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    return "".join(character for character in bare if not unicodedata.combining(character)).casefold()
+
+
+@lru_cache(maxsize=65536)
+def _fold_word(word: str) -> str:
+    for pattern, replacement in _TRANSLITERATIONS:
+        word = pattern.sub(replacement, word)
+    return _SAME_GIVEN_NAME.get(word, word)
+
+
+@lru_cache(maxsize=65536)
+def fold(name: str) -> tuple[str, ...]:
+    """The words of a name, comparable: Çavuşoğlu is Cavusoglu, Sergei is Sergey, Shoygu is Shoigu.
+
+    Titles, initials and generation suffixes are kept: see ``person_key``.
+    """
+    words = _WORD.findall(plain(_POSSESSIVE.sub("", name)).replace(".", ""))
+    return tuple(_fold_word(part) for word in words for part in word.replace("'", "").split("-") if part)
+
+
+def person_key(name: str) -> tuple[str, ...]:
+    """The folded words of a person's name without titles, initials and generation suffixes."""
+    words = [w for w in _WORD.findall(plain(_POSSESSIVE.sub("", name))) if w not in TITLES]
+    folded = fold(" ".join(words))
+    kept = tuple(w for w in folded if w not in _SUFFIXES and (len(w) > 1))
+    return kept or folded or fold(name)
+
+
+def body_key(name: str) -> tuple[str, ...]:
+    """The folded words of any other name; short forms that everybody knows are spelt out."""
+    words = plain(_ARTICLE.sub("", _POSSESSIVE.sub("", name), count=1)).replace(".", "").split()
+    spelt = " ".join(words).strip()
+    return fold(_LONG_FORMS.get(spelt, spelt)) or (spelt,)
+
+
+def identity(key: tuple[str, ...], kind: str) -> str:
+    """16 hex digits that stand for a name of a class, in every article and run."""
+    return hashlib.sha256(f"{kind}:{' '.join(key)}".encode()).hexdigest()[:16]
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch without a leading article, a trailing possessive, quotation marks and white space at its ends."""
+    while start < end and not (text[start].isalnum() or text[start] in "$€£¥#@(+-."):
+        start += 1
+    while start < end and not (text[end - 1].isalnum() or text[end - 1] in ".%)$€£¥"):
+        end -= 1
+    article = re.compile(r"(?:the|The|THE)\s+").match(text, start, end)
+    start = article.end() if article else start
+    possessive = _POSSESSIVE.search(text[start:end])
+    end = start + possessive.start() if possessive else end
+    return start, end

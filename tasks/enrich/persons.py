@@ -1,0 +1,348 @@
+"""The cast of an article: its people and bodies with their roles and gender, and who "he" or "the minister" is."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from newsmill.tasks.enrich.entities import Mention
+from newsmill.tasks.enrich.given_names import HE_NAMES, SHE_NAMES
+from newsmill.tasks.enrich.lexicon import (
+    BODY_NOUNS,
+    HE_NOUNS,
+    PLAIN_CUES,
+    PRONOUNS_HE,
+    PRONOUNS_SHE,
+    ROLES,
+    SHE_NOUNS,
+    TITLES_HE,
+    TITLES_SHE,
+    words,
+)
+from newsmill.tasks.enrich.names import fold
+
+SPEAKERS = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
+"""Labels of mentions that can be a speaker."""
+
+_WORDS_BACK = 8
+_PARAGRAPHS_BACK = 3
+"""A pronoun's person is looked for in the paragraph and so many before it."""
+_CHARACTERS_BACK = 4000
+_SPOKEN_BACK = 50
+_PEOPLE_BACK = 200
+"""Mentions of people that are searched for the one a description fits."""
+_AFTER_NAME = re.compile(
+    r"(?:\s*\([^)]{1,30}\))?(?:,\s[^,\n]{1,90},)?\s+(?:also|then|later|further|had|has|have|repeatedly|recently|again)?"
+    r"\s*([^\W\d_]+)"
+)
+_BEFORE_NAME = re.compile(r"(?:\b([^\W\d_]+)|\baccording (to))(?:\s+[^\s,.;:]+){0,5}\s+$", re.IGNORECASE)
+_APPOSED_ROLE = re.compile(
+    r",\s+(?:(?:the|a|an|his|her|its|their)\s+)?([^,.;:\n()]{3,80}?)(?=[,.;:]|\s+(?:who|and)\b|$)", re.MULTILINE
+)
+_ENUMERATED = re.compile(r"\s*(?:,|and|&|or|,\s*and)\s+(?:[^\W\d_][\w’'.-]*\s+){0,4}$")
+_CONJUNCTION = re.compile(r"(?:(?:And|But|The|Meanwhile|However|While|When|As|In|On|At|A|An|This|That)\s+)+")
+_FAMOUS_BODIES = {
+    "alliance": "north atlantic treaty organisation",
+    "bloc": "european union",
+}
+"""What a body is called in all of the press, where the article names the body."""
+_SAYS = re.compile(r"\b(?:say|says|said)\b")
+_IDLE = frozenset(
+    words("the a an this that former then current longtime veteran outgoing new incoming his her its their")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody or some body that the article has named."""
+
+    name: str
+    entity_id: str | None
+    label: str
+    role: str | None
+
+
+class Cast:
+    """Everybody the article names outside its quotations. ``spoke`` keeps who has been speaking."""
+
+    def __init__(
+        self,
+        text: str,
+        mentions: Sequence[Mention],
+        paragraphs: Sequence[tuple[int, int]],
+        quoted: Sequence[tuple[int, int]],
+    ) -> None:
+        self._text = text
+        self._paragraphs = paragraphs
+        self._quoted = quoted
+        self._quoted_starts = [start for start, _ in quoted]
+        self._mentions = [m for m in mentions if m.label in SPEAKERS]
+        self._starts = [m.start for m in self._mentions]
+        self._people = [m for m in self._mentions if m.label == "PERSON"]
+        self._people_starts = [m.start for m in self._people]
+        self._roles: dict[str, list[str]] = {}
+        self._genders: dict[str, str] = {}
+        self._spoken: list[tuple[int, Known]] = []
+        for mention in self._people:
+            self._learn(mention)
+
+    # --- what the article says of its people ---
+
+    def _learn(self, mention: Mention) -> None:
+        roles = self._roles.setdefault(mention.entity_id, [])
+        before = _role_before(self._text, mention.start)
+        behind = _role_behind(self._text, mention.end)
+        if behind and self._names_anybody(mention.end, mention.end + len(behind) + 8):
+            behind = None
+        roles.extend(role for role in (before, behind) if role and role not in roles)
+        if mention.entity_id not in self._genders:
+            gender = _gender(self._text, mention, (before, behind))
+            if gender:
+                self._genders[mention.entity_id] = gender
+
+    def _names_anybody(self, start: int, end: int) -> bool:
+        return bisect_left(self._people_starts, end) > bisect_left(self._people_starts, start)
+
+    def mention_at(self, start: int, end: int) -> Mention | None:
+        """The mention that overlaps a stretch of the text."""
+        index = bisect_right(self._starts, start) - 1
+        for mention in self._mentions[max(0, index) : index + 2]:
+            if mention.start < end and start < mention.end:
+                return mention
+        return None
+
+    def known(self, mention: Mention) -> Known:
+        """Who a mention is."""
+        roles = self._roles.get(mention.entity_id)
+        return Known(mention.name, mention.entity_id, mention.label, max(roles, key=len) if roles else None)
+
+    def spoke(self, at: int, known: Known | None) -> None:
+        """Remember who is said to speak at an offset."""
+        if known is not None and known.entity_id is not None:
+            self._spoken.append((at, known))
+
+    # --- whom a word stands for ---
+
+    def described(self, start: int, end: int, head: str) -> Known | None:
+        """Who a pronoun or a description at (start, end) stands for; None where the article does not tell."""
+        if head in PRONOUNS_HE or head in PRONOUNS_SHE:
+            return self._pronoun(start, "he" if head in PRONOUNS_HE else "she")
+        description = self._text[start:end]
+        if head == "it":
+            return self._last_body(start)
+        if not re.match(r"(?:the|this|that)\s", description, re.IGNORECASE):
+            return _named_body(description) if head in BODY_NOUNS else None
+        if head in ROLES:
+            return self._by_role(start, description)
+        if head in BODY_NOUNS:
+            return self._body(start, head)
+        return None
+
+    def _pronoun(self, at: int, pronoun: str) -> Known | None:
+        for first, last in self._stretches_back(at):
+            speaker = next(
+                (
+                    known
+                    for place, known in reversed(self._spoken[-_SPOKEN_BACK:])
+                    if first <= place < last and known.label == "PERSON"
+                ),
+                None,
+            )
+            people = [m for m in self._between(first, last) if self._may_be(m, pronoun)]
+            reporting = [m for m in people if self._reports(m)]
+            if reporting:
+                return self.known(reporting[-1])
+            if speaker is not None and self._genders.get(speaker.entity_id or "", pronoun) == pronoun:
+                return speaker
+            leading = [m for m in people if self._leads_sentence(m)]
+            if leading:
+                return self.known(leading[-1])
+            if len({m.entity_id for m in people}) == 1:
+                return self.known(people[-1])
+            if last < at and self._others_speak(first, last):
+                return None
+        return None
+
+    def _others_speak(self, first: int, last: int) -> bool:
+        """Whether a paragraph reports what somebody says: then whoever spoke before it need not be "he" behind it."""
+        return any(not self._is_quoted(match.start()) for match in _SAYS.finditer(self._text, first, last))
+
+    def _stretches_back(self, at: int) -> Iterator[tuple[int, int]]:
+        """The paragraph up to an offset, then the paragraphs before it, the last first."""
+        index = bisect_right(self._paragraphs, (at, len(self._text))) - 1
+        if index < 0:
+            return
+        yield max(self._paragraphs[index][0], at - _CHARACTERS_BACK), at
+        back = 0
+        for start, end in reversed(self._paragraphs[max(0, index - 12) : index]):
+            yield max(start, end - _CHARACTERS_BACK), end
+            back += not self._is_quoted(start) or not self._is_quoted(max(start, end - 2))
+            if back >= _PARAGRAPHS_BACK:
+                return
+
+    def _between(self, first: int, last: int) -> list[Mention]:
+        """The people named in a stretch outside its quotations, one by one rather than in a list."""
+        low, high = bisect_left(self._people_starts, first), bisect_left(self._people_starts, last)
+        return [m for m in self._people[low:high] if not self._is_quoted(m.start) and not self._in_list(m)]
+
+    def _is_quoted(self, at: int) -> bool:
+        index = bisect_right(self._quoted_starts, at) - 1
+        return index >= 0 and at < self._quoted[index][1]
+
+    def _may_be(self, mention: Mention, pronoun: str) -> bool:
+        possessive = self._text[mention.end : mention.end + 2] in {"'s", "’s"}
+        return not possessive and self._genders.get(mention.entity_id, pronoun) == pronoun
+
+    def _in_list(self, mention: Mention) -> bool:
+        """Whether another person is named right before or behind, joined by "and": they are not "he"."""
+        index = bisect_left(self._people_starts, mention.start)
+        for other in self._people[max(0, index - 1) : index + 2]:
+            if other.start != mention.start:
+                first, second = sorted((mention, other), key=lambda m: m.start)
+                if second.start - first.end < 40 and _ENUMERATED.fullmatch(self._text[first.end : second.start]):
+                    return True
+        return False
+
+    def _reports(self, mention: Mention) -> bool:
+        """Whether a person stands at a reporting verb: "Smith said", "said Smith", "according to Smith"."""
+        behind = _AFTER_NAME.match(self._text, mention.end, mention.end + 130)
+        if behind and behind.group(1).lower() in PLAIN_CUES:
+            return True
+        before = _BEFORE_NAME.search(self._text[max(0, mention.start - 70) : mention.start])
+        return bool(before and (before.group(2) or before.group(1).lower() in PLAIN_CUES))
+
+    def _leads_sentence(self, mention: Mention) -> bool:
+        before = self._text[max(0, mention.start - 60) : mention.start]
+        sentence = (
+            re.split(r"[.!?]\s+|\n", before)[-1] if re.search(r"[.!?]\s|\n", before) or len(before) < 60 else None
+        )
+        return sentence is not None and len(sentence.split()) <= _WORDS_BACK
+
+    def _last_body(self, at: int) -> Known | None:
+        for first, last in list(self._stretches_back(at))[:2]:
+            speaker = next((k for place, k in reversed(self._spoken[-_SPOKEN_BACK:]) if first <= place < last), None)
+            if speaker is not None:
+                return speaker if speaker.label != "PERSON" else None
+            low, high = bisect_left(self._starts, first), bisect_left(self._starts, last)
+            bodies = [m for m in self._mentions[low:high] if m.label == "ORG" and self._leads_sentence(m)]
+            if bodies:
+                return self.known(bodies[-1])
+        return None
+
+    def _by_role(self, at: int, description: str) -> Known | None:
+        """The latest person before an offset whose role agrees with a description."""
+        wanted = {word for word in fold(description) if word not in _IDLE}
+        index = bisect_left(self._people_starts, at)
+        seen: set[str] = set()
+        for mention in reversed(self._people[max(0, index - _PEOPLE_BACK) : index]):
+            if mention.entity_id in seen:
+                continue
+            seen.add(mention.entity_id)
+            for role in self._roles.get(mention.entity_id, ()):
+                if wanted <= set(fold(role)):
+                    return self.known(mention)
+        return None
+
+    def _body(self, at: int, head: str) -> Known | None:
+        """The body that "the ministry", "the alliance" or "the company" is."""
+        index = bisect_left(self._starts, at)
+        famous = _FAMOUS_BODIES.get(head)
+        bodies = [m for m in self._mentions[max(0, index - 60) : index] if m.label == "ORG"]
+        for mention in reversed(bodies):
+            if fold(head)[0] in mention.key or (famous and mention.key == fold(famous)):
+                return self.known(mention)
+        fuller = re.compile(rf"[^\W\d_a-z][\w’'.-]*(?:\s+[\w’'.-]+){{0,3}}?\s+{re.escape(head)}\b")
+        named = [" ".join(m.group().split()) for m in fuller.finditer(self._text, max(0, at - 3000), at)]
+        named = [_CONJUNCTION.sub("", name) for name in named]
+        named = [name for name in named if name[:1].isupper() and " " in name]
+        return Known(named[-1], None, "ORG", None) if named else None
+
+
+def _named_body(description: str) -> Known | None:
+    """A body that is called after somebody or some place: "Turkey's foreign ministry"."""
+    if not description[:1].isupper() or " " not in description or description.split(maxsplit=1)[0].lower() in _IDLE:
+        return None
+    return Known(" ".join(description.split()), None, "ORG", None)
+
+
+def _role_before(text: str, start: int) -> str | None:
+    """The role that stands right before a name: "Turkish Foreign Minister" Mevlut Cavusoglu."""
+    line = text[max(0, start - 90) : start].rsplit("\n", 1)[-1]
+    ahead = line.split(" ")[:-1] if line.endswith(" ") else []
+    taken: list[str] = []
+    for word in reversed(ahead[-_WORDS_BACK:]):
+        bare = word.strip("’'").lower()
+        if not word or word[-1] in ',.;:!?)”"' or not _in_role(bare, word, taken):
+            break
+        taken.append(word)
+    role = taken[::-1]
+    while role and role[0].lower() in _IDLE - {"former", "then", "outgoing", "incoming", "current"}:
+        role = role[1:]
+    return " ".join(role) if any(word.lower() in ROLES for word in role) else None
+
+
+def _in_role(bare: str, word: str, taken: Sequence[str]) -> bool:
+    if not taken:
+        return bare in ROLES or (bare.rstrip("s") in ROLES and bare.rstrip("s") != bare)
+    if bare in {
+        "and",
+        "or",
+        "with",
+        "by",
+        "from",
+        "that",
+        "when",
+        "as",
+        "to",
+        "for",
+        "but",
+        "said",
+        "says",
+        "told",
+        "than",
+    }:
+        return False
+    if bare in PLAIN_CUES or (bare not in ROLES and bare.rstrip("s") in ROLES):
+        return False
+    return word[:1].isupper() or bare in ROLES or bare in _IDLE or bare in _ROLE_WORDS
+
+
+_ROLE_WORDS = frozenset(
+    words(
+        """
+    foreign prime vice deputy defence defense interior finance press national security general state house senate chief
+    assistant associate senior junior executive managing campaign party opposition democratic republican presidential
+    retired acting top special trade economic health justice education energy minority majority former late right-wing
+    of communications policy supreme federal district police army military navy central bank city county
+        """
+    )
+)
+
+
+def _role_behind(text: str, end: int) -> str | None:
+    """The role in apposition behind a name: Mevlut Cavusoglu, "Turkish foreign minister", said."""
+    match = _APPOSED_ROLE.match(text, end, min(len(text), end + 110))
+    if not match:
+        return None
+    behind = match.group(1).split()
+    if len(behind) > 10 or not any(word.lower() in ROLES for word in behind):
+        return None
+    return match.group(1)
+
+
+def _gender(text: str, mention: Mention, roles: Sequence[str | None]) -> str | None:
+    """ "he" or "she" by title, by role, by given name; None if nothing tells."""
+    title = text[max(0, mention.start - 14) : mention.start].split()
+    if title and text[mention.start - 1].isspace():
+        if title[-1].lower() in TITLES_HE:
+            return "he"
+        if title[-1].lower() in TITLES_SHE:
+            return "she"
+    for role in roles:
+        nouns = {word.lower() for word in (role or "").split()}
+        if nouns & HE_NOUNS:
+            return "he"
+        if nouns & SHE_NOUNS:
+            return "she"
+    given = mention.key[0] if len(mention.key) > 1 else ""
+    return "she" if given in SHE_NAMES else "he" if given in HE_NAMES else None

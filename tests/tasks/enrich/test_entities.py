@@ -1,0 +1,93 @@
+"""One name, one label, one identity: within an article and from article to article."""
+
+import itertools
+
+import pytest
+
+from newsmill.schemas.rows import Entity
+from newsmill.tasks.enrich import LanguageModel, enrich_texts
+
+
+def _entities(model: LanguageModel, text: str) -> list[Entity]:
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+    return list(enriched.entities)
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "expected"),
+    [
+        pytest.param(
+            "Sergey Lavrov came to Ankara. Lavrov left again.",
+            "Lavrov",
+            ("PERSON", "Sergey Lavrov"),
+            id="surname",
+        ),
+        pytest.param(
+            "Turkish foreign minister Mevlüt Çavuşoğlu spoke. Çavuşoğlu left.",
+            "Çavuşoğlu",
+            ("PERSON", "Mevlüt Çavuşoğlu"),
+            id="surname_with_diacritics",
+        ),
+        pytest.param(
+            "The International Labour Organization (ILO) met. The ILO will meet again.",
+            "ILO",
+            ("ORG", "International Labour Organization"),
+            id="acronym",
+        ),
+        pytest.param("Angela Merkel's plan failed.", "Angela Merkel", ("PERSON", "Angela Merkel"), id="possessive"),
+        pytest.param("They went to the Netherlands.", "Netherlands", ("GPE", "Netherlands"), id="article"),
+        pytest.param("Mr. Vladimir Putin spoke.", "Vladimir Putin", ("PERSON", "Vladimir Putin"), id="title"),
+    ],
+)
+def test_mention(model: LanguageModel, text: str, mention: str, expected: tuple[str, str]) -> None:
+    found = {entity.text: (entity.label, entity.entity_name) for entity in _entities(model, text)}
+
+    assert expected == found.get(mention)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("Mevlüt Çavuşoğlu", "Mevlut Cavusoglu", True),
+        ("Sergey Lavrov", "Sergei Lavrov", True),
+        ("Sergey Shoygu", "Sergei Shoigu", True),
+        ("Volodymyr Zelenskyy", "Volodymyr Zelensky", True),
+        ("Sergey Lavrov", "Sergey Shoygu", False),
+    ],
+)
+def test_identity_across_articles(model: LanguageModel, first: str, second: str, same: bool) -> None:
+    ids = [
+        entity.entity_id
+        for name in (first, second)
+        for entity in _entities(model, f"President {name} arrived in Berlin on Monday.")
+        if entity.text == name
+    ]
+
+    assert len(ids) == 2
+    assert same is (ids[0] == ids[1])
+
+
+def test_short_and_full_names_share_an_identity(model: LanguageModel) -> None:
+    entities = _entities(model, "Sergey Lavrov came to Ankara. Lavrov left again on Monday.")
+
+    assert len({entity.entity_id for entity in entities if entity.label == "PERSON"}) == 1
+    assert [entity.text for entity in entities if entity.label == "PERSON"] == ["Sergey Lavrov", "Lavrov"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("They live in Turkey.", "TR"), ("They live in the United States.", "US"), ("They live in Berlin.", None)],
+)
+def test_country_code(model: LanguageModel, text: str, code: str | None) -> None:
+    assert [code] == [entity.country_code for entity in _entities(model, text) if entity.label == "GPE"]
+
+
+def test_addresses_are_no_names(model: LanguageModel) -> None:
+    assert not _entities(model, "See https://www.example.com/Angela/Merkel for more.")
+
+
+def test_mentions_are_in_order_and_apart(model: LanguageModel) -> None:
+    entities = _entities(model, "Lavrov met Erdogan.\nSergey Lavrov met Recep Tayyip Erdogan in Ankara on Monday.")
+
+    assert [entity.mention_index for entity in entities] == list(range(len(entities)))
+    assert all(left.end <= right.start for left, right in itertools.pairwise(entities))

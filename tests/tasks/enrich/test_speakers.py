@@ -1,0 +1,207 @@
+"""Hard passages, one difficulty each: which words are reported, and whose they are."""
+
+import pytest
+
+from newsmill.schemas.words import QuoteKind
+from newsmill.tasks.enrich import LanguageModel, enrich_texts
+
+LAVROV = "Sergey Lavrov"
+MERKEL = "Angela Merkel"
+
+PASSAGES = {
+    "name_verb": ("“The talks were long,” Sergey Lavrov said.", [("The talks were long,", LAVROV)]),
+    "verb_name": ("“The talks were long,” said Sergey Lavrov on Monday.", [("The talks were long,", LAVROV)]),
+    "told_reporters": (
+        "“The talks were long and hard,” Sergey Lavrov told reporters in Moscow.",
+        [("The talks were long and hard,", LAVROV)],
+    ),
+    "cue_before_with_comma": ("Angela Merkel said, “The talks were long.”", [("The talks were long.", MERKEL)]),
+    "cue_before_with_colon": (
+        "Angela Merkel was blunt on Monday: “We need another way.”",
+        [("We need another way.", MERKEL)],
+    ),
+    "role_and_name_behind": (
+        "“We are ready for the winter,” said German Chancellor Angela Merkel.",
+        [("We are ready for the winter,", MERKEL)],
+    ),
+    "apposition_before_verb": (
+        "“We are ready for the winter,” Angela Merkel, who has led the country since 2005, told the newspaper.",
+        [("We are ready for the winter,", MERKEL)],
+    ),
+    "description_with_name": (
+        "“Nobody was hurt in the fire,” a spokeswoman, Anna White, said.",
+        [("Nobody was hurt in the fire,", "Anna White")],
+    ),
+    "split_by_cue": (
+        "“The talks,” Angela Merkel said, “were long and hard.”",
+        [("The talks,” Angela Merkel said, “were long and hard.", MERKEL)],
+    ),
+    "goes_on_behind_cue": (
+        "“The talks were long,” Angela Merkel said. “They will go on next week.”",
+        [("The talks were long,", MERKEL), ("They will go on next week.", MERKEL)],
+    ),
+    "question": ("“Who will pay for all of it?” asked Angela Merkel.", [("Who will pay for all of it?", MERKEL)]),
+    "according_to": (
+        "The bridge is “beyond any hope of repair,” according to Angela Merkel.",
+        [("beyond any hope of repair,", MERKEL)],
+    ),
+    "mixed": (
+        "Angela Merkel called the bridge “a danger to everybody” on Monday.",
+        [("a danger to everybody", MERKEL)],
+    ),
+    "mixed_under_that": (
+        "Angela Merkel said on Monday that the bridge was “a danger to everybody who uses it.”",
+        [("a danger to everybody who uses it.", MERKEL)],
+    ),
+    "participle": (
+        "Angela Merkel left the meeting early, saying it was “a waste of everybody's time.”",
+        [("a waste of everybody's time.", MERKEL)],
+    ),
+    "clause_at_the_end": (
+        "The bridge is “a danger to everybody” and has to go, Angela Merkel said.",
+        [("a danger to everybody", MERKEL)],
+    ),
+    "outer_speaker": (
+        "Bob Smith “would have no chance at all,” Angela Merkel recalled.",
+        [("would have no chance at all,", MERKEL)],
+    ),
+    "he": (
+        "Sergey Lavrov arrived in Ankara on Monday.\n“The talks were long and hard,” he said.",
+        [("The talks were long and hard,", LAVROV)],
+    ),
+    "she_not_he": (
+        "Angela Merkel met Sergey Lavrov in Berlin. “The talks were long and hard,” she said.",
+        [("The talks were long and hard,", MERKEL)],
+    ),
+    "he_who_reported": (
+        "Vladimir Putin and Emmanuel Macron spoke by phone, Sergey Lavrov said.\n“The talks were detailed,” he added.",
+        [("The talks were detailed,", LAVROV)],
+    ),
+    "he_not_one_of_a_list": (
+        (
+            "The plan is fair, according to Sergey Lavrov.\nVladimir Putin, Emmanuel Macron and Boris Johnson meet.\n"
+            "“We need to be quick about it,” he said."
+        ),
+        [("We need to be quick about it,", LAVROV)],
+    ),
+    "he_after_somebody_else": (
+        "Vladimir Putin came home on Monday.\nAnalysts say that little will change.\n“It was a long week,” he said.",
+        [("It was a long week,", None)],
+    ),
+    "surname": (
+        "Russian Foreign Minister Sergey Lavrov was in Ankara.\n“The talks were long,” Lavrov said.",
+        [("The talks were long,", LAVROV)],
+    ),
+    "the_minister": (
+        (
+            "Turkish foreign minister Mevlüt Çavuşoğlu met Russian foreign minister Sergey Lavrov.\n"
+            "The sanctions were “an act of aggression,” the Turkish minister said."
+        ),
+        [("an act of aggression,", "Mevlüt Çavuşoğlu")],
+    ),
+    "the_alliance": (
+        "NATO met on Friday.\n“We call on them to stop at once,” the alliance said.",
+        [("We call on them to stop at once,", "NATO")],
+    ),
+    "the_ministry": (
+        "Turkey's foreign ministry reacted on Monday.\n“We wish them all the best,” the ministry said.",
+        [("We wish them all the best,", "Turkey's foreign ministry")],
+    ),
+    "unknown_person": (
+        "“It was a long and cold night,” a resident said.",
+        [("It was a long and cold night,", None)],
+    ),
+    "paragraph_of_its_own": (
+        "“The talks were long and hard,” Sergey Lavrov said.\n“They will go on next week, and then we shall see.”",
+        [("The talks were long and hard,", LAVROV), ("They will go on next week, and then we shall see.", LAVROV)],
+    ),
+    "led_up_to": (
+        "Angela Merkel then spoke about the bridge:\n“It is a danger to everybody who uses it.”",
+        [("It is a danger to everybody who uses it.", MERKEL)],
+    ),
+    "full_stop_outside": (
+        "Angela Merkel said the next meeting would be in May.\n“The alliance counts on its members”.",
+        [("The alliance counts on its members", None)],
+    ),
+    "no_cue": ("It rained all day.\n“Keep off the grass at all times.”", [("Keep off the grass at all times.", None)]),
+    "paragraphs": (
+        "Angela Merkel said: “The talks were long.\n\n“They were hard.\n\n“They will go on.”",
+        [("The talks were long.\n\n“They were hard.\n\n“They will go on.", MERKEL)],
+    ),
+    "swapped_marks": (
+        "Sergey Shoygu spoke on Monday. “But we find solutions, “Shoygu said on air.",
+        [("But we find solutions,", "Sergey Shoygu")],
+    ),
+    "space_before_closing_mark": (
+        "Sergey Shoygu spoke on Monday. “There were many reasons for it “, he underlined.",
+        [("There were many reasons for it", "Sergey Shoygu")],
+    ),
+    "machine_translated_verb": (
+        "Sergey Shoygu spoke on Monday.\n“Some are ready and others are not,” a- he said.",
+        [("Some are ready and others are not,", "Sergey Shoygu")],
+    ),
+    "dateline": (
+        "LONDON (Reuters) - Angela Merkel called the bridge “a danger to everybody” on Monday.",
+        [("a danger to everybody", MERKEL)],
+    ),
+    "transcript": ("Angela Merkel (Berlin): “I have never said that.”", [("I have never said that.", MERKEL)]),
+    "nested": (
+        "“He told me ‘go away’ and I did,” said Angela Merkel.",
+        [("He told me ‘go away’ and I did,", MERKEL)],
+    ),
+    "statement_by": (
+        "Her office put out a statement saying the bridge was “a danger to everybody who uses it.”",
+        [("a danger to everybody who uses it.", None)],
+    ),
+    "nickname": ("Joseph “Joe” Smith opened the shop at noon.", []),
+    "title_of_a_work": ("They watched “Gone With the Wind” at home.", []),
+    "titled": ("Angela Merkel wrote a book titled “The Long Way Home to Berlin” last year.", []),
+    "scare_quotes": ("The “new” bridge is old.", []),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), PASSAGES.values(), ids=PASSAGES.keys())
+def test_speaker(model: LanguageModel, text: str, expected: list[tuple[str, str | None]]) -> None:
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+
+    assert expected == [(quote.text, quote.speaker_name) for quote in enriched.quotes]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("“The talks were long,” Angela Merkel said.", QuoteKind.DIRECT),
+        ("Angela Merkel said, “the talks were long and hard.”", QuoteKind.DIRECT),
+        ("Angela Merkel called it “a danger to everybody” today.", QuoteKind.MIXED),
+    ],
+)
+def test_kind(model: LanguageModel, text: str, kind: QuoteKind) -> None:
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+
+    assert [kind] == [quote.kind for quote in enriched.quotes]
+
+
+def test_evidence(model: LanguageModel) -> None:
+    text = "Turkish foreign minister Mevlüt Çavuşoğlu spoke.\n“We will not give up,” he said on Monday."
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+    (quote,) = enriched.quotes
+
+    assert (quote.speaker_text, quote.cue, quote.method) == ("he", "said", "cue_after")
+    assert quote.speaker_role == "Turkish foreign minister"
+    assert quote.speaker_entity_id in {entity.entity_id for entity in enriched.entities}
+    assert (quote.speaker_start, quote.speaker_end) == (text.index(" he said") + 1, text.index(" said on"))
+
+
+def test_segments(model: LanguageModel) -> None:
+    text = "“The talks,” Angela Merkel said, “were long and hard.”"
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+    (quote,) = enriched.quotes
+
+    assert [text[part.start : part.end] for part in quote.segments] == ["The talks,", "were long and hard."]
+
+
+def test_unattributed_has_reason_and_no_confidence(model: LanguageModel) -> None:
+    (enriched,) = enrich_texts(model, [("0" * 16, "It rained.\n“Keep off the grass at all times.”", "en")])
+    (quote,) = enriched.quotes
+
+    assert (quote.method, quote.confidence, quote.speaker_text) == ("no_cue", None, None)
