@@ -63,7 +63,7 @@ def _type(arrow: pa.DataType) -> str:
     return str(arrow).replace("list<element: ", "list<").replace("list<item: ", "list<")
 
 
-def _description(field: pa.Field) -> str:
+def _description(field: "pa.Field[pa.DataType]") -> str:
     return (field.metadata or {}).get(b"description", b"").decode()
 
 

@@ -73,6 +73,9 @@ class Article(Record):
         datetime | None,
         Column(arrow=TIMESTAMP, description="Time of publication; midnight UTC if only a day is known."),
     ]
+    published_on: Annotated[
+        date | None, Column(arrow=pa.date32(), description="Day of publication in the time zone that the page states.")
+    ]
     published_at_source: Annotated[
         DateSource, Column(arrow=STRING, values=DateSource, description="Where the time of publication was found.")
     ]

