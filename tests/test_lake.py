@@ -454,6 +454,13 @@ class TestQuery:
             local_lake.query(sql)
         assert "\n" not in str(raised.value)
 
+    def test_tables_are_joined_by_the_columns_that_they_share(self, local_lake: Lake) -> None:
+        joined = local_lake.query(
+            "SELECT count(*) AS n FROM rejections r JOIN duplicates d USING (logical_date, run_id)"
+        )
+
+        assert joined.column("n")[0].as_py() > 0
+
 
 class TestStaging:
     def test_tables_come_back(self, lake: Lake) -> None:

@@ -25,11 +25,14 @@ from newsmill.errors import NewsmillError
 _START_SECONDS = 120
 _STOP_SECONDS = 5
 
-_PRIVATE = {
+_QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_SERVER_UI_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+}
+
+_PRIVATE = _QUIET | {
+    "PREFECT_SERVER_UI_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
@@ -86,12 +89,40 @@ def _private_server(folder: Path, meanwhile: Callable[[], object]) -> Iterator[s
     template = _template()
     if template.exists():
         shutil.copyfile(template, folder / "prefect.db")
-    port = _free_port()
-    address = f"http://127.0.0.1:{port}/api"
-    log = folder / "server.log"
+    with _running(_free_port(), folder, _PRIVATE) as (address, wait):
+        os.environ["PREFECT_API_URL"] = address
+        try:
+            meanwhile()
+            wait()
+            if not template.exists():
+                _keep_template(folder / "prefect.db", template)
+            yield address
+        finally:
+            _send_what_is_queued()
+            del os.environ["PREFECT_API_URL"]
+
+
+@contextmanager
+def kept_server(port: int) -> Iterator[str]:
+    """A Prefect server with its pages and its schedules, whose database stays; ends with the block."""
+    folder = state_folder() / "server"
+    folder.mkdir(parents=True, exist_ok=True)
+    with _running(port, folder, _QUIET) as (address, wait):
+        wait()
+        yield address
+
+
+@contextmanager
+def _running(port: int, folder: Path, settings: dict[str, str]) -> Iterator[tuple[str, Callable[[], None]]]:
+    """A server that has been started, its address, and a function that waits until it answers.
+
+    It has a session of its own, so that an interrupt from the terminal reaches the command, which then stops it.
+    """
+    address, log = f"http://127.0.0.1:{port}/api", folder / "server.log"
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
-    environment |= _PRIVATE | {
+    environment |= settings | {
         "PREFECT_HOME": str(folder),
+        "PREFECT_API_URL": address,
         "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{folder / 'prefect.db'}",
     }
     with log.open("wb") as output:
@@ -104,36 +135,10 @@ def _private_server(folder: Path, meanwhile: Callable[[], object]) -> Iterator[s
             cwd=folder,
             start_new_session=True,
         )
-        os.environ["PREFECT_API_URL"] = address
         try:
-            meanwhile()
-            _wait(address, process, seconds=_START_SECONDS, log=log)
-            if not template.exists():
-                _keep_template(folder / "prefect.db", template)
-            yield address
+            yield address, lambda: _wait(address, process, seconds=_START_SECONDS, log=log)
         finally:
-            _send_what_is_queued()
-            del os.environ["PREFECT_API_URL"]
             _stop(process)
-
-
-@contextmanager
-def kept_server(port: int) -> Iterator[str]:
-    """A Prefect server with its pages and its schedules, whose database stays; ends with the block."""
-    environment = os.environ | {
-        "DO_NOT_TRACK": "1",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-        "PREFECT_HOME": str(state_folder() / "server"),
-    }
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own interpreter
-    address = f"http://127.0.0.1:{port}/api"
-    try:
-        _wait(address, process, seconds=_START_SECONDS)
-        yield address
-    finally:
-        _stop(process)
 
 
 def _template() -> Path:
@@ -171,7 +176,7 @@ def _wait(address: str, process: "subprocess.Popen[bytes] | None", *, seconds: f
     while time.monotonic() < deadline:
         if process and process.poll() is not None:
             lines = log.read_text(errors="replace").strip().splitlines() if log else []
-            raise NewsmillError(f"the private Prefect server did not start: {lines[-1] if lines else 'no output'}")
+            raise NewsmillError(f"the Prefect server did not start: {lines[-1] if lines else 'no output'}")
         try:
             with urllib.request.urlopen(f"{address.rstrip('/')}/health", timeout=5) as response:  # noqa: S310
                 if response.status == 200:

@@ -1,0 +1,39 @@
+"""What ``newsmill serve`` keeps: the nightly schedule and the backfill on demand, run where it was started."""
+
+from pathlib import Path
+
+from prefect import serve
+from prefect.deployments.runner import RunnerDeployment
+from prefect.schedules import Cron
+from prefect.types.entrypoint import EntrypointType
+
+from newsmill.config import Settings
+from newsmill.flows.backfill import backfill
+from newsmill.flows.nightly import nightly
+
+
+def deployments(settings: Settings, config: Path | None) -> tuple[RunnerDeployment, RunnerDeployment]:
+    """The two deployments; runs read the settings file again, so that a change of it needs no restart."""
+    parameters = {"config": str(config.resolve())} if config else {}
+    scheduled = RunnerDeployment.from_flow(
+        nightly,
+        name="nightly",
+        schedule=Cron(settings.schedule.cron, timezone=settings.schedule.timezone),
+        parameters=parameters,
+        tags=["newsmill"],
+        concurrency_limit=1,
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+    demanded = RunnerDeployment.from_flow(
+        backfill,
+        name="on-demand",
+        parameters=parameters,
+        tags=["newsmill"],
+        entrypoint_type=EntrypointType.MODULE_PATH,
+    )
+    return scheduled, demanded
+
+
+def serve_deployments(settings: Settings, config: Path | None) -> None:
+    """Offer the deployments to the server and run what it schedules, until interrupted."""
+    serve(*deployments(settings, config), print_starting_message=False)

@@ -1,0 +1,429 @@
+"""The command line: reads settings, calls flows and the lake, prints. The clock and the environment are read here."""
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from newsmill import __version__
+from newsmill.config import RunRequest, Settings, SourceConfig, load_settings
+from newsmill.errors import NewsmillError
+from newsmill.lake import Lake
+from newsmill.server import configure_client, kept_server, prefect_api
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from newsmill.schemas.rows import Run
+
+SEEDS = "seeds"
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+class Example(click.Command):
+    """A command whose help ends with an example."""
+
+    def __init__(self, *args: Any, example: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.epilog = f"Example:  {example}"
+
+
+def main() -> None:
+    """The console script: errors that a user can mend are one line, and the exit code says of what kind they are."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except NewsmillError as error:
+        click.echo(f"newsmill: {' '.join(str(error).split())}", err=True)
+        code = error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        code = 130
+    except BrokenPipeError:
+        # The reader has gone, as `| head` does; nothing more can be said to it, at the exit neither.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="newsmill")
+def cli() -> None:
+    """News articles in, validated Parquet with entities and attributed quotes out."""
+
+
+def settings_options[F: Callable[..., Any]](function: F) -> F:
+    """The options that every command has which needs the settings."""
+    for option in (
+        click.option("--config", type=click.Path(path_type=Path), help="Settings file.  [default: newsmill.toml]"),
+        click.option("--lake", help="Folder or s3://bucket/prefix that holds the tables.  [default: lake]"),
+    ):
+        function = option(function)
+    return function
+
+
+output_option = click.option(
+    "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people or programs."
+)
+
+workers_option = click.option("--workers", type=click.IntRange(1, 256), help="Worker processes.  [default: one a CPU]")
+
+
+@cli.command(cls=Example, example="newsmill run articles/*.html https://example.org/a.html --lake lake")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--date", "day", type=DAY, help="Logical date.  [default: today, UTC]")
+@workers_option
+@settings_options
+@output_option
+def run(
+    sources: tuple[str, ...],
+    day: datetime | None,
+    workers: int | None,
+    config: Path | None,
+    lake: str | None,
+    output: str,
+) -> None:
+    """Run the pipeline over files, folders, globs, archives or addresses, and publish what comes out.
+
+    SOURCE defaults to the seeds/ folder.
+    """
+    settings = load_settings(config, lake=lake, workers=workers)
+    request = RunRequest(
+        logical_date=day.date() if day else datetime.now(UTC).date(),
+        sources=tuple(_source(argument) for argument in sources or (SEEDS,)),
+        settings=settings,
+    )
+    result = _ingest(request, output)
+    _show_run(request, result, output)
+
+
+@cli.command(cls=Example, example="newsmill nightly --date 2026-01-31")
+@click.option("--date", "day", type=DAY, help="Logical date.  [default: yesterday, by schedule.timezone]")
+@workers_option
+@settings_options
+@output_option
+def nightly(day: datetime | None, workers: int | None, config: Path | None, lake: str | None, output: str) -> None:
+    """Run the sources of newsmill.toml for the day that has passed."""
+    settings = load_settings(config, lake=lake, workers=workers)
+    with _prefect(output):
+        flows = import_module("newsmill.flows.nightly")
+        chosen = day.date() if day else flows.day_before(datetime.now(UTC), settings.schedule.timezone)
+        result = flows.nightly(logical_date=chosen, settings=settings)
+    request = RunRequest(logical_date=chosen, sources=settings.sources, settings=settings)
+    _show_run(request, result, output)
+
+
+@cli.command(cls=Example, example="newsmill backfill --from 2026-01-01 --to 2026-01-31")
+@click.option("--from", "first", type=DAY, required=True, help="First logical date.")
+@click.option("--to", "last", type=DAY, required=True, help="Last logical date, included.")
+@click.option("--source", help="Only this source of newsmill.toml.")
+@click.option("--force", is_flag=True, help="Run dates again that have landed.")
+@workers_option
+@settings_options
+@output_option
+def backfill(
+    first: datetime,
+    last: datetime,
+    source: str | None,
+    force: bool,
+    workers: int | None,
+    config: Path | None,
+    lake: str | None,
+    output: str,
+) -> None:
+    """Run every date of a range that has not landed yet; a killed backfill goes on where it was."""
+    settings = load_settings(config, lake=lake, workers=workers)
+    with _prefect(output):
+        flow = import_module("newsmill.flows.backfill").backfill
+        results = flow(first.date(), last.date(), source=source, force=force, settings=settings)
+    rows = [[str(r.logical_date), r.outcome, r.detail] for r in results]
+    _show_rows(["date", "outcome", "detail"], rows, output)
+    code = max(result.exit_code for result in results)
+    if code:
+        sys.exit(code)
+
+
+@cli.command(cls=Example, example="newsmill serve --port 4200")
+@click.option("--port", type=click.IntRange(1, 65535), default=4200, show_default=True, help="Of the Prefect server.")
+@settings_options
+def serve(port: int, config: Path | None, lake: str | None) -> None:
+    """Keep a Prefect server with the nightly schedule; or, with PREFECT_API_URL, serve the one that it names."""
+    settings = load_settings(config, lake=lake)
+    if lake:
+        # Runs read the settings file and the environment for themselves.
+        os.environ["NEWSMILL_LAKE"] = lake
+    configure_client("INFO")
+    configured = os.environ.get("PREFECT_API_URL")
+    with nullcontext(configured) if configured else kept_server(port) as address:
+        os.environ["PREFECT_API_URL"] = address
+        click.echo(
+            f"Prefect: {address.removesuffix('/api')}  nightly: {settings.schedule.cron} {settings.schedule.timezone}"
+        )
+        import_module("newsmill.flows.serving").serve_deployments(settings, config)
+
+
+@cli.command(cls=Example, example='newsmill query "SELECT speaker_name, count(*) FROM quotes GROUP BY ALL"')
+@click.argument("sql")
+@settings_options
+@output_option
+def query(sql: str, config: Path | None, lake: str | None, output: str) -> None:
+    """Ask the lake in SQL (DuckDB). Tables: articles, entities, quotes, duplicates, rejections, runs."""
+    table = _lake(config, lake).query(sql)
+    _show_rows(table.column_names, _cells(table), output)
+
+
+@cli.command(cls=Example, example="newsmill tables --output json")
+@settings_options
+@output_option
+def tables(config: Path | None, lake: str | None, output: str) -> None:
+    """List the tables with their size and the Iceberg metadata that readers open."""
+    rows = [
+        [info.name, info.rows, info.files, info.bytes, info.dates, info.metadata_uri]
+        for info in _lake(config, lake).tables()
+    ]
+    _show_rows(["table", "rows", "files", "bytes", "dates", "metadata_uri"], rows, output)
+
+
+@cli.command(cls=Example, example="newsmill runs")
+@settings_options
+@output_option
+def runs(config: Path | None, lake: str | None, output: str) -> None:
+    """List the published runs, one a date, the newest last."""
+    table = _lake(config, lake).query(
+        "SELECT logical_date AS date, run_id, article_count AS articles, duplicate_count AS duplicates, "
+        "rejection_count AS rejections, quote_count AS quotes, finished_at, attempt_id FROM runs ORDER BY logical_date"
+    )
+    _show_rows(table.column_names, _cells(table), output)
+
+
+@cli.command(cls=Example, example="newsmill doctor --lake s3://newsroom/lake")
+@settings_options
+@output_option
+def doctor(config: Path | None, lake: str | None, output: str) -> None:
+    """Say what is missing or misconfigured, one line each, with the mend."""
+    findings = import_module("newsmill.doctor").examine(load_settings(config, lake=lake))
+    rows = [[finding.subject, "ok" if finding.ok else "problem", finding.detail] for finding in findings]
+    _show_rows(["", "state", "detail"], rows, output)
+    if not all(finding.ok for finding in findings):
+        sys.exit(1)
+
+
+@cli.command(cls=Example, example="newsmill extract < pages.jsonl > articles.jsonl")
+@workers_option
+@settings_options
+def extract(workers: int | None, config: Path | None, lake: str | None) -> None:
+    """Filter: {id, url?, html | html_b64 | text} lines to {id, title, authors, date, language, text} lines."""
+    settings = load_settings(config, lake=lake)
+    filters = import_module("newsmill.filters")
+    _pipe(
+        filters.extract_lines(
+            _stdin(),
+            workers=_count(workers, settings),
+            seconds=settings.page_seconds,
+            memory_mb=settings.page_memory_mb,
+            max_bytes=int(settings.max_document_mb * 2**20),
+            latest=datetime.now(UTC) + timedelta(days=1),
+        )
+    )
+
+
+@cli.command(cls=Example, example="newsmill enrich < articles.jsonl > enriched.jsonl")
+@workers_option
+@settings_options
+def enrich(workers: int | None, config: Path | None, lake: str | None) -> None:
+    """Filter: {id, text} lines to {id, entities, quotes} lines."""
+    settings = load_settings(config, lake=lake)
+    filters = import_module("newsmill.filters")
+    _pipe(
+        filters.enrich_lines(
+            _stdin(),
+            workers=_count(workers, settings),
+            seconds=settings.text_seconds,
+            model=settings.model,
+        )
+    )
+
+
+@cli.command(cls=Example, example="newsmill dedupe < articles.jsonl > clusters.jsonl")
+@workers_option
+@settings_options
+def dedupe(workers: int | None, config: Path | None, lake: str | None) -> None:  # noqa: ARG001 - as the other filters
+    """Filter: {id, text, date?} lines to {id, cluster, duplicate_of, method, similarity} lines."""
+    _pipe(import_module("newsmill.filters").dedupe_lines(_stdin()))
+
+
+def _source(argument: str) -> SourceConfig:
+    source = import_module("newsmill.tasks.read").source_of(argument)
+    return SourceConfig(name=source.name, uri=source.uri)
+
+
+def _count(workers: int | None, settings: Settings) -> int:
+    return workers or settings.workers or os.cpu_count() or 1
+
+
+def _lake(config: Path | None, lake: str | None) -> Lake:
+    settings = load_settings(config, lake=lake)
+    return Lake.open(settings.lake, endpoint=settings.s3.endpoint, region=settings.s3.region)
+
+
+def _ingest(request: RunRequest, output: str) -> "Run":
+    with _prefect(output):
+        result: Run = import_module("newsmill.flows.ingest").ingest(request)
+        return result
+
+
+@contextmanager
+def _prefect(output: str) -> Iterator[None]:
+    """A Prefect API, its client quiet, and progress shown on a terminal."""
+    configure_client()
+    with prefect_api(meanwhile=lambda: import_module("newsmill.flows.backfill")), _progress(output):
+        yield
+
+
+class _ProgressBar(logging.Handler):
+    """Draws what the flows log of their progress."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__()
+        self._progress = progress
+        self._bar = progress.add_task("starting", total=None)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        stage, done, total = (getattr(record, name, None) for name in ("stage", "done", "total"))
+        self._progress.update(self._bar, description=str(stage), completed=done or 0, total=total)
+
+
+@contextmanager
+def _progress(output: str) -> Iterator[None]:
+    """A bar on a terminal, nothing in a log."""
+    console = Console(stderr=True)
+    if output == "json" or not console.is_terminal:
+        yield
+        return
+    columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    source = logging.getLogger("newsmill.progress")
+    with Progress(*columns, console=console, transient=True) as progress:
+        handler = _ProgressBar(progress)
+        source.addHandler(handler)
+        source.setLevel(logging.INFO)
+        try:
+            yield
+        finally:
+            source.removeHandler(handler)
+
+
+def _show_run(request: RunRequest, result: "Run", output: str) -> None:
+    """The run in figures, three quotations of it, and how to ask for more."""
+    seconds = (result.finished_at - result.started_at).total_seconds()
+    figures = {
+        "read": result.read_count,
+        "articles": result.article_count,
+        "duplicates": result.duplicate_count,
+        "rejections": result.rejection_count,
+        "entities": result.entity_count,
+        "quotes": result.quote_count,
+        "seconds": round(seconds, 1),
+    }
+    date_of_run, where = request.logical_date.isoformat(), request.settings.lake
+    if output == "json":
+        click.echo(json.dumps({"date": date_of_run, "lake": where, "attempt_id": result.attempt_id, **figures}))
+        return
+    console = _console()
+    table = Table(title=f"newsmill run of {date_of_run}, landed in {where}", title_justify="left")
+    for name in figures:
+        table.add_column(name, justify="right")
+    table.add_row(*(f"{value:,}" for value in figures.values()))
+    console.print(table)
+    settings = request.settings
+    lake = Lake.open(settings.lake, endpoint=settings.s3.endpoint, region=settings.s3.region)
+    for row in lake.query(_EXAMPLES.format(date=date_of_run)).to_pylist():
+        console.print(f"[bold]{escape(row['speaker_name'])}[/bold] ({escape(row['cue'])}): “{escape(row['text'])}”\n")
+    if result.rejection_count:
+        _print_rejections(console, lake, date_of_run)
+    flag = f" --lake {where}" if where != "lake" else ""
+    sql = "SELECT speaker_name, count(*) AS quotes FROM quotes GROUP BY ALL ORDER BY 2 DESC"
+    console.print(f'Ask the lake:  newsmill query{escape(flag)} "{sql}"', soft_wrap=True)
+
+
+_EXAMPLES = """
+    SELECT speaker_name, cue, text FROM (
+        SELECT DISTINCT ON (speaker_name) speaker_name, cue, text, confidence FROM quotes
+        WHERE logical_date = DATE '{date}' AND kind = 'direct' AND speaker_name IS NOT NULL AND cue IS NOT NULL
+        ORDER BY speaker_name, confidence DESC, length(text) DESC, text
+    ) ORDER BY confidence DESC, speaker_name LIMIT 3
+"""
+
+
+_REJECTED = """
+    SELECT stage, reason, count(*) AS inputs, min(detail) AS detail FROM rejections
+    WHERE logical_date = DATE '{date}' GROUP BY stage, reason ORDER BY inputs DESC, stage, reason
+"""
+
+
+def _print_rejections(console: Console, lake: Lake, date_of_run: str) -> None:
+    console.print("Rejected:")
+    for row in lake.query(_REJECTED.format(date=date_of_run)).to_pylist():
+        console.print(
+            f"  {row['inputs']:,} x {row['reason']} at {row['stage']}: {escape(row['detail'])}", soft_wrap=True
+        )
+
+
+def _cells(table: "pa.Table") -> list[list[Any]]:
+    return [list(row.values()) for row in table.to_pylist()]
+
+
+def _show_rows(names: Sequence[str], rows: Sequence[Sequence[Any]], output: str) -> None:
+    if output == "json":
+        for row in rows:
+            click.echo(json.dumps(dict(zip(names, row, strict=True)), default=str, ensure_ascii=False))
+        return
+    console = _console()
+    table = Table()
+    for index, name in enumerate(names):
+        number = all(isinstance(row[index], int | float) for row in rows)
+        table.add_column(name, justify="right" if number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row))
+    console.print(table)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "[dim]null[/dim]"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else escape(str(value))
+
+
+def _console() -> Console:
+    """Wide where nobody looks, so that a log or a pipe gets whole lines."""
+    console = Console()
+    return console if console.is_terminal else Console(width=200)
+
+
+def _stdin() -> BinaryIO:
+    """Standard input as an object of its own: a thread may still be reading it when the interpreter shuts down."""
+    return open(0, "rb", closefd=False)
+
+
+def _pipe(answers: Iterable[dict[str, Any]]) -> None:
+    """One JSON line an answer, at once, so that a reader downstream does not wait."""
+    for answer in answers:
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

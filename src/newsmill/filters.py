@@ -1,0 +1,174 @@
+"""The stages as filters: JSON lines in, one JSON line out for each, in order, and never a stop at a bad one."""
+
+import io
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any
+
+from newsmill.isolate import Failure, Workers
+from newsmill.schemas.rows import Quote, Rejection
+from newsmill.schemas.words import Reason, Stage
+from newsmill.tasks.content import Problem
+from newsmill.tasks.dedupe import Fingerprint, article_id, find_duplicates, text_hash
+from newsmill.tasks.read import Limits, parse_record, read_json_lines
+
+type Answer = dict[str, Any]
+
+
+def extract_lines(
+    lines: Iterable[bytes], *, workers: int, seconds: float, memory_mb: int, max_bytes: int, latest: datetime
+) -> Iterator[Answer]:
+    """{id, url?, html | html_b64 | text} -> {id, title, authors, date, language, text} or {id, rejected}."""
+    start = partial(_start_extracting, Limits(max_bytes=max_bytes), latest)
+    return _apply(lines, start, Stage.EXTRACT, workers=workers, seconds=seconds, memory_mb=memory_mb)
+
+
+def enrich_lines(lines: Iterable[bytes], *, workers: int, seconds: float, model: str) -> Iterator[Answer]:
+    """{id, text, language?} -> {id, entities, quotes} or {id, rejected}."""
+    return _apply(lines, partial(_start_enriching, model), Stage.ENRICH, workers=workers, seconds=seconds)
+
+
+def dedupe_lines(lines: Iterable[bytes]) -> Iterator[Answer]:
+    """{id, text, date?} -> {id, cluster, duplicate_of, method, similarity} or {id, rejected}.
+
+    A line without a date counts as the earliest. All lines are read before the first is answered, since a later line
+    may hold the earlier article.
+    """
+    texts = [_read_text(line, Stage.DEDUPE) for line in lines if not line.isspace()]
+    fingerprints = [
+        Fingerprint(
+            logical_date=text.date,
+            article_id=str(index),  # a line has no address: no two are the same page
+            text_hash=text_hash(text.text),
+            published_at=datetime.min.replace(tzinfo=UTC),
+            index=index,
+        )
+        for index, text in enumerate(texts)
+        if isinstance(text, _Text)
+    ]
+    matches = {match.later.index: match for match in find_duplicates(fingerprints).matches}
+    for index, text in enumerate(texts):
+        if not isinstance(text, _Text):
+            yield text
+            continue
+        match = matches.get(index)
+        original = texts[match.kept.index] if match else text
+        yield {
+            "id": text.identity,
+            "cluster": original.identity if isinstance(original, _Text) else text.identity,
+            "duplicate_of": original.identity if match and isinstance(original, _Text) else None,
+            "method": match.method if match else None,
+            "similarity": match.similarity if match else None,
+        }
+
+
+def _apply(
+    lines: Iterable[bytes],
+    start: Callable[[], Callable[[bytes], Answer]],
+    stage: Stage,
+    *,
+    workers: int,
+    seconds: float,
+    memory_mb: int | None = None,
+) -> Iterator[Answer]:
+    with Workers(workers, start, seconds=seconds, memory_mb=memory_mb) as pool:
+        for line, answer in pool.pairs(line for line in lines if not line.isspace()):
+            if isinstance(answer, Failure):
+                yield _refuse(_identity(line), stage, Reason(answer.reason.value), answer.detail)
+            else:
+                yield answer
+
+
+def _start_extracting(limits: Limits, latest: datetime) -> Callable[[bytes], Answer]:
+    from newsmill.tasks.extract import extract_article  # noqa: PLC0415 - only the children pay for this import
+
+    def answer(line: bytes) -> Answer:
+        identity = _identity(line)
+        (found,) = read_json_lines(io.BytesIO(line), uri="stdin", source="stdin", limits=limits)
+        article = found if isinstance(found, Rejection) else extract_article(found, latest=found.fetched_at or latest)
+        if isinstance(article, Rejection):
+            return _refuse(identity, article.stage, article.reason, article.detail)
+        return {
+            "id": identity,
+            "title": article.title,
+            "authors": list(article.authors),
+            "date": article.published_on.isoformat() if article.published_on else None,
+            "language": article.language,
+            "text": article.text,
+        }
+
+    return answer
+
+
+def _start_enriching(model_name: str) -> Callable[[bytes], Answer]:
+    from newsmill.tasks.enrich import enrich_texts, load_model  # noqa: PLC0415 - only the children load spaCy
+
+    model = load_model(model_name)
+
+    def answer(line: bytes) -> Answer:
+        text = _read_text(line, Stage.ENRICH)
+        if not isinstance(text, _Text):
+            return text
+        (enriched,) = enrich_texts(model, [(article_id(None, text.text), text.text, text.language)])
+        return {
+            "id": text.identity,
+            "entities": [{k: v for k, v in e.to_dict().items() if k != "article_id"} for e in enriched.entities],
+            "quotes": [part for quote in enriched.quotes for part in _parts(quote, text.text)],
+        }
+
+    return answer
+
+
+def _parts(quote: Quote, text: str) -> Iterator[Answer]:
+    """The quotation, one object for each part in marks; those of one quotation have the same ``quote_index``."""
+    row = quote.to_dict() | {"speaker": quote.speaker_name or quote.speaker_text}
+    for part in quote.segments:
+        span = {"start": part.start, "end": part.end, "text": text[part.start : part.end]}
+        yield {name: value for name, value in (row | span).items() if name not in {"article_id", "segments"}}
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    identity: str | int
+    text: str
+    date: date
+    language: str | None
+
+
+def _read_text(line: bytes, stage: Stage) -> _Text | Answer:
+    record = parse_record(line)
+    if isinstance(record, Problem):
+        return _refuse(None, stage, record.reason, record.detail)
+    identity, text, stated = record.get("id"), record.get("text"), record.get("date")
+    if isinstance(identity, bool) or not isinstance(identity, str | int):
+        return _refuse(None, stage, Reason.BAD_RECORD, "id is missing, or no string or whole number")
+    if not isinstance(text, str) or not text.strip():
+        return _refuse(identity, stage, Reason.BAD_RECORD, "text is missing or empty")
+    if not _is_text(text):
+        return _refuse(identity, stage, Reason.BAD_ENCODING, "text has half a surrogate pair, which is no character")
+    try:
+        moment = date.fromisoformat(stated[:10]) if stated else date.min
+    except (TypeError, ValueError):
+        return _refuse(identity, stage, Reason.BAD_RECORD, "date is no YYYY-MM-DD")
+    language = record.get("language")
+    return _Text(identity, text, moment, language if isinstance(language, str) else None)
+
+
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _identity(line: bytes) -> str | int | None:
+    record = parse_record(line)
+    identity = None if isinstance(record, Problem) else record.get("id")
+    return identity if isinstance(identity, str | int) and not isinstance(identity, bool) else None
+
+
+def _refuse(identity: str | int | None, stage: Stage, reason: Reason, detail: str) -> Answer:
+    return {"id": identity, "rejected": {"stage": stage, "reason": reason, "detail": detail}}

