@@ -1,7 +1,11 @@
 """What is installed is what stands in the tree."""
 
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
+import zipfile
 from importlib.metadata import entry_points, version
 from pathlib import Path
 
@@ -55,3 +59,22 @@ def test_the_runtime_lock_is_part_of_the_development_lock() -> None:
     ]
 
     assert pins[0] - pins[1] == set()
+
+
+def test_a_wheel_holds_every_module_and_its_weights(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
+    copy = tmp_path / "tree"
+    shutil.copytree(
+        ROOT, copy, ignore=shutil.ignore_patterns(".*", "build", "lake", "*.egg-info", "tests", "docs", "__pycache__")
+    )
+    subprocess.run([*command, "--wheel-dir", str(tmp_path), str(copy)], check=True, timeout=120)
+    (wheel,) = tmp_path.glob("*.whl")
+
+    held = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+
+    expected = set()
+    for package, folder in PROJECT["tool"]["setuptools"]["package-dir"].items():
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in {".py", ".json"} or path.name == "py.typed":
+                expected.add(f"{package.replace('.', '/')}/{path.relative_to(ROOT / folder)}")
+    assert held == expected

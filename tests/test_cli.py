@@ -1,0 +1,290 @@
+"""The command as a user meets it: a process of its own, its output, its exit code, never a traceback."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from newsmill.cli import cli
+from newsmill.lake import Lake
+from newsmill.tasks.attempt import staged_attempts
+from tests.hostile import HostileServer, build_hostile_inputs
+
+pytestmark = pytest.mark.xdist_group("prefect")
+
+ROOT = Path(__file__).parent.parent
+NEWSMILL = str(Path(sys.executable).with_name("newsmill"))
+STORY = (
+    "{town} to rebuild its bridge\n\n"
+    "The council of {town} voted on Monday to rebuild the old bridge over the river after a long debate.\n\n"
+    "“The bridge is part of our town,” said Mayor Ada Hill after the vote in the town hall of {town}.\n\n"
+    "Work will begin in spring, and the road will be closed for at least nine months, officials said.\n"
+)
+
+
+def newsmill(*arguments: str, cwd: Path, stdin: str = "", **environment: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [NEWSMILL, *arguments],
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+        env=os.environ | {"COLUMNS": "200"} | environment,
+    )
+
+
+def lines_of(output: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in output.splitlines()]
+
+
+@pytest.mark.parametrize("name", sorted(cli.commands))
+def test_every_command_has_help_an_example_and_a_place_in_the_readme(name: str) -> None:
+    command = cli.commands[name]
+
+    assert command.help
+    assert command.epilog
+    assert f"newsmill {name}" in command.epilog
+    assert f"newsmill {name}" in (ROOT / "README.md").read_text()
+
+
+def test_help_is_printed(tmp_path: Path) -> None:
+    shown = newsmill("run", "--help", cwd=tmp_path)
+
+    assert shown.returncode == 0
+    assert "Example:  newsmill run" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("fly",), 2, "No such command"),
+        (("run", "--date", "tomorrow"), 2, "does not match"),
+        (("run", "--config", "none.toml"), 2, "none.toml: there is no such file"),
+        (("query", "SELECT 1"), 2, "there is no lake at"),
+        (("backfill", "--from", "2026-01-01"), 2, "--to"),
+    ],
+)
+def test_mistakes_are_one_line_and_exit_2(tmp_path: Path, arguments: tuple[str, ...], code: int, said: str) -> None:
+    done = newsmill(*arguments, cwd=tmp_path)
+
+    assert (done.returncode, done.stdout) == (code, "")
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("lakes = 'x'", "lakes: Extra inputs are not permitted"),
+        ("workers = 'many'", "workers: Input should be a valid integer"),
+        ("lake = ", "newsmill.toml"),
+        ("[[sources]]\nname='a'\nuri='x'\n[[sources]]\nname='a'\nuri='y'", "same name: a"),
+    ],
+)
+def test_wrong_settings_are_one_line(tmp_path: Path, content: str, said: str) -> None:
+    (tmp_path / "newsmill.toml").write_text(content)
+
+    done = newsmill("tables", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_run_lands_shows_and_can_be_asked(tmp_path: Path) -> None:
+    """With no Prefect server configured: the command brings a private one and takes it away again."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/ashford.txt").write_text(STORY.format(town="Ashford"))
+    (tmp_path / "in/empty.txt").write_text("")
+
+    done = newsmill("run", "in", "--date", "2026-01-05", cwd=tmp_path, PREFECT_API_URL="", XDG_STATE_HOME=str(tmp_path))
+
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert "Ada Hill (said): “The bridge is part of our town," in done.stdout
+    assert "1 x empty at read" in done.stdout
+    assert 'newsmill query "SELECT' in done.stdout
+    asked = newsmill("query", "SELECT speaker_name, cue FROM quotes", "--output", "json", cwd=tmp_path)
+    assert lines_of(asked.stdout) == [{"speaker_name": "Ada Hill", "cue": "said"}]
+    mistaken = newsmill("query", "SELEC 1", cwd=tmp_path)
+    assert (mistaken.returncode, mistaken.stdout, mistaken.stderr.count("\n")) == (2, "", 1)
+    assert "syntax error" in mistaken.stderr
+    runs = newsmill("runs", "--output", "json", cwd=tmp_path)
+    assert [(row["date"], row["articles"]) for row in lines_of(runs.stdout)] == [("2026-01-05", 1)]
+
+
+def test_run_on_s3_and_query_on_it(s3_uri: str, tmp_path: Path, prefect_server: str) -> None:
+    api = {"PREFECT_API_URL": prefect_server}
+    done = newsmill("run", str(ROOT / "seeds"), "--lake", s3_uri, "--output", "json", cwd=tmp_path, **api)
+
+    assert done.returncode == 0, done.stderr
+    assert lines_of(done.stdout)[0]["articles"] == 5
+    sql = "SELECT count(*) AS n FROM articles WHERE text LIKE '%Advertisement%' OR text LIKE '%[ad_%'"
+    asked = newsmill("query", sql, "--lake", s3_uri, "--output", "json", cwd=tmp_path)
+    assert lines_of(asked.stdout) == [{"n": 0}]
+
+
+def test_a_stopped_run_exits_3_with_one_line(tmp_path: Path, prefect_server: str) -> None:
+    done = newsmill("run", "nothing-here", cwd=tmp_path, PREFECT_API_URL=prefect_server)
+
+    assert done.returncode == 3
+    assert done.stderr.startswith("newsmill: validation stopped the publish: There is at least one article")
+    assert "not_found at read (1)" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_prefect_server_that_is_away_is_said(tmp_path: Path) -> None:
+    done = newsmill("run", "x", cwd=tmp_path, PREFECT_API_URL="http://127.0.0.1:9/api")
+
+    assert done.returncode == 1
+    assert "does not answer" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_hostile_inputs_are_rejected_and_the_rest_lands(tmp_path: Path, prefect_server: str) -> None:
+    hostile = build_hostile_inputs(tmp_path / "hostile")
+    (tmp_path / "good").mkdir()
+    (tmp_path / "good/ashford.txt").write_text(STORY.format(town="Ashford"))
+    (tmp_path / "newsmill.toml").write_text(
+        "max_rejected_share = 1.0\npage_seconds = 10\n[fetch]\nseconds = 2\nretries = 0\n"
+    )
+    with HostileServer() as server:
+        addresses = [given.uri for given in (*hostile, *server.inputs) if "://" in given.uri]
+        missing = [str(tmp_path / "hostile" / name) for name in ("nothing.txt", "no*match", "nobody/at/home")]
+        done = newsmill(
+            "run",
+            "good",
+            "hostile",
+            *missing,
+            *addresses,
+            "--output",
+            "json",
+            cwd=tmp_path,
+            PREFECT_API_URL=prefect_server,
+        )
+
+    assert done.returncode == 0, done.stderr
+    (figures,) = lines_of(done.stdout)
+    assert figures["read"] == sum(int(str(figures[name])) for name in ("articles", "duplicates", "rejections"))
+    assert int(str(figures["rejections"])) >= 50
+    lake = Lake.open(str(tmp_path / "lake"))
+    texts = [row["text"] for row in lake.query("SELECT text FROM articles WHERE source = 'good'").to_pylist()]
+    assert len(texts) == 1
+    assert "The council of Ashford voted" in texts[0]
+    vague = lake.query("SELECT input_id, reason FROM rejections WHERE detail = '' OR detail LIKE '%Traceback%'")
+    assert vague.to_pylist() == []
+
+
+def test_a_killed_backfill_goes_on_where_it_was(
+    tmp_path: Path, prefect_server: str, wait_for: Callable[[Callable[[], bool]], None]
+) -> None:
+    days = [f"2026-01-0{day}" for day in range(1, 8)]
+    for day in days:
+        (tmp_path / "inbox" / day).mkdir(parents=True)
+        (tmp_path / "inbox" / day / "story.txt").write_text(STORY.format(town=f"Ashford {day[-1]}"))
+    (tmp_path / "newsmill.toml").write_text('workers = 1\n[[sources]]\nname = "inbox"\nuri = "inbox/{date}/*.txt"\n')
+    command = ["backfill", "--from", days[0], "--to", days[-1], "--output", "json"]
+    lake = Lake.open(str(tmp_path / "lake"))
+    with subprocess.Popen(
+        [NEWSMILL, *command],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        env=os.environ | {"PREFECT_API_URL": prefect_server},
+    ) as killed:
+        for _ in range(12):
+            try:
+                wait_for(lambda: len(lake.dates()) >= 2)
+                break
+            except AssertionError:
+                assert killed.poll() is None, "the backfill ended before it could be killed"
+        killed.send_signal(signal.SIGKILL)
+    finished = [str(day) for day in lake.dates()]
+    attempts = {str(row["logical_date"]): row["attempt_id"] for row in lake.read("runs").to_pylist()}
+
+    done = newsmill(*command, cwd=tmp_path, PREFECT_API_URL=prefect_server)
+
+    assert done.returncode == 0, done.stderr
+    assert 2 <= len(finished) < 7
+    results = lines_of(done.stdout)
+    assert [(row["date"], row["outcome"]) for row in results] == [
+        (day, "skipped" if day in finished else "landed") for day in days
+    ]
+    now = {str(row["logical_date"]): row["attempt_id"] for row in lake.read("runs").to_pylist()}
+    assert {day: now[day] for day in finished} == attempts
+    assert [str(day) for day in lake.dates()] == days
+    assert len(lake.read("articles")) == 7
+    assert staged_attempts(lake) == []
+
+
+PAGES = [
+    {"id": "page", "url": "https://example.org/a", "html": "<p>x</p>"},
+    "no json",
+    {"id": 7, "text": STORY.format(town="Ashford")},
+    {"id": "neither"},
+]
+
+
+def as_lines(rows: Sequence[object]) -> str:
+    return "".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows)
+
+
+def test_the_extract_filter_keeps_order_and_rejects_bad_lines(tmp_path: Path) -> None:
+    done = newsmill("extract", "--workers", "2", cwd=tmp_path, stdin=as_lines(PAGES))
+
+    assert done.returncode == 0, done.stderr
+    first, second, third, fourth = lines_of(done.stdout)
+    assert (first["id"], first["rejected"]) == ("page", first["rejected"])
+    assert second["id"] is None
+    assert (third["id"], third["title"]) == (7, "Ashford to rebuild its bridge")
+    assert str(third["text"]).startswith("The council of Ashford")
+    assert (fourth["id"], list(fourth)) == ("neither", ["id", "rejected"])
+
+
+def test_the_enrich_filter_gives_offsets_into_the_text(tmp_path: Path) -> None:
+    text = STORY.format(town="Ashford")
+
+    done = newsmill("enrich", cwd=tmp_path, stdin=as_lines([{"id": "a", "text": text}, {"id": "b"}, "{"]))
+
+    assert done.returncode == 0, done.stderr
+    first, second, third = (json.loads(line) for line in done.stdout.splitlines())
+    (quote,) = first["quotes"]
+    assert (quote["speaker"], quote["cue"]) == ("Ada Hill", "said")
+    for span in (*first["entities"], quote):
+        assert text[span["start"] : span["end"]] == span["text"]
+    assert second["rejected"]["reason"] == "bad_record"
+    assert third["rejected"]["reason"] == "bad_json"
+
+
+def test_the_dedupe_filter_points_at_the_earlier_one(tmp_path: Path) -> None:
+    rows: list[object] = [
+        {"id": "late", "text": "Rain again", "date": "2026-01-02"},
+        {"id": "early", "text": "rain, again", "date": "2026-01-01"},
+        {"id": "other", "text": "Snow"},
+        {"id": "bad", "text": 3},
+    ]
+
+    done = newsmill("dedupe", cwd=tmp_path, stdin=as_lines(rows))
+
+    found = lines_of(done.stdout)
+    assert [row.get("cluster") for row in found] == ["early", "early", "other", None]
+    assert [row.get("duplicate_of") for row in found] == ["early", None, None, None]
+    assert found[0]["method"] == "same_text"
+
+
+def test_doctor_names_the_mend(tmp_path: Path) -> None:
+    (tmp_path / "newsmill.toml").write_text('model = "no_such_model"\n[schedule]\ntimezone = "Mars"\n')
+
+    done = newsmill("doctor", "--output", "json", cwd=tmp_path)
+
+    states = {row[""]: row for row in lines_of(done.stdout)}
+    assert done.returncode == 1
+    assert "no_such_model" in str(states["model"]["detail"])
+    assert states["schedule"]["state"] == "problem"
+    assert states["lake lake"]["state"] == "ok"

@@ -1,0 +1,83 @@
+"""Settings come in layers, and a mistake in any of them is one line."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from newsmill.config import CHANGE_ROWS, RunRequest, Settings, SourceConfig, load_settings
+from newsmill.errors import ConfigError
+
+
+@pytest.fixture(autouse=True)
+def _empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_defaults_need_no_file() -> None:
+    assert load_settings() == Settings()
+
+
+def test_flags_go_over_the_environment_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("newsmill.toml").write_text(
+        "lake = 'file'\nworkers = 1\nbatch_size = 10\n[s3]\nregion = 'a'\nendpoint = 'e'\n"
+    )
+    monkeypatch.setenv("NEWSMILL_WORKERS", "2")
+    monkeypatch.setenv("NEWSMILL_BATCH_SIZE", "20")
+    monkeypatch.setenv("NEWSMILL_S3__REGION", "b")
+
+    settings = load_settings(batch_size=30, lake=None)
+
+    assert (settings.lake, settings.workers, settings.batch_size) == ("file", 2, 30)
+    assert (settings.s3.region, settings.s3.endpoint) == ("b", "e")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("max_rejected_share = 2", "max_rejected_share: Input should be less than or equal to 1"),
+        ("[fetch]\nsecond = 3", "fetch.second: Extra inputs are not permitted"),
+        ("x = [", "newsmill.toml"),
+        ("[[sources]]\nname = 'a'", "sources.0.uri: Field required"),
+    ],
+)
+def test_mistakes_are_one_line(content: str, said: str) -> None:
+    Path("newsmill.toml").write_text(content)
+
+    with pytest.raises(ConfigError) as caught:
+        load_settings()
+
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_named_file_must_be_there() -> None:
+    with pytest.raises(ConfigError, match=r"other\.toml: there is no such file"):
+        load_settings(Path("other.toml"))
+
+
+@pytest.mark.parametrize("name", CHANGE_ROWS)
+def test_the_configuration_hash_follows_what_changes_rows(name: str) -> None:
+    changed = Settings.model_validate({name: "other_model" if name == "model" else 777})
+
+    assert changed.config_hash() != Settings().config_hash()
+
+
+def test_the_configuration_hash_does_not_follow_where_and_how_fast() -> None:
+    elsewhere = Settings(lake="s3://b/l", workers=7, batch_size=3)
+
+    assert elsewhere.config_hash() == Settings().config_hash()
+
+
+def test_a_source_is_dated() -> None:
+    source = SourceConfig(name="wire", uri="in/{date}/*.jsonl")
+
+    assert source.on(date(2026, 1, 5)) == "in/2026-01-05/*.jsonl"
+
+
+def test_a_request_survives_json() -> None:
+    request = RunRequest(
+        logical_date=date(2026, 1, 5), sources=(SourceConfig(name="a", uri="b"),), settings=Settings(workers=3)
+    )
+
+    assert RunRequest.model_validate_json(request.model_dump_json()) == request

@@ -1,0 +1,38 @@
+"""The README's commands are the ones that there are."""
+
+import re
+from pathlib import Path
+
+from newsmill.cli import cli
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+CODE = "\n".join(re.findall(r"```\w*\n(.*?)```", README, flags=re.DOTALL))
+
+
+def test_every_make_target_exists() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+    named = set(re.findall(r"(?:^|`)make ([a-z]+)", README, flags=re.MULTILINE))
+
+    assert {"run", "test", "setup"} <= named <= targets
+
+
+def test_every_command_and_option_exists() -> None:
+    used = re.findall(r"^newsmill ([a-z]+)(.*?)(?:#.*)?$", CODE, flags=re.MULTILINE)
+
+    assert {name for name, _ in used} == set(cli.commands)
+    for name, rest in used:
+        known = {option for parameter in cli.commands[name].params for option in parameter.opts}
+        assert set(re.findall(r"(?<!\S)--[a-z-]+", rest)) <= known
+
+
+def test_links_lead_somewhere() -> None:
+    for document in ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "infra/README.md"):
+        text = (ROOT / document).read_text()
+        for target in re.findall(r"\]\(([^)#:]+)\)", text):
+            assert ((ROOT / document).parent / target).exists(), f"{document}: {target}"
+
+
+def test_ci_calls_the_readme_s_test_command() -> None:
+    assert "\nmake test\n" in (ROOT / ".ci/run").read_text()
+    assert "make test " in README
