@@ -6,6 +6,8 @@
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
+# A fixed date, so that the next run replaces what this one landed instead of finding copies of it.
+SEEDS_DATE := 2026-01-01
 
 # The first interpreter of a fit version; pyenv's are tried last, since its shims may refuse to start.
 FIND_PYTHON = for python in "$$PYTHON" python3.13 python3.12 python3 \
@@ -21,7 +23,7 @@ help: ## list the targets
 setup: $(VENV)/.runtime ## make .venv with the locked dependencies and the newsmill command
 
 run: setup ## run the pipeline on seeds/ into ./lake and show what landed
-	@$(BIN)/newsmill run seeds --lake lake
+	@$(BIN)/newsmill run seeds --lake lake --date $(SEEDS_DATE)
 
 test: lint types pytest ## lint, type-check, and run every test
 

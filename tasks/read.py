@@ -104,10 +104,11 @@ def read_sources(
 def read_json_lines(
     stream: BinaryIO, *, uri: str, source: str, limits: Limits, input_id: str | None = None
 ) -> Iterator[RawDocument | Rejection]:
-    """The documents of JSON lines: objects {id, url?, html | html_b64 | text, charset?, fetched_at?}.
+    """The documents of JSON lines: objects {id, url?, html_b64 | html | text, charset?, fetched_at?}.
 
-    ``charset`` goes with ``html_b64``; ``fetched_at`` is ISO 8601, UTC if it states no zone. Blank lines are passed
-    over. ``input_id`` (default: ``uri``) goes before each document's own id. Raises what reading ``stream`` raises.
+    Of several contents the first in this order that is not empty is taken. ``charset`` goes with ``html_b64``;
+    ``fetched_at`` is ISO 8601, UTC if it states no zone. Blank lines are passed over. ``input_id`` (default: ``uri``)
+    goes before each document's own id. Raises what reading ``stream`` raises.
     """
     whole = Place(input_id or uri, source, uri)
     is_empty = True
@@ -462,12 +463,15 @@ def _address(record: Mapping[str, Any]) -> str | None:
 
 
 def _content(record: Mapping[str, Any]) -> tuple[ContentKind, bytes, str | None]:
-    """What the document is, its bytes and their charset."""
-    stated = {key: _string(record, key) for key in ("html", "html_b64", "text")}
+    """What the document is, its bytes and their charset.
+
+    Many collections keep a page's text beside its source, so the one that says most of the page is taken.
+    """
+    stated = {key: _string(record, key) for key in ("html_b64", "html", "text")}
     given = [(key, content) for key, content in stated.items() if content is not None]
-    if len(given) != 1:
-        raise _Refused(Reason.BAD_RECORD, "exactly one of html, html_b64 and text is needed")
-    ((key, content),) = given
+    if not given:
+        raise _Refused(Reason.BAD_RECORD, "html, html_b64 or text is needed")
+    key, content = next((pair for pair in given if pair[1]), given[0])
     if key != "html_b64":
         return ContentKind.HTML if key == "html" else ContentKind.TEXT, _encoded(content), "utf-8"
     charset = _string(record, "charset")

@@ -59,7 +59,7 @@ class Measures:
 
     read_count: int
     accounted_count: int
-    article_count: int
+    usable_count: int
     rejected_share: float | None
     repeated_article_ids: int
     unresolved_references: int
@@ -208,7 +208,7 @@ def measure_run(
     return Measures(
         read_count=read_count,
         accounted_count=len(article_ids) + len(duplicates) + rejected,
-        article_count=len(article_ids),
+        usable_count=len(article_ids) + len(duplicates),
         rejected_share=rejected / read_count if read_count >= FEWEST_INPUTS_TO_JUDGE else None,
         repeated_article_ids=len(article_ids) - len(set(article_ids)),
         unresolved_references=sum(target not in known for target in values(duplicates, "duplicate_of")),

@@ -116,7 +116,7 @@ def _lines() -> _Files:
     packed = gzip.compress(
         b"\n".join(b'{"id": %d, "text": "%s"}' % (n, os.urandom(50).hex().encode()) for n in range(99))
     )
-    records: dict[str, tuple[Any, Reason]] = {
+    records: dict[str, tuple[Any, Reason | None]] = {
         "array": (["id", "text"], Reason.BAD_RECORD),
         "number": (12, Reason.BAD_RECORD),
         "null": (None, Reason.BAD_RECORD),
@@ -125,7 +125,7 @@ def _lines() -> _Files:
         "empty-id": ({"id": "", "text": _STORY}, Reason.BAD_RECORD),
         "list-id": ({"id": ["a"], "text": _STORY}, Reason.BAD_RECORD),
         "no-content": ({"id": "a"}, Reason.BAD_RECORD),
-        "two-contents": ({"id": "a", "text": _STORY, "html": _PAGE}, Reason.BAD_RECORD),
+        "two-contents": ({"id": "a", "text": _STORY, "html": _PAGE}, None),
         "number-for-text": ({"id": "a", "text": 7}, Reason.BAD_RECORD),
         "object-for-url": ({"id": "a", "url": {}, "text": _STORY}, Reason.BAD_RECORD),
         "no-base64": ({"id": "a", "html_b64": "%%%"}, Reason.BAD_RECORD),

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -356,7 +357,12 @@ def _show_run(request: RunRequest, result: "Run", output: str) -> None:
         _print_rejections(console, lake, date_of_run)
     flag = f" --lake {where}" if where != "lake" else ""
     sql = "SELECT speaker_name, count(*) AS quotes FROM quotes GROUP BY ALL ORDER BY 2 DESC"
-    console.print(f'Ask the lake:  newsmill query{escape(flag)} "{sql}"', soft_wrap=True)
+    console.print(f'Ask the lake:  {escape(_program())} query{escape(flag)} "{sql}"', soft_wrap=True)
+
+
+def _program() -> str:
+    """How the command is called from here."""
+    return "newsmill" if shutil.which("newsmill") else os.path.relpath(sys.argv[0])
 
 
 _EXAMPLES = """

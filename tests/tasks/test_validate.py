@@ -204,7 +204,7 @@ def test_a_sound_run_is_not_stopped() -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"article_count": 0}, "at least one article"),
+        ({"usable_count": 0}, "an article, or a copy of one"),
         ({"read_count": 4}, "accounted for"),
         ({"rejected_share": 0.6}, "Not too many inputs"),
         ({"repeated_article_ids": 1}, "stands twice"),
