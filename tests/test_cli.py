@@ -267,15 +267,16 @@ def test_the_dedupe_filter_points_at_the_earlier_one(tmp_path: Path) -> None:
     rows: list[object] = [
         {"id": "late", "text": "Rain again", "date": "2026-01-02"},
         {"id": "early", "text": "rain, again", "date": "2026-01-01"},
-        {"id": "other", "text": "Snow"},
+        {"id": "other", "text": "Snow", "date": "26-FEB-1987 15:01:01.79"},
         {"id": "bad", "text": 3},
+        {"id": "undated", "text": "SNOW", "date": "tomorrow, perhaps"},
     ]
 
     done = newsmill("dedupe", cwd=tmp_path, stdin=as_lines(rows))
 
     found = lines_of(done.stdout)
-    assert [row.get("cluster") for row in found] == ["early", "early", "other", None]
-    assert [row.get("duplicate_of") for row in found] == ["early", None, None, None]
+    assert [row.get("cluster") for row in found] == ["early", "early", "other", None, "other"]
+    assert [row.get("duplicate_of") for row in found] == ["early", None, None, None, "other"]
     assert found[0]["method"] == "same_text"
 
 

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
+from dateutil.parser import parse as parse_date
+
 from newsmill.isolate import Failure, Workers
 from newsmill.schemas.rows import Quote, Rejection
 from newsmill.schemas.words import Reason, Stage
@@ -33,16 +35,16 @@ def enrich_lines(lines: Iterable[bytes], *, workers: int, seconds: float, model:
 def dedupe_lines(lines: Iterable[bytes]) -> Iterator[Answer]:
     """{id, text, date?} -> {id, cluster, duplicate_of, method, similarity} or {id, rejected}.
 
-    A line without a date counts as the earliest. All lines are read before the first is answered, since a later line
+    A line without a date, or with one that cannot be read, comes behind those with one. All lines are read before the first is answered, since a later line
     may hold the earlier article.
     """
     texts = [_read_text(line, Stage.DEDUPE) for line in lines if not line.isspace()]
     fingerprints = [
         Fingerprint(
-            logical_date=text.date,
-            article_id=str(index),  # a line has no address: no two are the same page
+            logical_date=text.moment.date() if text.moment else date.max,
+            article_id=f"{index:012d}",  # a line has no address: no two are the same page
             text_hash=text_hash(text.text),
-            published_at=datetime.min.replace(tzinfo=UTC),
+            published_at=text.moment,
             index=index,
         )
         for index, text in enumerate(texts)
@@ -133,7 +135,7 @@ def _parts(quote: Quote, text: str) -> Iterator[Answer]:
 class _Text:
     identity: str | int
     text: str
-    date: date
+    moment: datetime | None
     language: str | None
 
 
@@ -148,12 +150,19 @@ def _read_text(line: bytes, stage: Stage) -> _Text | Answer:
         return _refuse(identity, stage, Reason.BAD_RECORD, "text is missing or empty")
     if not _is_text(text):
         return _refuse(identity, stage, Reason.BAD_ENCODING, "text has half a surrogate pair, which is no character")
-    try:
-        moment = date.fromisoformat(stated[:10]) if stated else date.min
-    except (TypeError, ValueError):
-        return _refuse(identity, stage, Reason.BAD_RECORD, "date is no YYYY-MM-DD")
     language = record.get("language")
-    return _Text(identity, text, moment, language if isinstance(language, str) else None)
+    return _Text(identity, text, _moment(stated), language if isinstance(language, str) else None)
+
+
+def _moment(stated: object) -> datetime | None:
+    """A date as people and programs write it, zones left aside; None for none or for one that cannot be read."""
+    if not stated:
+        return None
+    try:
+        found: datetime = parse_date(str(stated), default=datetime(1, 1, 1), fuzzy=True, ignoretz=True)  # noqa: DTZ001
+    except (ValueError, OverflowError):
+        return None
+    return found.replace(tzinfo=UTC)
 
 
 def _is_text(text: str) -> bool:
