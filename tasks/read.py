@@ -138,7 +138,7 @@ def read_json_lines(
 def parse_record(line: bytes) -> dict[str, Any] | Problem:
     """The JSON object of a line."""
     try:
-        record = json.loads(line.decode(), parse_constant=_refuse_constant)
+        record = json.loads(line.decode(), parse_constant=_no_value)
     except UnicodeDecodeError:
         return Problem(Reason.BAD_ENCODING, "JSON lines are UTF-8, this one is not")
     except RecursionError:
@@ -410,8 +410,8 @@ def _unfit_for_lines(first: bytes) -> Problem | None:
     return None
 
 
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON value")
+def _no_value(_name: str) -> None:
+    """NaN and the infinities are no JSON, but what many tools write for a missing value."""
 
 
 def _json_type(value: object) -> str:

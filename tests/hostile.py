@@ -141,7 +141,7 @@ def _lines() -> _Files:
         **{f"{name}.jsonl": (json.dumps(record).encode(), (reason,)) for name, (record, reason) in records.items()},
         "no-json.jsonl": (b"id: a, text: b\n" + good, (Reason.BAD_JSON, None)),
         "cut.jsonl": (good + b"\n" + good[:-9], (None, Reason.BAD_JSON)),
-        "nan.jsonl": (b'{"id": NaN, "text": "a"}', (Reason.BAD_JSON,)),
+        "nan.jsonl": (b'{"id": NaN, "text": "a"}', (Reason.BAD_RECORD,)),
         "long-number.jsonl": (b'{"id": ' + b"9" * 10_000 + b', "text": "a"}', (Reason.BAD_JSON,)),
         "trailing.jsonl": (good + b" garbage", (Reason.BAD_JSON,)),
         "deep.jsonl": (b"[" * 100_000 + b"]" * 100_000, (Reason.BAD_JSON,)),

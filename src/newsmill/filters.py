@@ -35,8 +35,8 @@ def enrich_lines(lines: Iterable[bytes], *, workers: int, seconds: float, model:
 def dedupe_lines(lines: Iterable[bytes]) -> Iterator[Answer]:
     """{id, text, date?} -> {id, cluster, duplicate_of, method, similarity} or {id, rejected}.
 
-    A line without a date, or with one that cannot be read, comes behind those with one. All lines are read before the first is answered, since a later line
-    may hold the earlier article.
+    A line without a date, or with one that cannot be read, comes behind those with one. All lines are read before the
+    first is answered, since a later line may hold the earlier article.
     """
     texts = [_read_text(line, Stage.DEDUPE) for line in lines if not line.isspace()]
     fingerprints = [
