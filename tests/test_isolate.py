@@ -389,6 +389,8 @@ def test_an_interrupt_of_the_terminal_reaches_the_parent_alone(tmp_path: Path) -
     program = PROGRAM.format(folder=str(tmp_path)) + (
         "pid = workers.call(('pid',))\n"
         "import os, signal\n"
+        # A test run that was started in the background has its interrupts ignored, and hands that on.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "try:\n"
         "    os.killpg(os.getpgrp(), signal.SIGINT)\n"
         "    signal.pause()\n"
