@@ -44,10 +44,11 @@ $(VENV)/.dev: $(VENV)/bin/python requirements/dev.lock pyproject.toml
 	@$(call install,dev)
 	@touch $@ $(VENV)/.runtime
 
+# The lock is complete, so nothing is resolved (older versions of pip refuse its extras) and the result is checked.
 # The project itself is installed from the tree, with the locked setuptools, so that edits count at once.
 define install
 echo "installing the locked $(1) dependencies"; \
-$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/$(1).lock && \
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/$(1).lock && \
 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e . && \
 $(BIN)/python -m pip check
 endef
