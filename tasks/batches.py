@@ -99,8 +99,9 @@ def enrichers(count: int, seconds: float, model: str) -> Workers:
 
 def start_extracting() -> Callable[[tuple[RawDocument, datetime]], Article | Rejection]:
     """What an extracting child does: imports the extractor once, then applies it."""
-    from newsmill.tasks.extract import extract_article  # noqa: PLC0415 - only the children pay for this import
+    from newsmill.tasks.extract import extract_article, load_models  # noqa: PLC0415 - only the children pay for this
 
+    load_models()
     return lambda item: extract_article(item[0], latest=item[1])
 
 

