@@ -69,7 +69,8 @@ def begin(request: RunRequest, flow_run_id: str, started_at: datetime) -> Iterat
     )
     lake = attempt.lake()
     for other in staged_attempts(lake):
-        if Owner.of(lake, other).is_dead():
+        owner = Owner.of(lake, other)
+        if owner is None or owner.is_dead():
             lake.drop_staging(other)
     lake.sweep(started_at, STAGING_KEPT)
     Owner.here().sign(lake, attempt.attempt_id)
@@ -98,12 +99,12 @@ class Owner:
         return cls(host=gethostname(), pid=getpid(), started=_start_of(getpid()) or "")
 
     @classmethod
-    def of(cls, lake: Lake, attempt_id: str) -> Self:
-        """The owner that signed an execution's staging; one that can be nobody's if it is not there yet."""
+    def of(cls, lake: Lake, attempt_id: str) -> Self | None:
+        """The owner that signed an execution's staging. It signs first, so None means that it was being dropped."""
         try:
             return cls(**json.loads(lake.store.read(lake.stage(attempt_id, OWNER))))
         except NotStored:
-            return cls(host="", pid=0, started="")
+            return None
 
     def sign(self, lake: Lake, attempt_id: str) -> None:
         """Say in an execution's staging that it is this process's."""

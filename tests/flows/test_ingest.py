@@ -201,7 +201,7 @@ def test_the_run_leaves_artifacts_on_the_server(tmp_path: Path, prefect_server: 
 
 @pytest.fixture
 def killed(tmp_path: Path) -> Lake:
-    """A lake in which an execution of this host, whose process is gone, and one of another host have staged."""
+    """A lake in which executions have staged: of a process that is gone, of another host, and one half dropped."""
     lake = Lake.open(str(tmp_path / "lake"))
     here = Owner.here()
     gone = Owner(host=here.host, pid=here.pid, started="long ago")
@@ -209,6 +209,7 @@ def killed(tmp_path: Path) -> Lake:
     for attempt_id, owner in (("2026-01-05-dead", gone), ("2026-01-05-away", elsewhere), ("2026-01-05-live", here)):
         owner.sign(lake, attempt_id)
         lake.write_table(lake.stage(attempt_id, "raw-00000.parquet"), pa.table({"x": [1]}))
+    lake.write_table(lake.stage("2026-01-05-half", "raw-00000.parquet"), pa.table({"x": [1]}))
     return lake
 
 
