@@ -15,6 +15,7 @@ from newsmill.flows.ingest import ingest
 from newsmill.schemas.record import values
 from newsmill.schemas.rows import Article, Run
 from newsmill.tasks.attempt import open_lake
+from newsmill.tasks.ledger import is_settled
 
 logger = logging.getLogger(__name__)
 
@@ -77,7 +78,7 @@ def _skip(settings: Settings, logical_date: date, source: str | None, *, force: 
     others = set(values(lake.read(Article.table, columns=["source"], on=logical_date), "source")) - {source}
     if source and others:
         detail = f"holds {', '.join(sorted(others))} too, which a run of {source} alone would drop; leave out --source"
-    elif runs and not force:
+    elif runs and not force and is_settled(lake, logical_date, settings.dedupe.window_days):
         detail = f"landed already as run {runs[0]}; --force runs it again"
     else:
         return None

@@ -12,37 +12,74 @@ from prefect.client.orchestration import get_client
 from prefect.futures import PrefectFuture, as_completed
 from prefect.runtime import flow_run
 
-from newsmill.config import RunRequest
+from newsmill.config import RunRequest, SourceConfig
+from newsmill.errors import InputsChanged, LedgerChanged, NewsmillError
 from newsmill.flows.artifacts import publish_artifacts
 from newsmill.schemas.rows import Run
 from newsmill.schemas.words import Stage
 from newsmill.tasks import stages
-from newsmill.tasks.attempt import begin
+from newsmill.tasks.attempt import Attempt, begin, open_lake
+from newsmill.tasks.batches import Audited, ReadResult
+from newsmill.tasks.ledger import stale
 
+logger = logging.getLogger(__name__)
 progress = logging.getLogger("newsmill.progress")
 
 
 @flow(name="ingest", flow_run_name="ingest {request.logical_date}", persist_result=False)
-def ingest(request: RunRequest) -> Run:
-    """Read, extract, dedupe, enrich and validate the articles of one date, then publish them in one step."""
+def ingest(request: RunRequest, input_hash: str | None = None) -> Run:
+    """Read, extract, dedupe, enrich and validate the articles of one date, then publish them in one step.
+
+    Later dates that are decided otherwise for it are run again. With ``input_hash`` this is such a run: it stops if the
+    sources do not hold that any more.
+    """
     tag_run(request)
     clock = Clock()
     with begin(request, flow_run.id or uuid4().hex, datetime.now(UTC)) as attempt:
         with clock.on(Stage.READ):
             reading = stages.read(attempt)
-        numbers = range(reading.batches)
+        if input_hash not in {None, reading.input_hash}:
+            raise InputsChanged(f"the sources of {request.logical_date} hold something else now; it was left as it is")
         with clock.on(Stage.EXTRACT):
-            gather(Stage.EXTRACT, [stages.extract.submit(attempt, number) for number in numbers])
+            gather(Stage.EXTRACT, [stages.extract.submit(attempt, number) for number in range(reading.batches)])
+        run, audited = decide_and_land(attempt, reading, clock)
+    publish_artifacts(request, run, audited)
+    if input_hash is None:
+        settle(request)
+    return run
+
+
+def decide_and_land(attempt: Attempt, reading: ReadResult, clock: "Clock") -> tuple[Run, Audited]:
+    """The stages from dedupe on, and again if an earlier date that matters is published meanwhile."""
+    while True:
         with clock.on(Stage.DEDUPE):
-            stages.dedupe(attempt, reading.batches)
+            deduped = stages.dedupe(attempt, reading.batches)
         with clock.on(Stage.ENRICH):
-            gather(Stage.ENRICH, [stages.enrich.submit(attempt, number) for number in numbers])
+            gather(Stage.ENRICH, [stages.enrich.submit(attempt, number) for number in range(reading.batches)])
         with clock.on(Stage.VALIDATE):
             audited = stages.validate(attempt, reading)
         with clock.on(Stage.LAND):
-            run: Run = stages.land(attempt, reading, audited, clock.seconds)
-    publish_artifacts(request, run, audited)
-    return run
+            try:
+                return stages.land(attempt, reading, deduped, audited, clock.seconds), audited
+            except LedgerChanged as change:
+                logger.info("%s", change)
+
+
+def settle(request: RunRequest) -> None:
+    """Run the later dates again that would be decided otherwise now, if their sources still hold what they held."""
+    lake = open_lake(request.settings)
+    for day in stale(lake, request.logical_date, request.settings.dedupe.window_days):
+        (past,) = Run.from_arrow(lake.read(Run.table, on=day))
+        sources = zip(past.source_names, past.sources, strict=True)
+        again = RunRequest(
+            logical_date=day,
+            sources=tuple(SourceConfig(name=name, uri=uri) for name, uri in sources),
+            settings=request.settings,
+        )
+        try:
+            ingest(again, past.input_hash)
+        except NewsmillError as error:
+            logger.warning("%s was decided before %s was run, and is out of date: %s", day, request.logical_date, error)
 
 
 def tag_run(request: RunRequest) -> None:

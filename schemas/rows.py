@@ -1,4 +1,4 @@
-"""The rows of the six tables, and the records that pass between the stages."""
+"""The rows of the seven tables, and the records that pass between the stages."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,7 +7,16 @@ from typing import Annotated, ClassVar
 import pyarrow as pa
 
 from newsmill.schemas.record import OFFSET, STRING, STRINGS, TIMESTAMP, Column, Record
-from newsmill.schemas.words import ContentKind, DateSource, DuplicateMethod, QuoteKind, Reason, RunStatus, Stage
+from newsmill.schemas.words import (
+    ContentKind,
+    DateSource,
+    DuplicateMethod,
+    QuoteKind,
+    Reason,
+    RunStatus,
+    Stage,
+    WireEvidence,
+)
 
 ARTICLE_ID = r"[0-9a-f]{16}"
 HASH = r"[0-9a-f]{64}"
@@ -65,6 +74,12 @@ class Article(Record):
     ]
     source: Annotated[str, Column(arrow=STRING, min_length=1, description="The source that it was collected from.")]
     hostname: Annotated[str | None, Column(arrow=STRING, description="Host of the canonical URL, without www.")]
+    site_name: Annotated[str | None, Column(arrow=STRING, description="Name of the site, as the page states it.")] = (
+        None
+    )
+    publisher: Annotated[
+        str | None, Column(arrow=STRING, description="Name of the publisher, as the page states it.")
+    ] = None
     title: Annotated[
         str | None, Column(arrow=STRING, min_length=1, description="Headline without the site's name; null for none.")
     ]
@@ -74,12 +89,20 @@ class Article(Record):
         Column(arrow=TIMESTAMP, description="Time of publication; midnight UTC if only a day is known."),
     ]
     published_on: Annotated[
-        date | None, Column(arrow=pa.date32(), description="Day of publication in the time zone that the page states.")
+        date | None,
+        Column(
+            arrow=pa.date32(),
+            description="Day of publication in the dateline that the page shows its readers; where it shows none, the "
+            "day of the time of publication in the zone that the page states.",
+        ),
     ]
     published_at_source: Annotated[
         DateSource, Column(arrow=STRING, values=DateSource, description="Where the time of publication was found.")
     ]
     modified_at: Annotated[datetime | None, Column(arrow=TIMESTAMP, description="Time of the last change, if stated.")]
+    modified_at_source: Annotated[
+        DateSource, Column(arrow=STRING, values=DateSource, description="Where the time of the last change was found.")
+    ] = DateSource.NONE
     language: Annotated[
         str | None, Column(arrow=STRING, pattern="[a-z]{2,3}", description="ISO 639 code, detected on the text.")
     ]
@@ -103,8 +126,31 @@ class Article(Record):
     revision: Annotated[
         int, Column(arrow=pa.int32(), minimum=0, description="0 for the first text seen at the URL, then counted up.")
     ]
+    revision_similarity: Annotated[
+        float | None,
+        Column(
+            arrow=pa.float64(),
+            minimum=0,
+            maximum=1,
+            description="Jaccard similarity (3-word shingles) to the revision before; null for revision 0.",
+        ),
+    ] = None
+    words_added: Annotated[
+        int | None,
+        Column(arrow=pa.int32(), minimum=0, description="Words that the revision before has not; null for revision 0."),
+    ] = None
+    words_removed: Annotated[
+        int | None,
+        Column(
+            arrow=pa.int32(), minimum=0, description="Words that only the revision before has; null for revision 0."
+        ),
+    ] = None
     is_wire: Annotated[bool | None, Column(arrow=pa.bool_(), description="Agency copy; null where not examined.")]
     wire_agency: Annotated[str | None, Column(arrow=STRING, description="The agency of agency copy.")]
+    wire_evidence: Annotated[
+        WireEvidence | None,
+        Column(arrow=STRING, values=WireEvidence, description="Where the agency is credited; null for no agency."),
+    ] = None
     raw_uri: Annotated[str, Column(arrow=STRING, min_length=1, description="Where the source bytes can be read again.")]
     fetched_at: Annotated[
         datetime | None, Column(arrow=TIMESTAMP, description="When the bytes were fetched, if known.")
@@ -148,6 +194,14 @@ class Entity(Record):
     country_code: Annotated[
         str | None, Column(arrow=STRING, pattern="[A-Z]{2}", description="ISO 3166 code of a place or nationality.")
     ]
+    within: Annotated[
+        int | None,
+        Column(
+            arrow=pa.int32(),
+            minimum=0,
+            description="The mention_index of the name that this place is part of (Dubai in Dubai Police), else null.",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,11 +291,57 @@ class Duplicate(Record):
         DuplicateMethod, Column(arrow=STRING, values=DuplicateMethod, description="What the two have in common.")
     ]
     similarity: Annotated[
-        float, Column(arrow=pa.float64(), minimum=0, maximum=1, description="Similarity of the two texts, 1 for equal.")
+        float,
+        Column(
+            arrow=pa.float64(),
+            minimum=0,
+            maximum=1,
+            description="Jaccard similarity of the two texts (3-word shingles), 1 for equal words.",
+        ),
+    ]
+    containment: Annotated[
+        float,
+        Column(
+            arrow=pa.float64(),
+            minimum=0,
+            maximum=1,
+            description="How much of the shorter text stands in the longer one.",
+        ),
     ]
     title: Annotated[str | None, Column(arrow=STRING, description="Headline of the suppressed article.")]
     source: Annotated[str, Column(arrow=STRING, min_length=1, description="Source of the suppressed article.")]
+    hostname: Annotated[str | None, Column(arrow=STRING, description="Host that the suppressed article stands on.")]
     published_at: Annotated[datetime | None, Column(arrow=TIMESTAMP, description="Its time of publication.")]
+    wire_agency: Annotated[str | None, Column(arrow=STRING, description="The agency that it credits.")]
+    text_hash: Annotated[str, Column(arrow=STRING, pattern=HASH, description="Hash of its words, as in articles.")]
+    text: Annotated[
+        str | None, Column(arrow=STRING, description="Its text; null where its words are the kept article's.")
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerEntry(Record):
+    """What dedupe remembers of an article or a duplicate; see docs/deduplication.md."""
+
+    table: ClassVar[str] = "ledger"
+    grain: ClassVar[str] = "an article or a duplicate"
+
+    article_id: Annotated[str, Column(arrow=STRING, pattern=ARTICLE_ID, description="The article's id.")]
+    text_hash: Annotated[int, Column(arrow=pa.int64(), description="The first 64 bits of the text's hash.")]
+    published_at: Annotated[datetime | None, Column(arrow=TIMESTAMP, description="Its time of publication.")]
+    is_kept: Annotated[bool, Column(arrow=pa.bool_(), description="In articles; false for what is in duplicates.")]
+    revision: Annotated[int, Column(arrow=pa.int32(), minimum=0, description="As in articles; 0 for a duplicate.")]
+    sketch: Annotated[
+        bytes,
+        Column(
+            arrow=pa.binary(),
+            description="The smallest hashes of the text's shingles, 32 bits each; empty for short texts and for those "
+            "with the words of the article that stands for them.",
+        ),
+    ]
+    version: Annotated[
+        str, Column(arrow=STRING, min_length=1, description="Everything that a sketch depends on, but the text.")
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,6 +372,7 @@ class Run(Record):
     started_at: Annotated[datetime, Column(arrow=TIMESTAMP, description="Start of the execution.")]
     finished_at: Annotated[datetime, Column(arrow=TIMESTAMP, description="Time of the commit.")]
     sources: Annotated[tuple[str, ...], Column(arrow=STRINGS, description="What was asked to be read.")]
+    source_names: Annotated[tuple[str, ...], Column(arrow=STRINGS, description="The names of the sources, in order.")]
     read_count: Annotated[int, Column(arrow=pa.int64(), minimum=0, description="Inputs.")]
     article_count: Annotated[int, Column(arrow=pa.int64(), minimum=0, description="Rows in articles.")]
     duplicate_count: Annotated[int, Column(arrow=pa.int64(), minimum=0, description="Rows in duplicates.")]
@@ -287,6 +388,10 @@ class Run(Record):
         Column(arrow=STRING, pattern=r"\{.*\}", description="JSON object: expectations checked, failed and warned."),
     ]
     input_hash: Annotated[str, Column(arrow=STRING, pattern=HASH, description="SHA-256 over the inputs in order.")]
+    ledger_hash: Annotated[
+        str,
+        Column(arrow=STRING, pattern=HASH, description="SHA-256 over what was taken from earlier dates' articles."),
+    ]
     config_hash: Annotated[
         str, Column(arrow=STRING, pattern=HASH, description="SHA-256 over the settings that change rows.")
     ]
@@ -300,10 +405,10 @@ class Run(Record):
     ]
 
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Counted up when a column of a table is added or changes its meaning."""
 
-TABLES: tuple[type[Record], ...] = (Entity, Quote, Duplicate, Rejection, Run, Article)
+TABLES: tuple[type[Record], ...] = (Entity, Quote, Duplicate, LedgerEntry, Rejection, Run, Article)
 """The tables of the lake in the order in which they are published: articles last, since all else hangs on them."""
 
 KEY_FIELDS = (

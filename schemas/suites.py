@@ -86,7 +86,10 @@ def _equal(column: str, other: str, why: str) -> Expectation:
 
 
 def _article_rules() -> Rules:
-    return [_equal("has_time", "names_time_source", "A time of publication stands with its source, or neither does.")]
+    return [
+        _equal("has_time", "names_time_source", "A time of publication stands with its source, or neither does."),
+        _equal("has_change_time", "names_change_source", "The time of the last change stands with its source."),
+    ]
 
 
 def _span_rules(order: str) -> Rules:

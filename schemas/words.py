@@ -33,6 +33,10 @@ class Reason(StrEnum):
     FETCH_TIMEOUT = "fetch_timeout"
     HTTP_ERROR = "http_error"
     NO_ARTICLE = "no_article"
+    NOT_AN_ARTICLE = "not_an_article"
+    """An error page, a wall or a form stands in its place."""
+    PAYWALL_STUB = "paywall_stub"
+    INDEX_PAGE = "index_page"
     TIMEOUT = "timeout"
     OUT_OF_MEMORY = "out_of_memory"
     CRASHED = "crashed"
@@ -53,8 +57,12 @@ class DateSource(StrEnum):
 
     JSONLD = "jsonld"
     META = "meta"
+    TIME = "time"
+    """A time element."""
     URL = "url"
     FEED = "feed"
+    DATELINE = "dateline"
+    """A line by the headline."""
     TEXT = "text"
     NONE = "none"
 
@@ -65,6 +73,19 @@ class DuplicateMethod(StrEnum):
     SAME_URL = "same_url"
     SAME_TEXT = "same_text"
     NEAR = "near"
+
+
+class WireEvidence(StrEnum):
+    """Where an agency is credited."""
+
+    BYLINE = "byline"
+    """Among the authors."""
+    CREDIT = "credit"
+    """A line of its own, or a bracket at the end."""
+    DATELINE = "dateline"
+    """With the place at the beginning: ``LONDON (Reuters) -``."""
+    HOST = "host"
+    """The agency's own site."""
 
 
 class QuoteKind(StrEnum):

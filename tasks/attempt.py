@@ -129,11 +129,13 @@ def open_lake(settings: Settings) -> Lake:
     return Lake.open(settings.lake, endpoint=settings.s3.endpoint, region=settings.s3.region)
 
 
-def run_id(logical_date: date, input_hash: str, settings: Settings) -> str:
-    """The run's identity: the same date, inputs, configuration and versions give the same rows and the same id."""
+def run_id(logical_date: date, input_hash: str, ledger_hash: str, settings: Settings) -> str:
+    """The run's identity: the same date, inputs, earlier articles that matter, configuration and versions give the same
+    rows and the same id."""
     parts = [
         logical_date.isoformat(),
         input_hash,
+        ledger_hash,
         settings.config_hash(),
         __version__,
         str(SCHEMA_VERSION),

@@ -23,13 +23,25 @@ from newsmill.errors import ValidationStopped
 from newsmill.isolate import Failure, Workers
 from newsmill.report import render_report
 from newsmill.schemas.record import Record, values
-from newsmill.schemas.rows import SCHEMA_VERSION, Article, Duplicate, Entity, Quote, RawDocument, Rejection, Run
+from newsmill.schemas.rows import (
+    SCHEMA_VERSION,
+    Article,
+    Duplicate,
+    Entity,
+    LedgerEntry,
+    Quote,
+    RawDocument,
+    Rejection,
+    Run,
+)
 from newsmill.schemas.words import Reason, RunStatus, Stage
+from newsmill.tasks import ledger
 from newsmill.tasks.attempt import Attempt, library_versions, model_version, run_id
-from newsmill.tasks.dedupe import Fingerprint, find_duplicates
 from newsmill.tasks.fetch import Client, FetchLimits, fetch_article, user_agent
 from newsmill.tasks.land import land
 from newsmill.tasks.read import Limits, read_sources
+from newsmill.tasks.reduce import REVISION, Deduped, refuse_changed
+from newsmill.tasks.wire import find_agency
 
 if TYPE_CHECKING:
     from newsmill.tasks.enrich import Enriched
@@ -248,63 +260,21 @@ def extract_batch(attempt: Attempt, number: int) -> int:
         if isinstance(result, Rejection):
             rejections.append(result)
         else:
-            articles.append(result)
+            articles.append(with_agency(result))
             inputs.append(document.input_id)
     lake.write_table(attempt.key("extracted", number), _staged(articles, inputs))
     lake.write_table(attempt.key("rejected-extract", number), Rejection.to_arrow(rejections))
     return len(articles)
 
 
-def dedupe_run(attempt: Attempt, batches: int) -> int:
-    """Compare the run's articles with one another and with the lake; stages which to keep and the duplicates.
-
-    Returns how many articles are kept.
-    """
-    lake = attempt.lake()
-    columns = ["logical_date", "article_id", "text_hash", "published_at"]
-    known = lake.read("articles", columns=columns, before=attempt.logical_date)
-    ledger = [Fingerprint(index=-1, **row) for row in known.to_pylist()]
-    columns = ["input_id", "article_id", "url", "text_hash", "title", "source", "published_at"]
-    staged = [lake.read_table(attempt.key("extracted", number), columns=columns) for number in range(batches)]
-    rows = [row for table in staged for row in table.to_pylist()]
-    decision = find_duplicates(
-        (
-            Fingerprint(
-                logical_date=attempt.logical_date,
-                article_id=row["article_id"],
-                text_hash=row["text_hash"],
-                published_at=row["published_at"],
-                index=index,
-            )
-            for index, row in enumerate(rows)
-        ),
-        ledger,
+def with_agency(article: Article) -> Article:
+    """The article with the agency that it credits."""
+    wire = find_agency(article.text, article.authors, article.hostname)
+    return article.replace(
+        is_wire=wire is not None,
+        wire_agency=wire.agency if wire else None,
+        wire_evidence=wire.evidence if wire else None,
     )
-    duplicates = [
-        Duplicate(
-            **{name: rows[match.later.index][name] for name in columns if name != "text_hash"},
-            duplicate_of=match.kept.article_id,
-            duplicate_of_date=match.kept.logical_date,
-            method=match.method,
-            similarity=match.similarity,
-        )
-        for match in decision.matches
-    ]
-    lake.write_table(attempt.key("duplicates"), Duplicate.to_arrow(duplicates))
-    first = 0
-    for number, table in enumerate(staged):
-        kept = [k for k in decision.kept if first <= k.index < first + len(table)]
-        lake.write_table(
-            attempt.key("kept", number),
-            pa.table(
-                {
-                    "row": pa.array([k.index - first for k in kept], pa.int64()),
-                    "revision": pa.array([decision.revisions[k.article_id] for k in kept], pa.int32()),
-                }
-            ),
-        )
-        first += len(table)
-    return len(decision.kept)
 
 
 def enrich_batch(attempt: Attempt, number: int) -> int:
@@ -320,12 +290,13 @@ def enrich_batch(attempt: Attempt, number: int) -> int:
     entities: list[Entity] = []
     quotes: list[Quote] = []
     rejections: list[Rejection] = []
-    for article, input_id, revision, result in zip(articles, inputs, values(kept, "revision"), results, strict=True):
+    revisions = kept.select(REVISION).to_pylist()
+    for article, input_id, revision, result in zip(articles, inputs, revisions, results, strict=True):
         if isinstance(result, Failure):
             rejections.append(_rejected(Stage.ENRICH, result, input_id, article.url, article.raw_uri))
             continue
         name, of_version, enriched = result
-        done.append(article.replace(revision=revision, model_name=name, model_version=of_version))
+        done.append(article.replace(**revision, model_name=name, model_version=of_version))
         done_inputs.append(input_id)
         entities += enriched.entities
         quotes += enriched.quotes
@@ -372,6 +343,7 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
         key = attempt.key(f"audited-{record.table}")
         lake.write_table(key, table)
         passed.files[record.table] = [key]
+    passed.files[LedgerEntry.table] = [stage_ledger(attempt, set(values(accounts[Rejection], "input_id")))]
     checks += suites.validate_accounts(accounts[Duplicate], accounts[Rejection])
     measures = suites.measure_run(
         read_count=reading.read_count,
@@ -430,12 +402,19 @@ class Passed:
             self.files[name].append(key)
 
 
-def without(rows: pa.Table, article_ids: Collection[str]) -> pa.Table:
-    """The rows of other articles than these."""
-    if not article_ids:
+def without(rows: pa.Table, listed: Collection[str], column: str = "article_id") -> pa.Table:
+    """The rows of other articles than those listed."""
+    if not listed:
         return rows
-    listed = pc.is_in(rows.column("article_id"), value_set=pa.array(sorted(article_ids), pa.string()))
-    return rows.filter(pc.invert(listed))
+    found = pc.is_in(rows.column(column), value_set=pa.array(sorted(listed), pa.string()))
+    return rows.filter(pc.invert(found))
+
+
+def stage_ledger(attempt: Attempt, rejected_inputs: Collection[str]) -> str:
+    """Stage the rows of the ledger again without the rejected inputs; returns the key."""
+    lake, key = attempt.lake(), attempt.key(f"audited-{LedgerEntry.table}")
+    lake.write_table(key, without(lake.read_table(attempt.key(LedgerEntry.table)), rejected_inputs, "input_id"))
+    return key
 
 
 def part_orphans(
@@ -490,16 +469,23 @@ def write_report(
     store.write(f"{folder}/validation.json", json.dumps(results, indent=1, ensure_ascii=False).encode())
 
 
-def land_run(attempt: Attempt, reading: ReadResult, audited: Audited, stage_seconds: Mapping[str, float]) -> Run:
-    """Publish the date: its rows in every table, in one step. Returns the row of ``runs``."""
+def land_run(
+    attempt: Attempt, reading: ReadResult, deduped: Deduped, audited: Audited, stage_seconds: Mapping[str, float]
+) -> Run:
+    """Publish the date: its rows in every table, in one step. Returns the row of ``runs``.
+
+    Raises LedgerChanged, with nothing published, if earlier dates have changed in a way that matters since the dedupe.
+    """
     lake, settings = attempt.lake(), attempt.settings
-    identity = run_id(attempt.logical_date, reading.input_hash, settings)
+    ledger_hash = ledger.staged_evidence(lake, audited.files[LedgerEntry.table])
+    identity = run_id(attempt.logical_date, reading.input_hash, ledger_hash, settings)
     run = Run(
         attempt_id=attempt.attempt_id,
         status=RunStatus.PUBLISHED,
         started_at=attempt.started_at,
         finished_at=datetime.now(UTC),
         sources=tuple(source.uri for source in attempt.sources),
+        source_names=tuple(source.name for source in attempt.sources),
         read_count=reading.read_count,
         article_count=audited.article_count,
         duplicate_count=audited.duplicate_count,
@@ -510,6 +496,7 @@ def land_run(attempt: Attempt, reading: ReadResult, audited: Audited, stage_seco
         stage_seconds=json.dumps({name: round(seconds, 3) for name, seconds in stage_seconds.items()}),
         validation=audited.validation,
         input_hash=reading.input_hash,
+        ledger_hash=ledger_hash,
         config_hash=settings.config_hash(),
         schema_version=SCHEMA_VERSION,
         pipeline_version=__version__,
@@ -520,5 +507,6 @@ def land_run(attempt: Attempt, reading: ReadResult, audited: Audited, stage_seco
 
     key = attempt.key(Run.table)
     lake.write_table(key, Run.to_arrow([run]))
-    land(lake, attempt.logical_date, identity, {**audited.files, Run.table: (key,)})
+    files = {**audited.files, Run.table: (key,)}
+    land(lake, attempt.logical_date, identity, files, check=partial(refuse_changed, attempt, deduped))
     return run

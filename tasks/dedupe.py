@@ -1,62 +1,39 @@
 """dedupe: the same article under another address, or again, is kept once and the copies point at it.
 
 Every decision depends only on articles that come earlier by (logical date, time of publication, article id, position),
-so re-running a past date gives that date's answer again, whatever has landed since.
+so re-running a past date gives that date's answer again, whatever has landed since. In three steps, each a function of
+its arguments: :func:`relate` finds which texts may be alike and which published articles matter, :func:`compare
+<newsmill.tasks.fingerprint.compare>` says how alike the texts are, :func:`find_duplicates` decides.
 """
 
 import hashlib
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import NamedTuple
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from datetime import UTC, date, datetime
+from itertools import combinations
+from typing import Any, NamedTuple, Self
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from newsmill.schemas.record import values
 from newsmill.schemas.words import DuplicateMethod
+from newsmill.tasks.fingerprint import SAME, Similarity, text_hash
 
-_TRACKING = re.compile(
-    r"utm_\w+|mc_[ce]id|fbclid|gclid|yclid|gclsrc|dclid|msclkid|igshid|_ga|_gl|cmpid|cmp|ncid|ito|ref_?src|ref_?url|smid|smtyp|"
-    r"ocid|xtor|at_\w+|wt_\w+|pk_\w+|mtm_\w+|fb_\w+|spm|share|__twitter_impression|guccounter|guce_\w+|feature"
-)
-_WORD = re.compile(r"\w+")
-_HOST = re.compile(r"[a-z0-9_.~-]+|[0-9a-f:.]+")
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+type Rows = NDArray[np.int64]
 
+MOST_EARLIER = 64
+"""A hash that many texts have says little of one more: only the first so many of them are its candidates."""
+LEAST_SHARED = 2
+LEAST_SHARED_PART = 0.3
+"""Two texts may be alike if their sketches share so many hashes, and this part of what the one that has fewer holds in
+the range that both cover. A text three quarters of which stand in the other falls below it once in a thousand times."""
 
-def canonical_url(url: str | None) -> str | None:
-    """The address that all variants of one page share; null for none or for one that is not http(s).
-
-    Scheme and host in lower case, default ports, fragments, ``www.`` and tracking parameters dropped, the remaining
-    parameters in order of name, a trailing slash dropped; the path keeps its case, since servers tell it apart.
-    """
-    if not url:
-        return None
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-    except ValueError:
-        return None
-    scheme, host = parts.scheme.lower(), (parts.hostname or "").rstrip(".")
-    if scheme not in _DEFAULT_PORTS or not host or re.search(r"\s", url.strip()):
-        return None
-    try:
-        host = host.encode("idna").decode("ascii") if not host.isascii() else host
-    except UnicodeError:
-        return None
-    if not _HOST.fullmatch(host):
-        return None
-    host = f"[{host}]" if ":" in host else host.removeprefix("www.")
-    netloc = host + (f":{port}" if port and port != _DEFAULT_PORTS[scheme] else "")
-    pairs = [
-        pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0].lower())
-    ]
-    path = parts.path.rstrip("/") or "/"
-    return urlunsplit(("https", netloc, path, urlencode(sorted(pairs)), ""))
-
-
-def text_hash(text: str) -> str:
-    """SHA-256 over the text's words in lower case: equal for texts that differ in spacing, case and punctuation."""
-    return hashlib.sha256(" ".join(_WORD.findall(text.lower())).encode()).hexdigest()
+_CHUNK = 1 << 17
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def article_id(canonical: str | None, text: str) -> str:
@@ -68,99 +45,305 @@ class Position(NamedTuple):
     """Where an article stands in time. Earlier articles are kept, later copies point at them."""
 
     logical_date: date
-    published_at: str
+    published_at: datetime
     article_id: str
     place: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """What dedupe needs to know of an article; ``index`` is its place among the inputs of its run."""
+    """What dedupe knows of an article. ``text_hash`` is :func:`newsmill.tasks.fingerprint.short_hash`'s; ``index`` is
+    the place among the inputs of its run, -1 for a published article."""
 
     logical_date: date
     article_id: str
-    text_hash: str
+    text_hash: int
     published_at: datetime | None
-    index: int
-    text: str | None = None
-    """Needed by a near-duplicate search only."""
+    sketch: bytes = b""
+    revision: int = 0
+    index: int = -1
 
     @property
     def position(self) -> Position:
         """Articles without a time of publication come last within their date."""
-        moment = self.published_at.isoformat() if self.published_at else "~"
-        return Position(self.logical_date, moment, self.article_id, self.index)
+        return Position(self.logical_date, self.published_at or _LAST, self.article_id, self.index)
+
+
+# Which articles may have to do with one another
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relations:
+    """What there is to compare and to know before a run's articles can be decided.
+
+    ``known`` are the published articles that matter, in order of position; ``pairs`` the texts that may be alike, or
+    stand at one address, by their hashes; ``evidence`` is for each article a hash of all that its decision takes from
+    the ledger, so that it is known later whether the decision still stands.
+    """
+
+    known: tuple[Fingerprint, ...]
+    pairs: frozenset[tuple[int, int]]
+    evidence: tuple[str, ...]
+
+
+def relate(articles: Sequence[Fingerprint], ledger: pa.Table, *, shards: int = 1) -> Relations:
+    """Find what matters to the articles of a run.
+
+    ``ledger`` has the columns of :class:`newsmill.schemas.rows.LedgerEntry` and holds the kept articles of earlier
+    dates in order of position. The hashes of the sketches are gone through in ``shards`` parts one after the other:
+    their number changes the memory that is needed, and nothing else.
+    """
+    texts, pages = {a.text_hash for a in articles}, {a.article_id for a in articles}
+    same_text = pc.is_in(ledger["text_hash"], value_set=pa.array(sorted(texts), pa.int64()))
+    same_page = pc.is_in(ledger["article_id"], value_set=pa.array(sorted(pages), pa.string()))
+    novel = _novel(articles, set(values(ledger.filter(same_text), "text_hash")))
+    later, earlier = alike(
+        Sketches.of(pa.chunked_array([[a.sketch for a in novel]], pa.binary())), Sketches.of(ledger["sketch"]), shards
+    )
+    published = earlier < len(ledger)
+    rows = np.union1d(np.flatnonzero(pc.or_(same_text, same_page)), earlier[published])
+    known = dict(zip(rows.tolist(), _fingerprints(ledger.take(rows)), strict=True))
+    matter: defaultdict[int | str, list[Fingerprint]] = defaultdict(list)
+    for fingerprint in known.values():
+        matter[fingerprint.text_hash].append(fingerprint)
+        matter[fingerprint.article_id].append(fingerprint)
+    pairs = set(_same_page(articles, matter))
+    for a, b in zip(later.tolist(), earlier.tolist(), strict=True):
+        other = known[b] if b < len(ledger) else novel[b - len(ledger)]
+        pairs.add((novel[a].text_hash, other.text_hash))
+        if b < len(ledger):
+            matter[novel[a].text_hash].append(other)
+    return Relations(
+        known=tuple(known.values()),
+        pairs=frozenset(pairs),
+        evidence=tuple(_evidence([*matter[a.text_hash], *matter[a.article_id]]) for a in articles),
+    )
+
+
+def _novel(articles: Iterable[Fingerprint], published: Collection[int]) -> list[Fingerprint]:
+    """The first article of each text that is not published and long enough to have a sketch."""
+    first: dict[int, Fingerprint] = {}
+    for article in sorted(articles, key=lambda a: a.position):
+        if article.sketch and article.text_hash not in published:
+            first.setdefault(article.text_hash, article)
+    return list(first.values())
+
+
+def _same_page(
+    articles: Iterable[Fingerprint], published: Mapping[int | str, Sequence[Fingerprint]]
+) -> Iterator[tuple[int, int]]:
+    """The texts that stood at one address: of each two articles, and of an article and the last published one."""
+    pages: defaultdict[str, dict[int, None]] = defaultdict(dict)
+    for article in articles:
+        pages[article.article_id][article.text_hash] = None
+    for page, texts in pages.items():
+        yield from combinations(texts, 2)
+        yield from ((text, other.text_hash) for other in published.get(page, ())[-1:] for text in texts)
+
+
+def _evidence(matter: Iterable[Fingerprint]) -> str:
+    lines = {f"{f.position[:3]} {f.text_hash} {f.revision}" for f in matter}
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:16]
+
+
+def _fingerprints(ledger: pa.Table) -> list[Fingerprint]:
+    names = ("logical_date", "article_id", "text_hash", "published_at", "revision")
+    return [Fingerprint(**row) for row in ledger.select(names).to_pylist()]
+
+
+@dataclass(frozen=True, slots=True)
+class Sketches:
+    """The hashes of many sketches one after the other; those of the one at ``row`` begin at ``offsets[row]``."""
+
+    hashes: NDArray[np.uint32]
+    offsets: Rows
+
+    @classmethod
+    def of(cls, sketches: "pa.ChunkedArray[Any]") -> Self:
+        """From :func:`newsmill.tasks.fingerprint.sketch`'s bytes."""
+        joined = pa.concat_arrays([pa.array([b""], pa.large_binary()), *sketches.cast(pa.large_binary()).chunks])[1:]
+        _, offsets, hashes = joined.buffers()
+        ends = np.frombuffer(offsets or b"", np.int64)[1 : len(joined) + 2] // 4
+        return cls(np.frombuffer(hashes or b"", "<u4", count=int(ends[-1])), ends)
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def rows(self) -> Rows:
+        """The row of each hash."""
+        return np.repeat(np.arange(len(self)), np.diff(self.offsets))
+
+    def __getitem__(self, rows: Rows) -> "Sketches":
+        """Those at the rows."""
+        sizes = np.diff(self.offsets)[rows]
+        offsets = np.concatenate(([0], np.cumsum(sizes)))
+        return Sketches(self.hashes[_ranges(self.offsets[rows], sizes)], offsets)
+
+    def __add__(self, other: "Sketches") -> "Sketches":
+        offsets = np.concatenate((self.offsets, other.offsets[1:] + len(self.hashes)))
+        return Sketches(np.concatenate((self.hashes, other.hashes)), offsets)
+
+
+def alike(articles: Sketches, ledger: Sketches, shards: int = 1) -> tuple[Rows, Rows]:
+    """The pairs that may be alike: rows of ``articles``, and of ``ledger`` followed by ``articles``.
+
+    Both are in order of time, and an article is paired with earlier ones only.
+    """
+    wanted = np.unique(articles.hashes)
+    counts = [_shared(part, articles, ledger) for part in np.array_split(wanted, shards)]
+    keys, places = np.unique(np.concatenate([keys for keys, _ in counts]), return_inverse=True)
+    shared = np.bincount(places, weights=np.concatenate([found for _, found in counts]), minlength=len(keys))
+    keys, shared = keys[shared >= LEAST_SHARED], shared[shared >= LEAST_SHARED]
+    later, earlier = np.divmod(keys, len(ledger) + len(articles))
+    enough = shared >= LEAST_SHARED_PART * _comparable(ledger + articles, later + len(ledger), earlier)
+    return later[enough], earlier[enough]
+
+
+def _shared(wanted: NDArray[np.uint32], articles: Sketches, ledger: Sketches) -> tuple[Rows, Rows]:
+    """Keys of pairs and how many of the ``wanted`` hashes each of them shares."""
+    both = (_entries(wanted, ledger, 0), _entries(wanted, articles, len(ledger)))
+    places, rows = (np.concatenate(column) for column in zip(*both, strict=True))
+    entries = np.sort((places << 32) | rows)
+    places, rows = entries >> 32, entries & 0xFFFFFFFF
+    number = np.arange(len(rows))
+    begin = np.maximum.accumulate(np.where(np.diff(places, prepend=-1) > 0, number, 0))
+    earlier_count = np.where(rows >= len(ledger), np.minimum(number - begin, MOST_EARLIER), 0)
+    later = np.repeat(rows - len(ledger), earlier_count)
+    earlier = rows[_ranges(begin, earlier_count)]
+    return np.unique(later * (len(ledger) + len(articles)) + earlier, return_counts=True)
+
+
+def _entries(wanted: NDArray[np.uint32], sketches: Sketches, first_row: int) -> tuple[Rows, Rows]:
+    """For each hash of the sketches that is wanted: its place among those, and its row."""
+    found = [np.empty((2, 0), np.int64)]
+    rows = sketches.rows() + first_row
+    for start in range(0, len(sketches.hashes) if len(wanted) else 0, _CHUNK):
+        hashes = sketches.hashes[start : start + _CHUNK]
+        places = np.searchsorted(wanted[:-1], hashes)
+        hit = wanted[places] == hashes
+        found.append(np.stack((places[hit], rows[start : start + _CHUNK][hit])))
+    places, rows = np.concatenate(found, axis=1)
+    return places, rows
+
+
+def _comparable(sketches: Sketches, one: Rows, other: Rows) -> Rows:
+    """For pairs of rows, how many hashes the sketch that has fewer holds in the range that both cover."""
+    rows, places = np.unique(np.concatenate((one, other)), return_inverse=True)
+    chosen = sketches[rows]
+    last = chosen.hashes[chosen.offsets[1:] - 1].astype(np.int64)
+    keys = (chosen.rows() << 32) | chosen.hashes
+    a, b = places.reshape(2, -1)
+    bound = np.minimum(last[a], last[b])
+    held = (
+        np.searchsorted(keys, np.concatenate(((a << 32) | bound, (b << 32) | bound)), "right") - chosen.offsets[places]
+    )
+    fewest: Rows = held.reshape(2, -1).min(axis=0)
+    return fewest
+
+
+def _ranges(starts: Rows, sizes: Rows) -> Rows:
+    """The numbers of many ranges, one after the other."""
+    ends = np.cumsum(sizes)
+    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + sizes, sizes)
+
+
+# Deciding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """From which similarity on two texts are one article: ``jaccard``; or ``containment``, if the shorter text is at
+    least ``share`` of the longer one, as it is not in a live blog that takes up a report."""
+
+    jaccard: float
+    containment: float
+    share: float
+
+    def met_by(self, found: Similarity) -> bool:
+        """Whether two texts so alike are one article."""
+        return found.jaccard >= self.jaccard or (found.containment >= self.containment and found.share >= self.share)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """``later`` is suppressed in favour of ``kept``; ``similarity`` is 1 for equal words."""
+    """``later`` is suppressed in favour of ``kept``."""
 
     later: Fingerprint
     kept: Fingerprint
     method: DuplicateMethod
-    similarity: float
+    similarity: Similarity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """The articles to keep, in order of input, the copies, and for each kept article its revision."""
+    """The articles to keep, in order of input, the copies, and the last published text of those with a history."""
 
     kept: tuple[Fingerprint, ...]
     matches: tuple[Match, ...]
-    revisions: dict[str, int]
+    revised: dict[str, Fingerprint]
+
+    def revision(self, article: Fingerprint) -> int:
+        """0 for the first text at an address, then counted up."""
+        before = self.revised.get(article.article_id)
+        return before.revision + 1 if before else 0
 
 
-type NearSearch = Callable[[Fingerprint], tuple[Fingerprint, float] | None]
-"""The earliest near-duplicate among the articles that it was asked about before, with the similarity of the two."""
+type Similarities = Mapping[tuple[int, int], Similarity]
+"""How alike texts are, by their hashes; a pair stands there in one order."""
 
 
 def find_duplicates(
-    articles: Iterable[Fingerprint], ledger: Sequence[Fingerprint] = (), *, near: NearSearch | None = None
+    articles: Iterable[Fingerprint], known: Iterable[Fingerprint], similarities: Similarities, thresholds: Thresholds
 ) -> Decision:
     """Decide for each article of a run whether an earlier one stands for it.
 
-    ``ledger`` holds the published articles; those that do not come before the article are left out of its decision.
-    The same words are a duplicate (``same_url`` if the address is the same too), the same address with other words is
-    a new revision if it comes from an earlier date, and a duplicate within one date, since a date holds one row an
-    article.
+    ``known`` holds the published articles of earlier dates. The same words are a duplicate (``same_url`` if the address
+    is the same too); the same address with other words is a new revision if it comes from an earlier date, and a
+    duplicate within one date, since a date holds one row an article; other addresses with words much alike are a
+    duplicate, ``near``. Whatever stands for an article is kept itself, and the earliest that could.
     """
-    articles = sorted(articles, key=lambda a: a.position)
-    by_text: dict[str, Fingerprint] = {}
-    by_id: dict[str, list[Fingerprint]] = {}
-    for known in sorted(ledger, key=lambda a: a.position):
-        by_text.setdefault(known.text_hash, known)
-        by_id.setdefault(known.article_id, []).append(known)
-    kept, matches, revisions = [], [], {}
-    for article in articles:
-        match = _match(article, by_text, by_id, near)
-        if match:
-            matches.append(match)
-            continue
-        revisions[article.article_id] = len(by_id.get(article.article_id, ()))
+    by_text: dict[int, Fingerprint] = {}
+    by_id: dict[str, Fingerprint] = {}
+    for article in sorted(known, key=lambda a: a.position):
         by_text.setdefault(article.text_hash, article)
-        by_id.setdefault(article.article_id, []).append(article)
-        kept.append(article)
+        by_id[article.article_id] = article
+    near = _near(similarities, thresholds)
+    kept, matches, revised = [], [], {}
+    for article in sorted(articles, key=lambda a: a.position):
+        before = by_id.get(article.article_id)
+        if same := by_text.get(article.text_hash):
+            method = DuplicateMethod.SAME_URL if same.article_id == article.article_id else DuplicateMethod.SAME_TEXT
+            matches.append(Match(later=article, kept=same, method=method, similarity=SAME))
+        elif before and before.logical_date == article.logical_date:
+            found = similarity_of(similarities, article, before)
+            matches.append(Match(later=article, kept=before, method=DuplicateMethod.SAME_URL, similarity=found))
+        elif before is None and (others := [by_text[text] for text in near[article.text_hash] if text in by_text]):
+            other = min(others, key=lambda a: a.position)
+            found = similarity_of(similarities, article, other)
+            matches.append(Match(later=article, kept=other, method=DuplicateMethod.NEAR, similarity=found))
+        else:
+            if before:
+                revised[article.article_id] = before
+            by_text[article.text_hash] = by_id[article.article_id] = article
+            kept.append(article)
     return Decision(
         kept=tuple(sorted(kept, key=lambda a: a.index)),
         matches=tuple(sorted(matches, key=lambda m: m.later.index)),
-        revisions=revisions,
+        revised=revised,
     )
 
 
-def _match(
-    article: Fingerprint,
-    by_text: dict[str, Fingerprint],
-    by_id: dict[str, list[Fingerprint]],
-    near: NearSearch | None,
-) -> Match | None:
-    same_words = by_text.get(article.text_hash)
-    if same_words:
-        same_page = same_words.article_id == article.article_id
-        method = DuplicateMethod.SAME_URL if same_page else DuplicateMethod.SAME_TEXT
-        return Match(later=article, kept=same_words, method=method, similarity=1.0)
-    for other in by_id.get(article.article_id, ()):
-        if other.logical_date == article.logical_date:
-            return Match(later=article, kept=other, method=DuplicateMethod.SAME_URL, similarity=0.0)
-    found = near(article) if near else None
-    return found and Match(later=article, kept=found[0], method=DuplicateMethod.NEAR, similarity=found[1])
+def _near(similarities: Similarities, thresholds: Thresholds) -> defaultdict[int, list[int]]:
+    """For each text those that are one article with it."""
+    near: defaultdict[int, list[int]] = defaultdict(list)
+    for (one, other), found in similarities.items():
+        if thresholds.met_by(found):
+            near[one].append(other)
+            near[other].append(one)
+    return near
+
+
+def similarity_of(similarities: Similarities, article: Fingerprint, other: Fingerprint) -> Similarity:
+    """How alike the texts of two articles are, which were one of the pairs that were compared."""
+    one, two = article.text_hash, other.text_hash
+    return similarities.get((one, two)) or similarities[two, one]

@@ -7,7 +7,7 @@ nor file names enter the files.
 import hashlib
 import itertools
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -33,6 +33,7 @@ SORTED_BY = {
     "entities": ("entity_id", "article_id", "mention_index"),
     "quotes": ("speaker_name", "article_id", "quote_index"),
     "duplicates": ("source", "article_id", "input_id"),
+    "ledger": ("published_at", "article_id", "text_hash"),
     "rejections": ("stage", "reason", "input_id"),
     "runs": ("attempt_id",),
 }
@@ -41,7 +42,8 @@ SORTED_BY = {
 NEARLY_UNIQUE = {
     "articles": {"article_id", "url", "canonical_url", "title", "description", "text", "text_hash", "image_url"},
     "quotes": {"quote_id", "text"},
-    "duplicates": {"input_id", "article_id", "url", "title"},
+    "duplicates": {"input_id", "article_id", "url", "title", "text_hash", "text"},
+    "ledger": {"article_id"},
     "rejections": {"input_id", "url"},
 }
 """Columns whose values hardly repeat: a dictionary would only hold them a second time."""
@@ -58,11 +60,19 @@ class _Written:
     rows: int
 
 
-def land(lake: Lake, logical_date: date, run_id: str, staged: Mapping[str, Sequence[str]]) -> Published:
+def land(
+    lake: Lake,
+    logical_date: date,
+    run_id: str,
+    staged: Mapping[str, Sequence[str]],
+    *,
+    check: Callable[[], None] | None = None,
+) -> Published:
     """Make the staged rows (table to keys of staged Parquet files) the date's rows in all tables.
 
     A table without staged rows has none for the date from now on. If another run of the date publishes first and
-    collects the files just written, they are written again: the later publish wins, whole.
+    collects the files just written, they are written again: the later publish wins, whole. ``check`` may refuse, as in
+    :meth:`Lake.publish`.
     """
     for attempt in itertools.count(1):
         files = {
@@ -72,7 +82,7 @@ def land(lake: Lake, logical_date: date, run_id: str, staged: Mapping[str, Seque
             for record in TABLES
         }
         try:
-            return lake.publish(logical_date, files)
+            return lake.publish(logical_date, files, check=check)
         except (FilesCollected, NotStored):
             if attempt == LAND_ATTEMPTS:
                 raise

@@ -13,7 +13,7 @@ from prefect.cache_policies import NO_CACHE
 
 from newsmill.errors import StorageError
 from newsmill.schemas.words import Stage
-from newsmill.tasks import batches
+from newsmill.tasks import batches, reduce
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ def _shell[F: Callable[..., Any]](stage: Stage, function: F) -> Any:
 
 read = _shell(Stage.READ, batches.read_batches)
 extract = _shell(Stage.EXTRACT, batches.extract_batch)
-dedupe = _shell(Stage.DEDUPE, batches.dedupe_run)
+dedupe = _shell(Stage.DEDUPE, reduce.dedupe_run)
 enrich = _shell(Stage.ENRICH, batches.enrich_batch)
 validate = _shell(Stage.VALIDATE, batches.validate_run)
 land = _shell(Stage.LAND, batches.land_run)

@@ -259,10 +259,12 @@ def _frame(table: pa.Table) -> pd.DataFrame:
 
 
 def article_frame(articles: pa.Table) -> pd.DataFrame:
-    """The articles with the two sides of the rule on times of publication."""
+    """The articles with the two sides of the rules on times of publication and of the last change."""
     frame = _frame(articles)
     frame["has_time"] = frame["published_at"].notna()
     frame["names_time_source"] = frame["published_at_source"] != DateSource.NONE.value
+    frame["has_change_time"] = frame["modified_at"].notna()
+    frame["names_change_source"] = frame["modified_at_source"] != DateSource.NONE.value
     return frame
 
 

@@ -44,9 +44,14 @@ def duplicates(count: int) -> pa.Table:
             duplicate_of_date=date(2026, 1, 1),
             method=DuplicateMethod.NEAR,
             similarity=0.9,
+            containment=1.0,
             title="Harvest begins",
             source="wire",
             published_at=datetime(2026, 1, 1, 12, tzinfo=UTC),
+            hostname=None,
+            wire_agency=None,
+            text_hash="0" * 64,
+            text=None,
         )
         for number in range(count)
     )

@@ -182,7 +182,7 @@ def serve(port: int, config: Path | None, lake: str | None) -> None:
 @settings_options
 @output_option
 def query(sql: str, config: Path | None, lake: str | None, output: str) -> None:
-    """Ask the lake in SQL (DuckDB). Tables: articles, entities, quotes, duplicates, rejections, runs."""
+    """Ask the lake in SQL (DuckDB). Tables: articles, entities, quotes, duplicates, ledger, rejections, runs."""
     table = _lake(config, lake).query(sql)
     _show_rows(table.column_names, _cells(table), output)
 
@@ -211,6 +211,27 @@ def runs(config: Path | None, lake: str | None, output: str) -> None:
     _show_rows(table.column_names, _cells(table), output)
 
 
+@cli.command(cls=Example, example="newsmill why 5d1a8c34e1f0b297")
+@click.argument("identity", metavar="ARTICLE_ID|URL|INPUT_ID")
+@settings_options
+@output_option
+def why(identity: str, config: Path | None, lake: str | None, output: str) -> None:
+    """Say what became of an article: its revisions and copies, what stands for it, or why it was rejected."""
+    module = import_module("newsmill.why")
+    explained = module.explain(_lake(config, lake), identity)
+    click.echo(json.dumps(explained) if output == "json" else "\n".join(module.lines(explained)))
+
+
+@cli.command(cls=Example, example="newsmill ledger rebuild")
+@click.argument("action", type=click.Choice(["rebuild"]))
+@settings_options
+@output_option
+def ledger(action: str, config: Path | None, lake: str | None, output: str) -> None:  # noqa: ARG001 - there is one
+    """Make the fingerprints that duplicates are found by anew, from the published articles."""
+    rows = [[str(day)] for day in import_module("newsmill.tasks.ledger").rebuild(_lake(config, lake))]
+    _show_rows(["date"], rows, output)
+
+
 @cli.command(cls=Example, example="newsmill doctor --lake s3://newsroom/lake")
 @settings_options
 @output_option
@@ -224,11 +245,20 @@ def doctor(config: Path | None, lake: str | None, output: str) -> None:
 
 
 @cli.command(cls=Example, example="newsmill extract < pages.jsonl > articles.jsonl")
+@click.option("--explain", "name", metavar="ID|FILE", help="Show each line of one document with its verdict and why.")
 @workers_option
 @settings_options
-def extract(workers: int | None, config: Path | None, lake: str | None) -> None:
-    """Filter: {id, url?, html | html_b64 | text} lines to {id, title, authors, date, language, text} lines."""
+@output_option
+def extract(name: str | None, workers: int | None, config: Path | None, lake: str | None, output: str) -> None:
+    """Filter: {id, url?, html | html_b64 | text} lines to {id, title, authors, date, language, text} lines.
+
+    With --explain, no filter: why each line of a file, or of the source of an article in the lake, was kept or cut.
+    """
     settings = load_settings(config, lake=lake)
+    latest = datetime.now(UTC) + timedelta(days=1)
+    if name is not None:
+        _explain(name, settings, latest, output)
+        return
     filters = import_module("newsmill.filters")
     _pipe(
         filters.extract_lines(
@@ -236,18 +266,44 @@ def extract(workers: int | None, config: Path | None, lake: str | None) -> None:
             workers=_count(workers, settings),
             seconds=settings.page_seconds,
             memory_mb=settings.page_memory_mb,
-            max_bytes=int(settings.max_document_mb * 2**20),
-            latest=datetime.now(UTC) + timedelta(days=1),
+            max_bytes=_max_bytes(settings),
+            latest=latest,
         )
     )
 
 
+def _explain(name: str, settings: Settings, latest: datetime, output: str) -> None:
+    explaining = import_module("newsmill.explain")
+    document = explaining.find_document(name, lambda: _open_lake(settings), max_bytes=_max_bytes(settings))
+    explained = explaining.explain(
+        document, seconds=settings.page_seconds, memory_mb=settings.page_memory_mb, latest=document.fetched_at or latest
+    )
+    if output == "json":
+        click.echo(explaining.as_json(explained))
+    else:
+        explaining.show(_console(), explained)
+
+
+def _max_bytes(settings: Settings) -> int:
+    return int(settings.max_document_mb * 2**20)
+
+
 @cli.command(cls=Example, example="newsmill enrich < articles.jsonl > enriched.jsonl")
+@click.option("--explain", "name", metavar="ID|FILE", help="Show one article with its names, quotations and speakers.")
+@click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), help="With --explain: write a page.")
 @workers_option
 @settings_options
-def enrich(workers: int | None, config: Path | None, lake: str | None) -> None:
-    """Filter: {id, text} lines to {id, entities, quotes} lines."""
+def enrich(name: str | None, page: Path | None, workers: int | None, config: Path | None, lake: str | None) -> None:
+    """Filter: {id, text} lines to {id, entities, quotes} lines.
+
+    With --explain, no filter: the article of a file, or one of the lake, marked in colours or as an HTML page.
+    """
     settings = load_settings(config, lake=lake)
+    if name is not None:
+        _explain_enrichment(name, page, settings)
+        return
+    if page is not None:
+        raise click.UsageError("--html goes with --explain")
     filters = import_module("newsmill.filters")
     _pipe(
         filters.enrich_lines(
@@ -259,12 +315,31 @@ def enrich(workers: int | None, config: Path | None, lake: str | None) -> None:
     )
 
 
+def _explain_enrichment(name: str, page: Path | None, settings: Settings) -> None:
+    explaining = import_module("newsmill.explain_enrich")
+    shown = explaining.explain(
+        name,
+        lambda: _open_lake(settings),
+        model=settings.model,
+        seconds=settings.page_seconds,
+        memory_mb=settings.page_memory_mb,
+        max_bytes=_max_bytes(settings),
+        latest=datetime.now(UTC) + timedelta(days=1),
+    )
+    if page is None:
+        explaining.show(_console(), shown)
+    else:
+        page.write_text(explaining.page(shown), encoding="utf-8")
+        click.echo(f"wrote {page}")
+
+
 @cli.command(cls=Example, example="newsmill dedupe < articles.jsonl > clusters.jsonl")
 @workers_option
 @settings_options
 def dedupe(workers: int | None, config: Path | None, lake: str | None) -> None:  # noqa: ARG001 - as the other filters
-    """Filter: {id, text, date?} lines to {id, cluster, duplicate_of, method, similarity} lines."""
-    _pipe(import_module("newsmill.filters").dedupe_lines(_stdin()))
+    """Filter: {id, text, date?} lines to {id, cluster, duplicate_of, method, similarity, containment} lines."""
+    rules = load_settings(config, lake=lake).dedupe
+    _pipe(import_module("newsmill.filters").dedupe_lines(_stdin(), rules))
 
 
 def _source(argument: str) -> SourceConfig:
@@ -277,7 +352,10 @@ def _count(workers: int | None, settings: Settings) -> int:
 
 
 def _lake(config: Path | None, lake: str | None) -> Lake:
-    settings = load_settings(config, lake=lake)
+    return _open_lake(load_settings(config, lake=lake))
+
+
+def _open_lake(settings: Settings) -> Lake:
     return Lake.open(settings.lake, endpoint=settings.s3.endpoint, region=settings.s3.region)
 
 

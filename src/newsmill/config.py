@@ -19,7 +19,7 @@ from newsmill.errors import ConfigError
 
 DEFAULT_FILE = "newsmill.toml"
 
-CHANGE_ROWS = ("model", "max_document_mb", "page_seconds", "page_memory_mb", "text_seconds")
+CHANGE_ROWS = ("model", "max_document_mb", "page_seconds", "page_memory_mb", "text_seconds", "dedupe")
 """The settings that a row may depend on; the configuration hash is over these."""
 
 
@@ -53,6 +53,15 @@ class FetchConfig(_Frozen):
     retries: int = Field(2, ge=0, le=10, description="tries after the first, for what is worth retrying")
 
 
+class DedupeConfig(_Frozen):
+    """When two articles are one; docs/deduplication.md has what each value gives."""
+
+    similarity: float = Field(0.6, gt=0, le=1, description="Jaccard similarity of 3-word shingles from which on")
+    containment: float = Field(0.8, gt=0, le=1, description="or so much of the shorter one stands in the longer one")
+    share: float = Field(0.3, ge=0, le=1, description="if the shorter one is at least this part of the longer one")
+    window_days: int = Field(30, ge=0, le=36_500, description="days before the date whose articles are compared with")
+
+
 class ScheduleConfig(_Frozen):
     """When ``newsmill serve`` starts the nightly run."""
 
@@ -74,6 +83,7 @@ class Settings(_Frozen):
     max_rejected_share: float = Field(0.5, ge=0, le=1, description="a larger share of rejections stops the publish")
     s3: S3Config = S3Config()
     fetch: FetchConfig = FetchConfig()
+    dedupe: DedupeConfig = DedupeConfig()
     schedule: ScheduleConfig = ScheduleConfig()
     sources: tuple[SourceConfig, ...] = ()
 
@@ -87,8 +97,8 @@ class Settings(_Frozen):
 
     def config_hash(self) -> str:
         """SHA-256 over the settings that change rows."""
-        chosen = {name: getattr(self, name) for name in CHANGE_ROWS}
-        return hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()
+        chosen = self.model_dump_json(include=set(CHANGE_ROWS))
+        return hashlib.sha256(json.dumps(json.loads(chosen), sort_keys=True).encode()).hexdigest()
 
     def source(self, name: str) -> SourceConfig:
         """The configured source of that name."""

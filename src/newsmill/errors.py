@@ -29,6 +29,18 @@ class CommitConflict(StorageError):
     """Another run published in between; the commit can be tried again on the newer state."""
 
 
+class LedgerMismatch(NewsmillError):
+    """The ledger does not go with the articles, or was made by another version."""
+
+
+class LedgerChanged(NewsmillError):
+    """What a date was decided by has changed before it was published; decide it again."""
+
+
+class InputsChanged(NewsmillError):
+    """The sources of a date do not hold any more what it was made of."""
+
+
 class ModelError(NewsmillError):
     """The language model is missing or unfit."""
 

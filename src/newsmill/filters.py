@@ -9,12 +9,15 @@ from typing import Any
 
 from dateutil.parser import parse as parse_date
 
+from newsmill.config import DedupeConfig
 from newsmill.isolate import Failure, Workers
-from newsmill.schemas.rows import Quote, Rejection
-from newsmill.schemas.words import Reason, Stage
+from newsmill.schemas.rows import LedgerEntry, Quote, Rejection, table_schema
+from newsmill.schemas.words import QuoteKind, Reason, Stage
 from newsmill.tasks.content import Problem
-from newsmill.tasks.dedupe import Fingerprint, article_id, find_duplicates, text_hash
+from newsmill.tasks.dedupe import Fingerprint, article_id, find_duplicates, relate
+from newsmill.tasks.fingerprint import Hashes, compare, shingles, short_hash, sketch, text_hash
 from newsmill.tasks.read import Limits, parse_record, read_json_lines
+from newsmill.tasks.reduce import thresholds_of
 
 type Answer = dict[str, Any]
 
@@ -28,29 +31,38 @@ def extract_lines(
 
 
 def enrich_lines(lines: Iterable[bytes], *, workers: int, seconds: float, model: str) -> Iterator[Answer]:
-    """{id, text, language?} -> {id, entities, quotes} or {id, rejected}."""
+    """{id, text, language?} -> {id, entities, quotes, indirect} or {id, rejected}."""
     return _apply(lines, partial(_start_enriching, model), Stage.ENRICH, workers=workers, seconds=seconds)
 
 
-def dedupe_lines(lines: Iterable[bytes]) -> Iterator[Answer]:
-    """{id, text, date?} -> {id, cluster, duplicate_of, method, similarity} or {id, rejected}.
+def dedupe_lines(lines: Iterable[bytes], rules: DedupeConfig) -> Iterator[Answer]:
+    """{id, text, date?} -> {id, cluster, duplicate_of, method, similarity, containment} or {id, rejected}.
 
     A line without a date, or with one that cannot be read, comes behind those with one. All lines are read before the
     first is answered, since a later line may hold the earlier article.
     """
     texts = [_read_text(line, Stage.DEDUPE) for line in lines if not line.isspace()]
-    fingerprints = [
-        Fingerprint(
-            logical_date=text.moment.date() if text.moment else date.max,
-            article_id=f"{index:012d}",  # a line has no address: no two are the same page
-            text_hash=text_hash(text.text),
-            published_at=text.moment,
-            index=index,
+    hashes: dict[int, Hashes] = {}
+    articles: list[Fingerprint] = []
+    for index, text in enumerate(texts):
+        if not isinstance(text, _Text):
+            continue
+        key, found = short_hash(text_hash(text.text)), shingles(text.text)
+        hashes[key] = found
+        articles.append(
+            Fingerprint(
+                logical_date=text.moment.date() if text.moment else date.max,
+                article_id=f"{index:012d}",  # a line has no address: no two are the same page
+                text_hash=key,
+                published_at=text.moment,
+                sketch=sketch(found),
+                index=index,
+            )
         )
-        for index, text in enumerate(texts)
-        if isinstance(text, _Text)
-    ]
-    matches = {match.later.index: match for match in find_duplicates(fingerprints).matches}
+    pairs = relate(articles, table_schema(LedgerEntry).empty_table()).pairs
+    similarities = {(one, other): compare(hashes[one], hashes[other]) for one, other in pairs}
+    decision = find_duplicates(articles, (), similarities, thresholds_of(rules))
+    matches = {match.later.index: match for match in decision.matches}
     for index, text in enumerate(texts):
         if not isinstance(text, _Text):
             yield text
@@ -62,7 +74,8 @@ def dedupe_lines(lines: Iterable[bytes]) -> Iterator[Answer]:
             "cluster": original.identity if isinstance(original, _Text) else text.identity,
             "duplicate_of": original.identity if match and isinstance(original, _Text) else None,
             "method": match.method if match else None,
-            "similarity": match.similarity if match else None,
+            "similarity": match.similarity.jaccard if match else None,
+            "containment": match.similarity.containment if match else None,
         }
 
 
@@ -116,10 +129,13 @@ def _start_enriching(model_name: str) -> Callable[[bytes], Answer]:
         if not isinstance(text, _Text):
             return text
         (enriched,) = enrich_texts(model, [(article_id(None, text.text), text.text, text.language)])
+        quoted = [quote for quote in enriched.quotes if quote.kind is not QuoteKind.INDIRECT]
+        reported = [quote for quote in enriched.quotes if quote.kind is QuoteKind.INDIRECT]
         return {
             "id": text.identity,
             "entities": [{k: v for k, v in e.to_dict().items() if k != "article_id"} for e in enriched.entities],
-            "quotes": [part for quote in enriched.quotes for part in _parts(quote, text.text)],
+            "quotes": [part for quote in quoted for part in _parts(quote, text.text)],
+            "indirect": [part for quote in reported for part in _parts(quote, text.text)],
         }
 
     return answer

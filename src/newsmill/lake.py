@@ -1,4 +1,4 @@
-"""The lake: six Iceberg tables over plain Parquet in a folder or a bucket, switched together.
+"""The lake: seven Iceberg tables over plain Parquet in a folder or a bucket, switched together.
 
     _newsmill/head.json                  which metadata file each table is at: the one object that a publish swaps
     <table>/date=YYYY-MM-DD/*.parquet    the rows
@@ -186,12 +186,15 @@ class Lake:
         """The keys that publishes are deleting, or were when they died; they must not be written to."""
         return self.head().doomed_keys()
 
-    def publish(self, logical_date: date, files: Mapping[str, Sequence[str]]) -> Published:
+    def publish(
+        self, logical_date: date, files: Mapping[str, Sequence[str]], *, check: Callable[[], None] | None = None
+    ) -> Published:
         """Make ``files`` (table to keys of its data files) all there is for a date, in every table in one step.
 
         A table that is not named keeps its rows; one with an empty list has none for the date from now on; one whose
         files do not change gets no new snapshot. Then deletes the date's superseded files and what killed runs left
-        there. Of two publishes of one date the later one replaces the earlier; of two dates both land.
+        there. Of two publishes of one date the later one replaces the earlier; of two dates both land. What ``check``
+        finds in the lake, and may raise an error for, is the state that the publish replaces.
 
         Raises FilesCollected if another publish of the date has deleted the files meanwhile, CommitConflict after many
         lost races, NotStored for a file that is not there.
@@ -199,6 +202,8 @@ class Lake:
         commit = uuid.uuid4().hex
         for attempt in range(SWAP_ATTEMPTS):
             head = self.head()
+            if check:
+                check()
             try:
                 plan = self._planned(head, commit, logical_date, files)
             except NotStored:
@@ -317,9 +322,15 @@ class Lake:
         return sorted({file.logical_date for file in self.files(table)})
 
     def read(
-        self, table: str, *, columns: Sequence[str] | None = None, before: date | None = None, on: date | None = None
+        self,
+        table: str,
+        *,
+        columns: Sequence[str] | None = None,
+        since: date = date.min,
+        before: date | None = None,
+        on: date | None = None,
     ) -> pa.Table:
-        """Rows of a table, all columns or some, of all dates, of those ``before`` a date, or of the date ``on``.
+        """Rows of a table, all columns or some, of all dates, of those ``since`` or ``before`` one, or ``on`` one.
 
         Typed even if there are none, and all of one state of the lake.
         """
@@ -328,7 +339,11 @@ class Lake:
             schema = pa.schema([schema.field(name) for name in columns])
 
         def read_all(head: Head) -> pa.Table:
-            found = [file for file in self._files(head, table, on) if before is None or file.logical_date < before]
+            found = [
+                file
+                for file in self._files(head, table, on)
+                if since <= file.logical_date and (before is None or file.logical_date < before)
+            ]
             parts = [pq.read_table(self.store.open(file.key), columns=schema.names).cast(schema) for file in found]
             return pa.concat_tables([schema.empty_table(), *parts])
 

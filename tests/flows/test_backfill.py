@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from newsmill.config import Settings, SourceConfig
+from newsmill.config import DedupeConfig, Settings, SourceConfig
 from newsmill.errors import ConfigError, UsageError
 from newsmill.flows.backfill import backfill, dates_between
 from newsmill.flows.nightly import day_before, nightly
@@ -23,7 +23,9 @@ STORY = (
 
 def settings_for(tmp_path: Path, *names: str) -> Settings:
     sources = tuple(SourceConfig(name=name, uri=f"{tmp_path}/{name}/{{date}}/*.txt") for name in names)
-    return Settings(lake=str(tmp_path / "lake"), workers=1, sources=sources)
+    # The stories differ in a name alone, and are not to be copies of one another.
+    rules = DedupeConfig(similarity=1, containment=1)
+    return Settings(lake=str(tmp_path / "lake"), workers=1, sources=sources, dedupe=rules)
 
 
 def write_story(tmp_path: Path, source: str, day: str, town: str) -> None:

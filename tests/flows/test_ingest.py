@@ -15,12 +15,16 @@ from newsmill.flows.ingest import ingest
 from newsmill.lake import Lake
 from newsmill.schemas.rows import Run
 from newsmill.tasks.attempt import OWNER, Owner, begin, staged_attempts
+from newsmill.why import explain
 
 pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("prefect_server")]
 
 ROOT = Path(__file__).parent.parent.parent
 SEEDS = ROOT / "seeds"
 DAY = date(2026, 1, 5)
+
+EQUAL_ONLY = {"similarity": 1, "containment": 1}
+"""So that the stories below, which differ in names alone, are not copies of one another."""
 
 PAGE = """<!doctype html><html lang="en"><head><title>{title}</title><link rel="canonical" href="{url}"></head><body>
 <nav><a href="/">Home</a> <a href="/news">News</a></nav><article><h1>{title}</h1>{body}</article>
@@ -48,7 +52,7 @@ def request(lake: str, *sources: Path, day: date = DAY, **settings: object) -> R
     return RunRequest(
         logical_date=day,
         sources=tuple(SourceConfig(name=path.name, uri=str(path)) for path in sources),
-        settings=Settings.model_validate({"lake": lake, "workers": 2} | settings),
+        settings=Settings.model_validate({"lake": lake, "workers": 2, "dedupe": EQUAL_ONLY} | settings),
     )
 
 
@@ -122,6 +126,40 @@ def test_copies_are_suppressed_within_a_run_and_across_dates(tmp_path: Path) -> 
     ]
     kept = lake.query("SELECT count(*) AS n FROM duplicates d JOIN articles a ON d.duplicate_of = a.article_id")
     assert kept.to_pylist() == [{"n": 2}]
+
+
+def test_a_date_that_lands_late_is_decided_by(tmp_path: Path) -> None:
+    place, later = str(tmp_path / "lake"), date(2026, 1, 6)
+    write_page(tmp_path / "first", "a", "Ashford")
+    for name, folder in (("b", "second"), ("c", "third")):
+        write_page(tmp_path / folder, name, "Ashford")
+    ingest(request(place, tmp_path / "second", day=later))
+    ingest(request(place, tmp_path / "third", day=date(2026, 1, 7)))
+    (tmp_path / "third/c.html").unlink()
+
+    ingest(request(place, tmp_path / "first"))
+
+    lake = Lake.open(place)
+    copies = lake.query("SELECT logical_date, url, duplicate_of_date FROM duplicates ORDER BY url").to_pylist()
+    assert [(c["logical_date"], c["url"], c["duplicate_of_date"]) for c in copies] == [
+        (later, None, DAY),
+        (date(2026, 1, 7), None, later),  # its page has gone, so it was left as it was
+    ]
+    assert lake.dates("articles") == [DAY]
+
+
+def test_near_copies_are_suppressed_and_explained(tmp_path: Path) -> None:
+    place = str(tmp_path / "lake")
+    write_page(tmp_path / "in", "a", "Ashford")
+    write_page(tmp_path / "in", "b", "Milton")
+
+    run = ingest(request(place, tmp_path / "in", dedupe={}))
+
+    assert (run.article_count, run.duplicate_count) == (1, 1)
+    (copy,) = Lake.open(place).read("duplicates").to_pylist()
+    (found,) = explain(Lake.open(place), copy["article_id"])["duplicates"]
+    assert (found["method"], found["duplicate_of"]) == ("near", copy["duplicate_of"])
+    assert any("{+" in line for line in found["differences"])
 
 
 def test_bad_inputs_are_rejected_with_their_reason_and_the_rest_lands(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ ROOT = Path(__file__).parent.parent.parent
 DERIVED = {
     "has_time",
     "names_time_source",
+    "has_change_time",
+    "names_change_source",
     "text_at_span",
     "text_at_speaker",
     "text_at_cue",

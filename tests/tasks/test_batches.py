@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pyarrow as pa
 import pytest
 
-from newsmill.config import Settings
+from newsmill.config import DedupeConfig, Settings
 from newsmill.schemas.rows import Article, Duplicate, RawDocument, Rejection
 from newsmill.schemas.words import ContentKind, DuplicateMethod, Reason, Stage
 from newsmill.tasks.attempt import run_id
@@ -28,9 +28,14 @@ def duplicate(of: str) -> Duplicate:
         duplicate_of_date=date(2026, 1, 5),
         method=DuplicateMethod.SAME_TEXT,
         similarity=1.0,
+        containment=1.0,
         title=None,
         source="s",
         published_at=None,
+        hostname=None,
+        wire_agency=None,
+        text_hash="0" * 64,
+        text=None,
     )
 
 
@@ -52,15 +57,17 @@ def test_a_page_that_takes_too_long_costs_itself_alone() -> None:
 
 def test_the_identity_of_a_run_follows_everything_that_changes_its_rows() -> None:
     day = date(2026, 1, 5)
-    same = run_id(day, "0" * 64, Settings())
+    same = run_id(day, "0" * 64, "0" * 64, Settings())
 
-    assert run_id(day, "0" * 64, Settings(lake="elsewhere", workers=9)) == same
+    assert run_id(day, "0" * 64, "0" * 64, Settings(lake="elsewhere", workers=9)) == same
     others = {
-        run_id(date(2026, 1, 6), "0" * 64, Settings()),
-        run_id(day, "1" * 64, Settings()),
-        run_id(day, "0" * 64, Settings(page_seconds=1)),
+        run_id(date(2026, 1, 6), "0" * 64, "0" * 64, Settings()),
+        run_id(day, "1" * 64, "0" * 64, Settings()),
+        run_id(day, "0" * 64, "1" * 64, Settings()),
+        run_id(day, "0" * 64, "0" * 64, Settings(dedupe=DedupeConfig(similarity=0.7))),
+        run_id(day, "0" * 64, "0" * 64, Settings(page_seconds=1)),
     }
-    assert len(others | {same}) == 4
+    assert len(others | {same}) == 6
 
 
 def test_inputs_are_counted_told_apart_and_heard_by_source() -> None:

@@ -39,6 +39,8 @@ def _value(column: Any, number: int) -> object:
         return datetime(2026, 1, 5, number % 24, tzinfo=UTC)
     if pa.types.is_date(kind):
         return DAY
+    if pa.types.is_binary(kind):
+        return f"{column.name} {number}".encode()
     if pa.types.is_boolean(kind):
         return number % 2 == 0
     if kind == pa.list_(pa.string()):

@@ -11,7 +11,7 @@ import pytest
 from newsmill.schemas.rows import Article, Duplicate, Entity, Quote, Rejection, Segment
 from newsmill.schemas.suites import column_rules
 from newsmill.schemas.words import DateSource, DuplicateMethod, QuoteKind, Reason, Stage
-from newsmill.tasks.dedupe import text_hash
+from newsmill.tasks.fingerprint import text_hash
 from newsmill.tasks.validate import (
     Check,
     measure_run,
@@ -98,9 +98,14 @@ DUPLICATE = Duplicate(
     duplicate_of_date=date(2026, 1, 5),
     method=DuplicateMethod.SAME_TEXT,
     similarity=1.0,
+    containment=1.0,
     title=None,
     source="example",
     published_at=None,
+    hostname=None,
+    wire_agency=None,
+    text_hash="0" * 64,
+    text=None,
 )
 REJECTION = Rejection(
     input_id="c.html",

@@ -1,0 +1,148 @@
+"""The ledger: what dedupe remembers of every article and duplicate, as a table of the lake.
+
+It is published with the articles in one step, holds nothing that the published texts do not give again
+(:func:`rebuild`), and tells whether a date's decisions still stand when earlier dates have changed (:func:`stale`).
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from newsmill.errors import LedgerChanged, LedgerMismatch
+from newsmill.lake import Lake
+from newsmill.schemas.record import values
+from newsmill.schemas.rows import Article, Duplicate, LedgerEntry, Run
+from newsmill.tasks.dedupe import Fingerprint, relate
+from newsmill.tasks.fingerprint import VERSION, shingles, short_hash, sketch
+from newsmill.tasks.land import write_partition
+
+FINGERPRINT = ("article_id", "text_hash", "published_at", "revision", "sketch")
+"""The columns that make a fingerprint, with the date."""
+
+_REBUILD = "run: newsmill ledger rebuild"
+
+
+def fingerprint(logical_date: date, row: dict[str, Any], text: str | None, index: int = -1) -> Fingerprint:
+    """The fingerprint of a row with ``article_id``, ``text_hash`` and ``published_at``; without a text, no sketch."""
+    return Fingerprint(
+        logical_date=logical_date,
+        article_id=row["article_id"],
+        text_hash=short_hash(row["text_hash"]),
+        published_at=row["published_at"],
+        sketch=sketch(shingles(text or "")),
+        revision=row.get("revision", 0),
+        index=index,
+    )
+
+
+def entry(article: Fingerprint, *, is_kept: bool, revision: int = 0) -> LedgerEntry:
+    """The row of an article or a duplicate."""
+    return LedgerEntry(
+        article_id=article.article_id,
+        text_hash=article.text_hash,
+        published_at=article.published_at,
+        is_kept=is_kept,
+        revision=revision,
+        sketch=article.sketch,
+        version=VERSION,
+    )
+
+
+def window(lake: Lake, logical_date: date, days: int) -> pa.Table:
+    """The kept articles of the ``days`` before a date, in order of position.
+
+    Raises LedgerMismatch if a date of the window has no entries, or entries of another version.
+    """
+    since = _days_before(logical_date, days)
+    # The runs first: what is published between the two readings has entries, and is not missed.
+    landed = lake.read(Run.table, columns=["logical_date"], since=since, before=logical_date)
+    columns = ["logical_date", *FINGERPRINT, "is_kept", "version"]
+    rows = lake.read(LedgerEntry.table, columns=columns, since=since, before=logical_date)
+    if strange := sorted(set(_distinct(rows, "version")) - {VERSION}):
+        raise LedgerMismatch(f"the ledger of {lake.uri} is of version {strange[0]}, not {VERSION}; {_REBUILD}")
+    if lost := sorted(set(_distinct(landed, "logical_date")) - set(_distinct(rows, "logical_date"))):
+        raise LedgerMismatch(f"the ledger of {lake.uri} has nothing of {lost[0]}, which has landed; {_REBUILD}")
+    return (
+        rows.filter(rows["is_kept"])
+        .select(["logical_date", *FINGERPRINT])
+        .sort_by([("logical_date", "ascending"), ("published_at", "ascending"), ("article_id", "ascending")])
+    )
+
+
+def files(lake: Lake, logical_date: date, days: int) -> tuple[str, ...]:
+    """The keys of the window's data files: while they are the same, so is the window."""
+    since = _days_before(logical_date, days)
+    found = lake.files(LedgerEntry.table)
+    return tuple(file.key for file in found if since <= file.logical_date < logical_date)
+
+
+def evidence_hash(articles: Sequence[Fingerprint], evidence: Sequence[str]) -> str:
+    """SHA-256 over what the decisions on a date's articles took from earlier dates."""
+    return _hash((a.article_id, a.text_hash, found) for a, found in zip(articles, evidence, strict=True))
+
+
+def staged_evidence(lake: Lake, keys: Iterable[str]) -> str:
+    """The same for staged rows that hold their evidence."""
+    columns = ["article_id", "text_hash", "evidence"]
+    return _hash(tuple(row.values()) for key in keys for row in lake.read_table(key, columns=columns).to_pylist())
+
+
+def _hash(rows: Iterable[tuple[object, ...]]) -> str:
+    return hashlib.sha256("\n".join(sorted(map(repr, rows))).encode()).hexdigest()
+
+
+def stale(lake: Lake, after: date, days: int) -> Iterator[date]:
+    """The landed dates in the ``days`` after a date whose decisions would take something else from earlier dates now.
+
+    In order, each judged when it is asked for, so that those before it can be run again meanwhile.
+    """
+    until = after + timedelta(days=min(days, (date.max - after).days))
+    landed = values(lake.read(Run.table, columns=["logical_date"]), "logical_date")
+    yield from (day for day in sorted(landed) if after < day <= until and not is_settled(lake, day, days))
+
+
+def is_settled(lake: Lake, logical_date: date, days: int) -> bool:
+    """Whether a landed date would be decided by the same again."""
+    rows = lake.read(LedgerEntry.table, columns=["logical_date", *FINGERPRINT], on=logical_date).to_pylist()
+    articles = [Fingerprint(**row) for row in rows]
+    now = evidence_hash(articles, relate(articles, window(lake, logical_date, days)).evidence)
+    return [now] == values(lake.read(Run.table, columns=["ledger_hash"], on=logical_date), "ledger_hash")
+
+
+def rebuild(lake: Lake) -> list[date]:
+    """Make the ledger anew from the published articles and duplicates, a date at a time. Returns the dates."""
+    dates = sorted({*lake.dates(Article.table), *lake.dates(Duplicate.table)})
+    for day in dates:
+        kept, copies = _published(lake, day, Article.table), _published(lake, day, Duplicate.table)
+        entries = [entry(a, is_kept=True, revision=a.revision) for a in kept]
+        entries += [entry(a, is_kept=False) for a in copies]
+        (run_id,) = values(lake.read(Run.table, columns=["run_id"], on=day), "run_id")
+        keys = write_partition(lake, LedgerEntry, day, run_id, [LedgerEntry.to_arrow(entries)])
+        lake.publish(day, {LedgerEntry.table: keys}, check=partial(_refuse_other_run, lake, day, run_id))
+    return dates
+
+
+def _refuse_other_run(lake: Lake, day: date, run_id: str) -> None:
+    if values(lake.read(Run.table, columns=["run_id"], on=day), "run_id") != [run_id]:
+        raise LedgerChanged(f"{day} has been run again meanwhile; {_REBUILD}")
+
+
+def _published(lake: Lake, day: date, table: str) -> Iterable[Fingerprint]:
+    columns = ["article_id", "text_hash", "published_at", "text"]
+    if table == Article.table:
+        columns.append("revision")
+    for row in lake.read(table, columns=columns, on=day).to_pylist():
+        yield fingerprint(day, row, row["text"])
+
+
+def _distinct(table: pa.Table, column: str) -> list[Any]:
+    return pc.unique(table[column]).to_pylist()
+
+
+def _days_before(day: date, days: int) -> date:
+    return day - timedelta(days=min(days, (day - date.min).days))

@@ -1,0 +1,331 @@
+"""Dates decided on a small lake: in any order, at once, killed, by a ledger that is lost, outdated or rebuilt.
+
+The articles come ready, and nothing is enriched or validated: what is tested is what dedupe, the ledger and the publish
+make of them.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from newsmill.config import Settings
+from newsmill.errors import LedgerChanged, LedgerMismatch
+from newsmill.lake import Lake
+from newsmill.schemas.record import values
+from newsmill.schemas.rows import SCHEMA_VERSION, Article, Duplicate, LedgerEntry
+from newsmill.schemas.words import DateSource
+from newsmill.tasks import ledger
+from newsmill.tasks.attempt import Attempt
+from newsmill.tasks.batches import STAGED_ARTICLE, Audited, ReadResult, land_run, stage_ledger
+from newsmill.tasks.dedupe import article_id
+from newsmill.tasks.fingerprint import text_hash
+from newsmill.tasks.reduce import Deduped, dedupe_run
+
+DAY = date(2026, 1, 5)
+DATES = [DAY + timedelta(days=number) for number in range(3)]
+
+type Rows = Sequence[tuple[str, str]]
+"""Page and text."""
+
+
+def story(name: str, words: int = 60) -> str:
+    return " ".join(f"{name}{number}" for number in range(words))
+
+
+def article(page: str, text: str, hour: int) -> Article:
+    url = f"https://{page}.example/story"
+    return Article(
+        article_id=article_id(url, text),
+        url=url,
+        canonical_url=url,
+        source="wire",
+        hostname=f"{page}.example",
+        site_name=None,
+        publisher=None,
+        title=page,
+        authors=(),
+        published_at=datetime(2026, 1, 5, hour, tzinfo=UTC),
+        published_on=DAY,
+        published_at_source=DateSource.META,
+        modified_at=None,
+        modified_at_source=DateSource.NONE,
+        language="en",
+        description=None,
+        text=text,
+        word_count=len(text.split()),
+        text_hash=text_hash(text),
+        section=None,
+        tags=(),
+        image_url=None,
+        extraction_method="lines",
+        lines_removed=0,
+        revision=0,
+        is_wire=False,
+        wire_agency=None,
+        raw_uri=f"{page}.txt",
+        fetched_at=None,
+        http_status=None,
+        schema_version=SCHEMA_VERSION,
+        pipeline_version="0",
+        model_name=None,
+        model_version=None,
+    )
+
+
+class Execution:
+    """A run of a date, a phase at a time, over articles in two batches."""
+
+    def __init__(self, uri: str, day: date, rows: Rows) -> None:
+        self.attempt = Attempt(
+            attempt_id=f"{day}-{uuid.uuid4().hex[:12]}",
+            logical_date=day,
+            sources=(),
+            settings=Settings(lake=uri),
+            started_at=datetime(2026, 2, 1, tzinfo=UTC),
+        )
+        self.rows = rows
+        for number, part in enumerate((rows[:2], rows[2:])):
+            articles = [article(page, text, 2 * number + place) for place, (page, text) in enumerate(part)]
+            inputs = pa.array([f"{number}-{place}" for place in range(len(part))], pa.string())
+            table = Article.to_arrow(articles).append_column(STAGED_ARTICLE.field("input_id"), inputs)
+            self.attempt.lake().write_table(self.attempt.key("extracted", number), table)
+
+    def decide(self) -> Deduped:
+        return dedupe_run(self.attempt, 2)
+
+    def publish(self, deduped: Deduped) -> None:
+        lake = self.attempt.lake()
+        files: dict[str, tuple[str, ...]] = {"duplicates": (self.attempt.key("duplicates"),)}
+        for number in range(2):
+            kept = lake.read_table(self.attempt.key("kept", number))
+            table = lake.read_table(self.attempt.key("extracted", number)).take(kept["row"])
+            rows = [a.replace(**r) for a, r in zip(Article.from_arrow(table), _revisions(kept), strict=True)]
+            lake.write_table(self.attempt.key("articles", number), Article.to_arrow(rows))
+        files["articles"] = tuple(self.attempt.key("articles", number) for number in range(2))
+        files["ledger"] = (stage_ledger(self.attempt, ()),)
+        reading = ReadResult(batches=2, read_count=len(self.rows), input_hash="0" * 64, silent_sources=())
+        audited = Audited(
+            article_count=0,
+            duplicate_count=0,
+            rejection_count=0,
+            entity_count=0,
+            quote_count=0,
+            attributed_count=0,
+            validation="{}",
+            report_uri="",
+            files=files,
+        )
+        land_run(self.attempt, reading, deduped, audited, {})
+
+    def run(self) -> None:
+        """As the flow does it: again if an earlier date was published meanwhile."""
+        while True:
+            try:
+                self.publish(self.decide())
+            except LedgerChanged:
+                continue
+            return
+
+
+def _revisions(kept: pa.Table) -> list[dict[str, object]]:
+    return kept.drop_columns(["row"]).to_pylist()
+
+
+def run(uri: str, inputs: Mapping[date, Rows], day: date) -> None:
+    """A run of a date, and of the later ones that it makes stale."""
+    Execution(uri, day, inputs[day]).run()
+    for later in ledger.stale(Lake.open(uri), day, 30):
+        Execution(uri, later, inputs[later]).run()
+
+
+def tables(uri: str) -> dict[str, list[dict[str, object]]]:
+    """Everything that the lake holds, apart from what tells one execution from another."""
+    lake = Lake.open(uri)
+    found = {name: lake.read(name).to_pylist() for name in ("articles", "duplicates", "ledger")}
+    runs = lake.read("runs", columns=["logical_date", "run_id", "ledger_hash"])
+    return found | {"runs": runs.sort_by("logical_date").to_pylist()}
+
+
+INPUTS: dict[date, Rows] = {
+    DATES[0]: [("a", story("x")), ("b", story("y"))],
+    DATES[1]: [("c", story("x", 57)), ("a", story("x", 50)), ("d", story("z")), ("e", story("z"))],
+    DATES[2]: [("f", story("z", 55)), ("a", story("x", 40)), ("g", story("y", 58)), ("h", "short")],
+}
+
+
+@pytest.fixture
+def uri(tmp_path: Path) -> str:
+    return str(tmp_path / "lake")
+
+
+@pytest.fixture
+def in_order(tmp_path: Path) -> dict[str, list[dict[str, object]]]:
+    for day in DATES:
+        run(str(tmp_path / "in order"), INPUTS, day)
+    return tables(str(tmp_path / "in order"))
+
+
+def test_copies_point_at_what_stands_for_them_and_revisions_tell_what_changed(uri: str) -> None:
+    for day in DATES:
+        run(uri, INPUTS, day)
+
+    lake = Lake.open(uri)
+    copies = lake.query("SELECT title, duplicate_of_date, method, text FROM duplicates ORDER BY title").to_pylist()
+    assert [(c["title"], str(c["duplicate_of_date"]), c["method"], c["text"] is None) for c in copies] == [
+        ("c", "2026-01-05", "near", False),
+        ("e", "2026-01-06", "same_text", True),
+        ("f", "2026-01-06", "near", False),
+        ("g", "2026-01-05", "near", False),
+    ]
+    pages = lake.query(
+        "SELECT revision, round(revision_similarity, 3) AS s, words_added AS a, words_removed AS r FROM articles "
+        "WHERE title = 'a' ORDER BY logical_date"
+    ).to_pylist()
+    assert pages == [
+        {"revision": 0, "s": None, "a": None, "r": None},
+        {"revision": 1, "s": round(48 / 58, 3), "a": 0, "r": 10},
+        {"revision": 2, "s": round(38 / 48, 3), "a": 0, "r": 10},
+    ]
+    known = lake.query("SELECT count(*) AS n, count(*) FILTER (is_kept) AS kept FROM ledger").to_pylist()
+    assert known == [{"n": 10, "kept": 6}]
+
+
+TEXTS = [story("x"), story("x", 57), story("x", 40), story("y"), "short"]
+PAGES = st.tuples(st.sampled_from("abcd"), st.sampled_from(TEXTS))
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    inputs=st.fixed_dictionaries({day: st.lists(PAGES, min_size=1, max_size=3) for day in DATES}),
+    order=st.permutations([*DATES, DATES[0]]),
+)
+def test_shuffled_backfills_give_the_same_tables(
+    inputs: Mapping[date, Rows], order: Sequence[date], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    one, other = (str(tmp_path_factory.mktemp(name)) for name in ("ordered", "shuffled"))
+    for day in DATES:
+        run(one, inputs, day)
+    for day in order:
+        run(other, inputs, day)
+
+    assert tables(other) == tables(one)
+
+
+def test_dates_run_at_once_give_what_running_them_in_order_gives(tmp_path: Path) -> None:
+    days = [DAY + timedelta(days=number) for number in range(5)]
+    inputs = {day: [(f"p{n}", story("x", 60 - n)), ("live", story("z", 40 + n)), (f"o{n}", story(f"o{n % 3}"))]
+              for n, day in enumerate(days)}  # fmt: skip
+    ordered, at_once = str(tmp_path / "ordered"), str(tmp_path / "at once")
+    for day in days:
+        run(ordered, inputs, day)
+
+    with ThreadPoolExecutor(5) as pool:
+        list(pool.map(lambda day: run(at_once, inputs, day), days))
+
+    assert tables(at_once) == tables(ordered)
+
+
+def test_an_earlier_date_that_lands_meanwhile_is_decided_by(
+    uri: str, in_order: dict[str, list[dict[str, object]]]
+) -> None:
+    run(uri, INPUTS, DATES[0])
+    last = Execution(uri, DATES[2], INPUTS[DATES[2]])
+    early = last.decide()
+    run(uri, INPUTS, DATES[1])
+
+    with pytest.raises(LedgerChanged, match="an earlier date was published while 2026-01-07 ran"):
+        last.publish(early)
+    assert Lake.open(uri).dates("ledger") == DATES[:2]
+
+    last.run()
+    assert tables(uri) == in_order
+
+
+def test_an_earlier_date_without_bearing_is_no_reason_to_decide_again(uri: str) -> None:
+    last = Execution(uri, DATES[2], INPUTS[DATES[2]])
+    early = last.decide()
+    run(uri, {DATES[0]: [("q", story("q"))]}, DATES[0])
+
+    last.publish(early)
+
+    assert list(ledger.stale(Lake.open(uri), DATES[0], 30)) == []
+
+
+def test_a_run_that_was_killed_after_its_publish_is_settled_by_the_next(
+    uri: str, in_order: dict[str, list[dict[str, object]]]
+) -> None:
+    for day in reversed(DATES):
+        Execution(uri, day, INPUTS[day]).run()  # killed before it could run the later dates again
+    assert list(ledger.stale(Lake.open(uri), DATES[0], 30)) == DATES[1:]
+
+    run(uri, INPUTS, DATES[0])
+
+    assert tables(uri) == in_order
+
+
+def test_only_the_window_is_compared_with(uri: str) -> None:
+    far = DAY + timedelta(days=31)
+    run(uri, {DAY: [("a", story("x"))]}, DAY)
+
+    run(uri, {far: [("b", story("x"))]}, far)
+
+    assert Lake.open(uri).dates("articles") == [DAY, far]
+
+
+def test_the_ledger_is_rebuilt_as_it_was(uri: str, in_order: dict[str, list[dict[str, object]]]) -> None:
+    for day in DATES:
+        run(uri, INPUTS, day)
+    lake = Lake.open(uri)
+    files = [file.key for file in lake.files("ledger")]
+    lake.publish(DATES[1], {"ledger": []})
+    with pytest.raises(LedgerMismatch, match="nothing of 2026-01-06, which has landed; run: newsmill ledger rebuild"):
+        Execution(uri, DATES[2], INPUTS[DATES[2]]).decide()
+
+    assert ledger.rebuild(lake) == DATES
+
+    assert tables(uri) == in_order
+    assert [file.key for file in lake.files("ledger")] == files
+
+
+def test_a_ledger_of_another_version_is_refused(uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "VERSION", "0-old")
+        run(uri, INPUTS, DATES[0])
+
+    with pytest.raises(LedgerMismatch, match="version 0-old, not"):
+        Execution(uri, DATES[1], INPUTS[DATES[1]]).decide()
+    ledger.rebuild(Lake.open(uri))
+    Execution(uri, DATES[1], INPUTS[DATES[1]]).run()
+
+    assert Lake.open(uri).dates("ledger") == DATES[:2]
+
+
+def test_what_is_rejected_later_is_not_remembered(uri: str) -> None:
+    execution = Execution(uri, DAY, INPUTS[DAY])
+    execution.decide()
+
+    key = stage_ledger(execution.attempt, {"0-1"})
+
+    rows = execution.attempt.lake().read_table(key)
+    assert values(rows, "input_id") == ["0-0"]
+    assert set(LedgerEntry.arrow_schema().names) < set(rows.column_names)
+
+
+def test_a_date_keeps_one_row_for_each_duplicate(uri: str) -> None:
+    run(uri, {DAY: [("a", story("x")), ("a", story("x", 50)), ("b", story("x"))]}, DAY)
+
+    rows = Duplicate.from_arrow(Lake.open(uri).read("duplicates"))
+
+    assert sorted((row.input_id, row.method.value, round(row.similarity, 3)) for row in rows) == [
+        ("0-1", "same_url", round(48 / 58, 3)),
+        ("1-0", "same_text", 1.0),
+    ]
+    assert {replace(row, input_id="").text for row in rows} == {None, story("x", 50)}
