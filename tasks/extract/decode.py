@@ -12,8 +12,10 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 from ftfy import TextFixerConfig, fix_text
+from ftfy.badness import is_bad
 
 from newsmill.schemas.words import ContentKind, Reason
+from newsmill.tasks.extract.language import language_of
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -67,8 +69,9 @@ _SUPERSETS = {
 }
 """What browsers read a label as: the encoding that holds all of it and what writers put there in fact."""
 
-_ESCAPED = ((b"\x1b$", "iso2022_jp"), (b"\x1b(J", "iso2022_jp"), (b"~{", "hz"))
+_ESCAPED = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp"), (b"\x1b(J", "iso2022_jp"), (b"~{", "hz"))
 _SAMPLE = 65_536
+_SEARCHED = 2_000_000
 _TOLERATED = 0.002
 """Share of bytes that may be wrong in a document that is otherwise in an encoding: cut characters, pasted bytes."""
 
@@ -83,8 +86,10 @@ _REPAIR = TextFixerConfig(
 )
 """ftfy's repair of mojibake and nothing that rewrites sound text: quotation marks and ligatures stay as they are."""
 
-_LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_INVISIBLE = re.compile(r"[\u00ad\u200b\u2060-\u2064\ufeff\ufffc\ufff9-\ufffb]|[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\u2028\u2029]")
+_TERMINAL_CODE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+_UPPER_CONTROL = re.compile(r"[\x7f-\x9f\ud800-\udfff]")
+_INVISIBLE = re.compile(r"[\u00ad\u200b\u2060-\u2064\ufeff\ufffc\ufff9-\ufffb]|[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _DIRECTIONS = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LOOSE_JOINER = re.compile(r"(?<![^\x00-\u02ff])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u02ff])")
@@ -115,6 +120,9 @@ def decode(content: bytes, kind: ContentKind, charset: str | None = None) -> str
     wide = _without_mark(content)
     if wide:
         return content.decode(wide, "replace")
+    escaped = next((name for mark, name in _ESCAPED if mark in content), None) if content.isascii() else None
+    if escaped and (text := _strictly(content, escaped)):
+        return text
     if _is_binary(content):
         return Undecodable(Reason.BINARY, "the bytes hold control codes that no text has")
     declared = _codec(charset)
@@ -126,23 +134,56 @@ def decode(content: bytes, kind: ContentKind, charset: str | None = None) -> str
 
 def _decode_as(content: bytes, declared: str | None) -> str | Undecodable:
     if content.isascii():
-        escaped = next((name for mark, name in _ESCAPED if mark in content), None)
-        return _strictly(content, escaped or "ascii") or content.decode("ascii")
+        return content.decode("ascii")
     text = _strictly(content, "utf-8") or (_strictly(content, declared) if declared else None)
     if text is not None:
         return text
-    loose = content.decode("utf-8", "newsmill_windows")
     wrong = _invalid_bytes(content)
-    if declared == "utf-8" or wrong <= _TOLERATED * len(content):
-        return loose
+    if wrong <= _TOLERATED * len(content) or wrong <= _characters_beyond_ascii(content):
+        return content.decode("utf-8", "newsmill_windows")
     if declared and declared != "utf-8":
         text = content.decode(declared, "replace")
         if text.count("\ufffd") <= _TOLERATED * len(text):
             return text
-    best = from_bytes(content[:_SAMPLE]).best()
-    if best is None:
+    guess = _guess(_foreign_text(content))
+    if guess is None:
         return Undecodable(Reason.BAD_ENCODING, "the bytes are in no encoding that could be told; state it")
-    return content.decode(_SUPERSETS.get(best.encoding, best.encoding), "replace")
+    return content.decode(guess, "replace")
+
+
+_LATIN_ENCODINGS = {
+    **dict.fromkeys(("pl", "cs", "sk", "hu", "hr", "sr", "sh", "sl", "bs", "ro", "sq"), "cp1250"),
+    **dict.fromkeys(("et", "lv", "lt"), "cp1257"),
+    "tr": "cp1254",
+    "vi": "cp1258",
+}
+_ASCII = bytes(range(128))
+_UPPER_CONTROLS = bytes(range(128, 160))
+"""Control codes in the ISO encodings, letters and quotation marks in those of Windows."""
+
+
+def _guess(sample: bytes) -> str | None:
+    """The encoding of text that states none, or a wrong one; None where it cannot be told.
+
+    A language in Latin letters is known by them whatever its few other bytes stand for, and tells the encoding. The
+    others are told by the frequency of their characters.
+    """
+    letters = sum(map(str.isalpha, sample.decode("ascii", "ignore")))
+    if letters > 2 * len(sample.translate(None, _ASCII)):
+        found = _LATIN_ENCODINGS.get(language_of(sample.decode("cp1252", "replace")) or "", "cp1252")
+        is_iso = found == "cp1250" and sample == sample.translate(None, _UPPER_CONTROLS)
+        return "iso8859-2" if is_iso else found
+    best = from_bytes(sample).best()
+    return _SUPERSETS.get(best.encoding, best.encoding) if best else None
+
+
+_SEGMENT = re.compile(rb"<[^<>]*>|[\r\n]+")
+
+
+def _foreign_text(content: bytes) -> bytes:
+    """What tells the encoding of a document: the stretches between tags that are not ASCII."""
+    pieces = (piece for piece in _SEGMENT.split(content[:_SEARCHED]) if not piece.isascii())
+    return b"\n".join(pieces)[:_SAMPLE]
 
 
 def _strictly(content: bytes, encoding: str) -> str | None:
@@ -155,6 +196,12 @@ def _strictly(content: bytes, encoding: str) -> str | None:
 def _invalid_bytes(content: bytes) -> int:
     """How many bytes do not belong to valid UTF-8."""
     return content.decode("utf-8", "replace").count("\ufffd")
+
+
+def _characters_beyond_ascii(content: bytes) -> int:
+    """How many characters are written in UTF-8 with more than one byte."""
+    text = content.decode("utf-8", "ignore")
+    return len(text) - len(text.encode("ascii", "ignore"))
 
 
 def _codec(label: str | None) -> str | None:
@@ -209,10 +256,13 @@ codecs.register_error("newsmill_windows", _windows)
 
 def clean_characters(text: str) -> str:
     """Text with mojibake repaired, in NFC, one kind of line break, and no control or zero-width characters."""
-    text = fix_text(_LINE_BREAKS.sub("\n", text), _REPAIR)
+    text = _LINE_BREAKS.sub("\n", text)
     if text.isascii():
-        return _INVISIBLE.sub("", text)
-    text = _LOOSE_JOINER.sub("", _INVISIBLE.sub("", text))
+        return _INVISIBLE.sub("", _TERMINAL_CODE.sub("", text))
+    text = unicodedata.normalize("NFC", text)
+    if is_bad(text) or _UPPER_CONTROL.search(text):
+        text = fix_text(text, _REPAIR)
+    text = _LOOSE_JOINER.sub("", _INVISIBLE.sub("", _TERMINAL_CODE.sub("", text)))
     if not _RIGHT_TO_LEFT.search(text):
         text = _DIRECTIONS.sub("", text)
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", text)  # what was cut may have stood between two that compose

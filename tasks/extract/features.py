@@ -7,13 +7,16 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
 
 from newsmill.tasks.extract.phrases import phrase_of
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,2}|[^\W_]+(?:['’][^\W\d_]+)?")
 """Words; in scripts without spaces two characters count as one."""
+
+_ASCII_WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 
 _LANGUAGES = (
     # English
@@ -48,31 +51,88 @@ _DISTANCES = (1, 2, 3, 4, 6, 9, 15, 30, 60)
 _SEEN = 4000
 """Characters of a line that are looked at: no paragraph has more, and a document may be one line of megabytes."""
 
+_SAMPLE = 60
+"""Words of a line by which its shares of function words and capitals are told."""
+
 _SENTENCE_END = re.compile(r"[.!?。！？]['\"”’»)\]]*(?:\s+|$)")
-_DATE = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.? \d{1,2}\b|\b\d{1,2}(?:st|nd|rd|th)? "
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b",
-    re.IGNORECASE,
+_DIGIT = re.compile(r"\d")
+_NUMERALS = tuple(
+    (mark, re.compile(form))
+    for mark, form in (
+        (
+            "date",
+            (
+                r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.? \d{1,2}\b"
+                r"|\b\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
+                r"|\b\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\b"
+            ),
+        ),
+        ("clock", r"\b\d{1,2}[:.]\d\d(?!\d)(?: ?[ap]\.?m\.?)?|\b\d{1,2} ?[ap]\.?m\.?\b"),
+        ("year", r"\b(?:19|20)\d\d\b"),
+        ("money", r"[$€£¥]\s?\d|\d\s?[$€£¥]"),
+    )
 )
-_CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d(?!\d)(?: ?[ap]\.?m\.?)?|\b\d{1,2} ?[ap]\.?m\.?\b", re.IGNORECASE)
-_AGO = re.compile(
-    r"\b(?:\d+|an?) ?(?:s|m|h|d|min(?:ute)?s?|hours?|hrs?|days?|weeks?|months?|years?) ago\b", re.IGNORECASE
+"""What lines with a digit may hold, in lower case."""
+
+_SIGNED = tuple(
+    (mark, signs, re.compile(form, re.IGNORECASE))
+    for mark, signs, form in (
+        ("ago", (" ago",), r"\b(?:\d+|an?) ?(?:s|m|h|d|min(?:ute)?s?|hours?|hrs?|days?|weeks?|months?|years?) ago\b"),
+        (
+            "link",
+            ("://", "www.", ".com", ".org", ".net", ".co.uk"),
+            r"https?://|\bwww\.|\b[\w-]+\.(?:com|org|net|co\.uk)\b",
+        ),
+        ("address", ("@",), r"[\w.+-]+@[\w-]+\.\w|(?<!\w)@\w{3,}"),
+        ("separator", ("|", " · ", " • ", " » ", " › ", " > ", " / "), ""),
+        (
+            "script",
+            ("{", "}", ";", "<", "=", "\\u", "function"),
+            r"[{};]$|function ?\(|\bvar \w+ ?=|</?\w+>|=>|\\u00|&[a-z]+;",
+        ),
+        ("copyright", ("©", "(c)", "copyright", "rights reserved"), ""),
+        ("tweet", ("pic.twitter.com", "(@"), ""),
+    )
 )
-_LINK = re.compile(r"https?://|\bwww\.|\b[\w.-]+\.(?:com|org|net|co\.uk)\b")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w|(?<!\w)@\w{3,}")
-_SEPARATOR = re.compile(r"\s[|·•»›>/]\s|\|")
-_MONEY = re.compile(r"[$€£¥]\s?\d|\d\s?[$€£¥]")
-_SAID = re.compile(r"\b(?:said|says|told|added|according to|announced|explained|wrote|reported)\b")
-_READER = re.compile(r"\b(?:you|your|yours|click|please)\b", re.IGNORECASE)
-_WE = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)
-_SCRIPT = re.compile(r"[{};]\s*$|function ?\(|\bvar \w+ ?=|</?\w+>|=>|\\u00|&[a-z]+;")
+"""Name, signs of which one must be there, and the pattern that decides."""
+
+_QUOTE_MARKS = '"“”«»„'
+_ELLIPSES = ("…", "...", "…]", "...]", "…)", "...)")
 _ENTRY = re.compile(r"^(?:\+|\*|-|–|•|\d{1,3}[.)])\s")
 _CAMEL = re.compile(r"[a-z][A-Z][a-z]")
+_LEDE = re.compile(
+    r"[^\W\d_a-z][^\W\d_a-z .,'’/-]{2,40}(?:, [\w. ]{2,20})? ?(?:\([\w /]{2,20}\)|\[[\w /]{2,20}\])? ?[—–-]{1,2} ?\S"
+)
+"""The place in capitals that a report opens with."""
+
+_MARK_WORDS = {
+    "said": "said says told added according announced explained wrote reported",
+    "reader": "you your yours click please",
+    "we": "we our us",
+    "you and me": "i my me i'm i've you you're",
+    "credit": "photo photograph image picture credit getty reuters afp ap courtesy shutterstock illustration via "
+    "photographer pictured",
+    "terms": "privacy policy terms cookies cookie rights reserved copyright consent agree conditions disclaimer",
+    "sign-up": "subscribe newsletter newsletters inbox unsubscribe sign subscription subscriber subscribers register "
+    "email",
+    "author": "writer reporter editor correspondent columnist journalist author contributor freelance bio blogger",
+    "talk": "reply replies comment comments posted report upvote share likes",
+    "shop": "price buy sale shop deal deals save amazon cart shipping checkout",
+    "follow": "follow facebook twitter instagram youtube linkedin tiktok",
+}
+_MARKS_OF = {
+    word: tuple(mark for mark, words in _MARK_WORDS.items() if word in words.split())
+    for word in " ".join(_MARK_WORDS.values()).split()
+}
 
 
 def words_of(line: str) -> list[str]:
     """The line's words in lower case."""
-    return _WORD.findall(line.lower())
+    return _words(line.lower())
+
+
+def _words(lowered: str) -> list[str]:
+    return (_ASCII_WORD if lowered.isascii() else _WORD).findall(lowered)
 
 
 def fold(line: str) -> str:
@@ -85,16 +145,26 @@ def content_words(line: str) -> set[str]:
     return {w for w in words_of(line) if w not in _FUNCTION_WORDS}
 
 
-def _bin(value: float, edges: Sequence[float]) -> int:
-    return bisect_right(edges, value)
+class _Names(dict[tuple[object, ...], tuple[str, ...]]):
+    """The names of the features that hang on the same few values, each written once for all documents."""
+
+    def __init__(self, *forms: str) -> None:
+        super().__init__()
+        self.forms = forms
+
+    def __missing__(self, values: tuple[object, ...]) -> tuple[str, ...]:
+        names = self[values] = tuple(form.format(*values) for form in self.forms)
+        return names
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """What a line shows on its own."""
 
     words: tuple[str, ...]
+    content: frozenset[str]
+    """Its words without those that every text has."""
     size: int
+    kind: str
     prose: bool
     """Reads as running text: sentences of function words that end as sentences do."""
     entry: bool
@@ -105,93 +175,105 @@ class Shape:
     features: tuple[str, ...]
 
 
+_FORM = _Names("size={0}", "ending={1}", "opening={2}", "size={0} ending={1}", "opening={2} ending={1}")
+_LETTERS = _Names("size={0} function words={1}", "size={0} capitals={2}", "function words={1}")
+_KIND = _Names("kind={}", "kind={} capitals={}")
+_SENTENCES, _ENTRY_SIZE = _Names("sentences={}"), _Names("entry", "entry size={}")
+_PHRASE, _MARK = _Names("phrase={}"), _Names("{} {}")
+_STOPS = frozenset({"stop", "question", "quoted"})
+
+
 @lru_cache(maxsize=4096)
 def shape_of(line: str) -> Shape:
     """The line's own features. ``line`` has its white space folded."""
-    folded = fold(line)
-    whole, line = line, line[:_SEEN]
-    words = words_of(line)
+    seen = line[:_SEEN]
+    lowered = seen.replace("’", "'").lower()
+    words = _words(lowered)
     count = len(words)
-    size = _bin(count, _SIZES)
-    entry = bool(_ENTRY.match(line))
-    bare = line[2:] if entry else line
-    ending, opening = _ending(whole), _opening(line)
-    function_share = sum(w in _FUNCTION_WORDS for w in words) / count if count else 0.0
-    tokens = [t for t in bare.split() if t[0].isalpha()]
-    capital_share = sum(t[0].isupper() for t in tokens) / len(tokens) if tokens else 0.0
-    sentences = len(_SENTENCE_END.findall(line))
+    size = bisect_right(_SIZES, count)
+    entry = _ENTRY.match(seen) is not None
+    ending, opening = _ending(line), _opening(line)
+    sample = words[:_SAMPLE]
+    function_share = sum(map(_FUNCTION_WORDS.__contains__, sample)) / (len(sample) or 1)
+    initials = [t[0] for t in (seen[2:] if entry else seen).split(" ", _SAMPLE)[:_SAMPLE] if t[:1].isalpha()]
+    capital_share = sum(map(str.isupper, initials)) / (len(initials) or 1)
     phrase = phrase_of(line)
-    has_stop = ending in {"stop", "question", "quoted", "colon"}
+    ended = ending in _STOPS or ending == "colon"
     prose = (
         count >= 8
         and phrase is None
-        and ((has_stop and (capital_share < 0.65 or function_share > 0.2)) or (count >= 25 and function_share > 0.2))
+        and ((ended and (capital_share < 0.65 or function_share > 0.2)) or (count >= 25 and function_share > 0.2))
     )
+    kind = _kind(phrase, count, prose=prose, ended=ended, entry=entry)
+    functions, capitals = bisect_right(_SHARES, function_share), bisect_right(_SHARES, capital_share)
+    sentences = min(len(_SENTENCE_END.findall(seen)), 4)
     names = [
-        f"size={size}",
-        f"ending={ending}",
-        f"opening={opening}",
-        f"size={size} ending={ending}",
-        f"size={size} function words={_bin(function_share, _SHARES)}",
-        f"size={size} capitals={_bin(capital_share, _SHARES)}",
-        f"function words={_bin(function_share, _SHARES)}",
-        f"sentences={min(sentences, 4)}",
-        f"opening={opening} ending={ending}",
+        *_FORM[size, ending, opening],
+        *_LETTERS[size, functions, capitals],
+        *_KIND[kind, capitals],
+        *_SENTENCES[sentences,],
     ]
     if phrase:
-        names.append(f"phrase={phrase}")
+        names += _PHRASE[phrase,]
     if prose:
         names.append("prose")
     if entry:
-        names += ["entry", f"entry size={size}"]
-    if line.isupper() and count > 1:
+        names += _ENTRY_SIZE[size,]
+    if count > 1 and seen.isupper():
         names.append("capitals only")
     length = "short" if count < 13 else "long"
-    names += [f"{name} {length}" for name, pattern in _MARKS if pattern.search(line)]
-    if count and sum(w.isdigit() for w in words) * 2 >= count:
+    for mark in _marks(seen, lowered, words):
+        names += _MARK[mark, length]
+    if count and sum(map(str.isdigit, sample)) * 2 >= len(sample):
         names.append("mostly digits")
+    content = frozenset(words) - _FUNCTION_WORDS
     if count <= 14:
-        names += [f"word={w}" for w in dict.fromkeys("0" if w.isdigit() else w for w in words)]
+        names += ["word=" + w for w in dict.fromkeys("0" if w.isdigit() else w for w in words)]
     else:
-        names += [f"long word={w}" for w in dict.fromkeys(words) if w not in _FUNCTION_WORDS or w in _KEPT]
+        names += ["long word=" + w for w in dict.fromkeys(words) if w in content]
+    folded = " ".join(words)
     if count:
-        names.append(f"first={words[0]}")
-        names.append(f"first two={' '.join(words[:2])}")
-        names.append(f"last={words[-1]}")
+        names += ["first=" + words[0], "first two=" + " ".join(words[:2]), "last=" + words[-1]]
     if count <= 5:
-        names.append(f"line={' '.join(words)}")
-    return Shape(tuple(words), size, prose, entry, ending, opening, phrase, folded, tuple(names))
+        names.append("line=" + folded)
+    return Shape(tuple(words), content, size, kind, prose, entry, ending, opening, phrase, folded, tuple(names))
 
 
-_KEPT = frozenset({"you", "your", "we", "our", "us", "i", "my", "said"})
-_MARKS = (
-    ("date", _DATE),
-    ("clock", _CLOCK),
-    ("ago", _AGO),
-    ("link", _LINK),
-    ("address", _EMAIL),
-    ("separator", _SEPARATOR),
-    ("money", _MONEY),
-    ("said", _SAID),
-    ("reader", _READER),
-    ("we", _WE),
-    ("script", _SCRIPT),
-    ("glued words", _CAMEL),
-    ("quote mark", re.compile(r"[\"“”«»„]")),
-    ("copyright", re.compile(r"©|\(c\)|copyright|rights reserved", re.IGNORECASE)),
-    ("brackets", re.compile(r"^[\[(].*[\])]$")),
-    ("ellipsis", re.compile(r"(?:…|\.\.\.)[\]\)]?$")),
-    (
-        "credit",
-        re.compile(
-            r"\b(?:photo|photograph|image|picture|credit|getty|reuters|afp|ap|courtesy|shutterstock|illustration|via)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    ("by", re.compile(r"^by\b", re.IGNORECASE)),
-    ("year", re.compile(r"\b(?:19|20)\d\d\b")),
-    ("question inside", re.compile(r"\?\s")),
-)
+def _kind(phrase: str | None, count: int, *, prose: bool, ended: bool, entry: bool) -> str:
+    if phrase is not None:
+        return "phrase"
+    if prose:
+        return "prose" if ended else "open prose"
+    if count < 4:
+        return "few"
+    if ended:
+        return "sentence"
+    return "entry" if entry else "title"
+
+
+def _marks(line: str, lowered: str, words: Sequence[str]) -> list[str]:
+    """What a line holds. A costly pattern is sought only where a sign of it is there."""
+    found = list(dict.fromkeys(mark for word in words if word in _MARKS_OF for mark in _MARKS_OF[word]))
+    if _DIGIT.search(line):
+        found += [mark for mark, pattern in _NUMERALS if pattern.search(lowered)]
+    found += [
+        mark for mark, signs, pattern in _SIGNED if any(map(lowered.__contains__, signs)) and pattern.search(line)
+    ]
+    if any(map(line.__contains__, _QUOTE_MARKS)):
+        found.append("quote mark")
+    if line[0] in "[(" and line[-1] in "])":
+        found.append("brackets")
+    if line.endswith(_ELLIPSES):
+        found.append("ellipsis")
+    if lowered.startswith("by "):
+        found.append("by")
+    if "? " in line:
+        found.append("question inside")
+    if line[1:2].isupper() and _LEDE.match(line):
+        found.append("lede")
+    if _CAMEL.search(line):
+        found.append("glued words")
+    return found
 
 
 def _ending(line: str) -> str:
@@ -238,78 +320,76 @@ def document_features(lines: Sequence[str]) -> list[list[str]]:
     return names
 
 
+_EDGE = Shape((), frozenset(), -1, "edge", False, False, "edge", "edge", None, "", ())
 _OFFSETS = (-3, -2, -1, 1, 2, 3)
-_EDGE = Shape((), -1, False, False, "edge", "edge", None, "", ())
+_NEAR, _NEAR_PHRASE = _Names("{0:+d} size={1}", "{0:+d} ending={2}"), _Names("{:+d} phrase={}")
+_NEXT = _Names("{:+d} opening={}")
+_SIZES_HERE_NEXT, _ENDINGS_HERE_NEXT = _Names("size={1} {0:+d} size={2}"), _Names("ending={1} {0:+d} ending={2}")
+_KINDS = _Names("kinds={}, {}, {}")
+_UNENDED = frozenset({"letter", "comma", "digit"})
 
 
 def _add_neighbours(names: list[list[str]], shapes: Sequence[Shape]) -> None:
     padded = [_EDGE] * 3 + list(shapes) + [_EDGE] * 3
     for i, own in enumerate(names):
-        here = padded[i + 3]
+        before, here, after = padded[i + 2 : i + 5]
         for offset in _OFFSETS:
             other = padded[i + 3 + offset]
-            own.append(f"{offset:+d} size={other.size}")
-            own.append(f"{offset:+d} ending={other.ending}")
+            own.extend(_NEAR[offset, other.size, other.ending])
             if other.phrase:
-                own.append(f"{offset:+d} phrase={other.phrase}")
-            if abs(offset) == 1:
-                own.append(f"{offset:+d} opening={other.opening}")
-                own.append(f"size={here.size} {offset:+d} size={other.size}")
-                own.append(f"ending={here.ending} {offset:+d} ending={other.ending}")
-                if 0 < len(other.words) <= 5:
-                    own.append(f"{offset:+d} line={' '.join(other.words)}")
-        before, after = padded[i + 2], padded[i + 4]
-        own.append(f"prose {before.prose:d}{here.prose:d}{after.prose:d}")
-        if before.ending in {"letter", "comma", "digit"} and here.opening == "lower":
+                own.extend(_NEAR_PHRASE[offset, other.phrase])
+        for offset, other in ((-1, before), (1, after)):
+            own.extend(_NEXT[offset, other.opening])
+            own.extend(_SIZES_HERE_NEXT[offset, here.size, other.size])
+            own.extend(_ENDINGS_HERE_NEXT[offset, here.ending, other.ending])
+            if 0 < len(other.words) <= 5:
+                own.append(f"{offset:+d} line={other.folded}")
+        own.extend(_KINDS[before.kind, here.kind, after.kind])
+        if before.ending in _UNENDED and here.opening == "lower":
             own.append("goes on from the line before")
-        if here.ending in {"letter", "comma", "digit"} and after.opening == "lower":
+        if here.ending in _UNENDED and after.opening == "lower":
             own.append("goes on in the line after")
+
+
+_BLOCK = _Names("block {0} {1}", "block {0} size={2}", "block {0} ending={3}")
+_BLOCK_ENDS = _Names("block in -{0}", "block in +{1}")
+_DENSITY = _Names("near prose={0} size={2}", "wide prose={1}", "wide prose={1} size={2}")
+_AROUND = _Names("prose behind={0}", "prose ahead={1}", "prose behind={0} ahead={1}")
+_SO_FAR, _TAIL = _Names("prose so far={}"), _Names("tail behind={}")
+_NUMBER = _Names("line number={0}", "lines left={1}")
+TAIL_PHRASES = frozenset({"comment form", "related", "author box", "newsletter"})
 
 
 def _add_place(names: list[list[str]], shapes: Sequence[Shape]) -> None:
     """Where a line stands against the prose: distances to it, its density around, and the block that holds most."""
     count = len(shapes)
     weights = [min(len(s.words), 60) if s.prose else 0 for s in shapes]
-    sums = [0]
-    for weight in weights:
-        sums.append(sums[-1] + weight)
+    sums = [0, *accumulate(weights)]
     first, last = _main_block(shapes)
     behind = _distances([s.prose for s in shapes])
     ahead = _distances([s.prose for s in reversed(shapes)])[::-1]
     tails = _distances([s.phrase in TAIL_PHRASES for s in shapes])
     total = sums[-1] or 1
-    for i, own in enumerate(names):
-        size = shapes[i].size
+    for i, (own, shape) in enumerate(zip(names, shapes, strict=True)):
         near = (sums[min(count, i + 4)] - sums[max(0, i - 3)] - weights[i]) // 25
         wide = (sums[min(count, i + 11)] - sums[max(0, i - 10)] - weights[i]) // 60
-        back, on = _bin(behind[i], _DISTANCES), _bin(ahead[i], _DISTANCES)
-        if first <= i <= last:
-            place = "in"
-            own.append(f"block in -{_bin(i - first, _DISTANCES)}")
-            own.append(f"block in +{_bin(last - i, _DISTANCES)}")
-        elif i < first:
-            place = f"before {_bin(first - i, _DISTANCES)}"
+        if i < first or last < first:
+            place, far = "before", _distance(first - i)
+        elif i > last:
+            place, far = "after", _distance(i - last)
         else:
-            place = f"after {_bin(i - last, _DISTANCES)}"
-        own += [
-            f"block {place}",
-            f"block {place.split()[0]} size={size}",
-            f"block {place.split()[0]} ending={shapes[i].ending}",
-            f"block {place} prose={shapes[i].prose:d}",
-            f"near prose={min(near, 8)} size={size}",
-            f"wide prose={min(wide, 8)}",
-            f"wide prose={min(wide, 8)} size={size}",
-            f"prose behind={back}",
-            f"prose ahead={on}",
-            f"prose behind={back} ahead={on}",
-            f"prose so far={sums[i] * 10 // total}",
-            f"tail behind={_bin(tails[i], _DISTANCES)}",
-            f"line number={_bin(i, _DISTANCES)}",
-            f"lines left={_bin(count - 1 - i, _DISTANCES)}",
-        ]
+            place, far = "in", 0
+            own.extend(_BLOCK_ENDS[_distance(i - first), _distance(last - i)])
+        own.extend(_BLOCK[place, far, shape.size, shape.ending])
+        own.extend(_DENSITY[min(near, 8), min(wide, 8), shape.size])
+        own.extend(_AROUND[_distance(behind[i]), _distance(ahead[i])])
+        own.extend(_SO_FAR[sums[i] * 10 // total,])
+        own.extend(_TAIL[_distance(tails[i]),])
+        own.extend(_NUMBER[_distance(i), _distance(count - 1 - i)])
 
 
-TAIL_PHRASES = frozenset({"comment form", "related", "author box", "newsletter"})
+def _distance(lines: int) -> int:
+    return bisect_right(_DISTANCES, lines)
 
 
 def _distances(marks: Sequence[bool]) -> list[int]:
@@ -326,7 +406,7 @@ def _main_block(shapes: Sequence[Shape]) -> tuple[int, int]:
     best, first, last = 0.0, 0, -1
     score, start = 0.0, 0
     for i, shape in enumerate(shapes):
-        score += min(len(shape.words), 50) if shape.prose else -6 - 2 * shape.entry
+        score += min(len(shape.words), 50) if shape.kind == "prose" else -6 - 2 * shape.entry
         if score <= 0:
             score, start = 0.0, i + 1
         elif score > best:
@@ -336,25 +416,27 @@ def _main_block(shapes: Sequence[Shape]) -> tuple[int, int]:
 
 def _add_repeats(names: list[list[str]], shapes: Sequence[Shape]) -> None:
     total = Counter(s.folded for s in shapes)
-    seen: Counter[str] = Counter()
+    seen: set[str] = set()
     for own, shape in zip(names, shapes, strict=True):
         if total[shape.folded] > 1:
             long = "long" if len(shape.words) >= 4 else "short"
-            own.append(f"repeated {long} {'again' if seen[shape.folded] else 'first'}")
-        seen[shape.folded] += 1
+            own.append(f"repeated {long} {'again' if shape.folded in seen else 'first'}")
+            seen.add(shape.folded)
+
+
+_TOPIC, _TOPIC_OFTEN = _Names("topic={0}", "topic={0} size={1}"), _Names("topic often={} size={}")
 
 
 def _add_topic(names: list[list[str]], shapes: Sequence[Shape]) -> None:
     """How many of a line's words the prose of the document uses elsewhere."""
-    uses = Counter(w for s in shapes if s.prose for w in set(s.words) if w not in _FUNCTION_WORDS)
+    uses = Counter(w for s in shapes if s.prose for w in s.content)
+    used = [{w for w, times in uses.items() if times > least} for least in range(4)]
     for own, shape in zip(names, shapes, strict=True):
-        content = {w for w in shape.words if w not in _FUNCTION_WORDS}
+        content = shape.content
         if not content:
             own.append("topic=none")
             continue
-        mine = 1 if shape.prose else 0
-        share = sum(uses[w] > mine for w in content) / len(content)
-        often = sum(uses[w] > mine + 2 for w in content) / len(content)
-        own.append(f"topic={_bin(share, _SHARES)} size={shape.size}")
-        own.append(f"topic={_bin(share, _SHARES)}")
-        own.append(f"topic often={_bin(often, _SHARES)} size={shape.size}")
+        share = len(content & used[shape.prose]) / len(content)
+        often = len(content & used[2 + shape.prose]) / len(content)
+        own.extend(_TOPIC[bisect_right(_SHARES, share), shape.size])
+        own.extend(_TOPIC_OFTEN[bisect_right(_SHARES, often), shape.size])

@@ -1,38 +1,56 @@
 """An article out of an HTML page.
 
 The page is read as the lines that a browser shows. The line model of pages weighs what each line says, what the markup
-says of it, whether trafilatura kept it and whether it stands in the articleBody of the page's own JSON-LD.
+says of it, and whether it stands in the articleBody of the page's own JSON-LD. Where that leaves the model unsure, or
+with little of the page's prose, trafilatura is asked as well, and the model weighs its opinion too.
 """
 
 import logging
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura import bare_extraction
 
-from newsmill.tasks.extract.blocks import blocks_of, markup_features
+from newsmill.schemas.words import Reason
+from newsmill.tasks.content import Problem
+from newsmill.tasks.extract.blocks import Block, blocks_of
 from newsmill.tasks.extract.decode import clean_characters
-from newsmill.tasks.extract.features import document_features, fold, shape_of, words_of
-from newsmill.tasks.extract.lines import is_certain
+from newsmill.tasks.extract.evidence import body_features, kept_features, kept_states
+from newsmill.tasks.extract.features import document_features, fold, words_of
+from newsmill.tasks.extract.kinds import page_problem
+from newsmill.tasks.extract.markup import Layout, layout_of, markup_features
 from newsmill.tasks.extract.metadata import Facts, Metadata, article_body, read_metadata, structured_data
-from newsmill.tasks.extract.model import TEXT, Array, LineModel, posteriors
+from newsmill.tasks.extract.model import STATES, TEXT, Array, LineModel, posteriors
+from newsmill.tasks.extract.phrases import CERTAIN_PHRASES
 
 _WEIGHTS = Path(__file__).with_name("pages.json")
-_KEPT_FROM = 0.4
-_AGREED_FROM = 0.2
 _MOST_LINES = 6000
-"""Longer pages are lists; only their first lines are judged."""
+"""Longer pages are lists; only their first lines are judged, and trafilatura, which reads it all, is not asked."""
 
-_FALLBACK_SHARE = 0.35
+_SURE = 0.98
+"""F1 that the model expects of its choice from which on nobody else is asked."""
+
+_WHOLE = 0.7
+"""Share of the page's prose below which the model may have missed the article, however sure it is."""
+
+_MOST_CUT = 0.5
+_AGREED = 0.7
+"""What the probability asked of a line is multiplied by for sentences that trafilatura kept."""
+
+_FALLBACK_SHARE = 0.5
 """Share of the words of another extraction below which the model is taken to have missed the article."""
 
-_FALLBACK_WORDS = 80
+_FALLBACK_WORDS = 50
+_LEAST_WORDS = 3
+_UNREAD = ("script", "style", "noscript", "template", "svg", "iframe", "canvas", "source", "select")
 _TRAFILATURA_FAILURES = (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, etree.LxmlError)
 """What trafilatura raises on odd trees; its opinion is then missing, the page is judged without."""
 
@@ -47,17 +65,41 @@ class Page:
     metadata: Metadata
 
 
-class PageLines(NamedTuple):
-    """The lines of a page with their features, and the opinions that the features hold."""
+class PageReading(NamedTuple):
+    """A page's lines, and what it says of itself."""
 
-    lines: list[str]
+    data: Sequence[Facts]
+    layout: Layout
+    metadata: Metadata
+    body: str
+    """The articleBody that the page states; empty where it states none."""
     features: list[list[str]]
-    kept: list[bool]
-    """Whether trafilatura kept the line."""
-    other: str
-    """The text that trafilatura found."""
-    body: str | None
-    """The articleBody that the page states."""
+
+
+class Choice(NamedTuple):
+    """Which lines of a page are the article, and how sure that is."""
+
+    chances: Array
+    """The probability of each state of the line model for each line."""
+    expected: float
+    """The F1, by words, that the probabilities expect of the choice."""
+    chosen: list[bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageVerdict:
+    """How a page was judged, line by line, and what came of it."""
+
+    blocks: Sequence[Block]
+    chances: Array
+    """The probability of each state of the line model for each line."""
+    chosen: list[bool]
+    kept: list[bool] | None
+    """Which lines trafilatura kept; None where it was not asked."""
+    text: str
+    method: str
+    metadata: Metadata
+    problem: Problem | None
 
 
 @cache
@@ -77,101 +119,118 @@ def parse(markup: str) -> HtmlElement | None:
         return None
 
 
-def extract_page(markup: str, *, url: str | None, latest: datetime) -> Page | None:
-    """The article of a page; None where the page has none. No date after ``latest`` is believed."""
+def extract_page(markup: str, *, url: str | None, latest: datetime) -> Page | Problem:
+    """The article of a page, or why it has none. No date after ``latest`` is believed."""
+    verdict = judge_page(markup, url=url, latest=latest)
+    if verdict is None:
+        return _NO_ARTICLE
+    if verdict.problem is not None:
+        return verdict.problem
+    removed = verdict.chosen.count(False) if verdict.method.startswith("page_lines") else 0
+    return Page(text=verdict.text, method=verdict.method, lines_removed=removed, metadata=verdict.metadata)
+
+
+_NO_ARTICLE = Problem(Reason.NO_ARTICLE, "no text of an article was found in the document")
+
+
+def judge_page(markup: str, *, url: str | None, latest: datetime) -> PageVerdict | None:
+    """The page's lines with what is made of each; None where there is no element in the markup."""
     tree = parse(markup)
     if tree is None:
         return None
-    data = structured_data(tree)
-    page = read_lines(tree, data, url=url)
-    metadata = read_metadata(tree, data, url=url, latest=latest)
-    chosen = choose_lines(page, posteriors(_model(), page.features, [is_certain(line) for line in page.lines]))
+    data, layout, metadata, body, features = read_page(tree, url=url, latest=latest)
+    choice, kept, other = choose(layout, features), None, ""
+    if _is_doubtful(layout, choice) and len(layout.blocks) < _MOST_LINES:
+        other = second_opinion(tree, url)
+        states = kept_states(layout, other)
+        kept = [state != "cut" for state in states]
+        features = [[*own, *theirs] for own, theirs in zip(features, kept_features(layout, states), strict=True)]
+        choice = choose(layout, features, kept)
+    method = "page_lines" if kept is None else "page_lines+trafilatura"
     title = fold(metadata.title or "")
-    lines = [line for line, is_chosen in zip(page.lines, chosen, strict=True) if is_chosen]
-    while lines and title and fold(lines[0]) == title:
-        lines = lines[1:]
-    method, text = _best_body("\n".join(lines), page)
-    if not text:
-        return None
-    removed = sum(kept and not is_chosen for kept, is_chosen in zip(page.kept, chosen, strict=True))
-    return Page(text=text, method=method, lines_removed=removed if method == "page_lines" else 0, metadata=metadata)
+    judged = [block.text for block, is_chosen in zip(layout.blocks, choice.chosen, strict=True) if is_chosen]
+    while judged and title and fold(judged[0]) == title:
+        judged = judged[1:]
+    method, text = _best_text((method, "\n".join(judged)), ("trafilatura", other), ("jsonld", body))
+    problem = page_problem(tree, data, layout.blocks, text, metadata)
+    if problem is None and len(words_of(text)) < _LEAST_WORDS:
+        problem = _NO_ARTICLE
+    return PageVerdict(
+        blocks=layout.blocks,
+        chances=choice.chances,
+        chosen=choice.chosen,
+        kept=kept,
+        text=text,
+        method=method,
+        metadata=metadata,
+        problem=problem,
+    )
 
 
-def choose_lines(page: PageLines, chances: Array) -> list[bool]:
-    """Which lines are the article: those that the model is sure of, less so for sentences that trafilatura kept."""
-    return [
-        bool(chance >= (_AGREED_FROM if kept and shape_of(line).prose else _KEPT_FROM))
-        for line, kept, chance in zip(page.lines, page.kept, chances[:, TEXT], strict=True)
+def read_page(tree: HtmlElement, *, url: str | None, latest: datetime) -> PageReading:
+    """The page's lines, what it says of itself, and what the line model sees of each line without asking anyone."""
+    data = structured_data(tree)
+    blocks = blocks_of(tree, most=_MOST_LINES)
+    metadata = read_metadata(tree, data, url=url, latest=latest, blocks=blocks)
+    layout = layout_of(blocks)
+    body = article_body(data) or ""
+    own = document_features([block.text for block in blocks])
+    marked = markup_features(layout, title=fold(metadata.title or ""), description=fold(metadata.description or ""))
+    features = [[*a, *b, *c] for a, b, c in zip(own, marked, body_features(layout, body), strict=True)]
+    return PageReading(data, layout, metadata, body, features)
+
+
+def choose(layout: Layout, features: Sequence[Sequence[str]], kept: Sequence[bool] | None = None) -> Choice:
+    """The lines from the probability on that expects the highest F1, which is half of that F1 (Lipton et al. 2014)."""
+    if not features:
+        return Choice(np.zeros((0, len(STATES))), 0.0, [])
+    barred = [shape.phrase in CERTAIN_PHRASES for shape in layout.shapes]
+    states = posteriors(_model(), features, barred)
+    chances = states[:, TEXT]
+    words = np.array([len(shape.words) for shape in layout.shapes], dtype=np.float64)
+    order = np.argsort(-chances, kind="stable")
+    right = np.cumsum((chances * words)[order])
+    expected = float((2 * right / np.maximum(np.cumsum(words[order]) + right[-1], 1.0)).max())
+    cut = min(expected / 2, _MOST_CUT)
+    agreed = [False] * len(features) if kept is None else kept
+    chosen = [
+        bool(0.0 < chance >= cut * (_AGREED if is_agreed and shape.prose else 1.0))
+        for chance, shape, is_agreed in zip(chances, layout.shapes, agreed, strict=True)
     ]
+    return Choice(states, expected, chosen)
 
 
-def _best_body(judged: str, page: PageLines) -> tuple[str, str]:
-    """The model's text unless it holds so little of another's that it missed the article."""
-    best = ("page_lines", judged)
-    for method, other in (("trafilatura", page.other), ("jsonld", page.body or "")):
-        words = len(words_of(other))
-        if words >= _FALLBACK_WORDS and len(words_of(best[1])) < _FALLBACK_SHARE * words:
-            best = (method, other)
-    return best[0], tidy(best[1])
+def _is_doubtful(layout: Layout, choice: Choice) -> bool:
+    """Whether the choice is unsure, or leaves out much of the page's prose: then another article may have won."""
+    counts = [len(shape.words) for shape in layout.shapes]
+    taken = sum(count for count, is_chosen in zip(counts, choice.chosen, strict=True) if is_chosen)
+    prose = sum(count for count, shape in zip(counts, layout.shapes, strict=True) if shape.prose)
+    return choice.expected < _SURE or taken < _WHOLE * prose
 
 
-def tidy(text: str) -> str:
-    """One paragraph a line, sound characters, no space around lines, no blank lines."""
-    lines = (line.strip() for line in clean_characters(text).split("\n"))
-    return "\n".join(line for line in lines if line)
-
-
-def read_lines(tree: HtmlElement, data: Sequence[Facts], *, url: str | None) -> PageLines:
-    """The page's lines and what the line model sees of them."""
-    blocks = blocks_of(tree)[:_MOST_LINES]
-    lines = [block.text for block in blocks]
-    other = _second_opinion(tree, url)
-    body = article_body(data)
-    evidence, kept = evidence_features(lines, other, body)
-    features = [
-        [*own, *markup, *stated]
-        for own, markup, stated in zip(document_features(lines), markup_features(blocks), evidence, strict=True)
-    ]
-    return PageLines(lines, features, kept, other, body)
-
-
-def _second_opinion(tree: HtmlElement, url: str | None) -> str:
+def second_opinion(tree: HtmlElement, url: str | None) -> str:
     """What trafilatura takes for the article. Its slower fallbacks are off: the line model is the fallback here."""
+    seen = deepcopy(tree)
+    etree.strip_elements(seen, *_UNREAD, with_tail=False)
     try:
-        document = bare_extraction(tree, url=url, include_comments=False, with_metadata=False, fast=True)
+        document = bare_extraction(seen, url=url, include_comments=False, with_metadata=False, fast=True)
     except _TRAFILATURA_FAILURES as error:
         logging.getLogger(__name__).info("trafilatura failed on %s: %s", url, error)
         return ""
     return str(getattr(document, "text", None) or "")
 
 
-def evidence_features(lines: Sequence[str], other: str, body: str | None) -> tuple[list[list[str]], list[bool]]:
-    """Which lines trafilatura kept and which stand in the articleBody, as features; and the former as it is."""
-    other_lines = {fold(line) for line in other.split("\n")}
-    other_text = f" {fold(other)} "
-    body_words = fold(body or "")
-    body_text = f" {body_words} "
-    folded = [fold(line) for line in lines]
-    states = [_kept_state(line, other_lines, other_text) for line in folded]
-    around = ["edge", *states, "edge"]
-    has_body = body_words.count(" ") >= 60
-    names = []
-    for i, (line, state) in enumerate(zip(folded, states, strict=True)):
-        size = min((line.count(" ") + 1) // 5, 6)
-        own = [f"kept={state}", f"kept={state} size={size}", f"kept={around[i]},{state},{around[i + 2]}"]
-        if has_body:
-            inside = line.count(" ") >= 2 and f" {line} " in body_text
-            own += [f"body={inside:d}", f"body={inside:d} kept={state}", f"body={inside:d} size={size}"]
-        names.append(own)
-    return names, [state != "cut" for state in states]
+def _best_text(judged: tuple[str, str], *others: tuple[str, str]) -> tuple[str, str]:
+    """The model's text unless it holds so little of another's that it missed the article."""
+    method, text = judged
+    for name, other in others:
+        words = len(other.split())
+        if (not text and words) or (words >= _FALLBACK_WORDS and len(text.split()) < _FALLBACK_SHARE * words):
+            method, text = name, other
+    return method, tidy(text)
 
 
-def _kept_state(line: str, other_lines: set[str], other_text: str) -> str:
-    spaces = line.count(" ")
-    if line in other_lines:
-        return "whole"
-    if spaces >= 3 and f" {line} " in other_text:
-        return "within"
-    if spaces >= 7 and f" {' '.join(line.split()[:6])} " in other_text:
-        return "start"
-    return "cut"
+def tidy(text: str) -> str:
+    """One paragraph a line, sound characters, no space around lines, no blank lines."""
+    lines = (line.strip() for line in clean_characters(text).split("\n"))
+    return "\n".join(line for line in lines if line)

@@ -18,15 +18,28 @@ _KEPT_FROM = 0.4
 """Probability from which a line is text: a lost sentence costs a reader more than a caption that stays."""
 
 _GOES_ON_FROM = 0.05
+"""The same for a sentence right behind text."""
+
+_RESUMES_FROM = 0.2
+"""The same for a short sentence right behind text, and for a sentence that only phrases part from it."""
+
 _TITLE_FROM = 0.5
 _TITLE_WORDS = range(3, 31)
 _TITLE_REACH = 12
 """Lines between a headline and its text: picture, byline, date, share bar."""
 
+_TEASER_WORDS = 9
+_LEAST_TEASERS = 12
+_TEASER_GAP = 2
+"""Short lines that may stand between two teasers: a time, a number of comments."""
+
 _STANDFIRST_WORDS = 10
 _PROSE_SHARE = 0.7
 _CLOSED = frozenset('"”’»)]!?')
-_PLACES = {BEFORE: "before the article", INSIDE: "between the article's lines", BEHIND: "after the article"}
+PLACES = {BEFORE: "before the article", INSIDE: "between the article's lines", BEHIND: "after the article"}
+
+_MOST_LINES = 20_000
+"""Lines that are judged together: no page of one article has more, and memory stays bounded where a document has."""
 
 
 class Role(StrEnum):
@@ -63,8 +76,9 @@ def judge_lines(lines: Sequence[str]) -> list[Verdict]:
     places = [i for i, line in enumerate(folded) if line]
     shown = [folded[i] for i in places]
     verdicts = [Verdict(Role.BLANK, "blank")] * len(lines)
-    for i, verdict in zip(places, judge_shown(shown), strict=True):
-        verdicts[i] = verdict
+    for at in range(0, len(shown), _MOST_LINES):
+        for i, verdict in zip(places[at:], judge_shown(shown[at : at + _MOST_LINES]), strict=False):
+            verdicts[i] = verdict
     return verdicts
 
 
@@ -72,20 +86,31 @@ def judge_shown(lines: Sequence[str]) -> list[Verdict]:
     """As :func:`judge_lines`, for lines with their white space folded and none of them blank."""
     phrases = [phrase_of(line) for line in lines]
     chances = posteriors(_model(), document_features(lines), [p in CERTAIN_PHRASES for p in phrases])
-    kept = likely_text(lines, chances) or bare_prose(lines)
+    return verdicts_by(lines, phrases, chances)
+
+
+def verdicts_by(lines: Sequence[str], phrases: Sequence[str | None], chances: Array) -> list[Verdict]:
+    """What the model's ``chances`` (lines x states) make of each line."""
+    kept = likely_text(lines, phrases, chances) or bare_prose(lines)
+    listed = listed_headlines(lines, phrases) | teaser_runs(lines)
+    if not any(is_sentence(lines[i]) for i in kept if i not in listed):
+        listed = set()  # in a text without full stops, a poem or a script unknown here, long lines are no teasers
+    kept = [i for i in kept if i not in listed]
     trailing = trailing_headlines(lines, kept)
     kept = kept[: len(kept) - len(trailing)]
     is_kept = set(kept)
     title = find_headline(lines, chances, kept)
-    headline = fold(lines[title]) if title is not None else None
+    headline = shape_of(lines[title]).folded if title is not None else None
     opening = find_standfirst(lines, phrases, kept, title)
     verdicts = []
     for i, line in enumerate(lines):
         chance = f"{chances[i, TEXT]:.2f}"
         if i == title:
             verdicts.append(Verdict(Role.TITLE, "headline"))
-        elif headline and fold(line) == headline:
+        elif headline and shape_of(line).folded == headline:
             verdicts.append(Verdict(Role.BOILERPLATE, "headline repeated"))
+        elif i in listed:
+            verdicts.append(Verdict(Role.BOILERPLATE, "headline of another article"))
         elif i in trailing:
             verdicts.append(Verdict(Role.BOILERPLATE, "headline after the article"))
         elif i == opening:
@@ -95,18 +120,30 @@ def judge_shown(lines: Sequence[str]) -> list[Verdict]:
         elif phrases[i] in BYLINE_PHRASES:
             verdicts.append(Verdict(Role.BYLINE, phrases[i] or ""))
         else:
-            place = _PLACES[max(_PLACES, key=lambda state: chances[i, state])]
+            place = PLACES[max(PLACES, key=lambda state: chances[i, state])]
             verdicts.append(Verdict(Role.BOILERPLATE, phrases[i] or f"{place} ({chance})"))
     return verdicts
 
 
-def likely_text(lines: Sequence[str], chances: Array) -> list[int]:
-    """The lines that the model takes for text, and the sentences right behind them unless it is all but sure."""
+def likely_text(lines: Sequence[str], phrases: Sequence[str | None], chances: Array) -> list[int]:
+    """The lines that the model takes for text, and the sentences right behind them unless it is all but sure.
+
+    It need not be as sure of short sentences either, nor of those that only phrases part from the text: an
+    advertisement ends no article.
+    """
     found: list[int] = []
+    latest = 0
     for i, line in enumerate(lines):
-        goes_on = bool(found) and found[-1] == i - 1 and shape_of(line).prose
-        if chances[i, TEXT] >= (_GOES_ON_FROM if goes_on else _KEPT_FROM):
+        if phrases[i] in CERTAIN_PHRASES:
+            continue
+        shape, follows = shape_of(line), bool(found) and found[-1] == latest
+        if follows and shape.prose and latest == i - 1:
+            lowest = _GOES_ON_FROM
+        else:
+            lowest = _RESUMES_FROM if follows and (shape.prose or _is_full_sentence(shape)) else _KEPT_FROM
+        if chances[i, TEXT] >= lowest:
             found.append(i)
+        latest = i
     return found
 
 
@@ -121,6 +158,31 @@ def bare_prose(lines: Sequence[str]) -> list[int]:
 def _is_full_sentence(shape: Shape) -> bool:
     """Whether a line has the words of a sentence and ends as one."""
     return len(shape.words) >= 4 and shape.ending in {"stop", "question", "quoted"}
+
+
+def listed_headlines(lines: Sequence[str], phrases: Sequence[str | None]) -> set[int]:
+    """Headlines right behind a heading that announces other articles, up to the next sentence or other phrase."""
+    found: set[int] = set()
+    for i, line in enumerate(lines):
+        is_behind = i - 1 in found or (i > 0 and phrases[i - 1] == "related")
+        if is_behind and phrases[i] is None and 4 <= len(words_of(line)) < 30 and not is_sentence(line):
+            found.add(i)
+    return found
+
+
+def teaser_runs(lines: Sequence[str]) -> set[int]:
+    """Long runs of long lines that end in no mark: the teasers beside and below an article, never its paragraphs."""
+    found: set[int] = set()
+    run: list[int] = []
+    for i, shape in enumerate([*map(shape_of, lines), None]):
+        is_long = shape is not None and len(shape.words) >= _TEASER_WORDS
+        if shape and is_long and not shape.entry and not is_sentence(lines[i]):
+            run.append(i)
+        elif shape is None or (is_long and not shape.entry) or (run and i - run[-1] > _TEASER_GAP):
+            if len(run) >= _LEAST_TEASERS:
+                found.update(range(run[0], run[-1] + 1))
+            run = []
+    return found
 
 
 def trailing_headlines(lines: Sequence[str], kept: Sequence[int]) -> list[int]:
@@ -190,4 +252,4 @@ def find_standfirst(
 def is_sentence(line: str) -> bool:
     """Whether a line ends as sentences do; headlines end in a question at most."""
     bare = line.rstrip("\"'”’»)]")
-    return bare.endswith((".", "…", ":", ";", ",", "。")) and not bare.endswith(("U.S.", "U.K."))
+    return bare.endswith((".", "…", ":", ";", ",", "。", "।", "۔", "።")) and not bare.endswith(("U.S.", "U.K."))

@@ -1,7 +1,7 @@
-"""What a page says of itself: headline, authors, times, section, tags, picture, address.
+"""What a page says of itself: headline, authors, dates, site, section, tags, picture, address.
 
-Sources in order of trust: the page's JSON-LD, its meta elements, its markup (h1, time, rel=author), its address, its
-text. A time of publication is believed only if it is not after the latest moment that the caller gives.
+Sources in order of trust: the page's JSON-LD, its meta elements (OpenGraph, Dublin Core, parsely and their like) and
+microdata, its markup (h1, rel=author). Dates are read in :mod:`newsmill.tasks.extract.dates`.
 """
 
 import html
@@ -9,17 +9,18 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
-from htmldate import find_date
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from newsmill.schemas.words import DateSource
-from newsmill.tasks.dedupe import canonical_url
+from newsmill.tasks.extract.blocks import Block, blocks_of
+from newsmill.tasks.extract.dates import NO_DATES, Dates, find_dates
 from newsmill.tasks.extract.decode import clean_characters
 from newsmill.tasks.extract.features import fold
+from newsmill.tasks.urls import believable_url, canonical_url
 
 type Facts = Mapping[str, Any]
 """One JSON-LD object."""
@@ -31,11 +32,9 @@ class Metadata:
 
     title: str | None = None
     authors: tuple[str, ...] = ()
-    published_at: datetime | None = None
-    published_at_source: DateSource = DateSource.NONE
-    published_on: date | None = None
-    """The day of publication where it was published, which is not always the day of ``published_at`` in UTC."""
-    modified_at: datetime | None = None
+    dates: Dates = NO_DATES
+    site_name: str | None = None
+    publisher: str | None = None
     description: str | None = None
     section: str | None = None
     tags: tuple[str, ...] = ()
@@ -43,29 +42,41 @@ class Metadata:
     canonical_url: str | None = None
 
 
-_EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
-_ARTICLE_TYPE = re.compile(r"Article|Posting|Report|Review|Column")
+ARTICLE_TYPE = re.compile(r"Article|Posting|Report|Review|Column")
 _TAG = re.compile(r"<[^<>]{1,2000}>")
 _MAX_OBJECTS = 200
 
 
-def read_metadata(tree: HtmlElement, data: Sequence[Facts], *, url: str | None, latest: datetime) -> Metadata:
-    """Everything that ``tree`` and its structured data say. Times are UTC."""
+def read_metadata(
+    tree: HtmlElement,
+    data: Sequence[Facts],
+    *,
+    url: str | None,
+    latest: datetime,
+    blocks: Sequence[Block] | None = None,
+) -> Metadata:
+    """Everything that ``tree``, its structured data and its lines (``blocks``) say.
+
+    No date after ``latest`` is believed.
+    """
     metas = meta_contents(tree)
     article = article_of(data)
     canonical = _canonical(tree, metas, url)
-    published, source = find_published(tree, data, metas, url=url or canonical, latest=latest)
-    named = url_date(url or canonical)
-    modified = parse_time(article.get("dateModified")) or _first_time(metas, _MODIFIED)
+    title = find_title(tree, article, metas)
+    lines = blocks_of(tree) if blocks is None else blocks
     return Metadata(
-        title=find_title(tree, article, metas),
-        authors=find_authors(tree, article, metas),
-        published_at=published.astimezone(UTC) if published else None,
-        published_at_source=source,
-        published_on=_local_day(published, named),
-        modified_at=modified.astimezone(UTC) if modified and _is_plausible(modified, latest) else None,
-        description=_clean(metas.get("og:description") or metas.get("description") or article.get("description")),
-        section=_clean(_first(article.get("articleSection")) or metas.get("article:section") or metas.get("section")),
+        title=title,
+        authors=find_authors(tree, data, article, metas),
+        dates=find_dates(tree, data, article, metas, url=url or canonical, title=title, blocks=lines, latest=latest),
+        site_name=_clean(metas.get("og:site_name") or _site(data) or metas.get("application-name")),
+        publisher=_publisher(data, article, metas),
+        description=_clean(
+            metas.get("og:description")
+            or metas.get("description")
+            or article.get("description")
+            or metas.get("dc.description")
+        ),
+        section=_section(data, article, metas, title),
         tags=_tags(article, metas, tree),
         image_url=_image(article, metas, url or canonical),
         canonical_url=canonical,
@@ -100,7 +111,7 @@ def _loads(text: str) -> Any:
 
 def article_of(data: Sequence[Facts]) -> Facts:
     """The JSON-LD object that describes the article; an empty one where none does."""
-    typed = [x for x in data if _ARTICLE_TYPE.search(str(x.get("@type")))]
+    typed = [x for x in data if ARTICLE_TYPE.search(str(x.get("@type")))]
     return max(
         typed, key=lambda x: sum(bool(x.get(k)) for k in ("headline", "datePublished", "articleBody")), default={}
     )
@@ -113,7 +124,7 @@ def article_body(data: Sequence[Facts]) -> str | None:
 
 
 def meta_contents(tree: HtmlElement) -> dict[str, str]:
-    """Name, property or itemprop of each meta element, in lower case, to its first content."""
+    """Name, property or itemprop of each meta element, in lower case, to its first content; then the microdata."""
     found: dict[str, str] = {}
     for element in tree.iter("meta"):
         content = (element.get("content") or "").strip()
@@ -122,7 +133,76 @@ def meta_contents(tree: HtmlElement) -> dict[str, str]:
                 name = (element.get(attribute) or "").strip().lower()
                 if name:
                     found.setdefault(name, content)
+    for element in _ARTICLE_PROPERTIES(tree):
+        name = (element.get("itemprop") or "").strip().lower()
+        if name in _MICRODATA and name not in found:
+            value = element.get("content") or element.get("datetime") or _address_in(element) or element.text_content()
+            if value.strip():
+                found[name] = value.strip()
     return found
+
+
+_MICRODATA = frozenset(
+    {
+        "headline",
+        "datepublished",
+        "datecreated",
+        "datemodified",
+        "author",
+        "description",
+        "articlesection",
+        "keywords",
+        "image",
+    }
+)
+_ARTICLE_PROPERTIES = XPath(
+    "//*[@itemprop and not(self::meta)][ancestor::*[@itemscope][1][contains(@itemtype, 'Article') or "
+    "contains(@itemtype, 'Posting')]]"
+)
+"""Elements that state a property of an article, and not of a comment, a picture or a publisher inside it."""
+
+
+def _address_in(element: HtmlElement) -> str | None:
+    return element.get("src") or element.get("href") if element.tag in {"img", "link"} else None
+
+
+def _resolved(value: object, data: Sequence[Facts]) -> Any:
+    """The object that ``{"@id": ...}`` refers to, where the structured data have it."""
+    value = _first(value)
+    if isinstance(value, Mapping) and "name" not in value and "@id" in value:
+        return next((item for item in data if item.get("@id") == value["@id"] and "name" in item), value)
+    return value
+
+
+def _name(value: object) -> str | None:
+    return _clean(_first(value.get("name")) if isinstance(value, Mapping) else value)
+
+
+def _site(data: Sequence[Facts]) -> Any:
+    return next((_first(x.get("name")) for x in data if x.get("@type") == "WebSite" and x.get("name")), None)
+
+
+def _publisher(data: Sequence[Facts], article: Facts, metas: Mapping[str, str]) -> str | None:
+    for stated in (_resolved(article.get("publisher"), data), metas.get("publisher"), metas.get("dc.publisher")):
+        name = _name(stated)
+        if name and not _LINK.search(name):
+            return name
+    return None
+
+
+def _section(data: Sequence[Facts], article: Facts, metas: Mapping[str, str], title: str | None) -> str | None:
+    """The stated section; else the last step of the breadcrumbs before the article."""
+    stated = _clean(_first(article.get("articleSection")))
+    for key in ("article:section", "section", "articlesection", "parsely-section", "cxenseparse:recs:category"):
+        stated = stated or _clean(metas.get(key))
+    if stated:
+        return stated
+    steps = next((x.get("itemListElement") for x in data if x.get("@type") == "BreadcrumbList"), None)
+    names = (
+        [_name(s) or _name(s.get("item")) for s in steps if isinstance(s, Mapping)] if isinstance(steps, list) else []
+    )
+    inner = [n for n in names[1:] if n and fold(n) != fold(title or "")]
+    return inner[-1] if inner and len(inner[-1]) <= 60 else None
 
 
 # Title
@@ -139,6 +219,8 @@ def find_title(tree: HtmlElement, article: Facts, metas: Mapping[str, str]) -> s
             article.get("headline"),
             metas.get("og:title"),
             metas.get("twitter:title"),
+            metas.get("headline"),
+            metas.get("dc.title"),
             element.text_content() if element is not None else None,
         )
     ]
@@ -200,31 +282,39 @@ _LINK = re.compile(r"https?:|www\.")
 _NAME_CUT = re.compile(r"\s*(?:,|;|\||/|•|·|\band\b|\bund\b|\bet\b|&)\s*")
 
 
-def find_authors(tree: HtmlElement, article: Facts, metas: Mapping[str, str]) -> tuple[str, ...]:
+_AUTHOR_KEYS = (
+    "author",
+    "article:author",
+    "parsely-author",
+    "sailthru.author",
+    "byl",
+    "dc.creator",
+    "dcterms.creator",
+    "citation_author",
+)
+_AUTHOR_LABELS = XPath(
+    "//*[self::a or self::span or self::p or self::div or self::address][contains(@rel, 'author') or "
+    "contains(@itemprop, 'author') or contains(@class, 'uthor') or contains(@class, 'yline')]"
+)
+_AUTHOR_LABEL = re.compile(r"\bauthor(?:-name|__name|_name)?\b|\bbyline(?:-name|__name)?\b")
+
+
+def find_authors(tree: HtmlElement, data: Sequence[Facts], article: Facts, metas: Mapping[str, str]) -> tuple[str, ...]:
     """Names of the authors in the order in which the page gives them."""
-    stated = list(_names(article.get("author"))) or list(_names(article.get("creator")))
-    for key in (
-        "author",
-        "article:author",
-        "parsely-author",
-        "sailthru.author",
-        "byl",
-        "dc.creator",
-        "citation_author",
-    ):
-        if stated:
-            break
-        stated = list(split_names(metas.get(key, "")))
-    if not stated:
-        for element in tree.iter("a", "span", "p", "div", "address"):
-            label = f"{element.get('rel', '')} {element.get('itemprop', '')} {element.get('class', '')}".lower()
-            if re.search(r"\bauthor(?:-name|__name|_name)?\b|\bbyline(?:-name|__name)?\b", label):
-                text = _clean(element.text_content())
-                if text and len(text) <= 100:
-                    stated = list(split_names(text))
-                if stated:
-                    break
-    return tuple(dict.fromkeys(stated))
+    for key in ("author", "creator"):
+        stated = article.get(key)
+        people = [_resolved(item, data) for item in stated] if isinstance(stated, list) else _resolved(stated, data)
+        if names := tuple(dict.fromkeys(_names(people))):
+            return names
+    for key in _AUTHOR_KEYS:
+        if names := tuple(dict.fromkeys(split_names(metas.get(key, "")))):
+            return names
+    for element in _AUTHOR_LABELS(tree):
+        label = f"{element.get('rel', '')} {element.get('itemprop', '')} {element.get('class', '')}".lower()
+        text = _clean(element.text_content()) if _AUTHOR_LABEL.search(label) else None
+        if text and len(text) <= 100 and (names := tuple(dict.fromkeys(split_names(text)))):
+            return names
+    return ()
 
 
 def _names(value: object) -> Iterator[str]:
@@ -259,203 +349,13 @@ def byline_authors(bylines: Sequence[str]) -> tuple[str, ...]:
     return ()
 
 
-# Times
-
-_PUBLISHED = (
-    "article:published_time",
-    "og:article:published_time",
-    "article.published",
-    "og:published_time",
-    "datepublished",
-    "parsely-pub-date",
-    "sailthru.date",
-    "cxenseparse:recs:publishtime",
-    "pubdate",
-    "publishdate",
-    "publish-date",
-    "publish_date",
-    "publication_date",
-    "publicationdate",
-    "published",
-    "dc.date.issued",
-    "dcterms.issued",
-    "dc.date.created",
-    "dcterms.created",
-    "originalpublicationdate",
-    "article_date_original",
-    "bt:pubdate",
-    "ptime",
-    "displaydate",
-    "timestamp",
-    "dc.date",
-    "dcterms.date",
-    "dc.issued",
-    "date",
-)
-_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified", "lastmod")
-_URL_DATE = re.compile(
-    r"(?<!\d)(?:((?:19|20)\d\d)([/_.-])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])(?!\d)"
-    r"|(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d))"
-)
-_ISO = re.compile(
-    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
-    r"(?:[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?",
-    re.IGNORECASE,
-)
-
-
-def parse_time(value: object) -> datetime | None:
-    """A stated time in the zone that it is stated in; UTC where no zone is, midnight where only a day is."""
-    if isinstance(value, list):
-        value = value[0] if value else None
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        value = str(int(value))
-    if not isinstance(value, str):
-        return None
-    text = value.strip()
-    if re.fullmatch(r"1\d{9}(?:\d{3})?", text):
-        return datetime.fromtimestamp(int(text[:10]), UTC)
-    if re.fullmatch(r"(?:19|20)\d{6}", text):
-        text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
-    found = _ISO.match(text)
-    if not found:
-        return None
-    year, month, day, hour, minute, second = (int(x or 0) for x in found.groups()[:6])
-    zone = (found[7] or "Z").upper()
-    try:
-        place = UTC if zone in {"Z", "UTC", "GMT"} else timezone(_offset(zone))
-        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=place)
-    except ValueError:
-        return None
-
-
-def _offset(zone: str) -> timedelta:
-    hours, minutes = int(zone[1:3]), int(zone[-2:])
-    return timedelta(hours=hours, minutes=minutes) * (-1 if zone[0] == "-" else 1)
-
-
-def find_published(
-    tree: HtmlElement, data: Sequence[Facts], metas: Mapping[str, str], *, url: str | None, latest: datetime
-) -> tuple[datetime | None, DateSource]:
-    """When the article was published and where that is said; ``(None, NONE)`` where nothing tells."""
-    candidates = _stated_times(tree, data, metas, url)
-    for moment, source in candidates:
-        if moment and _is_plausible(moment, latest):
-            return moment, source
-    day = find_date(
-        tree,
-        url=url,
-        original_date=True,
-        extensive_search=True,
-        min_date=f"{_EARLIEST:%Y-%m-%d}",
-        max_date=f"{latest:%Y-%m-%d}",
-    )
-    moment = parse_time(day)
-    if moment and _is_plausible(moment, latest):
-        return moment, DateSource.TEXT
-    return None, DateSource.NONE
-
-
-def _local_day(published: datetime | None, named: datetime | None) -> date | None:
-    """The day in the address where it is next to the stated one (times are often converted to UTC), else the latter."""
-    if published is None:
-        return None
-    if named and abs((published - named).total_seconds()) < 48 * 3600:
-        return named.date()
-    return published.date()
-
-
-def _stated_times(
-    tree: HtmlElement, data: Sequence[Facts], metas: Mapping[str, str], url: str | None
-) -> Iterator[tuple[datetime | None, DateSource]]:
-    yield parse_time(article_of(data).get("datePublished")), DateSource.JSONLD
-    yield url_date(url), DateSource.URL
-    yield _first_time(metas, _PUBLISHED[:8]), DateSource.META
-    yield next((t for t in (parse_time(x.get("datePublished")) for x in data) if t), None), DateSource.JSONLD
-    yield _first_time(metas, _PUBLISHED[8:]), DateSource.META
-    yield _time_element(tree), DateSource.META
-
-
-def url_date(url: str | None) -> datetime | None:
-    """The day that an address such as ``/2024/02/28/`` names."""
-    found = _URL_DATE.search(urlsplit(url).path) if url else None
-    if not found:
-        return None
-    try:
-        return datetime(int(found[1] or found[5]), int(found[3] or found[6]), int(found[4] or found[7]), tzinfo=UTC)
-    except ValueError:
-        return None
-
-
-_MONTH_NAMES = (
-    ("jan", "january"),
-    ("feb", "february"),
-    ("mar", "march"),
-    ("apr", "april"),
-    ("may",),
-    ("jun", "june"),
-    ("jul", "july"),
-    ("aug", "august"),
-    ("sep", "sept", "september"),
-    ("oct", "october"),
-    ("nov", "november"),
-    ("dec", "december"),
-)
-_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names}
-_WRITTEN = re.compile(
-    r"\b(?:(?P<m1>[a-z]{3,9})\.? (?P<d1>\d{1,2})(?:st|nd|rd|th)?,? (?P<y1>\d{4})"
-    r"|(?P<d2>\d{1,2})(?:st|nd|rd|th)? (?:of )?(?P<m2>[a-z]{3,9})\.?,? (?P<y2>\d{4})"
-    r"|(?P<y3>\d{4})-(?P<m3>\d\d)-(?P<d3>\d\d))\b"
-)
-
-
-def byline_time(bylines: Sequence[str], *, latest: datetime) -> datetime | None:
-    """The day that a dateline of a plain text names, at midnight UTC; None where it is not plain.
-
-    Days in figures alone, such as 03/04/2021, are not: their order differs by country.
-    """
-    for line in bylines:
-        found = _WRITTEN.search(line.lower())
-        if not found:
-            continue
-        parts = {key[0]: value for key, value in found.groupdict().items() if value}
-        month = _MONTHS.get(parts["m"]) or (int(parts["m"]) if parts["m"].isdigit() else 0)
-        try:
-            moment = datetime(int(parts["y"]), month, int(parts["d"]), tzinfo=UTC)
-        except ValueError:
-            continue
-        if _is_plausible(moment, latest):
-            return moment
-    return None
-
-
-def _time_element(tree: HtmlElement) -> datetime | None:
-    """The time that is marked as that of publication, or the only one that the page has."""
-    times = [e for e in tree.iter("time") if e.get("datetime")]
-    for element in times:
-        mark = "pubdate" if element.get("pubdate") is not None else ""
-        label = f"{element.get('itemprop', '')} {element.get('class', '')} {mark}".lower()
-        if re.search(r"publish|pubdate|entry-date|created|posted", label) and "updated" not in label.split():
-            return parse_time(element.get("datetime"))
-    days = {moment.date() for moment in (parse_time(e.get("datetime")) for e in times) if moment}
-    return parse_time(times[0].get("datetime")) if len(days) == 1 else None
-
-
-def _first_time(metas: Mapping[str, str], names: Sequence[str]) -> datetime | None:
-    return next((moment for moment in (parse_time(metas.get(name)) for name in names) if moment), None)
-
-
-def _is_plausible(moment: datetime, latest: datetime) -> bool:
-    return _EARLIEST <= moment <= latest + timedelta(days=1)
-
-
 # The rest
 
 
 def _tags(article: Facts, metas: Mapping[str, str], tree: HtmlElement) -> tuple[str, ...]:
     stated = article.get("keywords")
-    if not stated:
-        stated = [e.get("content") for e in tree.iter("meta") if e.get("property") == "article:tag"]
+    if not stated and "article:tag" in metas:
+        stated = [e.get("content") for e in tree.iter("meta") if (e.get("property") or "").lower() == "article:tag"]
     stated = stated or metas.get("news_keywords") or metas.get("keywords") or ""
     parts = stated if isinstance(stated, list) else re.split(r"[,;]", str(stated))
     tags = (_clean(p) for p in parts[:50] if isinstance(p, str))
@@ -463,7 +363,9 @@ def _tags(article: Facts, metas: Mapping[str, str], tree: HtmlElement) -> tuple[
 
 
 def _image(article: Facts, metas: Mapping[str, str], base: str | None) -> str | None:
-    stated: Any = metas.get("og:image") or metas.get("twitter:image") or _first(article.get("image"))
+    stated: Any = (
+        metas.get("og:image") or metas.get("twitter:image") or _first(article.get("image")) or metas.get("image")
+    )
     if isinstance(stated, Mapping):
         stated = stated.get("url")
     return _absolute(stated, base) if isinstance(stated, str) else None
@@ -472,25 +374,8 @@ def _image(article: Facts, metas: Mapping[str, str], base: str | None) -> str | 
 def _canonical(tree: HtmlElement, metas: Mapping[str, str], url: str | None) -> str | None:
     """rel=canonical or og:url where it may stand for the page: not another host's, not the site's front page."""
     linked = [e.get("href") for e in tree.iter("link") if (e.get("rel") or "").lower().split() == ["canonical"]]
-    own = canonical_url(url)
-    for stated in [*linked, metas.get("og:url")]:
-        found = canonical_url(_absolute(stated, url))
-        if found is None or (own is not None and not _is_same_site(found, own)):
-            continue
-        if (
-            urlsplit(found).path in {"", "/"}
-            and not urlsplit(found).query
-            and urlsplit(own or "").path not in {"", "/"}
-        ):
-            continue
-        return found
-    return own
-
-
-def _is_same_site(one: str, other: str) -> bool:
-    """Whether two hosts share their last two labels; m., amp. and edition. are hosts of one site."""
-    a, b = (urlsplit(x).hostname or "" for x in (one, other))
-    return a == b or a.split(".")[-2:] == b.split(".")[-2:]
+    believed = (believable_url(_absolute(stated, url), url) for stated in [*linked, metas.get("og:url")])
+    return next((found for found in believed if found), None) or canonical_url(url)
 
 
 def _absolute(stated: str | None, base: str | None) -> str | None:

@@ -7,7 +7,7 @@ boilerplate again. The weights are fitted by ``benchmarks/fit_lines.py`` and sta
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 
 import numpy as np
@@ -66,12 +66,12 @@ class LineModel:
 
     def scores(self, features: Sequence[Sequence[str]]) -> Array:
         """The score of each line for each state: the sum of its features' weights."""
-        known = [[self.index[name] for name in dict.fromkeys(line) if name in self.index] for line in features]
-        rows = self.weights[np.fromiter(chain.from_iterable(known), dtype=np.int64)]
-        sums = np.concatenate([np.zeros((1, len(STATES))), rows.cumsum(axis=0)])
-        ends = np.cumsum([len(line) for line in known])
-        starts = np.concatenate([[0], ends[:-1]]).astype(np.int64)
-        return np.asarray(sums[ends] - sums[starts], dtype=np.float64)
+        ends = np.cumsum([len(line) for line in features])
+        numbers = map(self.index.get, chain.from_iterable(features), repeat(len(self.index)))
+        weights = np.concatenate([self.weights, np.zeros((1, len(STATES)))])  # the last row is for unknown features
+        sums = np.zeros((ends[-1] + 1, len(STATES)))
+        np.cumsum(weights[np.fromiter(numbers, dtype=np.int64, count=ends[-1])], axis=0, out=sums[1:])
+        return np.asarray(sums[ends] - sums[np.concatenate([[0], ends[:-1]])], dtype=np.float64)
 
 
 def posteriors(model: LineModel, features: Sequence[Sequence[str]], barred: Sequence[bool] = ()) -> Array:
@@ -90,18 +90,19 @@ def posteriors(model: LineModel, features: Sequence[Sequence[str]], barred: Sequ
     step = np.zeros((states, states))
     for a in range(states):
         step[a, MOVES[a]] = np.exp(model.moves[a, MOVES[a]])
-    forward = np.zeros((count, states))
-    now = np.zeros(states)
-    now[list(MOVES[-1])] = np.exp(model.moves[states, MOVES[-1]])
+    ones = np.ones(states)
+    forward, backward = np.zeros((count, states)), np.zeros((count, states))
+    forward[0, MOVES[-1]] = np.exp(model.moves[states, MOVES[-1]])
     for i in range(count):
-        now = (now if i == 0 else now @ step) * potential[i]
-        now = now / now.sum()
-        forward[i] = now
-    backward = np.zeros((count, states))
-    back = np.exp(model.moves[states + 1])
-    for i in range(count - 1, -1, -1):
-        back = back / back.sum()
-        backward[i] = back
-        back = step @ (potential[i] * back)
+        now = forward[i]
+        if i:
+            np.dot(forward[i - 1], step, out=now)
+        now *= potential[i]
+        now /= now.dot(ones)
+    backward[-1] = np.exp(model.moves[states + 1])
+    for i in range(count - 1, 0, -1):
+        back = backward[i]
+        back /= back.dot(ones)
+        np.dot(step, potential[i] * back, out=backward[i - 1])
     both = (forward + _TINY) * (backward + _TINY)
     return np.asarray(both / both.sum(axis=1, keepdims=True), dtype=np.float64)

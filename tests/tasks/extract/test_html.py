@@ -1,11 +1,16 @@
 """Pages: the article's lines are kept in order, the furniture around them goes, odd pages do no harm."""
 
+import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
 
+from newsmill.schemas.words import Reason
+from newsmill.tasks.content import Problem
 from newsmill.tasks.extract.blocks import blocks_of
-from newsmill.tasks.extract.html import extract_page, parse
+from newsmill.tasks.extract.html import Page, choose, extract_page, judge_page, parse
+from newsmill.tasks.extract.markup import layout_of
 
 LATEST = datetime(2025, 6, 1, tzinfo=UTC)
 PARAGRAPHS = (
@@ -35,20 +40,81 @@ def lines_of(markup: str) -> list[str]:
     return [block.text for block in blocks_of(tree)]
 
 
+def paragraphs(lines: Sequence[str]) -> str:
+    return "".join(f"<p>{line}</p>" for line in lines)
+
+
+def article_of(markup: str) -> Page:
+    found = extract_page(markup, url=None, latest=LATEST)
+    assert isinstance(found, Page)
+    return found
+
+
 def test_the_article_is_found_whole_and_alone() -> None:
-    found = extract_page(page("".join(f"<p>{p}</p>" for p in PARAGRAPHS)), url=None, latest=LATEST)
-    assert found is not None
+    found = article_of(page(paragraphs(PARAGRAPHS)))
     assert found.text == "\n".join(PARAGRAPHS)
     assert found.metadata.title == TITLE
-    assert found.method == "page_lines"
+    assert found.method in {"page_lines", "page_lines+trafilatura"}
+    assert found.lines_removed == 8
 
 
-def test_share_bars_and_links_inside_the_body_go() -> None:
-    inside = '<div class="share">Share on Facebook</div>', '<p class="ad">Advertisement</p>'
-    body = "".join(f"<p>{p}</p>{inside[i % 2]}" for i, p in enumerate(PARAGRAPHS))
-    found = extract_page(page(body), url=None, latest=LATEST)
-    assert found is not None
-    assert found.text == "\n".join(PARAGRAPHS)
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<div class="share">Share on Facebook</div>',
+        '<p class="ad">Advertisement</p>',
+        '<p><strong><a href="/x">READ MORE: Five things to know about the old quarter</a></strong></p>',
+        '<div class="related"><h3>Related</h3><a href="/x">Storm damage costs insurers millions</a></div>',
+        '<div class="newsletter"><p>Sign up for our daily newsletter</p><button>Subscribe</button></div>',
+    ],
+)
+def test_furniture_inside_the_body_goes(inside: str) -> None:
+    body = paragraphs(PARAGRAPHS[:3]) + inside + paragraphs(PARAGRAPHS[3:])
+    assert article_of(page(body)).text == "\n".join(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<div class='text'>{'<br><br>'.join(PARAGRAPHS)}</div>",
+        f"{paragraphs(PARAGRAPHS[:1])}<blockquote><p>{PARAGRAPHS[1]}</p></blockquote>{paragraphs(PARAGRAPHS[2:])}",
+        f"{paragraphs(PARAGRAPHS[:2])}<ul><li>{'</li><li>'.join(PARAGRAPHS[2:])}</li></ul>",
+        f"<div itemprop='articleBody'>{''.join(f'<div>{p}</div>' for p in PARAGRAPHS)}</div>",
+    ],
+    ids=["line breaks", "block quote", "list", "microdata"],
+)
+def test_paragraphs_are_kept_whatever_element_they_stand_in(body: str) -> None:
+    assert article_of(page(body)).text == "\n".join(PARAGRAPHS)
+
+
+def test_a_body_that_only_the_structured_data_has_is_taken_from_there() -> None:
+    body = " ".join(PARAGRAPHS)
+    data = json.dumps({"@type": "NewsArticle", "headline": TITLE, "articleBody": body})
+    markup = page(f"<p>Loading.</p><script type='application/ld+json'>{data}</script>")
+    found = article_of(markup)
+    assert found.method == "jsonld"
+    assert found.text == body
+
+
+def test_the_verdict_on_a_page_is_what_the_article_is_made_of() -> None:
+    markup = page(paragraphs(PARAGRAPHS))
+    verdict = judge_page(markup, url=None, latest=LATEST)
+    assert verdict is not None
+    assert verdict.problem is None
+    lines = [block.text for block in verdict.blocks]
+    chosen = [line for line, is_chosen in zip(lines, verdict.chosen, strict=True) if is_chosen]
+    assert [line for line in chosen if line != TITLE] == list(PARAGRAPHS)
+    assert verdict.chances.shape == (len(lines), 5)
+    assert verdict.text == article_of(markup).text
+
+
+def test_of_lines_that_no_one_is_sure_of_the_likelier_ones_are_taken() -> None:
+    tree = parse("<p>" + "</p><p>".join(PARAGRAPHS) + "</p>")
+    assert tree is not None
+    layout = layout_of(blocks_of(tree))
+    blank = choose(layout, [[] for _ in PARAGRAPHS])
+    assert any(blank.chosen)
+    assert 0 < blank.expected < 1
 
 
 @pytest.mark.parametrize(
@@ -78,7 +144,9 @@ def test_lines_are_those_that_a_browser_shows(markup: str, lines: list[str]) -> 
     ],
 )
 def test_a_page_without_text_has_no_article(markup: str) -> None:
-    assert extract_page(markup, url=None, latest=LATEST) is None
+    found = extract_page(markup, url=None, latest=LATEST)
+    assert isinstance(found, Problem)
+    assert found.reason is Reason.NO_ARTICLE
 
 
 @pytest.mark.parametrize(
@@ -91,15 +159,31 @@ def test_a_page_without_text_has_no_article(markup: str) -> None:
         "\x00<p>nul</p>\x00",
         "<?xml version='1.0' encoding='utf-16'?><html><p>declared otherwise</p></html>",
         "<p>" + "word " * 200_000,
+        "<table>" + "<tr>" + "<td>1</td>" * 10 + "</tr>" * 5_000 + "</table>",
     ],
 )
 def test_odd_markup_does_no_harm(markup: str) -> None:
     found = extract_page(markup, url="https://example.com/x", latest=LATEST)
-    assert found is None or found.text.strip()
+    assert isinstance(found, Problem) or found.text.strip()
+
+
+def test_only_so_many_lines_of_a_page_are_read() -> None:
+    tree = parse("<table>" + "<tr><td>cell</td></tr>" * 50 + "</table>")
+    assert tree is not None
+    assert len(blocks_of(tree, most=20)) == 20
+    assert len(blocks_of(tree)) == 50
+
+
+def test_a_line_knows_how_much_of_it_is_linked_and_bold_and_what_parts_it() -> None:
+    tree = parse("<p>half <a href='#'>half</a><br><b>all of it</b></p>")
+    assert tree is not None
+    first, second = blocks_of(tree)
+    assert (first.linked, first.bold, first.edges) == (4 / 9, 0.0, "block-br")
+    assert (second.linked, second.bold, second.edges) == (0.0, 1.0, "br-block")
 
 
 def test_the_result_depends_on_the_page_alone() -> None:
-    markup = page("".join(f"<p>{p}</p>" for p in PARAGRAPHS))
+    markup = page(paragraphs(PARAGRAPHS))
     first = extract_page(markup, url=None, latest=LATEST)
     extract_page(page("<p>Something else.</p>"), url=None, latest=LATEST)
     assert extract_page(markup, url=None, latest=LATEST) == first

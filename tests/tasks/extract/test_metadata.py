@@ -1,22 +1,18 @@
 """What pages say of themselves, source by source."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from lxml.html import HtmlElement, document_fromstring
 
-from newsmill.schemas.words import DateSource
 from newsmill.tasks.extract.metadata import (
     Metadata,
     byline_authors,
-    byline_time,
-    parse_time,
     read_metadata,
     split_names,
     structured_data,
-    url_date,
 )
 
 LATEST = datetime(2025, 6, 1, tzinfo=UTC)
@@ -30,94 +26,6 @@ def page(head: str = "", body: str = "<p>Text.</p>", data: Any = None) -> HtmlEl
 
 def read(tree: HtmlElement, url: str | None = URL) -> Metadata:
     return read_metadata(tree, structured_data(tree), url=url, latest=LATEST)
-
-
-@pytest.mark.parametrize(
-    ("value", "moment"),
-    [
-        ("2024-02-28T20:00:00-05:00", datetime(2024, 2, 29, 1, tzinfo=UTC)),
-        ("2024-02-28T20:00:00.123Z", datetime(2024, 2, 28, 20, tzinfo=UTC)),
-        ("2024-02-28 20:00:00 +0530", datetime(2024, 2, 28, 14, 30, tzinfo=UTC)),
-        ("2024-02-28", datetime(2024, 2, 28, tzinfo=UTC)),
-        ("20240228", datetime(2024, 2, 28, tzinfo=UTC)),
-        (1709164800, datetime(2024, 2, 29, tzinfo=UTC)),
-        (["2024-02-28"], datetime(2024, 2, 28, tzinfo=UTC)),
-        ("2024-13-40", None),
-        ("yesterday", None),
-        ("", None),
-        (None, None),
-        ({}, None),
-        (True, None),
-    ],
-)
-def test_stated_times(value: object, moment: datetime | None) -> None:
-    assert parse_time(value) == moment
-
-
-@pytest.mark.parametrize(
-    ("url", "day"),
-    [
-        ("https://a.com/2023/12/21/story", date(2023, 12, 21)),
-        ("https://a.com/2023/1/2/story", date(2023, 1, 2)),
-        ("https://a.com/news/2023-12-21-story", date(2023, 12, 21)),
-        ("https://a.com/news/20231221/story", date(2023, 12, 21)),
-        ("https://a.com/2023/12/story", None),
-        ("https://a.com/2023/12/3-questions", date(2023, 12, 3)),
-        ("https://a.com/2023/02/31/story", None),
-        ("https://a.com/story-120231221555", None),
-        (None, None),
-    ],
-)
-def test_days_in_addresses(url: str | None, day: date | None) -> None:
-    found = url_date(url)
-    assert (found and found.date()) == day
-
-
-@pytest.mark.parametrize(
-    ("tree", "url", "moment", "source"),
-    [
-        (
-            page(data={"@type": "NewsArticle", "datePublished": "2024-02-28T20:00:00-05:00"}),
-            URL,
-            datetime(2024, 2, 29, 1, tzinfo=UTC),
-            DateSource.JSONLD,
-        ),
-        (
-            page(data={"@graph": [{"@type": "WebSite"}, {"@type": ["Article"], "datePublished": "2024-02-28"}]}),
-            URL,
-            datetime(2024, 2, 28, tzinfo=UTC),
-            DateSource.JSONLD,
-        ),
-        (
-            page('<meta property="article:published_time" content="2024-02-28T10:00:00Z">'),
-            URL,
-            datetime(2024, 2, 28, 10, tzinfo=UTC),
-            DateSource.META,
-        ),
-        (page(), "https://a.com/2024/02/28/story", datetime(2024, 2, 28, tzinfo=UTC), DateSource.URL),
-        (
-            page(body='<article><time datetime="2024-02-28">28 Feb</time><p>Text.</p></article>'),
-            URL,
-            datetime(2024, 2, 28, tzinfo=UTC),
-            DateSource.META,
-        ),
-        (page(data={"@type": "NewsArticle", "datePublished": "2031-01-01"}), URL, None, DateSource.NONE),
-        (page(), URL, None, DateSource.NONE),
-        (page(), None, None, DateSource.NONE),
-    ],
-)
-def test_time_of_publication_and_where_it_was_found(
-    tree: HtmlElement, url: str | None, moment: datetime | None, source: DateSource
-) -> None:
-    found = read(tree, url)
-    assert (found.published_at, found.published_at_source) == (moment, source)
-
-
-def test_the_local_day_is_kept_beside_the_moment() -> None:
-    tree = page(data={"@type": "NewsArticle", "datePublished": "2024-02-28T20:00:00-05:00"})
-    assert read(tree).published_on == date(2024, 2, 28)
-    in_utc = page(data={"@type": "NewsArticle", "datePublished": "2024-02-29T01:00:00Z"})
-    assert read(in_utc, "https://a.com/2024/02/28/story").published_on == date(2024, 2, 28)
 
 
 @pytest.mark.parametrize(
@@ -187,6 +95,92 @@ def test_the_rest_of_what_a_page_says() -> None:
     assert found.section == "World"
 
 
+GRAPH = {
+    "@graph": [
+        {
+            "@type": ["NewsArticle"],
+            "headline": "Harbour wall to be rebuilt",
+            "author": {"@id": "#jane"},
+            "publisher": {"@id": "#times"},
+            "articleSection": ["World", "Ports"],
+            "keywords": ["harbour", "storm"],
+            "image": {"@type": "ImageObject", "url": "/pic.jpg"},
+        },
+        {"@type": "Person", "@id": "#jane", "name": "Jane Doe"},
+        {"@type": "Organization", "@id": "#times", "name": "Times Media Ltd"},
+        {"@type": "WebSite", "name": "The Times"},
+    ]
+}
+MICRODATA = """
+<div itemscope itemtype="https://schema.org/NewsArticle">
+  <h1 itemprop="headline">Harbour wall to be rebuilt</h1>
+  <span itemprop="author" itemscope itemtype="https://schema.org/Person"><span itemprop="name">Jane Doe</span></span>
+  <link itemprop="image" href="/pic.jpg"><span itemprop="articleSection">World</span>
+  <p itemprop="keywords">harbour, storm</p>
+  <div itemprop="comment" itemscope itemtype="https://schema.org/Comment"><span itemprop="author">Troll</span></div>
+</div>
+"""
+DUBLIN_CORE = (
+    '<meta name="DC.title" content="Harbour wall to be rebuilt"><meta name="DC.creator" content="Jane Doe">'
+    '<meta name="DC.publisher" content="Times Media Ltd"><meta name="DC.description" content="What happened.">'
+)
+
+
+@pytest.mark.parametrize(
+    ("tree", "stated"),
+    [
+        (
+            page(data=GRAPH),
+            {
+                "title": "Harbour wall to be rebuilt",
+                "authors": ("Jane Doe",),
+                "site_name": "The Times",
+                "publisher": "Times Media Ltd",
+                "section": "World",
+                "tags": ("harbour", "storm"),
+                "image_url": "https://news.example.com/pic.jpg",
+            },
+        ),
+        (
+            page(body=MICRODATA),
+            {
+                "title": "Harbour wall to be rebuilt",
+                "authors": ("Jane Doe",),
+                "section": "World",
+                "tags": ("harbour", "storm"),
+                "image_url": "https://news.example.com/pic.jpg",
+            },
+        ),
+        (
+            page(DUBLIN_CORE),
+            {
+                "title": "Harbour wall to be rebuilt",
+                "authors": ("Jane Doe",),
+                "publisher": "Times Media Ltd",
+                "description": "What happened.",
+            },
+        ),
+        (
+            page('<meta property="og:site_name" content="The Times"><meta name="publisher" content="https://a.com/x">'),
+            {"site_name": "The Times", "publisher": None},
+        ),
+        (
+            page(
+                data={
+                    "@type": "BreadcrumbList",
+                    "itemListElement": [{"name": "Home"}, {"item": {"name": "World"}}, {"name": "Harbour wall"}],
+                },
+                body="<h1>Harbour wall</h1>",
+            ),
+            {"section": "World"},
+        ),
+    ],
+)
+def test_what_a_page_says_in_each_vocabulary(tree: HtmlElement, stated: dict[str, object]) -> None:
+    found = read(tree)
+    assert {name: getattr(found, name) for name in stated} == stated
+
+
 @pytest.mark.parametrize(
     ("href", "canonical"),
     [
@@ -214,25 +208,9 @@ def test_a_canonical_link_is_followed_when_it_may_stand_for_the_page(href: str, 
 )
 def test_broken_structured_data_does_no_harm(script: str) -> None:
     tree = document_fromstring(f'<html><script type="application/ld+json">{script}</script><p>Text.</p></html>')
-    assert read(tree).published_at is None
+    assert read(tree).dates.published_at is None
 
 
 def test_bylines_of_plain_text() -> None:
     assert byline_authors(["March 3, 2021", "By Jane Doe and John Roe"]) == ("Jane Doe", "John Roe")
     assert byline_authors(["March 3, 2021"]) == ()
-
-
-@pytest.mark.parametrize(
-    ("line", "moment"),
-    [
-        ("Published March 3, 2021 at 10:15 am", datetime(2021, 3, 3, tzinfo=UTC)),
-        ("Wednesday, 3rd March 2021", datetime(2021, 3, 3, tzinfo=UTC)),
-        ("2021-03-03", datetime(2021, 3, 3, tzinfo=UTC)),
-        ("03/04/2021", None),
-        ("March 3, 2035", None),
-        ("Smarch 3, 2021", None),
-        ("Published on", None),
-    ],
-)
-def test_datelines_of_plain_text(line: str, moment: datetime | None) -> None:
-    assert byline_time([line], latest=LATEST) == moment

@@ -1,0 +1,486 @@
+"""When an article was published and last changed, and what says so.
+
+The moment of publication is what the page states for machines (JSON-LD, meta and time elements); the day of publication
+is what it shows its readers in the dateline by the headline, which is right where a stated time was converted to UTC or
+belongs to an older version of the page. No date after the latest moment that the caller gives is believed, and none is
+made up: a page that says nothing has none.
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from htmldate import find_date
+from lxml.html import HtmlElement
+
+from newsmill.schemas.words import DateSource
+from newsmill.tasks.extract.blocks import Block
+from newsmill.tasks.extract.features import fold
+
+_EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
+_DAY = timedelta(days=1)
+
+
+class Stated(NamedTuple):
+    """A moment and where it is stated."""
+
+    at: datetime
+    source: DateSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """When an article was published and changed; moments are UTC."""
+
+    published_at: datetime | None = None
+    published_at_source: DateSource = DateSource.NONE
+    published_on: date | None = None
+    """The day of publication as the page shows it, which is not always the day of ``published_at`` in UTC."""
+    modified_at: datetime | None = None
+    modified_at_source: DateSource = DateSource.NONE
+
+
+NO_DATES = Dates()
+
+
+def find_dates(
+    tree: HtmlElement,
+    data: Sequence[Mapping[str, Any]],
+    article: Mapping[str, Any],
+    metas: Mapping[str, str],
+    *,
+    url: str | None,
+    title: str | None,
+    blocks: Sequence[Block],
+    latest: datetime,
+) -> Dates:
+    """The dates of a page: ``article`` is the one of ``data`` that describes it, ``blocks`` are its lines."""
+    stated = next(_believed(_published(tree, data, article, metas, url), latest), None)
+    modified = next(_believed(_modified(article, metas), latest), None)
+    shown = find_dateline(blocks, title, Known(stated, modified, latest, _puts_month_first(tree, metas, url)))
+    if stated is None:
+        stated = Stated(midnight(shown), DateSource.DATELINE) if shown else _in_text(tree, url, latest)
+    return Dates(
+        published_at=stated.at.astimezone(UTC) if stated else None,
+        published_at_source=stated.source if stated else DateSource.NONE,
+        published_on=shown or (_local_day(stated.at, url_date(url)) if stated else None),
+        modified_at=modified.at.astimezone(UTC) if modified else None,
+        modified_at_source=modified.source if modified else DateSource.NONE,
+    )
+
+
+def midnight(day: date) -> datetime:
+    """The start of a day, UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _believed(stated: Iterator[tuple[datetime | None, DateSource]], latest: datetime) -> Iterator[Stated]:
+    return (Stated(at, source) for at, source in stated if at and is_plausible(at, latest))
+
+
+def is_plausible(moment: datetime, latest: datetime) -> bool:
+    """Whether something on the web can have been published then, zones left open."""
+    return _EARLIEST <= moment <= latest + _DAY
+
+
+# What is stated for machines
+
+_PUBLISHED = (
+    "article:published_time",
+    "og:article:published_time",
+    "article.published",
+    "og:published_time",
+    "datepublished",
+    "parsely-pub-date",
+    "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "publication_date",
+    "publicationdate",
+    "published",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dc.date.created",
+    "dcterms.created",
+    "originalpublicationdate",
+    "article_date_original",
+    "bt:pubdate",
+    "ptime",
+    "displaydate",
+    "timestamp",
+    "dc.date",
+    "dcterms.date",
+    "dc.issued",
+    "date",
+)
+_CERTAIN = 8
+"""How many of these names are used for nothing else; the others come after all that JSON-LD says."""
+
+_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified", "lastmod")
+_URL_DATE = re.compile(
+    r"(?<!\d)(?:((?:19|20)\d\d)([/_.-])(1[0-2]|0?[1-9])\2(3[01]|[12]\d|0[1-9]|[1-9](?=/|$))(?!\d)"
+    r"|(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d))"
+)
+_URL_WORDS = re.compile(r"/(20\d\d)/([a-z]{3,9})/(\d{1,2})/", re.IGNORECASE)
+_ISO = re.compile(
+    r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
+    r"(?:[T ]+(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?",
+    re.IGNORECASE,
+)
+
+
+def _published(
+    tree: HtmlElement,
+    data: Sequence[Mapping[str, Any]],
+    article: Mapping[str, Any],
+    metas: Mapping[str, str],
+    url: str | None,
+) -> Iterator[tuple[datetime | None, DateSource]]:
+    yield parse_time(article.get("datePublished")), DateSource.JSONLD
+    yield url_date(url), DateSource.URL
+    yield _first_time(metas, _PUBLISHED[:_CERTAIN]), DateSource.META
+    yield next((t for t in (parse_time(x.get("datePublished")) for x in data) if t), None), DateSource.JSONLD
+    yield _first_time(metas, _PUBLISHED[_CERTAIN:]), DateSource.META
+    yield _time_element(tree), DateSource.TIME
+
+
+def _modified(article: Mapping[str, Any], metas: Mapping[str, str]) -> Iterator[tuple[datetime | None, DateSource]]:
+    yield parse_time(article.get("dateModified")), DateSource.JSONLD
+    yield _first_time(metas, _MODIFIED), DateSource.META
+
+
+def _first_time(metas: Mapping[str, str], names: Sequence[str]) -> datetime | None:
+    return next((moment for moment in (parse_time(metas.get(name)) for name in names) if moment), None)
+
+
+def parse_time(value: object) -> datetime | None:
+    """A stated time in the zone that it is stated in; UTC where no zone is, midnight where only a day is."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        value = str(int(value))
+    if not isinstance(value, str):
+        return None
+    text = value.strip()
+    if re.fullmatch(r"1\d{9}(?:\d{3})?", text):
+        return datetime.fromtimestamp(int(text[:10]), UTC)
+    if re.fullmatch(r"(?:19|20)\d{6}", text):
+        text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
+    found = _ISO.match(text)
+    if not found:
+        return None
+    year, month, day, hour, minute, second = (int(x or 0) for x in found.groups()[:6])
+    zone = (found[7] or "Z").upper()
+    try:
+        place = UTC if zone in {"Z", "UTC", "GMT"} else timezone(_offset(zone))
+        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=place)
+    except ValueError:
+        return None
+
+
+def _offset(zone: str) -> timedelta:
+    hours, minutes = int(zone[1:3]), int(zone[-2:])
+    return timedelta(hours=hours, minutes=minutes) * (-1 if zone[0] == "-" else 1)
+
+
+def url_date(url: str | None) -> datetime | None:
+    """The day that an address such as ``/2024/02/28/`` or ``/2024/feb/28/`` names."""
+    path = urlsplit(url).path if url else ""
+    if found := _URL_DATE.search(path):
+        year, month, day = found[1] or found[5], found[3] or found[6], found[4] or found[7]
+    elif found := _URL_WORDS.search(path):
+        year, month, day = found[1], str(_MONTHS.get(found[2].lower(), 0)), found[3]
+    else:
+        return None
+    named = _day(int(year), int(month), int(day))
+    return midnight(named) if named else None
+
+
+def _local_day(published: datetime, named: datetime | None) -> date:
+    """The day in the address where it is next to the stated one (times are often converted to UTC), else the latter."""
+    return named.date() if named and abs(published - named) < 2 * _DAY else published.date()
+
+
+def _time_element(tree: HtmlElement) -> datetime | None:
+    """The time that is marked as that of publication, or the only one that the page has."""
+    times = [e for e in tree.iter("time") if e.get("datetime")]
+    for element in times:
+        mark = "pubdate" if element.get("pubdate") is not None else ""
+        label = f"{element.get('itemprop', '')} {element.get('class', '')} {mark}".lower()
+        if re.search(r"publish|pubdate|entry-date|created|posted", label) and "updated" not in label.split():
+            return parse_time(element.get("datetime"))
+    days = {moment.date() for moment in (parse_time(e.get("datetime")) for e in times) if moment}
+    return parse_time(times[0].get("datetime")) if len(days) == 1 else None
+
+
+# What is shown to readers
+
+_MONTHS = {
+    name: int(number)
+    for number, names in json.loads(Path(__file__).with_name("months.json").read_text(encoding="utf-8")).items()
+    for name in names
+}
+"""Names of the months in seventy languages, from Unicode CLDR by ``benchmarks/months.py``."""
+
+_NAME = r"[^\s\d.,/:;()|–—\-]{2,20}"
+_WRITTEN = re.compile(
+    rf"""
+      (?<!\d)(?P<y0>\d{{4}})\s?[-/.]\s?(?P<n0>\d{{1,2}})\s?[-/.]\s?(?P<d0>\d{{1,2}})(?!\d)
+    | (?<!\d)(?P<y1>\d{{4}})\s*[年년]\s*(?P<n1>\d{{1,2}})\s*[月월]\s*(?P<d1>\d{{1,2}})
+    | (?<![\d.,/])(?P<d2>\d{{1,2}})(?P<cut>[-/.])\s?(?P<n2>\d{{1,2}})(?P=cut)\s?(?P<y2>\d{{4}}|\d\d)(?!\d|[.,/:-]\d)
+    | (?<!\d)(?P<d3>\d{{1,2}})(?:\.|st\b|nd\b|rd\b|th\b|er\b|[ºª°])?[\s\-–/]*(?:(?:de|of|di)\s|d['’])?
+      \s*(?P<m3>{_NAME})[.,]?[\s\-–/,]*(?:(?:de|del|of)\s)?\s*(?P<y3>\d{{4}})(?!\d)
+    | (?P<m4>{_NAME})\.?[\s\-]*(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?[,.]?[\s\-]+(?P<y4>\d{{4}})(?!\d)
+    | (?<!\d)(?P<y5>\d{{4}})[.,]?\s+(?:m\.\s*)?(?P<m5>{_NAME})\s+(?P<d5>\d{{1,2}})(?!\d)
+    | (?<!\d)(?P<d6>\d{{1,2}})\s+tháng\s+(?P<n6>\d{{1,2}}),?\s+(?:năm\s+)?(?P<y6>\d{{4}})(?!\d)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_HAS_YEAR = re.compile(r"\d{4}|\d[./-]\s?\d{1,2}[./-]\s?\d\d")
+_BUDDHIST = 543
+"""Years by which the calendar of Thailand is ahead."""
+
+
+class Day(NamedTuple):
+    """A day that a line names, with the characters that name it."""
+
+    day: date
+    start: int
+    end: int
+    swapped: date | None = None
+    """What 3/4/2021 means where the month comes first."""
+
+
+def days_in(line: str) -> Iterator[Day]:
+    """The days that a line names with their year, in the languages and orders that news are dated in."""
+    if not _HAS_YEAR.search(line):
+        return
+    position = 0
+    while found := _WRITTEN.search(line, position):
+        position = found.end()
+        parts = {key[0]: value for key, value in found.groupdict().items() if value and key != "cut"}
+        month = int(parts["n"]) if "n" in parts else _MONTHS.get(parts["m"].lower(), 0)
+        if not month:
+            position = found.start() + 1
+            continue
+        year = int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0)
+        if year > 2500:
+            year -= _BUDDHIST
+        readings = [_day(year, month, int(parts["d"]))]
+        if found["cut"] and found["cut"] != ".":
+            readings.append(_day(year, int(parts["d"]), month))
+        if valid := [day for day in readings if day]:
+            yield Day(valid[0], found.start(), found.end(), valid[1] if len(valid) > 1 else None)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+_AHEAD = 4
+_BEHIND = 20
+"""Lines ahead of and behind the headline among which a dateline stands."""
+
+_CLOSE = 6
+_PARAGRAPH = 200
+"""Characters from which a line is a paragraph; behind the second one a day must be called that of publication."""
+
+_BESIDE = 90
+"""Characters that a dateline may have beside its day."""
+
+_CLAUSE = 40
+"""Characters beside its day from which a line with a full stop is a sentence that speaks of a day."""
+
+_BARE = 2
+"""Characters beside its day that leave a line nothing but a day."""
+
+_LABEL = 30
+"""Characters that a line may have which says of what the day in the next line is."""
+
+_PUBLISHED_WORD = re.compile(
+    r"publi|post|erstellt|veröffentlicht|creat|créé|creado|geplaatst|опубликован|yayın|first", re.IGNORECASE
+)
+_UPDATED_WORD = re.compile(
+    r"updat|modif|edit|chang|aktualis|geändert|actuali|mis à jour|aggiorna|atualiza|bijgewerkt|обновлен|uppdater|"
+    r"oppdater|güncel|zmian|stand:",
+    re.IGNORECASE,
+)
+_NOT_A_DATELINE = re.compile(r"^(?:[—–-] |FILE\b|\(?(?:photo|foto)\b)|©|copyright", re.IGNORECASE)
+
+
+class Known(NamedTuple):
+    """What is known of a page's dates before its lines are looked at."""
+
+    published: Stated | None
+    modified: Stated | None
+    latest: datetime
+    month_first: bool
+    """Whether 3/4/2021 is a day of March where nothing else tells."""
+
+
+class Sighting(NamedTuple):
+    """A day by the headline."""
+
+    found: Day
+    away: int
+    """Lines from the headline; those ahead of it count double."""
+    beside: int
+    """Characters of the line that are no part of a day."""
+    is_first: bool
+    """Whether the words beside it call it the day of publication."""
+    is_update: bool
+    """Whether they call it that of a change alone."""
+
+
+def find_dateline(blocks: Sequence[Block], title: str | None, known: Known) -> date | None:
+    """The day of publication that stands by the headline; None for none, or where it is that of an update alone.
+
+    A day next to the stated one is preferred; then one that is called that of publication, then the nearest to the
+    headline.
+    """
+    place = _headline_place(blocks, title)
+    best: tuple[tuple[bool, bool, int], date] | None = None
+    for sighting in _sightings(blocks, place) if place is not None else ():
+        day = _read(sighting, known)
+        if day is None:
+            continue
+        is_near = known.published is not None and _is_near(day, known.published)
+        is_stated = known.published is None or day == known.published.at.date()
+        rank = (not is_near, not sighting.is_first, sighting.away + (0 if is_stated else _CLOSE))
+        if best is None or rank < best[0]:
+            best = (rank, day)
+    return best[1] if best else None
+
+
+def _sightings(blocks: Sequence[Block], place: int) -> Iterator[Sighting]:
+    """The days in the lines around the headline that may be datelines: short, and no sentence about something else."""
+    paragraphs = 0
+    for i in range(max(0, place - _AHEAD), min(len(blocks), place + _BEHIND + 1)):
+        line = blocks[i].text
+        if len(line) > _PARAGRAPH:
+            paragraphs += i > place
+        if len(line) > _PARAGRAPH or i == place or _NOT_A_DATELINE.search(line):
+            continue
+        days = list(days_in(line))
+        beside = len(line) - sum(day.end - day.start for day in days)
+        is_sentence = beside > _CLAUSE and line.endswith(".") and not _PUBLISHED_WORD.search(line)
+        if beside > _BESIDE or is_sentence:
+            continue
+        before = 0
+        for found in days:
+            label = line[before : found.start] or _label_of(blocks, i)
+            label += line[found.end :] if len(days) == 1 else ""
+            before = found.end
+            is_first = bool(_PUBLISHED_WORD.search(label))
+            is_update = bool(_UPDATED_WORD.search(label)) and not is_first
+            if is_first or paragraphs <= 1:
+                away = i - place if i >= place else 2 * (place - i) + 1
+                yield Sighting(found, away, beside, is_first, is_update)
+
+
+def _label_of(blocks: Sequence[Block], i: int) -> str:
+    return blocks[i - 1].text if i and len(blocks[i - 1].text) < _LABEL else ""
+
+
+def _read(sighting: Sighting, known: Known) -> date | None:
+    """What a written day means; None for a day that is not to be believed beside what the page states.
+
+    It is believed next to the stated day; between that and the last change, as pages are dated anew that are kept up to
+    date; and far from a day that is stated by others than JSON-LD, close to the headline and not behind that day,
+    unless it is a line of its own: days to come are those of events.
+    """
+    found = sighting.found
+    readings = [day for day in (found.day, found.swapped) if day and is_plausible(midnight(day), known.latest)]
+    if known.month_first:
+        readings.reverse()
+    stated = known.published
+    near = next((day for day in readings if stated and _is_near(day, stated)), None)
+    if near or sighting.is_update:
+        return near
+    if stated is None:
+        return next(iter(readings), None)
+    changed = known.modified.at if known.modified else stated.at
+    between = next((day for day in readings if stated.at <= midnight(day) <= changed + _DAY), None)
+    if between or stated.source is DateSource.JSONLD or sighting.away > _CLOSE:
+        return between
+    return next((day for day in readings if sighting.beside <= _BARE or midnight(day) < stated.at), None)
+
+
+def _is_near(day: date, stated: Stated) -> bool:
+    return abs((stated.at.date() - day).days) <= 1 or abs((stated.at.astimezone(UTC).date() - day).days) <= 1
+
+
+_FOLDED_AWAY = 15
+"""Characters by which a headline and what folds to the same may differ in length."""
+
+
+def _headline_place(blocks: Sequence[Block], title: str | None) -> int | None:
+    folded = fold(title or "")
+    if not folded:
+        return None
+    places = [
+        i
+        for i, block in enumerate(blocks)
+        if len(folded) <= len(block.text) + _FOLDED_AWAY <= len(folded) + 3 * _FOLDED_AWAY
+        and fold(block.text) == folded
+    ]
+    headings = [i for i in places if _is_heading(blocks[i].element)]
+    others = [] if places else [i for i, b in enumerate(blocks) if len(b.text.split()) > 1 and _is_heading(b.element)]
+    return next(iter(headings or places or others), None)
+
+
+def _is_heading(element: HtmlElement) -> bool:
+    return element.tag == "h1" or any(parent.tag == "h1" for parent in element.iterancestors())
+
+
+_LANGUAGE_IN_ADDRESS = re.compile(r"/(en[-_][a-z]{2})(?:/|$)", re.IGNORECASE)
+_COUNTRY = re.compile(r"\.(?!us$)[a-z]{2}$")
+
+
+def _puts_month_first(tree: HtmlElement, metas: Mapping[str, str], url: str | None) -> bool:
+    """Whether the page is American by what it says of its language, or English at an address of no other country."""
+    parts = urlsplit(url or "")
+    named = _LANGUAGE_IN_ADDRESS.search(parts.path)
+    stated = named[1] if named else tree.get("lang") or metas.get("og:locale") or ""
+    language = stated.strip().lower().replace("_", "-")
+    return language == "en-us" or (language in {"en", ""} and not _COUNTRY.search(parts.hostname or ""))
+
+
+# What else the page's text says
+
+
+def _in_text(tree: HtmlElement, url: str | None, latest: datetime) -> Stated | None:
+    """The day that htmldate finds; not the first of January, which it gives where a text names a year alone."""
+    day = find_date(
+        tree,
+        url=url,
+        original_date=True,
+        extensive_search=True,
+        min_date=f"{_EARLIEST:%Y-%m-%d}",
+        max_date=f"{latest:%Y-%m-%d}",
+    )
+    moment = parse_time(day)
+    if moment is None or not is_plausible(moment, latest) or (moment.month, moment.day) == (1, 1):
+        return None
+    return Stated(moment, DateSource.TEXT)
+
+
+def byline_day(bylines: Sequence[str], *, latest: datetime) -> date | None:
+    """The day that a dateline of a plain text names; None where it is not plain.
+
+    3/4/2021 is not: the order differs by country.
+    """
+    days = (day for line in bylines for day in days_in(line) if day.swapped in {None, day.day})
+    return next((found.day for found in days if is_plausible(midnight(found.day), latest)), None)

@@ -1,0 +1,173 @@
+"""Why a document's lines are or are not its article, and where its metadata come from."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from lxml.html import HtmlElement
+
+from newsmill.schemas.rows import Article, RawDocument, Rejection
+from newsmill.schemas.words import ContentKind, DateSource
+from newsmill.tasks.extract import extract_article
+from newsmill.tasks.extract.dates import url_date
+from newsmill.tasks.extract.decode import clean_characters, decode
+from newsmill.tasks.extract.features import fold
+from newsmill.tasks.extract.html import judge_page, parse
+from newsmill.tasks.extract.lines import PLACES, Role, judge_lines
+from newsmill.tasks.extract.metadata import article_of, meta_contents, structured_data
+from newsmill.tasks.extract.model import TEXT
+
+
+class ExplainedLine(NamedTuple):
+    """A line, counted from 1: ``verdict`` is text, title, byline or cut."""
+
+    number: int
+    text: str
+    verdict: str
+    why: str
+    trafilatura: str | None = None
+    """What trafilatura made of a page's line, kept or cut; None where it was not asked."""
+
+
+class Fact(NamedTuple):
+    """Something that is known of the article, and what says so."""
+
+    name: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What became of a document: the article's facts and lines, or why it was rejected."""
+
+    input_id: str
+    method: str | None
+    rejection: Rejection | None
+    facts: tuple[Fact, ...]
+    lines: tuple[ExplainedLine, ...]
+
+
+def explain_document(raw: RawDocument, *, latest: datetime) -> Explanation:
+    """As :func:`newsmill.tasks.extract.extract_article`, with a verdict and its reason for every line."""
+    found = extract_article(raw, latest=latest)
+    article = found if isinstance(found, Article) else None
+    markup = decode(raw.content, raw.kind, raw.charset)
+    lines: tuple[ExplainedLine, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    if isinstance(markup, str) and raw.kind is ContentKind.TEXT:
+        lines = tuple(_text_lines(markup))
+        facts = tuple(_facts(article, None)) if article else ()
+    elif isinstance(markup, str):
+        lines = tuple(_page_lines(markup, raw.url, latest))
+        facts = tuple(_facts(article, parse(markup))) if article else ()
+    return Explanation(
+        input_id=raw.input_id,
+        method=article.extraction_method if article else None,
+        rejection=None if isinstance(found, Article) else found,
+        facts=facts,
+        lines=lines,
+    )
+
+
+_VERDICTS = {Role.TEXT: "text", Role.TITLE: "title", Role.BYLINE: "byline"}
+
+
+def _text_lines(text: str) -> Iterator[ExplainedLine]:
+    lines = clean_characters(text).split("\n")
+    for number, (line, verdict) in enumerate(zip(lines, judge_lines(lines), strict=True), 1):
+        if verdict.role is not Role.BLANK:
+            yield ExplainedLine(number, line.strip(), _VERDICTS.get(verdict.role, "cut"), verdict.reason)
+
+
+_REGIONS = ("nav", "header", "footer", "aside", "figure", "figcaption", "form", "table", "button")
+
+
+def _page_lines(markup: str, url: str | None, latest: datetime) -> Iterator[ExplainedLine]:
+    page = judge_page(markup, url=url, latest=latest)
+    if page is None:
+        return
+    taken = set(page.text.split("\n"))
+    title = fold(page.metadata.title or "")
+    for i, block in enumerate(page.blocks):
+        line, chances = clean_characters(block.text), page.chances[i]
+        opinion = None if page.kept is None else "kept" if page.kept[i] else "cut"
+        if line.strip() in taken:
+            verdict, why = "text", f"article ({chances[TEXT]:.2f})" if page.chosen[i] else f"found by {page.method}"
+        elif title and fold(line) == title:
+            verdict, why = "title", "headline"
+        else:
+            place = PLACES[max(PLACES, key=lambda state: chances[state])]
+            verdict, why = "cut", f"{_region(block.element) or place} ({chances[TEXT]:.2f})"
+        yield ExplainedLine(i + 1, line, verdict, why, opinion)
+
+
+def _region(element: HtmlElement) -> str | None:
+    """The nearest element around a line that articles' paragraphs do not stand in."""
+    chain = (element, *element.iterancestors())
+    return next((f"in {part.tag}" for part in chain if part.tag in _REGIONS), None)
+
+
+_FACTS = ("title", "authors", "site_name", "publisher", "section", "tags", "description", "image_url", "canonical_url")
+
+
+def _facts(article: Article, tree: HtmlElement | None) -> Iterator[Fact]:
+    """What the article's row says of it, with where each is stated; of a plain text the lines state all."""
+    places = _statements(tree) if tree is not None else {}
+    for name in _FACTS:
+        value = getattr(article, name)
+        values = value if isinstance(value, tuple) else (value,) if value else ()
+        if values:
+            stated = dict.fromkeys(place for part in values for place in places.get(fold(part), ()))
+            source = ", ".join(list(stated)[:4]) or ("the page" if places else "a line of the text")
+            yield Fact(name, "; ".join(values), source)
+    for name, moment, source in (
+        ("published_at", article.published_at, article.published_at_source),
+        ("published_on", article.published_on, _day_source(article)),
+        ("modified_at", article.modified_at, article.modified_at_source),
+    ):
+        if moment is not None:
+            yield Fact(name, moment.isoformat(), str(source))
+    if article.language:
+        yield Fact("language", article.language, "the text")
+
+
+def _day_source(article: Article) -> str:
+    """What says the day, which may be another than that of the time in UTC."""
+    if article.published_at is not None and article.published_at.date() == article.published_on:
+        return str(article.published_at_source)
+    named = url_date(article.url or article.canonical_url)
+    return (
+        str(DateSource.URL) if named and named.date() == article.published_on else "dateline, or the zone of the time"
+    )
+
+
+def _statements(tree: HtmlElement) -> dict[str, list[str]]:
+    """What the page states, folded, and where: the keys of its JSON-LD article and of its meta elements, h1, title."""
+    found: dict[str, list[str]] = {}
+
+    def add(place: str, value: object) -> None:
+        if isinstance(value, str):
+            found.setdefault(fold(value), []).append(place)
+        elif isinstance(value, Mapping):
+            add(place, value.get("name") or value.get("url"))
+        elif isinstance(value, Sequence):
+            for item in value[:50]:
+                add(place, item)
+
+    data: Sequence[Mapping[str, Any]] = structured_data(tree)
+    for key, value in article_of(data).items():
+        add(f"JSON-LD {key}", value)
+    for item in data:
+        add(f"JSON-LD {item.get('@type')}", item.get("name"))
+    for key, content in meta_contents(tree).items():
+        add(f"meta {key}", content)
+        for part in content.split(","):
+            add(f"meta {key}", part)
+    for tag in ("h1", "title"):
+        for element in tree.iter(tag):
+            add(tag, element.text_content())
+    for element in tree.iter("link"):
+        add(f"link {element.get('rel')}", element.get("href"))
+    return {text: list(dict.fromkeys(places)) for text, places in found.items() if text}

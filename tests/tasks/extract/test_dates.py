@@ -1,0 +1,232 @@
+"""When pages were published: what they state for machines, what they show readers, and which of it is believed."""
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from lxml.html import HtmlElement, document_fromstring
+
+from newsmill.schemas.words import DateSource
+from newsmill.tasks.extract.dates import Dates, byline_day, days_in, parse_time, url_date
+from newsmill.tasks.extract.metadata import read_metadata, structured_data
+
+LATEST = datetime(2025, 6, 1, tzinfo=UTC)
+URL = "https://news.example.com/world/story-1"
+HEADLINE = "<h1>Harbour wall to be rebuilt</h1>"
+STATED = {"@type": "NewsArticle", "datePublished": "2024-02-29T01:00:00Z", "dateModified": "2024-03-05T09:00:00Z"}
+
+
+def page(head: str = "", body: str = "<p>Text.</p>", data: Any = None, lang: str = "en") -> HtmlElement:
+    script = f'<script type="application/ld+json">{json.dumps(data)}</script>' if data is not None else ""
+    return document_fromstring(f'<html lang="{lang}"><head>{head}{script}</head><body>{body}</body></html>')
+
+
+def read(tree: HtmlElement, url: str | None = URL) -> Dates:
+    return read_metadata(tree, structured_data(tree), url=url, latest=LATEST).dates
+
+
+@pytest.mark.parametrize(
+    ("value", "moment"),
+    [
+        ("2024-02-28T20:00:00-05:00", datetime(2024, 2, 29, 1, tzinfo=UTC)),
+        ("2024-02-28T20:00:00.123Z", datetime(2024, 2, 28, 20, tzinfo=UTC)),
+        ("2024-02-28 20:00:00 +0530", datetime(2024, 2, 28, 14, 30, tzinfo=UTC)),
+        ("2024-02-28", datetime(2024, 2, 28, tzinfo=UTC)),
+        ("20240228", datetime(2024, 2, 28, tzinfo=UTC)),
+        (1709164800, datetime(2024, 2, 29, tzinfo=UTC)),
+        (["2024-02-28"], datetime(2024, 2, 28, tzinfo=UTC)),
+        ("2024-13-40", None),
+        ("yesterday", None),
+        ("", None),
+        (None, None),
+        ({}, None),
+        (True, None),
+        (float("inf"), None),
+    ],
+)
+def test_stated_times(value: object, moment: datetime | None) -> None:
+    assert parse_time(value) == moment
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://a.com/2023/12/21/story", date(2023, 12, 21)),
+        ("https://a.com/2023/1/2/story", date(2023, 1, 2)),
+        ("https://a.com/news/2023-12-21-story", date(2023, 12, 21)),
+        ("https://a.com/news/20231221/story", date(2023, 12, 21)),
+        ("https://a.com/world/2023/dec/21/story", date(2023, 12, 21)),
+        ("https://a.com/2023/october/3/story", date(2023, 10, 3)),
+        ("https://a.com/2023/items/3/story", None),
+        ("https://a.com/2023/12/story", None),
+        ("https://a.com/2023/12/3-questions", None),
+        ("https://a.com/2023/02/31/story", None),
+        ("https://a.com/story-120231221555", None),
+        (None, None),
+    ],
+)
+def test_days_in_addresses(url: str | None, day: date | None) -> None:
+    found = url_date(url)
+    assert (found and found.date()) == day
+
+
+@pytest.mark.parametrize(
+    ("line", "days"),
+    [
+        ("Published: Dec. 22, 2023 10:22 PM", [date(2023, 12, 22)]),
+        ("Wednesday, 3rd March 2021", [date(2021, 3, 3)]),
+        ("Freitag, 5. März 2020, 10 Uhr", [date(2020, 3, 5)]),
+        ("le 1er mai 2020", [date(2020, 5, 1)]),
+        ("3 de abril de 2020", [date(2020, 4, 3)]),
+        ("12 Nisan 2020 Pazar", [date(2020, 4, 12)]),
+        ("22 декабря 2023 года", [date(2023, 12, 22)]),
+        ("2023. december 22.", [date(2023, 12, 22)]),
+        ("2023 m. gruodžio 22 d.", [date(2023, 12, 22)]),
+        ("2020年4月3日", [date(2020, 4, 3)]),
+        ("2020년 4월 3일", [date(2020, 4, 3)]),
+        ("٣ أبريل ٢٠٢٠", [date(2020, 4, 3)]),
+        ("12 अप्रैल 2020", [date(2020, 4, 12)]),
+        ("21 ธันวาคม 2566", [date(2023, 12, 21)]),
+        ("ngày 3 tháng 4 năm 2020", [date(2020, 4, 3)]),
+        ("Last updated 04 Jun 2020, created 17 Jun 2019", [date(2020, 6, 4), date(2019, 6, 17)]),
+        ("01.11.2023", [date(2023, 11, 1)]),
+        ("10.12.19", [date(2019, 12, 10)]),
+        ("12/22/2023 05:00 AM EST", [date(2023, 12, 22)]),
+        ("2020-05-06", [date(2020, 5, 6)]),
+        ("Smerch 3, 2021", []),
+        ("By Ann ChoiDec. 21, 2023", [date(2023, 12, 21)]),
+        ("31 February 2021", []),
+        ("from 1914 to 1918 in 21 volumes", []),
+        ("192.168.10.12 and 1.2.3", []),
+        ("no figures at all", []),
+    ],
+)
+def test_days_as_they_are_written(line: str, days: list[date]) -> None:
+    assert [found.day for found in days_in(line)] == days
+
+
+@pytest.mark.parametrize(
+    ("tree", "url", "moment", "source"),
+    [
+        (page(data=STATED), URL, datetime(2024, 2, 29, 1, tzinfo=UTC), DateSource.JSONLD),
+        (
+            page(data={"@graph": [{"@type": "WebSite"}, {"@type": ["Article"], "datePublished": "2024-02-28"}]}),
+            URL,
+            datetime(2024, 2, 28, tzinfo=UTC),
+            DateSource.JSONLD,
+        ),
+        (
+            page('<meta property="article:published_time" content="2024-02-28T10:00:00Z">'),
+            URL,
+            datetime(2024, 2, 28, 10, tzinfo=UTC),
+            DateSource.META,
+        ),
+        (
+            page(
+                body='<div itemscope itemtype="http://schema.org/NewsArticle">'
+                '<i itemprop="datePublished" content="2024-02-28"></i></div>'
+            ),
+            URL,
+            datetime(2024, 2, 28, tzinfo=UTC),
+            DateSource.META,
+        ),
+        (page(), "https://a.com/2024/02/28/story", datetime(2024, 2, 28, tzinfo=UTC), DateSource.URL),
+        (
+            page(body='<article><time datetime="2024-02-28">28 Feb</time><p>Text.</p></article>'),
+            URL,
+            datetime(2024, 2, 28, tzinfo=UTC),
+            DateSource.TIME,
+        ),
+        (
+            page(body=f"{HEADLINE}<p>By Jane Doe</p><p>28. Februar 2024</p><p>Text.</p>", lang="de"),
+            URL,
+            datetime(2024, 2, 28, tzinfo=UTC),
+            DateSource.DATELINE,
+        ),
+        (page(data={"@type": "NewsArticle", "datePublished": "2031-01-01"}), URL, None, DateSource.NONE),
+        (page(body="<p>Copyright 2019</p><footer>© 2019 The Times</footer>"), URL, None, DateSource.NONE),
+        (page(), URL, None, DateSource.NONE),
+        (page(), None, None, DateSource.NONE),
+    ],
+)
+def test_time_of_publication_and_where_it_was_found(
+    tree: HtmlElement, url: str | None, moment: datetime | None, source: DateSource
+) -> None:
+    found = read(tree, url)
+    assert (found.published_at, found.published_at_source) == (moment, source)
+
+
+def test_the_time_of_the_last_change_comes_with_its_source() -> None:
+    found = read(page(data=STATED))
+    assert (found.modified_at, found.modified_at_source) == (datetime(2024, 3, 5, 9, tzinfo=UTC), DateSource.JSONLD)
+    found = read(page('<meta property="article:modified_time" content="2024-03-05T09:00:00+01:00">'))
+    assert (found.modified_at, found.modified_at_source) == (datetime(2024, 3, 5, 8, tzinfo=UTC), DateSource.META)
+    found = read(page())
+    assert (found.modified_at, found.modified_at_source) == (None, DateSource.NONE)
+
+
+@pytest.mark.parametrize(
+    ("lines", "day"),
+    [
+        ([], date(2024, 2, 29)),
+        (["February 28, 2024 8:00 PM"], date(2024, 2, 28)),
+        (["By Jane Doe", "28/02/2024"], date(2024, 2, 28)),
+        (["March 5, 2024"], date(2024, 3, 5)),
+        (["Updated March 5, 2024"], date(2024, 2, 29)),
+        (["Updated February 29, 2024"], date(2024, 2, 29)),
+        (["Updated March 4, 2024, first published February 28, 2024"], date(2024, 2, 28)),
+        (["March 20, 2024"], date(2024, 2, 29)),
+        (["January 3, 2023"], date(2024, 2, 29)),
+        (["February 28, 2034"], date(2024, 2, 29)),
+        (["© February 28, 2024 The Times"], date(2024, 2, 29)),
+        (
+            ["The wall fell in the great storm that hit the town on February 28, 2024 and was never rebuilt."],
+            date(2024, 2, 29),
+        ),
+    ],
+)
+def test_the_day_is_the_one_that_readers_see(lines: list[str], day: date) -> None:
+    shown = "".join(f"<p>{line}</p>" for line in lines)
+    assert read(page(data=STATED, body=f"{HEADLINE}{shown}<p>Text.</p>")).published_on == day
+
+
+@pytest.mark.parametrize(
+    ("lang", "url", "day"),
+    [
+        ("en-US", "https://a.com/story", date(2024, 3, 4)),
+        ("en", "https://a.com/story", date(2024, 3, 4)),
+        ("en-GB", "https://a.com/story", date(2024, 4, 3)),
+        ("en", "https://a.co.uk/story", date(2024, 4, 3)),
+        ("en", "https://a.com/en-gb/story", date(2024, 4, 3)),
+        ("fr", "https://a.com/story", date(2024, 4, 3)),
+    ],
+)
+def test_figures_are_read_in_the_order_of_the_country(lang: str, url: str, day: date) -> None:
+    assert read(page(body=f"{HEADLINE}<p>3/4/2024</p><p>Text.</p>", lang=lang), url).published_on == day
+
+
+def test_figures_are_read_as_what_the_page_states() -> None:
+    stated = {"@type": "NewsArticle", "datePublished": "2024-04-03T10:00:00Z"}
+    assert read(page(data=stated, body=f"{HEADLINE}<p>3/4/2024</p>", lang="en-US")).published_on == date(2024, 4, 3)
+
+
+def test_the_day_in_the_address_is_the_local_one() -> None:
+    assert read(page(data=STATED), "https://a.com/2024/02/28/story").published_on == date(2024, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Published March 3, 2021 at 10:15 am", date(2021, 3, 3)),
+        ("Wednesday, 3rd March 2021", date(2021, 3, 3)),
+        ("2021-03-03", date(2021, 3, 3)),
+        ("03/04/2021", None),
+        ("03/03/2021", date(2021, 3, 3)),
+        ("23/04/2021", date(2021, 4, 23)),
+        ("March 3, 2035", None),
+        ("Published on", None),
+    ],
+)
+def test_datelines_of_plain_text(line: str, day: date | None) -> None:
+    assert byline_day([line], latest=LATEST) == day
