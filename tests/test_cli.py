@@ -28,6 +28,10 @@ STORY = (
 )
 
 
+EQUAL_ONLY = {"NEWSMILL_DEDUPE__SIMILARITY": "1", "NEWSMILL_DEDUPE__CONTAINMENT": "1"}
+"""So that stories that differ in a town's name alone are not copies of one another."""
+
+
 def newsmill(*arguments: str, cwd: Path, stdin: str = "", **environment: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [NEWSMILL, *arguments],
@@ -37,7 +41,7 @@ def newsmill(*arguments: str, cwd: Path, stdin: str = "", **environment: str) ->
         text=True,
         timeout=240,
         check=False,
-        env=os.environ | {"COLUMNS": "200"} | environment,
+        env=os.environ | {"COLUMNS": "200"} | EQUAL_ONLY | environment,
     )
 
 
@@ -112,11 +116,22 @@ def test_run_lands_shows_and_can_be_asked(tmp_path: Path) -> None:
     assert "Ada Hill (said): “The bridge is part of our town," in done.stdout
     assert "1 x empty at read" in done.stdout
     assert re.search(r'Ask the lake:  \S*newsmill query "SELECT', done.stdout)
-    asked = newsmill("query", "SELECT speaker_name, cue FROM quotes", "--output", "json", cwd=tmp_path)
-    assert lines_of(asked.stdout) == [{"speaker_name": "Ada Hill", "cue": "said"}]
+    sql = "SELECT kind, speaker_text, cue FROM quotes ORDER BY quote_index"
+    assert lines_of(newsmill("query", sql, "--output", "json", cwd=tmp_path).stdout) == [
+        {"kind": "direct", "speaker_text": "Ada Hill", "cue": "said"},
+        {"kind": "indirect", "speaker_text": "officials", "cue": "said"},
+    ]
+    (article,) = lines_of(newsmill("query", "SELECT article_id FROM articles", "--output", "json", cwd=tmp_path).stdout)
+    explained = newsmill("extract", "--explain", str(article["article_id"]), cwd=tmp_path)
+    assert (explained.returncode, explained.stderr) == (0, "")
+    assert re.search(r"^# headline +Ashford to rebuild its bridge$", explained.stdout, re.MULTILINE)
     mistaken = newsmill("query", "SELEC 1", cwd=tmp_path)
     assert (mistaken.returncode, mistaken.stdout, mistaken.stderr.count("\n")) == (2, "", 1)
     assert "syntax error" in mistaken.stderr
+    told = newsmill("why", str(article["article_id"]), cwd=tmp_path)
+    assert told.stdout.startswith("article of 2026-01-05: ")
+    rebuilt = newsmill("ledger", "rebuild", "--output", "json", cwd=tmp_path)
+    assert lines_of(rebuilt.stdout) == [{"date": "2026-01-05"}]
     runs = newsmill("runs", "--output", "json", cwd=tmp_path)
     assert [(row["date"], row["articles"]) for row in lines_of(runs.stdout)] == [("2026-01-05", 1)]
 

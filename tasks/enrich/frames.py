@@ -6,12 +6,13 @@ puts a four-word sentence in place of the quoted ones. That is quicker to parse,
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from newsmill.tasks.enrich.lexicon import REPORT_AHEAD, TITLES
 from newsmill.tasks.enrich.marks import QuotedSpan
 from newsmill.tasks.enrich.model import blank_doc
 
@@ -26,6 +27,7 @@ _DATELINE = re.compile(
     r"[ \t]*(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+[, ]+){1,4}(?:[A-Z\d][\w.]+[, ]+){0,3}(?:\([^)\n]{2,30}\)\s*)?[-–—]+\s+"
     r"|[ \t]*(?:[A-Z][\w.'’-]+[, ]+){1,4}\([A-Z][\w ./]{1,20}\)\s*[-–—]+\s+"
 )
+_FULL_STOP = re.compile(r"(?<=[a-z\d%)’”][a-z\d%)’”][.!?])\s+(?=[A-ZÀ-Þ“\"‘])")
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 
 
@@ -82,9 +84,35 @@ def paragraphs_of(text: str) -> list[tuple[int, int]]:
 
 def parse_frames(
     text: str, spans: Sequence[QuotedSpan], paragraphs: Sequence[tuple[int, int]], nlp: Language
-) -> list[Frame]:
-    """The frames of all paragraphs with a quotation, and of each paragraph right before a bare quotation, in order."""
-    drafts = _drafts(text, spans, paragraphs)
+) -> tuple[list[Frame], list[Frame]]:
+    """The frames of the quotations, and those of the sentences with a cue of indirect speech, each in order.
+
+    The first are all paragraphs with a quotation, and each paragraph right before a bare quotation; the second are
+    sentences of the other paragraphs. All are parsed at once, since that is quicker than twice.
+    """
+    quoting = _drafts(text, spans, paragraphs)
+    known = {number for draft in quoting for number in range(draft.paragraphs[0], draft.paragraphs[1] + 1)}
+    reporting = [
+        _draft(text, (), (), bounds, (number, number))
+        for number, (start, end) in enumerate(paragraphs)
+        if number not in known and REPORT_AHEAD.search(text, start, end)
+        for bounds in _sentences(text, _behind_dateline(text, start, end), end)
+        if bounds[1] - bounds[0] <= _MAX_REPORTED and REPORT_AHEAD.search(text, *bounds)
+    ]
+    frames = _parsed([*quoting, *reporting], nlp)
+    return frames[: len(quoting)], frames[len(quoting) :]
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The (start, end) of the sentences of a paragraph; where in doubt, two are left together for the parser."""
+    for stop in _FULL_STOP.finditer(text, start, end):
+        if text[: stop.start()].rsplit(None, 1)[-1].lower() not in TITLES:
+            yield start, stop.start()
+            start = stop.end()
+    yield start, end
+
+
+def _parsed(drafts: Sequence[_Draft], nlp: Language) -> list[Frame]:
     docs: list[Doc] = [blank_doc(nlp, draft.text) for draft in drafts]
     for name, component in nlp.pipeline:
         if name in {"tagger", "parser"} or "parser" in getattr(component, "listening_components", ()):

@@ -28,7 +28,7 @@ _SPEECH = """
     growl bellow holler explode fume bemoan bristle chime interrupt quiz press pose profess propose
     teach theorize reckon guess suspect expect worry fear tip divulge impart narrate
     articulate vent address apologize apologise ask beg boom bark beam surmise retaliate chuckle laugh smile nod shrug
-    grin shoot fire hit go begin start end finish put open close sum find see know
+    grin react riff sing shoot fire hit go begin start end finish put open close sum find see know
 """
 _IRREGULAR = {
     "say": "says said saying", "tell": "tells told telling", "write": "writes wrote written writing",
@@ -43,6 +43,7 @@ _IRREGULAR = {
     "slam": "slams slammed slamming", "snap": "snaps snapped snapping", "jab": "jabs jabbed jabbing",
     "nod": "nods nodded nodding", "grin": "grins grinned grinning", "shrug": "shrugs shrugged shrugging",
     "crow": "crows crowed crowing", "tip": "tips tipped tipping", "sum": "sums summed summing",
+    "sing": "sings sang sung singing", "riff": "riffs riffed riffing",
     "opt": "opts opted opting", "quiz": "quizzes quizzed quizzing", "swear": "swears swore sworn swearing",
     "speak": "speaks spoke spoken speaking", "give": "gives gave given giving",
 }  # fmt: skip
@@ -70,12 +71,36 @@ PLAIN_CUES = frozenset(
         claim acknowledge admit suggest recall remark shout urge vow stress emphasize emphasise underline underscore
         reiterate repeat assert allege comment continue observe joke quip predict promise concede confirm contend
         complain counter caution cry exclaim inform interject lament maintain muse mutter opine post proclaim quote
-        retort reveal scoff testify whisper wonder yell answer
+        retort reveal scoff testify whisper wonder yell answer react
         """
     )
     for form in _forms(verb)
 )
 """Forms of the verbs that hardly do anything but report speech."""
+
+REPORTING = frozenset(
+    form
+    for verb in words(
+        """
+        say tell add state explain note reply respond argue declare insist write tweet announce warn claim acknowledge
+        admit recall stress emphasize emphasise underline underscore reiterate assert allege observe predict concede
+        confirm contend complain counter caution maintain reveal testify report disclose remark comment conclude ask
+        """
+    )
+    for form in _forms(verb)
+)
+"""Forms of the verbs whose clause is what somebody said, quotation marks or not."""
+
+_NOUNS_TOO = words("state states report reports note notes comment comments remark remarks claim claims stress counter")
+REPORT_AHEAD = re.compile(
+    r"\b(?:"
+    + "|".join(sorted(REPORTING.difference(_NOUNS_TOO)))
+    + r"|according to|(?:"
+    + "|".join(_NOUNS_TOO)
+    + r") that)\b",
+    re.IGNORECASE,
+)
+"""What a sentence with indirect speech holds at least."""
 
 STRONG_CUES = PLAIN_CUES | frozenset(
     form
@@ -100,8 +125,25 @@ WORDING_CUES = frozenset(
 )
 """Forms of the verbs whose object is the very word that was used."""
 
+SPEECH_NOUNS = frozenset(
+    words(
+        "response answer reply comment comments remark remarks message advice verdict explanation reaction view words "
+        "quote statement conclusion assessment warning argument point question description motto slogan dictum"
+    )
+)
+"""Nouns of what somebody says: "Smith's answer was: ..."."""
+
 TITLING = frozenset({"titled", "entitled", "headlined", "named", "nicknamed", "captioned", "subtitled"})
 """Words before the name of a book, a programme or a person."""
+
+NAMED_BY = frozenset(
+    words(
+        "of on in host hosts hosting watch watching movie film book novel show program programme series episode "
+        "documentary column article piece essay song album track play musical exhibition magazine podcast sitcom drama "
+        "comedy memoir report called titled entitled named the a an and or at for with star stars"
+    )
+)
+"""Words right before the name of a thing: on "Meet the Press", the book "Gone With the Wind"."""
 
 PRONOUNS_HE = frozenset({"he", "him", "his"})
 PRONOUNS_SHE = frozenset({"she", "her"})
@@ -217,3 +259,5 @@ CUE_TAIL = re.compile(
     r"(?:\s+(?:on|in|at|to|during|after)\b[^.,;:!?]{0,60}|\s+reporters)?\s*\.?\s*$"
 )
 """A cue clause that ends a paragraph whose quotation was never closed."""
+TURN = re.compile(r"((?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+\s){0,3}[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,})(?:\s\([^)\n]{1,30}\))?:\s")
+"""The name in capitals that a turn of a transcript starts with: "SMITH: No comment."."""

@@ -20,10 +20,10 @@ _TRANSLITERATIONS = (
     (re.compile(r"ks"), "x"),
     (re.compile(r"ph"), "f"),
     (re.compile(r"(?<=[aou])e(?=[bcdfghklmnprstvwz])"), ""),
-    (re.compile(r"([a-z])\1+"), r"\1"),
     (re.compile(r"(?<=[a-z]{2})(?:ei|ii|ij)$"), "i"),
     (re.compile(r"^ie(?=[a-z])"), "e"),
 )
+_DOUBLED = re.compile(r"([a-z])\1+")
 _SAME_GIVEN_NAME = {
     name: forms[0]
     for forms in (
@@ -36,6 +36,8 @@ _SAME_GIVEN_NAME = {
     )
     for name in forms
 }
+_PARTICLES = frozenset({"al", "el", "bin", "ibn"})
+_PATRONYMIC = re.compile(r"(?:ovich|evich|ovna|evna)$")
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
@@ -69,6 +71,8 @@ def plain(text: str) -> str:
 def _fold_word(word: str) -> str:
     for pattern, replacement in _TRANSLITERATIONS:
         word = pattern.sub(replacement, word)
+    if len(word) > 3:  # the letters of an acronym all count: USS is not US
+        word = _DOUBLED.sub(r"\1", word)
     return _SAME_GIVEN_NAME.get(word, word)
 
 
@@ -82,12 +86,33 @@ def fold(name: str) -> tuple[str, ...]:
     return tuple(_fold_word(part) for word in words for part in word.replace("'", "").split("-") if part)
 
 
+_SHORT_GIVEN_NAME = {
+    fold(short): fold(full)[0]
+    for full, shorts in {
+        "Michael": "Mike Mick", "Joseph": "Joe Joey", "William": "Bill Will Billy", "Robert": "Bob Rob Bobby",
+        "James": "Jim Jimmy Jamie", "Thomas": "Tom Tommy", "Richard": "Rick Dick Rich", "Daniel": "Dan Danny",
+        "Benjamin": "Ben Binyamin", "Samuel": "Sam", "Steven": "Steve Stephen", "Christopher": "Chris",
+        "Matthew": "Matt", "Gregory": "Greg", "Jeffrey": "Jeff", "Timothy": "Tim", "Anthony": "Tony",
+        "Kenneth": "Ken", "Donald": "Don", "Edward": "Ed Eddie", "Andrew": "Andy", "David": "Dave", "Ronald": "Ron",
+    }.items()
+    for short in shorts.split()
+}  # fmt: skip
+_KNOWN_AS = {fold(name): fold("Recep Tayyip Erdogan") for name in ("Tayyip Erdogan", "Recep Erdogan")}
+"""People who go by one part of their given names here and by another there."""
+
+
 def person_key(name: str) -> tuple[str, ...]:
-    """The folded words of a person's name without titles, initials and generation suffixes."""
+    """The folded words of a person's name without titles, initials, patronymics, particles and generation suffixes.
+
+    Short given names are spelt out (Joe is Joseph), so that most people have one key however formally they are named.
+    """
     words = [w for w in _WORD.findall(plain(_POSSESSIVE.sub("", name))) if w not in TITLES]
     folded = fold(" ".join(words))
-    kept = tuple(w for w in folded if w not in _SUFFIXES and (len(w) > 1))
-    return kept or folded or fold(name)
+    kept = tuple(w for w in folded if w not in _SUFFIXES and len(w) > 1)
+    if len(kept) > 1:
+        inner = (w for w in kept[1:-1] if w not in _PARTICLES and not _PATRONYMIC.search(w))
+        kept = (_SHORT_GIVEN_NAME.get(kept[:1], kept[0]), *inner, kept[-1])
+    return _KNOWN_AS.get(kept, kept) or folded or fold(name)
 
 
 def body_key(name: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from newsmill.tasks.enrich.lexicon import (
     SHE_NOUNS,
     TITLES_HE,
     TITLES_SHE,
+    TURN,
     words,
 )
 from newsmill.tasks.enrich.names import fold
@@ -25,6 +26,8 @@ SPEAKERS = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
 """Labels of mentions that can be a speaker."""
 
 _WORDS_BACK = 8
+_LEAD_CHARACTERS = 60
+_SENTENCE_START = re.compile(r"[.!?]\s+|\n")
 _PARAGRAPHS_BACK = 3
 """A pronoun's person is looked for in the paragraph and so many before it."""
 _CHARACTERS_BACK = 4000
@@ -40,12 +43,14 @@ _APPOSED_ROLE = re.compile(
     r",\s+(?:(?:the|a|an|his|her|its|their)\s+)?([^,.;:\n()]{3,80}?)(?=[,.;:]|\s+(?:who|and)\b|$)", re.MULTILINE
 )
 _ENUMERATED = re.compile(r"\s*(?:,|and|&|or|,\s*and)\s+(?:[^\W\d_][\w’'.-]*\s+){0,4}$")
+_FULL_STOP = re.compile(r"(?<=[a-z]{3})[.!?]\s")
 _CONJUNCTION = re.compile(r"(?:(?:And|But|The|Meanwhile|However|While|When|As|In|On|At|A|An|This|That)\s+)+")
 _FAMOUS_BODIES = {
     "alliance": "north atlantic treaty organisation",
     "bloc": "european union",
 }
 """What a body is called in all of the press, where the article names the body."""
+_SIGNATURE = re.compile(r"\s*[-–—―]+\s*([A-ZÀ-Þ][\w’'.-]*(?:\s+[A-ZÀ-Þ][\w’'.-]*){0,4}?)(?:,[^\n]{1,80})?\.?\s*")
 _SAYS = re.compile(r"\b(?:say|says|said)\b")
 _IDLE = frozenset(
     words("the a an this that former then current longtime veteran outgoing new incoming his her its their")
@@ -110,6 +115,27 @@ class Cast:
             if mention.start < end and start < mention.end:
                 return mention
         return None
+
+    def signature_behind(self, paragraph: int) -> tuple[int, int] | None:
+        """The name that makes up the paragraph behind one, set off with a dash."""
+        if paragraph + 1 >= len(self._paragraphs):
+            return None
+        match = _SIGNATURE.fullmatch(self._text, *self._paragraphs[paragraph + 1])
+        return None if match is None else match.span(1)
+
+    def turn_at(self, start: int) -> tuple[int, int] | None:
+        """The name in capitals that a turn of a transcript starts with: "SMITH: No comment."."""
+        match = TURN.match(self._text, start)
+        return None if match is None else match.span(1)
+
+    def called(self, start: int, end: int) -> Known | None:
+        """Whom a name at a place stands for: a mention there, or the person of that surname."""
+        mention = self.mention_at(start, end)
+        if mention is not None:
+            return self.known(mention)
+        key = fold(self._text[start:end])
+        person = next((m for m in self._people if key and m.key[-1] == key[-1]), None)
+        return None if person is None else self.known(person)
 
     def known(self, mention: Mention) -> Known:
         """Who a mention is."""
@@ -199,7 +225,8 @@ class Cast:
         for other in self._people[max(0, index - 1) : index + 2]:
             if other.start != mention.start:
                 first, second = sorted((mention, other), key=lambda m: m.start)
-                if second.start - first.end < 40 and _ENUMERATED.fullmatch(self._text[first.end : second.start]):
+                between = self._text[first.end : second.start]
+                if len(between) < 40 and _ENUMERATED.fullmatch(between) and not _FULL_STOP.search(between):
                     return True
         return False
 
@@ -212,11 +239,15 @@ class Cast:
         return bool(before and (before.group(2) or before.group(1).lower() in PLAIN_CUES))
 
     def _leads_sentence(self, mention: Mention) -> bool:
-        before = self._text[max(0, mention.start - 60) : mention.start]
-        sentence = (
-            re.split(r"[.!?]\s+|\n", before)[-1] if re.search(r"[.!?]\s|\n", before) or len(before) < 60 else None
-        )
-        return sentence is not None and len(sentence.split()) <= _WORDS_BACK
+        """Whether a person is the first one named in a sentence, near its start."""
+        start = max(0, mention.start - _LEAD_CHARACTERS)
+        ends = [match.end() for match in _SENTENCE_START.finditer(self._text, start, mention.start)]
+        if not ends and start > 0:
+            return False
+        sentence = ends[-1] if ends else 0
+        if self._names_anybody(sentence, mention.start):
+            return False
+        return len(self._text[sentence : mention.start].split()) <= _WORDS_BACK
 
     def _last_body(self, at: int) -> Known | None:
         for first, last in list(self._stretches_back(at))[:2]:

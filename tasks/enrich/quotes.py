@@ -2,37 +2,80 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 from spacy.language import Language
 
 from newsmill.schemas.rows import Quote, Segment
 from newsmill.schemas.words import QuoteKind
 from newsmill.tasks.enrich.entities import Mention
-from newsmill.tasks.enrich.lexicon import words
+from newsmill.tasks.enrich.frames import paragraphs_of, parse_frames
+from newsmill.tasks.enrich.lexicon import NAMED_BY, TURN, words
 from newsmill.tasks.enrich.marks import QuotedSpan, quoted_spans
 from newsmill.tasks.enrich.names import plain
+from newsmill.tasks.enrich.persons import Cast
+from newsmill.tasks.enrich.reported import reported_clauses
 from newsmill.tasks.enrich.speakers import Attribution, attribute
 
 _WORD = re.compile(r"\w+")
+_FULL_STOP = re.compile(r"(?<=[a-z\d)])[.!?]\s")
+_LAST_WORD = re.compile(r"([\w'’-]+),?\s+$")
 _SMALL_WORDS = frozenset(words("a an the of in on at to for and or but nor by with from as vs via is"))
 _MIN_UNATTRIBUTED_WORDS = 4
 """Fewer quoted words that nobody is said to have said are a nickname, a title or a word held at arm's length."""
 
 
 def find_quotes(article_id: str, text: str, mentions: Sequence[Mention], nlp: Language | None) -> tuple[Quote, ...]:
-    """The quotations of an article in order of text.
+    """The quotations and the indirect speech of an article in order of text.
 
     ``nlp`` parses the sentences around them; without one (a language that the model does not know) the quotations are
     found by their marks alone and have no speaker.
     """
-    spans = quoted_spans(text)
+    spans = [turn for span in quoted_spans(text) for turn in _turns(text, span)]
     if nlp is None:
-        found = [(span, Attribution.none("other_language")) for span in spans]
+        unknown = Attribution.none("other_language")
+        found = [_Quotation(span, unknown) for span in spans if _is_reported(text, span, unknown)]
     else:
-        found = list(zip(spans, attribute(text, spans, mentions, nlp), strict=True))
-    kept = _joined(text, [(span, who) for span, who in found if _is_reported(text, span, who)])
-    return tuple(_row(article_id, index, text, span, who) for index, (span, who) in enumerate(kept))
+        found = _attributed(text, spans, mentions, nlp)
+    return tuple(_row(article_id, index, text, quotation) for index, quotation in enumerate(found))
+
+
+def _attributed(
+    text: str, spans: Sequence[QuotedSpan], mentions: Sequence[Mention], nlp: Language
+) -> list["_Quotation"]:
+    """The quotations and the indirect speech with their speakers, in order of text."""
+    paragraphs = paragraphs_of(text)
+    cast = Cast(text, mentions, paragraphs, [span.outer for span in spans])
+    quoting, reporting = parse_frames(text, spans, paragraphs, nlp)
+    whose = attribute(quoting, len(spans), cast)
+    kept = {index for index, span in enumerate(spans) if _is_reported(text, span, whose[index])}
+    quotations = _joined(text, [_Quotation(spans[index], whose[index]) for index in sorted(kept)])
+    for frame in sorted([*quoting, *reporting], key=lambda frame: frame.paragraph):
+        quoted = {token for place in frame.places if place.span in kept for token in range(place.first, place.last)}
+        for clause in reported_clauses(frame, quoted, cast):
+            span = QuotedSpan(clause.segments, (clause.segments[0][0], clause.segments[-1][1]))
+            quotations.append(_Quotation(span, clause.who, QuoteKind.INDIRECT))
+    return sorted(quotations, key=lambda quotation: quotation.span.start)
+
+
+def _turns(text: str, span: QuotedSpan) -> Iterator[QuotedSpan]:
+    """The turns of a transcript that is quoted paragraph by paragraph; any other quotation as it is."""
+    firsts = [0, *(number for number in range(1, len(span.segments)) if TURN.match(text, span.segments[number][0]))]
+    for first, last in pairwise([*firsts, len(span.segments)]):
+        segments = span.segments[first:last]
+        start = span.outer[0] if first == 0 else segments[0][0] - 1
+        end = span.outer[1] if last == len(span.segments) else segments[-1][1]
+        yield QuotedSpan(segments, (start, end))
+
+
+class _Quotation(NamedTuple):
+    """Reported words and whose they are. ``kind`` is told from the words where it is None."""
+
+    span: QuotedSpan
+    who: Attribution
+    kind: QuoteKind | None = None
 
 
 def quote_id(quoted: str) -> str:
@@ -40,44 +83,57 @@ def quote_id(quoted: str) -> str:
     return hashlib.sha256(" ".join(_WORD.findall(plain(quoted))).encode()).hexdigest()[:16]
 
 
-def _joined(text: str, found: Sequence[tuple[QuotedSpan, Attribution]]) -> list[tuple[QuotedSpan, Attribution]]:
+def _joined(text: str, found: Sequence[_Quotation]) -> list[_Quotation]:
     """Two quoted parts of one sentence with their cue in between ("...," he said, "...") as one quotation."""
-    joined: list[tuple[QuotedSpan, Attribution]] = []
-    for span, who in found:
-        if joined and _goes_on(text, joined[-1], (span, who)):
-            first, by = joined[-1]
-            joined[-1] = (QuotedSpan((*first.segments, *span.segments), (first.outer[0], span.outer[1])), by)
+    joined: list[_Quotation] = []
+    for quotation in found:
+        if joined and _goes_on(text, joined[-1], quotation):
+            first, second = joined[-1].span, quotation.span
+            both = QuotedSpan((*first.segments, *second.segments), (first.outer[0], second.outer[1]))
+            joined[-1] = joined[-1]._replace(span=both)
         else:
-            joined.append((span, who))
+            joined.append(quotation)
     return joined
 
 
-def _goes_on(text: str, first: tuple[QuotedSpan, Attribution], second: tuple[QuotedSpan, Attribution]) -> bool:
-    between = text[first[0].outer[1] : second[0].outer[0]]
-    cue = first[1].cue
+def _goes_on(text: str, first: _Quotation, second: _Quotation) -> bool:
+    between = text[first.span.outer[1] : second.span.outer[0]]
+    cue = first.who.cue
     return (
-        first[1].method == "cue_after"
+        first.who.method == "cue_after"
         and cue is not None
-        and second[1].cue == cue
-        and first[0].outer[1] <= cue[0] < second[0].outer[0]
+        and second.who.cue == cue
+        and first.span.outer[1] <= cue[0] < second.span.outer[0]
         and "\n" not in between
+        and not _FULL_STOP.search(between)
         and between.rstrip()[-1:] in {",", "-", "–", "—"}
-        and text[first[0].end - 1] in ",-–—…"
+        and text[first.span.end - 1] in ",-–—…"
     )
 
 
 def _is_reported(text: str, span: QuotedSpan, who: Attribution) -> bool:
     """Whether quoted words are somebody's words rather than a nickname, a title or a term."""
     quoted = text[span.start : span.end].split()
-    if who.speaker is not None and not (who.method == "verb_before" and _is_title(quoted)):
+    if who.speaker is not None and not (_is_title(quoted) and _names_a_thing(text, span, who)):
         return len(quoted) > 1 or quoted[0][-1] in ",.?!"
     return len(quoted) >= _MIN_UNATTRIBUTED_WORDS and not _is_title(quoted)
 
 
 def _is_title(quoted: Sequence[str]) -> bool:
-    """Title case throughout and no end of a sentence: a film, a book, a song."""
-    content = [word for word in quoted if word.lower().strip(",.!?:;") not in _SMALL_WORDS]
-    return all(word[:1].isupper() or word[:1].isdigit() for word in content) and quoted[-1][-1:] not in ".,"
+    """Title case throughout: a film, a book, a song."""
+    content = [word for word in quoted if word.lower().strip(",.!?:;'’") not in _SMALL_WORDS]
+    return all(word[:1].isupper() or word[:1].isdigit() for word in content)
+
+
+def _names_a_thing(text: str, span: QuotedSpan, who: Attribution) -> bool:
+    """Whether words in title case stand where a thing is named: on CNN's "State of the Union," in the book "..."."""
+    if who.method in {"verb_before", "verb_after"}:
+        return True
+    before = _LAST_WORD.search(text, max(0, span.outer[0] - 30), span.outer[0])
+    if before is None:
+        return False
+    word = before.group(1).lower()
+    return word in NAMED_BY or word.endswith(("'s", "’s", "s'", "s’"))
 
 
 def quote_kind(text: str, span: QuotedSpan) -> QuoteKind:
@@ -93,7 +149,8 @@ def quote_kind(text: str, span: QuotedSpan) -> QuoteKind:
     return QuoteKind.MIXED
 
 
-def _row(article_id: str, index: int, text: str, span: QuotedSpan, who: Attribution) -> Quote:
+def _row(article_id: str, index: int, text: str, quotation: _Quotation) -> Quote:
+    span, who, kind = quotation
     return Quote(
         article_id=article_id,
         quote_id=quote_id(" ".join(text[start:end] for start, end in span.segments)),
@@ -102,7 +159,7 @@ def _row(article_id: str, index: int, text: str, span: QuotedSpan, who: Attribut
         start=span.start,
         end=span.end,
         segments=tuple(Segment(start=start, end=end) for start, end in span.segments),
-        kind=quote_kind(text, span),
+        kind=kind or quote_kind(text, span),
         speaker_text=None if who.speaker is None else text[who.speaker[0] : who.speaker[1]],
         speaker_start=who.speaker and who.speaker[0],
         speaker_end=who.speaker and who.speaker[1],

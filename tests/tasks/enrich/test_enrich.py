@@ -16,6 +16,7 @@ HOSTILE = (
     "\x00",
     '"',
     "“\n\n“",
+    "\\\";alert('223');//",
     "“a b c d,” he",
     "“a b c d,” according to",
     "“a b c d,” according",

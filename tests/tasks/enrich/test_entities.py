@@ -75,11 +75,39 @@ def test_short_and_full_names_share_an_identity(model: LanguageModel) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "code"),
-    [("They live in Turkey.", "TR"), ("They live in the United States.", "US"), ("They live in Berlin.", None)],
+    ("text", "name", "code"),
+    [
+        pytest.param("They live in Turkey.", "Turkey", "TR", id="country"),
+        pytest.param("They live in the United States.", "United States", "US", id="country_of_two_words"),
+        pytest.param("They live in Berlin.", "Berlin", "DE", id="city"),
+        pytest.param("They live in Texas.", "Texas", "US", id="state"),
+        pytest.param("The Turkish president spoke.", "Turkish", "TR", id="people"),
+        pytest.param("They live in Valencia.", "Valencia", None, id="cities_of_one_name"),
+    ],
 )
-def test_country_code(model: LanguageModel, text: str, code: str | None) -> None:
-    assert [code] == [entity.country_code for entity in _entities(model, text) if entity.label == "GPE"]
+def test_country_code(model: LanguageModel, text: str, name: str, code: str | None) -> None:
+    assert [code] == [entity.country_code for entity in _entities(model, text) if entity.text == name]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("He joined the Bank of Ghana.", [("Bank of Ghana", "ORG"), ("Ghana", "GPE")], id="behind_of"),
+        pytest.param(
+            "He joined the Hong Kong Police Force.",
+            [("Hong Kong Police Force", "ORG"), ("Hong Kong", "GPE")],
+            id="two_words",
+        ),
+        pytest.param("He joined the World Bank.", [("World Bank", "ORG")], id="none"),
+    ],
+)
+def test_places_within_names_have_rows_of_their_own(
+    model: LanguageModel, text: str, expected: list[tuple[str, str]]
+) -> None:
+    entities = _entities(model, text)
+
+    assert expected == [(entity.text, entity.label) for entity in entities]
+    assert [entity.within for entity in entities] == [None, *[0] * (len(expected) - 1)]
 
 
 def test_addresses_are_no_names(model: LanguageModel) -> None:
@@ -91,3 +119,9 @@ def test_mentions_are_in_order_and_apart(model: LanguageModel) -> None:
 
     assert [entity.mention_index for entity in entities] == list(range(len(entities)))
     assert all(left.end <= right.start for left, right in itertools.pairwise(entities))
+
+
+def test_the_article_decides_between_labels(model: LanguageModel) -> None:
+    text = "In an interview with Anadolu Agency, Cavusoglu said the first meeting will be held in St. Petersburg."
+
+    assert ("Cavusoglu", "PERSON") in {(entity.text, entity.label) for entity in _entities(model, text)}

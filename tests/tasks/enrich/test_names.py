@@ -31,10 +31,22 @@ def test_fold_keeps_apart(first: str, second: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "same_as"),
-    [("President Vladimir V. Putin", "Vladimir Putin"), ("Martin Luther King Jr.", "Martin Luther King")],
+    [
+        ("President Vladimir V. Putin", "Vladimir Putin"),
+        ("Martin Luther King Jr.", "Martin Luther King"),
+        ("Vladimir Vladimirovich Putin", "Vladimir Putin"),
+        ("Joseph R. Biden", "Joe Biden"),
+        ("Bashar al-Assad", "Bashar Assad"),
+        ("Tayyip Erdoğan", "Recep Tayyip Erdogan"),
+    ],
 )
 def test_person_key(name: str, same_as: str) -> None:
     assert person_key(name) == person_key(same_as)
+
+
+@pytest.mark.parametrize(("first", "second"), [("George Bush", "Jeb Bush"), ("Al Gore", "Gore")])
+def test_person_key_keeps_apart(first: str, second: str) -> None:
+    assert person_key(first) != person_key(second)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,304 @@
+"""The article as a whole: one label for one name, short forms given the identity of the full name, gaps filled."""
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from newsmill.tasks.enrich.countries import GIVEN_NAMES_TOO, cities, country_codes, place_label, world_names
+from newsmill.tasks.enrich.kinds import HONORIFICS, STANDING_ALONE, is_generic, kind_of
+from newsmill.tasks.enrich.lexicon import TITLES
+from newsmill.tasks.enrich.mentions import NAMES, PLACES, Mention, mention_of
+
+type Key = tuple[str, ...]
+
+_SPREAD = frozenset({"PERSON", "ORG", "GPE", "LOC", "NORP"})
+"""Labels of names that are looked for again in the article where spaCy passed them over."""
+_WORD = re.compile(r"(?<![\w-])[^\W_]+")
+_PLACED = re.compile(r"\b(?:in|at|near|from|into|across|around|outside|of)\s+(?:the\s+)?$", re.IGNORECASE)
+_TITLED = TITLES | HONORIFICS
+_ONE_WORD = re.compile(r"[^\W\d_]+")
+_SMALL_WORD = re.compile(r"\b[^\W\d_A-Z][^\W\d_]*\b")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;\n•*-][\s“\"'‘]*)$")
+_IN_PLACE = re.compile(r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]cross|[Tt]hroughout|[Ii]nto|[Ii]nside)\s$")
+_PLACE_NOUN = re.compile(r"\s(?:province|district|city|region|town|village|island|river|county|valley|beach|suburb)\b")
+_PLACE_OF = re.compile(
+    r"\b(?:city|town|village|province|district|island|region|county|municipality|governorate)\sof\s$"
+)
+_BODY_NOUN = (
+    r"(?:company|firm|startup|start-up|group|app|platform|brand|newspaper|daily|weekly|website|broadcaster|agency|NGO|"
+    r"party|club|band|retailer|carmaker|airline|bank|magazine|channel|militia|organi[sz]ation|outlet|charity|manufacturer|"
+    r"conglomerate|telecom|contractor|operator|publisher|union|developer|chain|label|movement)"
+)
+_BODY_BEFORE = re.compile(
+    rf"\b(?:{_BODY_NOUN}|(?:CEO|founder|co-founder|chairman|owner|subsidiary|shareholders?|employees|spokes\w+)"
+    r"\s(?:of|for|at))\s[“\"‘']?$"
+)
+_BODY_BEHIND = re.compile(
+    rf",\s(?:an?|the)\s(?:(?!at\s|of\s|for\s|in\s|with\s|from\s)[\w’'-]+\s){{0,4}}{_BODY_NOUN}"
+    r"\b(?!\s(?:manager|analyst|official|executive|spokes|owner|founder|director|chief|employee|worker|president|member|"
+    r"leader|boss|consultant|lawyer|activist|chairman|candidate|veteran))|"
+    r"['’]s?\s(?:CEO|founder|chairman|shareholders|shares|board|users|"
+    r"customers|revenue|app|website|headquarters|subsidiary)\b"
+)
+_ACTS = re.compile(
+    r",?\s(?:(?:also|then|later|has|had)\s)?(?:who|said|says|told|tells|added|noted|announced|explained|stressed|claimed|"
+    r"argued|warned|thinks|believes|replied|wrote|recalled|admitted|insisted)\b"
+)
+_PLAIN_BRACKETED = re.compile(r"\b((?:[a-z]+[ -]){1,5}[a-z]+)\s\(([A-Z]{2,6}s?)\)")
+_ACRONYM = re.compile(r"(?<![\w@#/.-])(?:[A-Z]{3,6}s?|(?!Ma?c|De|La|Le|Di|Van|Fitz)[A-Z][a-z]+[A-Z]\w*)(?![\w:-])")
+"""BBC, and the inner capital of BoG and YouTube, but not of McDonald."""
+_CAPITALS = re.compile(r"[A-Z][A-Z&.-]*[a-z]?")
+_BRACKETED = re.compile(r"\s?\(\s?(?:the\s+)?[“\"'‘]?([A-Z][A-Za-z&.-]{1,9})[”\"'’]?\s?\)")
+
+
+def apart(mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions in order, those dropped that stretch into the one before."""
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+    return kept
+
+
+def agree(text: str, mentions: list[Mention]) -> list[Mention]:
+    """One label for one name, and short forms given the identity of the full name they stand for."""
+    votes: dict[Key, Counter[str]] = defaultdict(Counter)
+    for mention in mentions:
+        if mention.label in NAMES:
+            votes[mention.key][mention.label] += 1
+    places = {m.key for m in mentions if m.label in PLACES and _PLACED.search(text[max(0, m.start - 12) : m.start])}
+    told = _told(text, mentions, votes)
+    for key, label in told.items():
+        votes[key] = Counter({label: votes[key].total()})
+    mentions = [_relabelled(m, told.get(m.key)) for m in mentions]
+    people = _people(mentions, votes, places)
+    acronyms = _acronyms(text, mentions)
+    common = _common_words(text, mentions)
+    plain = _plain_acronyms(text)
+    agreed = []
+    for mention in mentions:
+        person, long_form = people.get(mention.key), acronyms.get(mention.text)
+        if mention.label not in NAMES:
+            agreed.append(mention)
+        elif long_form is not None:
+            agreed.append(replace(mention, label=long_form.label, key=long_form.key, name=long_form.name))
+        elif person is not None:
+            agreed.append(replace(mention, label="PERSON", key=person[0], name=person[1]))
+        elif mention.text not in common | plain and (mention.label == "LAW" or not is_generic(mention.text)):
+            label = votes[mention.key].most_common(1)[0][0]
+            agreed.append(mention_of(text, mention.start, mention.end, label))
+    return _fullest(agreed)
+
+
+def _common_words(text: str, mentions: Sequence[Mention]) -> frozenset[str]:
+    """Words that are taken for names only where they open a sentence, and that the article writes small elsewhere."""
+    opening: dict[str, bool] = {}
+    for mention in mentions:
+        if mention.label in NAMES and _ONE_WORD.fullmatch(mention.text):
+            opens = bool(_SENTENCE_START.search(text[max(0, mention.start - 6) : mention.start]))
+            opening[mention.text] = opening.get(mention.text, True) and opens
+    small = set(_SMALL_WORD.findall(text))
+    return frozenset(word for word, opens in opening.items() if opens and word.lower() in small)
+
+
+@dataclass(slots=True)
+class _Cues:
+    """How often the sentences around a name speak of a place, a person or a body."""
+
+    mentions: int = 0
+    place: int = 0
+    maybe_place: int = 0
+    person: int = 0
+    body: int = 0
+    article: int = 0
+    capitals: int = 0
+
+    def count(self, text: str, mention: Mention) -> None:
+        """Count what stands around one mention."""
+        before = text[max(0, mention.start - 30) : mention.start]
+        behind_place = bool(_PLACE_NOUN.match(text, mention.end))
+        *_, last_word = ["", *before.split()]
+        self.mentions += 1
+        self.place += bool(_IN_PLACE.search(before)) + bool(_PLACE_OF.search(before)) + behind_place
+        self.maybe_place += bool(_PLACED.search(before)) + behind_place
+        self.person += bool(_ACTS.match(text, mention.end)) + (last_word.lower() in _TITLED)
+        self.body += bool(_BODY_BEFORE.search(before)) + bool(_BODY_BEHIND.match(text, mention.end))
+        self.article += last_word.lower() == "the"
+        self.capitals += bool(_CAPITALS.fullmatch(mention.text))
+
+
+def _told(text: str, mentions: Sequence[Mention], votes: dict[Key, Counter[str]]) -> dict[Key, str]:
+    """Names that the sentences around them tell to be something else than the model took them for."""
+    cues: dict[Key, _Cues] = defaultdict(_Cues)
+    for mention in mentions:
+        if mention.label in NAMES and mention.text.lower() not in STANDING_ALONE and not is_generic(mention.text):
+            cues[mention.key].count(text, mention)
+    surnames = {m.key[-1:] for m in mentions if m.label == "PERSON" and len(m.key) > 1}
+    told = {key: _verdict(key, votes[key].most_common(1)[0][0], found, surnames) for key, found in cues.items()}
+    return {key: label for key, label in told.items() if label is not None}
+
+
+def _verdict(key: Key, label: str, cues: _Cues, surnames: set[Key]) -> str | None:
+    """The label that the cues of a name call for, against the one that the model gave it most often.
+
+    The shares are set by reading: people who are quoted act in most sentences that name them; places stand behind "in"
+    in a few.
+    """
+    simple = len(key) == 1 and not cues.capitals
+    if label in {"PERSON", "GPE", "NORP", "PRODUCT"} and cues.body > max(cues.person, cues.place):
+        return "ORG" if place_label(" ".join(key)) is None else None
+    unknown = label == "ORG" or (label == "GPE" and key not in country_codes() and key not in cities())
+    if unknown and simple and not cues.body and not cues.article and cues.person > cues.place:
+        return "PERSON" if 2 * cues.person >= cues.mentions else None
+    if label not in {"PERSON", "ORG"} or (label == "ORG" and not simple) or key in surnames:
+        return None
+    if cues.place > cues.person and 4 * cues.place >= cues.mentions:
+        return "GPE"
+    if cues.maybe_place > cues.person and not cues.capitals and key in cities():
+        return "GPE"
+    return None
+
+
+def _relabelled(mention: Mention, label: str | None) -> Mention:
+    return mention if label is None or mention.label not in NAMES else replace(mention, label=label)
+
+
+def _fullest(mentions: Sequence[Mention]) -> list[Mention]:
+    """Each mention with the longest name that its entity has in the article, the first of equally long ones."""
+    names: dict[tuple[Key, str], str] = {}
+    for mention in mentions:
+        if mention.label not in NAMES:
+            continue
+        known = names.setdefault((mention.key, mention.label), mention.name)
+        if len(mention.name) > len(known):
+            names[mention.key, mention.label] = mention.name
+    return [replace(m, name=names.get((m.key, m.label), m.name)) for m in mentions]
+
+
+def _people(
+    mentions: Sequence[Mention], votes: dict[Key, Counter[str]], places: set[Key]
+) -> dict[Key, tuple[Key, str]]:
+    """Key of a mention to key and fullest name of the person it stands for."""
+    full: dict[Key, str] = {}
+    for mention in mentions:
+        if mention.label == "PERSON" and len(mention.key) > 1 and votes[mention.key].most_common(1)[0][0] == "PERSON":
+            name = full.get(mention.key)
+            full[mention.key] = mention.name if name is None or len(mention.name) > len(name) else name
+    known = {key: (key, name) for key, name in full.items()}
+    owners: dict[Key, tuple[Key, str]] = {}
+    for shorten in (-1, 0, -2):
+        for key, name in full.items():
+            short = (key[-1:], key[1:], key[:1])[shorten]
+            if short not in known:
+                owners.setdefault(short, (key, name))
+    for short, owner in owners.items():
+        counts = votes.get(short)
+        elsewhere = sum(counts[label] for label in PLACES) if counts else 0
+        is_country = short in country_codes() and short not in GIVEN_NAMES_TOO
+        if counts and not is_country and (short not in places or counts["PERSON"] > elsewhere):
+            known[short] = owner
+    return known
+
+
+def _acronyms(text: str, mentions: Sequence[Mention]) -> dict[str, Mention]:
+    """Acronyms that the article explains, "North Atlantic Treaty Organization (NATO)", to their long form."""
+    explained: dict[str, Mention] = {}
+    for mention in mentions:
+        if mention.label not in {"ORG", "FAC", "LAW", "EVENT", "GPE", "NORP"} or " " not in mention.text:
+            continue
+        bracketed = _BRACKETED.match(text, mention.end, mention.end + 16)
+        if bracketed and (
+            _abbreviates(bracketed.group(1), mention.text)
+            or (mention.label == "ORG" and bracketed.group(1).isupper() and kind_of(mention.text) == "ORG")
+        ):
+            explained.setdefault(bracketed.group(1), mention)
+    return explained
+
+
+def _plain_acronyms(text: str) -> frozenset[str]:
+    """Acronyms that stand for common words: "non-performing loans (NPLs)"."""
+    return frozenset(
+        match.group(2)
+        for match in _PLAIN_BRACKETED.finditer(text)
+        if _abbreviates(match.group(2), match.group(1).replace("-", " "))
+    )
+
+
+def _abbreviates(acronym: str, name: str) -> bool:
+    """Whether the letters of an acronym begin the words of a name, in order, small words left out or not."""
+    letters = [letter.lower() for letter in acronym if letter.isupper()]
+    words = [word.lower() for word in re.findall(r"[^\W_]+", name)]
+    at = 0
+    for letter in letters:
+        at = next((i + 1 for i in range(at, len(words)) if words[i][0] == letter), -1)
+        if at < 0:
+            return False
+    return len(letters) >= 2
+
+
+def overlooked(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Further occurrences of the article's names, and names that need no model, where spaCy passed them over."""
+    names = _by_first_word(_findable(text, mentions))
+    starts = [mention.start for mention in mentions]
+    found: list[Mention] = []
+    for word in _WORD.finditer(text):
+        candidates = (*names.get(word.group(), ()), *_world().get(word.group(), ()))
+        if not candidates or (found and word.start() < found[-1].end):
+            continue
+        for known in candidates:
+            end = word.start() + len(known.text)
+            if text.startswith(known.text, word.start()) and not text[end : end + 1].isalnum():
+                position = bisect_left(starts, end)
+                if position == 0 or mentions[position - 1].end <= word.start():
+                    found.append(known.moved_to(word.start()))
+                    break
+    return found
+
+
+@cache
+def _world() -> dict[str, list[Mention]]:
+    return _by_first_word(mention_of(name, 0, len(name), label) for name, label in world_names())
+
+
+def _by_first_word(mentions: Iterable[Mention]) -> dict[str, list[Mention]]:
+    """Mentions by the first word of their text, the longest first, each text once."""
+    names: dict[str, dict[str, Mention]] = defaultdict(dict)
+    for mention in mentions:
+        first = _WORD.match(mention.text)
+        if first:
+            names[first.group()].setdefault(mention.text, mention)
+    return {word: sorted(found.values(), key=lambda m: -len(m.text)) for word, found in names.items()}
+
+
+def _findable(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """The names to look for, those of the article itself first."""
+    for mention in mentions:
+        if mention.label in _SPREAD and _is_telling(mention):
+            yield mention
+            if mention.label in {"PERSON", "GPE", "LOC"} and not mention.text.isupper():
+                yield replace(mention, text=mention.text.upper())
+            surname = mention.text.split(" ")[-1]
+            if mention.label == "PERSON" and surname != mention.text and _is_surname(surname):
+                yield replace(mention, text=surname)
+    counts = Counter(match.group() for match in _ACRONYM.finditer(text))
+    plain = _plain_acronyms(text)
+    for acronym, count in counts.items():
+        often = count > 2 or (count > 1 and f"the {acronym} " in text) or not acronym.rstrip("s").isupper()
+        if often and acronym not in plain and not is_generic(acronym):
+            yield mention_of(acronym, 0, len(acronym), "ORG")
+
+
+def _is_surname(word: str) -> bool:
+    return len(word) > 3 and word[0].isupper() and not is_generic(word)
+
+
+def _is_telling(mention: Mention) -> bool:
+    """Whether a name is unlike a common word: several words, capitals throughout, or a person or place."""
+    if " " in mention.text or (mention.text.isupper() and len(mention.text) > 2):
+        return True
+    if len(mention.text) < 3 or not mention.text[0].isupper():
+        return False
+    return mention.label in {"PERSON", "GPE"}

@@ -1,0 +1,680 @@
+"""Cues: the words that attribute a quotation, and the words that name its speaker.
+
+A reporting verb behind a quotation or before it, "according to", a colon, a name set under it: by syntax where the
+parser decides and by order of words where it does not.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from newsmill.tasks.enrich.frames import Frame, QuotePlace
+from newsmill.tasks.enrich.lexicon import (
+    BODY_NOUNS,
+    CUE_VERBS,
+    DOCUMENT_NOUNS,
+    PEOPLE_NOUNS,
+    PLAIN_CUES,
+    ROLES,
+    SPEAKING_PRONOUNS,
+    SPEECH_NOUNS,
+    STRONG_CUES,
+    TITLING,
+    WORDING_CUES,
+)
+from newsmill.tasks.enrich.persons import Cast
+
+SENTENCE_ENDS = frozenset({".", "?", "!"})
+_SKIPPED = frozenset({",", "-", "–", "—", "―", ")", "--", "]", "…", "...", ";"})
+SHORT_CLAUSE = 10
+"""Tokens of a sentence that is no more than the cue of the sentence before: Trump said."""
+_ONLY_VERBS = frozenset({"said", "says", "told", "asked", "added", "wrote", "replied"})
+"""Cue verbs that are nothing else, whatever the tagger makes of them."""
+_REPORTS_MORE = frozenset({"that", "it", "the", "he", "she", "they", "his", "her", "a", "there", ",", ":"})
+_DASHES = frozenset({"-", "–", "—", "―", "--"})
+INSERTING = _DASHES | {","}
+"""Marks on either side of a clause that is set into a sentence."""
+_ADVERBIAL = frozenset({"RB", "NNP", "NN", "IN", "DT", "CD"})
+"""Tags of what may follow the verb of such a clause: "he said last week on Monday"."""
+_CLAUSE_WORDS = 45
+"""A cue stands within so many tokens of its quotation."""
+_NOMINAL = frozenset({"NN", "NNS", "NNP", "NNPS", "DT", "CD", "JJ", "JJR", "JJS", "PRP$", "POS", "HYPH", "VBN"})
+_QUOTED = frozenset({"quoted", "cited", "heard", "seen"})
+_ASKED = frozenset({"asked", "told", "questioned", "pressed", "quizzed"})
+"""Participles of who is spoken to: they are no cue unless somebody "has asked"."""
+_WITH_INFINITIVE = ("contin", "beg", "start")
+"""What verbs begin with that only say when something else is done: "continues to be"."""
+_AUXILIARIES = frozenset({"has", "have", "had", "is", "was", "be", "been", "being", "are", "were", "did", "does"})
+_SOMEBODY = frozenset({"one", "another", "others", "both", "none", "everyone", "somebody", "someone"})
+_PUT = frozenset({"put", "puts"})
+_SPEAKING_NOUNS = ROLES | BODY_NOUNS | PEOPLE_NOUNS
+_RELATIVE = frozenset({"who", "which", "that", "whom"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A speaker in a frame: the tokens that name them, the noun that heads them, and the cue."""
+
+    first: int
+    last: int
+    head: Token
+    cue: tuple[int, int] | None
+    method: str
+
+
+def cue_of(frame: Frame, number: int, cast: Cast) -> Found | None:
+    """The cue in the quotation's own sentence.
+
+    A reporting verb that governs the quoted words goes first, then one behind them, then any verb above them.
+    """
+    place = frame.places[number]
+    start = _window_start(frame, number)
+    leads_in = any(token.is_alpha for token in frame.doc[start : place.first])
+    if not leads_in:
+        return _after(frame, number, cast) or _governed(frame, number, cast) or _closing(frame, number, cast)
+    if _is_titled(frame, place):
+        return None
+    behind = _after(frame, number, cast)
+    if behind is not None and _is_outer(frame, place, behind):
+        return behind
+    before = _before(frame, number, start, cast)
+    inserted = _inserted(frame, number, cast)
+    if inserted is not None and (before is None or not _is_between(frame, before, inserted, place)):
+        before = inserted
+    if behind is not None and before is not None and _yields(frame, place, before, behind):
+        return behind
+    return before or behind or _closing(frame, number, cast) or _weak(frame, number, start, cast)
+
+
+def _is_between(frame: Frame, found: Found, inserted: Found, place: QuotePlace) -> bool:
+    """Whether a cue that does report speech stands between an inserted clause and the quotation."""
+    if found.cue is None or inserted.cue is None:
+        return False
+    word = frame.doc[found.cue[0]].lower_
+    return max(inserted.last, inserted.cue[1]) < found.cue[0] < place.first and word in STRONG_CUES
+
+
+def _yields(frame: Frame, place: QuotePlace, before: Found, behind: Found) -> bool:
+    """Whether a cue before a quotation is worth less than the one right behind: X was blunt: "...," X said."""
+    if behind.method != "cue_after" or behind.cue is None or before.cue is None or place.last_character not in ",?!":
+        return False
+    verb = frame.doc[before.cue[0]]
+    close = min(behind.cue[0], behind.first) - place.last <= 2 and frame.doc[behind.cue[0]].lower_ in PLAIN_CUES
+    leads_on = place.last_character == "," or frame.doc[place.last].is_lower
+    return (
+        close
+        and leads_on
+        and (
+            before.method == "colon"
+            or verb.lower_ not in PLAIN_CUES
+            or before.head.lower_ == "it"
+            or place.first - verb.i > 4
+        )
+    )
+
+
+def _is_outer(frame: Frame, place: QuotePlace, behind: Found) -> bool:
+    """Whether the cue behind reports the whole sentence: Smith "would have no chance," the source recalled."""
+    if behind.cue is None or frame.doc[place.first - 1].text[-1:] in {":", ","}:
+        return False
+    if behind.method == "according_to":
+        return behind.cue[0] - place.last <= 1
+    return frame.doc[behind.cue[0]].lower_ in PLAIN_CUES and behind.head.i - place.last <= 5
+
+
+def _is_titled(frame: Frame, place: QuotePlace) -> bool:
+    """Whether a quotation is the name of a thing: "a book titled ..."."""
+    return place.first > 0 and frame.doc[place.first - 1].lower_ in TITLING
+
+
+def _window_start(frame: Frame, number: int) -> int:
+    """The first token of the reporter's words that lead up to a quotation in its sentence."""
+    place = frame.places[number]
+    stop = frame.places[number - 1].last if number else 0
+    at = place.first
+    while at > max(stop, place.first - _CLAUSE_WORDS) and frame.doc[at - 1].text not in SENTENCE_ENDS:
+        at -= 1
+    return at
+
+
+def _sentence_floor(frame: Frame, number: int) -> int:
+    """The first token of the sentence that a quotation stands in, earlier quotations of the sentence included."""
+    place = frame.places[number]
+    at = place.first
+    while (
+        at > max(0, place.first - _CLAUSE_WORDS)
+        and frame.doc[at - 1].text not in SENTENCE_ENDS
+        and at not in frame.stops
+    ):
+        at -= 1
+    return at
+
+
+def _window_end(frame: Frame, number: int) -> int:
+    """Behind the last token of the sentence that a quotation leads into."""
+    place = frame.places[number]
+    stop = frame.places[number + 1].first if number + 1 < len(frame.places) else len(frame.doc)
+    at = place.last
+    while at < min(stop, place.last + _CLAUSE_WORDS):
+        if frame.doc[at].text in SENTENCE_ENDS:
+            break
+        at += 1
+    return at
+
+
+def _after(frame: Frame, number: int, cast: Cast) -> Found | None:
+    """The cue clause behind a quotation: "...," said Smith; "...," Smith, a doctor, told reporters."""
+    doc, place = frame.doc, frame.places[number]
+    end = _window_end(frame, number)
+    at = place.last
+    while at < end and doc[at].text in _SKIPPED:
+        at += 1
+    if at >= end or doc[at].tag_ == "CC":
+        return None
+    if doc[at].lower_ == "according":
+        return according(frame, at)
+    paused = at > place.last or place.last_character in ",—–-…"
+    if not paused and not _opens_with_cue(frame, place, at, end, cast):
+        return None
+    for token in doc[at : min(end, at + 30)]:
+        if token.tag_ == "CC" and doc[token.i - 1].text == ",":
+            return None
+        if _is_cue(token, at):
+            subject = subject_near(frame, token, at, end, cast)
+            if subject is not None:
+                found = naming(frame, subject, (token.i, token.i + 1), "cue_after", cast)
+                if found is not None:
+                    return found
+    return _signed(frame, place, at, end, cast) or _acting(frame, place, at, end, cast)
+
+
+def _is_cue(token: Token, at: int) -> bool:
+    """Whether a token is a cue verb in the clause that starts at a token, if need be against the tagger."""
+    if token.lower_ not in CUE_VERBS:
+        return False
+    if token.tag_[:2] == "VB" or token.lower_ in _ONLY_VERBS:
+        return True
+    clause = token.doc[at : token.i]
+    return (
+        token.lower_ in PLAIN_CUES
+        and token.is_lower
+        and 0 < len(clause) <= 4
+        and all(word.tag_ in _NOMINAL for word in clause)
+    )
+
+
+def _signed(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> Found | None:
+    """The name set under a quotation: "..." - Mary Smith."""
+    doc = frame.doc
+    dashed = any(token.text in _DASHES for token in doc[place.last : at])
+    if not dashed or end - at > SHORT_CLAUSE or any(token.tag_[:2] == "VB" for token in doc[at:end]):
+        return None
+    mention = cast.mention_at(*frame.stretch(at, at + 1))
+    named = at
+    while named < end and doc[named].is_alpha and doc[named].is_title:
+        named += 1
+    if (mention is None or mention.label != "PERSON") and (named < end or not 2 <= named - at <= 4):
+        return None
+    return naming(frame, doc[max(at, named - 1)], (at - 1, at), "signature", None)
+
+
+def _acting(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> Found | None:
+    """Whoever does anything at all right behind a quoted sentence: "...," Smith shot back."""
+    doc = frame.doc
+    if not is_sentence(frame, place) or doc[at].tag_[:2] in {"IN", "WD", "WP", "WR", "TO", "RB"}:
+        return None
+    verb = next((token for token in doc[at : min(end, at + 12)] if token.tag_ in {"VBD", "VBZ", "VBP"}), None)
+    if verb is None or verb.i == at:
+        return None
+    subject = next((child for child in verb.children if child.dep_ == "nsubj" and at <= child.i < verb.i), None)
+    if subject is None or not can_speak(frame, subject, cast):
+        return None
+    return naming(frame, subject, (verb.i, verb.i + 1), "verb_after", cast)
+
+
+def _closing(frame: Frame, number: int, cast: Cast) -> Found | None:
+    """The cue clause that ends a sentence with quoted words in it: The plan is "dead" for now, a minister said."""
+    doc, place = frame.doc, frame.places[number]
+    end = _sentence_end(frame, place)
+    for at in range(end - 1, place.last, -1):
+        if doc[at].text == "," and at not in frame.quoted:
+            clause = [token for token in doc[at + 1 : end] if token.i not in frame.quoted]
+            verb = next((token for token in clause if token.lower_ in PLAIN_CUES and token.tag_[:2] == "VB"), None)
+            if verb is not None and len(clause) <= 25:
+                subject = subject_near(frame, verb, at + 1, end, cast)
+                if subject is not None and at < subject.i < end:
+                    return naming(frame, subject, (verb.i, verb.i + 1), "cue_closing", cast)
+    return None
+
+
+def _sentence_end(frame: Frame, place: QuotePlace) -> int:
+    """Behind the last token of the sentence that a quotation stands in, later quotations of the sentence included."""
+    at = place.last
+    while at < min(len(frame.doc), place.last + _CLAUSE_WORDS):
+        if frame.doc[at].text in SENTENCE_ENDS or at in frame.stops:
+            break
+        at += 1
+    return at
+
+
+def _opens_with_cue(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> bool:
+    """Whether words that no comma ties to the quotation before them are its cue, not a sentence of their own."""
+    doc = frame.doc
+    first = doc[at]
+    follows_stop = place.last_character == "."
+    if follows_stop and (end - at > SHORT_CLAUSE or end in frame.quoted):
+        return first.is_lower and first.lower_ in PLAIN_CUES
+    if first.lower_ in PLAIN_CUES and first.tag_ != "VBN":
+        return first.is_lower
+    named = first.lower_ in SPEAKING_PRONOUNS or cast.mention_at(*frame.stretch(at, at + 1)) is not None
+    if not named and first.tag_ not in {"DT", "NNP", "PRP$", "JJ", "NN"}:
+        return False
+    verb = next((token for token in doc[at : min(end, at + 14)] if _is_finite(token, at)), None)
+    if verb is None or (follows_stop and verb.lower_ not in PLAIN_CUES):
+        return False
+    if verb.lower_ not in CUE_VERBS:
+        return place.last_character in "?!" and verb.i - at <= 3 and end - at <= SHORT_CLAUSE
+    return not follows_stop or verb.i + 1 >= end or doc[verb.i + 1].lower_ not in _REPORTS_MORE
+
+
+def _is_finite(token: Token, at: int) -> bool:
+    if token.tag_ == "VBN":
+        return token.lower_ in PLAIN_CUES and token.dep_ in {"acl", "ROOT"} and token.i - at <= SHORT_CLAUSE
+    return token.tag_ in {"VBD", "VBZ", "VBP"} or (token.lower_ in PLAIN_CUES and _is_cue(token, at))
+
+
+def subject_near(frame: Frame, verb: Token, at: int, end: int, cast: Cast) -> Token | None:
+    """The subject of a cue verb behind a quotation, within the tokens [at, end)."""
+    doc = verb.doc
+    before = verb.i - 1
+    while (
+        before >= at
+        and doc[before].is_lower
+        and (doc[before].tag_[:2] in {"RB", "MD"} or doc[before].lower_ in _AUXILIARIES)
+    ):
+        before -= 1
+    if before >= at:
+        mention = cast.mention_at(*frame.stretch(before, before + 1))
+        if doc[before].tag_ == "PRP" or (mention is not None and mention.label == "PERSON"):
+            return doc[before]
+        if before == at and doc[at].is_title and doc[at].is_alpha:
+            return doc[at]
+    for child in verb.children:
+        if child.dep_ in {"nsubj", "nsubjpass"} and at <= child.i < end:
+            return _antecedent(child)
+    if before < at:
+        return _first_nominal(verb, end)
+    subject = subject_of(verb, 0)
+    if subject is not None and at <= subject.i < end:
+        return subject
+    for token in reversed(doc[at : verb.i]):
+        if token.tag_ in {"PRP", "NNP", "NN", "NNS", "NNPS"} or token.lower_ in _SOMEBODY:
+            return token
+    return None
+
+
+def _first_nominal(verb: Token, end: int) -> Token | None:
+    """The head of the noun phrase that follows an inverted verb: "said John Smith, a doctor"."""
+    head = None
+    for token in verb.doc[verb.i + 1 : min(end, verb.i + 14)]:
+        if token.tag_[:2] in {"NN", "PR"} or _is_name_like(token) or token.lower_ in _SOMEBODY:
+            head = token
+            if token.tag_ == "PRP":
+                break
+        elif (
+            (head is not None and token.tag_ not in {"POS", "HYPH"}) or token.tag_ in {"IN", "TO"} or token.text == ","
+        ):
+            break
+    return head
+
+
+def _inserted(frame: Frame, number: int, cast: Cast) -> Found | None:
+    """The cue clause set between commas into the sentence of a quotation: Clinton, an aide said, "is confident"."""
+    doc, place = frame.doc, frame.places[number]
+    marks = [at for at in range(_sentence_floor(frame, number), place.first) if doc[at].text in INSERTING]
+    for opening, closing in zip(reversed(marks[:-1]), reversed(marks[1:]), strict=True):
+        found = inserted(frame, opening, closing, cast)
+        if found is not None:
+            return found
+    return None
+
+
+def inserted(frame: Frame, opening: int, closing: int, cast: Cast) -> Found | None:
+    """The cue clause that stands between two marks: "he said last week", "says Mary Smith"."""
+    doc = frame.doc
+    clause = doc[opening + 1 : closing]
+    if not 2 <= len(clause) <= SHORT_CLAUSE or any(token.i in frame.quoted for token in clause):
+        return None
+    verb = next((t for t in clause if t.lower_ in PLAIN_CUES and t.tag_ in {"VBD", "VBZ", "VBP"}), None)
+    if verb is None:
+        return None
+    if verb.i == clause.start:
+        mention = cast.mention_at(*frame.stretch(verb.i + 1, verb.i + 2))
+        subject = None if mention is None or mention.label != "PERSON" else _first_nominal(verb, closing)
+        rest = range(0) if subject is None else range(subject.i + 1, closing)
+    else:
+        is_name = all(t.tag_ in _NOMINAL or t.tag_ in {"PRP", "IN", "RB"} for t in doc[clause.start : verb.i])
+        subject = subject_near(frame, verb, clause.start, closing, cast) if is_name else None
+        rest = range(verb.i + 1, closing)
+    if subject is None or any(doc[at].tag_ not in _ADVERBIAL for at in rest):
+        return None
+    if not clause.start <= subject.i < closing or not can_speak(frame, subject, cast, verb):
+        return None
+    return naming(frame, subject, (verb.i, verb.i + 1), "cue_before", cast)
+
+
+def _is_name_like(token: Token) -> bool:
+    return token.is_title and token.is_alpha and token.tag_ != "DT"
+
+
+def _before(frame: Frame, number: int, start: int, cast: Cast) -> Found | None:
+    """The cue that leads up to a quotation: Smith said: "..."; Smith called it "..."."""
+    doc, place = frame.doc, frame.places[number]
+    colon = doc[place.first - 1].text.endswith(":")
+    if colon:
+        found = _headed(frame, start, place, cast)
+        if found is not None:
+            return found
+    found = _governed(frame, number, cast)
+    if found is not None:
+        return found
+    if start < place.first - 3 and doc[place.first - 2].lower_ == "it" and doc[place.first - 3].lower_ in _PUT:
+        subject = subject_near(frame, doc[place.first - 3], start, place.first, cast)
+        if subject is not None:
+            return naming(frame, subject, (place.first - 3, place.first - 1), "cue_before", cast)
+    for token in doc[start : place.first]:
+        if token.lower_ == "according" and token.i + 1 < place.first and doc[token.i + 1].lower_ == "to":
+            return according(frame, token.i)
+    for token in reversed(doc[start : place.first]):
+        if token.lower_ in STRONG_CUES and token.tag_[:2] == "VB" and _reports(token):
+            subject = (
+                sharer(frame, token, _sentence_floor(frame, number), cast)
+                or subject_near(frame, token, start, place.first, cast)
+                or subject_of(token, 0)
+            )
+            if subject is not None and can_speak(frame, subject, cast, token):
+                return naming(frame, subject, (token.i, token.i + 1), "cue_before", cast)
+    return _colon(frame, start, place, cast) if colon else None
+
+
+def _governed(frame: Frame, number: int, cast: Cast) -> Found | None:
+    """The reporting verb above a quotation in the parse: the nearest that does report, or else the nearest that may."""
+    place = frame.places[number]
+    floor = _sentence_floor(frame, number)
+    verbs = [
+        verb
+        for verb in _above(frame, place)
+        if floor <= verb.i < place.first and verb.lower_ in CUE_VERBS and verb.tag_[:2] == "VB" and _reports(verb)
+    ]
+    strong = [verb for verb in verbs if verb.lower_ in STRONG_CUES]
+    # "said he had asked for ..." reports what was said; "said he had called it ..." what it was called.
+    if strong and strong[0].lower_ not in PLAIN_CUES and strong[0].lower_ not in WORDING_CUES:
+        strong = [verb for verb in strong if verb.lower_ in PLAIN_CUES] + strong
+    for verb in [*strong, *verbs]:
+        subject = sharer(frame, verb, floor, cast) or subject_of(verb, 0)
+        if subject is not None and can_speak(frame, subject, cast, verb):
+            found = naming(frame, subject, (verb.i, verb.i + 1), "cue_before", cast)
+            if found is not None:
+                return found
+    return None
+
+
+def _reports(verb: Token) -> bool:
+    """Whether a form of a cue verb is one: not "continues to be", nor "asked which ..., he ..." of who was asked."""
+    following = verb.nbor().lower_ if verb.i + 1 < len(verb.doc) else ""
+    if following == "to" and verb.lower_.startswith(_WITH_INFINITIVE):
+        return False
+    if verb.lower_ not in _ASKED or verb.tag_ != "VBN":
+        return True
+    return any(child.dep_ == "agent" or child.lower_ in {"has", "have", "had"} for child in verb.children)
+
+
+def sharer(frame: Frame, verb: Token, floor: int, cast: Cast) -> Token | None:
+    """Who speaks already in the sentence, for a cue verb without a subject of its own.
+
+    "Smith said that the plan failed, adding ...", "Smith said the plan failed but said ...": the parser often takes
+    the plan for the one that adds.
+    """
+    before = frame.doc[verb.i - 1] if verb.i > floor else None
+    if before is None or any(
+        child.dep_ in {"nsubj", "nsubjpass"} and child.i > before.i - 1 for child in verb.children
+    ):
+        return None
+    while before.tag_ == "RB" and before.i > floor:
+        before = before.nbor(-1)
+    if before.text != "," and before.lower_ not in {"and", "but"}:
+        return None
+    if before.text == "," and verb.tag_ != "VBG":
+        return None
+    for earlier in frame.doc[floor : before.i]:
+        if (
+            earlier.i in frame.quoted
+            or earlier.dep_ in {"relcl", "advcl"}
+            or earlier.lower_ not in PLAIN_CUES
+            or earlier.tag_ not in {"VBD", "VBZ", "VBP"}
+        ):
+            continue
+        subject = subject_near(frame, earlier, floor, before.i, cast)
+        if subject is not None and subject.i < earlier.i and can_speak(frame, subject, cast, None):
+            return subject
+    return None
+
+
+def _above(frame: Frame, place: QuotePlace) -> Iterator[Token]:
+    """The words that a quotation hangs on in the parse, from the nearest up."""
+    seen = set()
+    for token in frame.doc[place.first : place.last]:
+        if place.first <= token.head.i < place.last:
+            continue
+        above = token.head
+        for _ in range(12):
+            if above.i in seen:
+                break
+            seen.add(above.i)
+            yield above
+            if above.head.i == above.i:
+                break
+            above = above.head
+
+
+def can_speak(frame: Frame, head: Token, cast: Cast, verb: Token | None = None) -> bool:
+    """Whether a noun is somebody, or some body or document, that can say something; "it" can where it plainly does."""
+    word = head.lower_
+    if head.tag_ in {"PRP", "WP"}:
+        return word in SPEAKING_PRONOUNS and (word != "it" or (verb is not None and verb.lower_ in PLAIN_CUES))
+    if verb is not None and verb.lower_ in PLAIN_CUES and head.tag_[:2] == "NN":
+        return True
+    if head.tag_ in {"NNP", "NNPS"} or word in _SPEAKING_NOUNS or word in _SOMEBODY:
+        return True
+    if verb is not None and word.removesuffix("s") in _SPEAKING_NOUNS:
+        return True
+    mention = cast.mention_at(*frame.stretch(head.i, head.i + 1))
+    return mention is not None and mention.label in {"PERSON", "ORG", "NORP"}
+
+
+def _weak(frame: Frame, number: int, start: int, cast: Cast) -> Found | None:
+    """Any verb above the quotation whose subject can speak."""
+    place = frame.places[number]
+    for above in _above(frame, place):
+        if start <= above.i < place.first and above.tag_[:2] == "VB":
+            subject = subject_of(above, 0)
+            if subject is not None and can_speak(frame, subject, cast):
+                return naming(frame, subject, (above.i, above.i + 1), "verb_before", cast)
+    return None
+
+
+def _headed(frame: Frame, start: int, place: QuotePlace, cast: Cast) -> Found | None:
+    """The name that stands alone before a colon: "Ms Smith (Leeds): ..."."""
+    doc = frame.doc
+    at = place.first - 1
+    while at > start and doc[at - 1].text not in {"-", "–", "—", "--", "]"}:
+        at -= 1
+    window = doc[at : place.first - 1]
+    if len(window) > 2 and window[0].lower_ == "from" and window[-1].lower_ in DOCUMENT_NOUNS:
+        return naming(frame, window[-1], (place.first - 1, place.first), "colon", cast)
+    if not 0 < len(window) <= 16 or any(token.tag_[:2] in {"VB", "MD"} for token in window):
+        return None
+    for token in window:
+        mention = cast.mention_at(*frame.stretch(token.i, token.i + 1))
+        if mention is not None and mention.label == "PERSON":
+            return naming(frame, token, (place.first - 1, place.first), "colon", cast)
+    return None
+
+
+def _colon(frame: Frame, start: int, place: QuotePlace, cast: Cast) -> Found | None:
+    """The subject of a sentence that a colon turns into an introduction: "Smith was blunt: ..."."""
+    last = place.first - 2
+    mention = cast.mention_at(*frame.stretch(last, last + 1)) if last >= start else None
+    if mention is not None and mention.label == "PERSON" and frame.doc[last].dep_ != "pobj":
+        return naming(frame, frame.doc[last], (last + 1, last + 2), "colon", cast)
+    verbs = [token for token in frame.doc[start : place.first - 1] if token.tag_[:2] == "VB" and _reports(token)]
+    for verb in sorted(verbs, key=lambda verb: start <= verb.head.i < place.first and verb.head.i != verb.i):
+        subject = subject_of(verb, 0)
+        if subject is not None and subject.lower_ in SPEECH_NOUNS:
+            subject = next((child for child in subject.children if child.dep_ == "poss"), subject)
+        if subject is not None and can_speak(frame, subject, cast):
+            return naming(frame, subject, (verb.i, verb.i + 1), "colon", cast)
+    return None
+
+
+def according(frame: Frame, at: int) -> Found | None:
+    """The noun behind "according to"."""
+    doc = frame.doc
+    if at + 1 >= len(doc) or doc[at + 1].lower_ != "to":
+        return None
+    head = None
+    for token in doc[at + 2 : at + 16]:
+        if token.tag_[:2] in {"NN", "PR"}:
+            head = token
+        elif head is not None and token.tag_ not in {"POS", "HYPH"}:
+            break
+    return None if head is None else naming(frame, head, (at, at + 2), "according_to", None)
+
+
+def subject_of(verb: Token, depth: int) -> Token | None:
+    """Whoever does what a verb says, through participles, infinitives and relative clauses."""
+    if depth > 6:
+        return None
+    for child in verb.children:
+        if child.dep_ in {"nsubj", "csubj"}:
+            return _antecedent(child)
+    passive = next((_antecedent(child) for child in verb.children if child.dep_ == "nsubjpass"), None)
+    if passive is not None and (depth > 0 or verb.lower_ in _QUOTED):
+        return passive
+    for child in verb.children:
+        if child.dep_ == "agent":
+            return next((grandchild for grandchild in child.children if grandchild.dep_ == "pobj"), None)
+    if passive is not None or (verb.tag_ == "VBN" and verb.dep_ == "acl"):
+        return None
+    above = verb.head
+    if above.i == verb.i:
+        return None
+    if verb.dep_ in {"relcl", "acl"} and above.tag_[:2] in {"NN", "PR"}:
+        return _issuer(above, depth) if verb.dep_ == "acl" and above.lower_ in DOCUMENT_NOUNS else above
+    if verb.dep_ in {"conj", "xcomp", "advcl", "ccomp", "pcomp", "prep", "acl", "aux", "auxpass", "dep", "parataxis"}:
+        while above.tag_[:2] in {"IN", "TO"} and above.head.i != above.i:
+            above = above.head
+        return subject_of(above, depth + 1)
+    return None
+
+
+def _issuer(document: Token, depth: int) -> Token:
+    """Whoever puts out a statement that says something: its "by" or "from", or the subject of the sentence."""
+    for child in document.children:
+        if child.lower_ in {"by", "from"}:
+            issuer = next((grandchild for grandchild in child.children if grandchild.dep_ == "pobj"), None)
+            if issuer is not None:
+                return issuer
+    if document.dep_ in {"dobj", "pobj"} and depth < 6:
+        above = document.head
+        while above.tag_[:2] in {"IN", "TO"} and above.head.i != above.i:
+            above = above.head
+        return subject_of(above, depth + 1) or document
+    return document
+
+
+def _issued_by(document: Token) -> Token:
+    """Whoever is named right behind a document as its author: "a statement (issued) by the ministry"."""
+    doc = document.doc
+    at = document.i + 1
+    if at < len(doc) and doc[at].tag_ == "VBN":
+        at += 1
+    if at >= len(doc) or doc[at].lower_ not in {"by", "from"}:
+        return document
+    author = next((child for child in doc[at].children if child.dep_ == "pobj"), None)
+    return author if author is not None and author.tag_[:2] == "NN" else document
+
+
+def _antecedent(token: Token) -> Token:
+    """The noun that a relative pronoun stands for."""
+    if token.lower_ in _RELATIVE and token.head.dep_ == "relcl":
+        return token.head.head
+    return token
+
+
+def naming(frame: Frame, head: Token, cue: tuple[int, int], method: str, cast: Cast | None) -> Found | None:
+    """The noun phrase that names the speaker; None if its head stands in a quotation or is no noun at all."""
+    if cast is not None:
+        head = _named_at_verb(frame, head, cue[0], cast)
+    if head.lower_ in DOCUMENT_NOUNS:
+        head = _issued_by(head)
+    if head.tag_[:2] in {"VB", "IN", "CC", "TO", "MD"} and not head.is_title:
+        return None
+    if head.i in frame.quoted:
+        return None
+    doc = frame.doc
+    first = head.i
+    while first > max(0, head.i - 12) and (doc[first - 1].tag_ in _NOMINAL and doc[first - 1].tag_ != "PRP"):
+        first -= 1
+    if head.tag_ == "PRP":
+        first = head.i
+    return Found(first, head.i + 1, head, cue, method)
+
+
+def _named_at_verb(frame: Frame, head: Token, verb: int, cast: Cast) -> Token:
+    """The person named right before the verb, where the parser took a place or an office for the subject."""
+    if head.i >= verb - 1 or head.tag_ in {"PRP", "WP"}:
+        return head
+    at = verb - 1
+    while at > head.i and (frame.doc[at].tag_[:2] in {"RB", "MD"} or frame.doc[at].lower_ in _AUXILIARIES):
+        at -= 1
+    mention = cast.mention_at(*frame.stretch(at, at + 1))
+    if mention is None or mention.label != "PERSON":
+        return head
+    own = cast.mention_at(*frame.stretch(head.i, head.i + 1))
+    return head if own is not None and own.label == "PERSON" else frame.doc[at]
+
+
+def lead_of(frame: Frame, last: int, cast: Cast) -> Found | None:
+    """Who speaks or acts in the sentence that ends at a token, right before a bare quotation."""
+    if last < 0:
+        return None
+    sentence = frame.doc[last].sent
+    tokens = [token for token in sentence if token.i <= last]
+    verbs = [token for token in tokens if token.lower_ in STRONG_CUES and token.tag_[:2] == "VB"]
+    colon = tokens[-1].text.endswith(":")
+    closing = next((t for t in reversed(tokens) if not t.is_punct), tokens[-1])
+    if colon and len(tokens) <= SHORT_CLAUSE and tokens[0].lower_ in PLAIN_CUES:
+        return naming(frame, closing, (tokens[0].i, tokens[0].i + 1), "lead_cue", cast)
+    if verbs and (colon or (closing == verbs[-1] and closing.lower_ in PLAIN_CUES)):
+        verb, method = verbs[-1], "lead_cue"
+        subject = subject_near(frame, verb, sentence.start, last + 1, cast)
+    else:
+        verb, method = sentence.root, "lead"
+        subject = subject_of(verb, 0)
+    if subject is None or not can_speak(frame, subject, cast) or subject.tag_ in {"NNS", "NNPS"}:
+        return None
+    if subject.lower_ == "transcript":
+        return None
+    if not frame.places or last == len(frame.doc) - 1:
+        return naming(frame, subject, (verb.i, verb.i + 1), method, cast)
+    return naming(frame, subject, (verb.i, verb.i + 1), "sentence_before", cast)
+
+
+def is_sentence(frame: Frame, place: QuotePlace) -> bool:
+    """Whether a quotation stands on its own: it starts or ends like a sentence."""
+    first = frame.doc[place.first + 1] if place.first + 1 < len(frame.doc) else None
+    return first is not None and (
+        first.text[:1].isupper() or not first.text[:1].isalpha() or place.last_character in ".?!,"
+    )

@@ -1,0 +1,129 @@
+"""What kind of thing a name says that it is, by the noun at its head: a Ministry, a River, a Festival.
+
+Closed lists kept by hand from the names of world news. The head is the last word, or the one before the first "of",
+"for" or "in": "Ministry of Foreign Affairs", "Bank for International Settlements".
+"""
+
+import re
+
+from newsmill.tasks.enrich.lexicon import words
+
+_HEADS = {
+    "ORG": words("""
+        academy administration agency airlines airways alliance army assembly association authority bank banks
+        bar battalion battery board brigade brigades broadcaster broadcasting brotherhood bureau cabinet
+        cartel chamber chapter church club co co. coalition college command commission committee company
+        confederation conference congress consortium consulate cooperative corp corp. corporation corps
+        council court dal department directorate division embassy enterprises exchange faculty fc federation
+        force forces foundation front fund gazette government group guard guards herald holding holdings inc
+        inc. industries institute institution junta laboratories laboratory labs league legislature limited
+        llc ltd ltd. magazine media ministry mission morcha movement museums navy network news newspaper ngo
+        office orchestra organisation organization parishad parliament partnership party plc police post press
+        prosecutor radio railways regiment registry sabha samiti sangh school secretariat senate service
+        services society squad studios syndicate task-force taskforce team telecom telecommunications
+        television times trade tribunal tribune troupe trust tv union unions unit united university ventures
+        watch watchdog workers
+    """),
+    "FAC": words("""
+        airfield airport avenue barracks boulevard bridge building camp canal castle cathedral cemetery chowk
+        dam drive expressway gate highway hospital hotel house-museum interchange jail lighthouse lodge mall
+        mausoleum mine monument mosque motorway museum palace pier pipeline plaza port prison refinery resort
+        restaurant road shrine square stadium station street synagogue temple terminal tower tunnel
+    """),
+    "LOC": words("""
+        archipelago basin bay beach cape coast creek delta desert falls forest glacier gorge gulf heights
+        hills island islands lagoon lake mountain mountains ocean park peninsula plateau reef refuge ridge
+        river sea seas strait straits valley volcano waterfall waters
+    """),
+    "GPE": words("""
+        borough city county district governorate prefecture province region suburb town township village
+    """),
+    "EVENT": words("""
+        awards biennale carnival championship championships cup day derby expo exposition fair festival
+        framework games inquiry marathon month olympics oscars pageant paralympics plan prix project regatta
+        summit symposium tour tournament trail trophy war wars week yatra
+    """),
+    "LAW": words("""
+        accord accords act agenda agreement amendment bill charter code constitution covenant declaration
+        decree law ordinance pact policy protocol resolution strategy treaty
+    """),
+    "WORK_OF_ART": words("""
+        award certificate medal prize
+    """),
+}  # fmt: skip
+_OPENERS = {
+    "ORG": words("""
+        asociacion asociación associação banco banque club compañía confederacion confederación consejo
+        corporación diario federacion federación fondation fundacion fundación groupe grupo institut instituto
+        ministerio ministère parti partido radio universidad universidade université
+    """),
+    "FAC": words("""
+        hotel museo musée parque
+    """),
+    "LOC": words("""
+        bahía cape cerro isla islas jabal jebel lago laguna lake mount playa playas río volcan volcán wadi
+    """),
+    "GPE": words("""
+        bandar beit ciudad deir ein fort kampong kampung kfar nueva port puerto san santa santo são umm
+    """),
+}  # fmt: skip
+_LABEL_OF = {head: label for label, heads in _HEADS.items() for head in heads}
+_OPENED = {opener: label for label, openers in _OPENERS.items() for opener in openers}
+_TWO_WORDS = {
+    "FAC": re.compile(
+        r"\b(?:medical|maternity|conference|convention|sports|shopping|cultural|exhibition|detention|visitor|health)"
+        r"\s(?:centre|center)$"
+    ),
+    "LOC": re.compile(r"\b(?:nature|natural|forest|wildlife|biosphere|national|game|marine|indian)\sreserve$"),
+}
+
+STANDING_ALONE = frozenset(words("""
+    army assembly bundestag cabinet congress duma house knesset kremlin labour navy parliament pentagon senate treasury
+"""))  # fmt: skip
+"""Generic nouns that are the name of one body wherever they stand with a capital."""
+_GENERIC = frozenset(_LABEL_OF) | frozenset(
+    words("""
+        administration chancellery citizens commerce commission community constitution crown customs deputies economy
+        education executive farmers finance foreign health home house independence interior internal international
+        kingdom labor legislative majesty medical member members minister ministers municipality national opposition
+        orthodox parties president prince prosecutors research republic science secretariat secretary security sports
+        state states supreme territory tourism transport travel treasury agricultural agriculture centre center schemes
+        scheme project programme program communications mathematics nation nations area
+        atm ai covid covid-19 coronavirus omicron vat gdp ceo cfo cto ngo ngos pdf tv sms gps usb dna hiv aids ipo
+        mou npl npls sme smes fdi iq id pm mp mps mla mlas phd md pac pacs ppe evs
+    """)
+)
+"""Words that with a capital or in capitals still name nobody and nothing in particular."""
+HONORIFICS = frozenset(words("""
+    adv adv. alhaji brig brig. capt capt. chief-justice cmdr col col. dato datuk dr dr. emperor empress fr fr.
+    gen gen. haji hon hon. imam insp justice lt lt. maj mr mr. mrs mrs. ms ms. mullah pastor prof prof. rev
+    rev. sgt shaikh sheik sheikh sir sultan ustaz
+"""))  # fmt: skip
+"""What stands before a person's name only."""
+PEOPLES = frozenset(
+    {"first nation", "first nations", "aboriginal", "aboriginals", "inuit", "māori", "maori", "sámi", "roma"}
+)
+"""Peoples without a country of their own, that models take for bodies or places."""
+_INNER = re.compile(r"\s(?:of|for|in|on|de|del|da|do)\s", re.IGNORECASE)
+
+
+def kind_of(name: str) -> str | None:
+    """The label that the head noun of a name calls for; None where it calls for none."""
+    parts = name.split()
+    if len(parts) < 2:
+        return None
+    inner = _INNER.search(name)
+    if inner:
+        label = _LABEL_OF.get(name[: inner.start()].rsplit(maxsplit=1)[-1].lower())
+        if label is not None:
+            return label
+    label = _LABEL_OF.get(parts[-1].lower())
+    if label is None:
+        label = next((kind for kind, pattern in _TWO_WORDS.items() if pattern.search(name.lower())), None)
+    return label or _OPENED.get(parts[0].lower())
+
+
+def is_generic(name: str) -> bool:
+    """Whether a name is but a common noun: "the Ministry", "State", "COVID-19"."""
+    word = name.lower()
+    return word in _GENERIC and word not in STANDING_ALONE

@@ -1,0 +1,301 @@
+"""Sixty hard passages, one kind of difficulty each: which words are reported, whose they are, and what says so.
+
+``who`` is the resolved name, or the words of the text where no name is known; None where nobody can tell.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from newsmill.tasks.enrich import LanguageModel, enrich_texts, frames
+
+type Row = tuple[str, str | None, str | None]
+
+PASSAGES: dict[str, tuple[str, list[Row]]] = {
+    # --- marks ---
+    "doubled_singles": (
+        "''The harvest failed again this year,'' said Grace Mwangi, who farms near Nakuru.",
+        [("The harvest failed again this year,", "Grace Mwangi", "said")],
+    ),
+    "back_ticks": (
+        "``The harvest failed again this year,'' Grace Mwangi said in Nakuru.",
+        [("The harvest failed again this year,", "Grace Mwangi", "said")],
+    ),
+    "low_high": (
+        "„We cannot close the mine before winter“, Jan Kowalski told the parliament in Warsaw.",
+        [("We cannot close the mine before winter", "Jan Kowalski", "told")],
+    ),
+    "guillemets": (
+        "« We cannot close the port before winter », said Marie Dubois in Marseille.",
+        [("We cannot close the port before winter", "Marie Dubois", "said")],
+    ),
+    "corner_brackets": (
+        "Kenji Tanaka said: 「We will rebuild the school by spring」.",
+        [("We will rebuild the school by spring", "Kenji Tanaka", "said")],
+    ),
+    "single_marks": (
+        "'The lads' effort was there for all to see,' said Harry Walsh after the match in Leeds.",
+        [("The lads' effort was there for all to see,", "Harry Walsh", "said")],
+    ),
+    "nested_marks": (
+        "“My mother told me ‘never sell the land’ and I never did,” said Pedro Quispe in Cusco.",
+        [("My mother told me ‘never sell the land’ and I never did,", "Pedro Quispe", "said")],
+    ),
+    "apostrophes_and_inches": (
+        "The 6'2\" keeper didn't start. \"It's the boss's call, isn't it?\" said Danny O'Brien.",
+        [("It's the boss's call, isn't it?", "Danny O'Brien", "said")],
+    ),
+    "mark_on_every_paragraph": (
+        "Ana Souza said: “The river rose in an hour.\n\n“We lost the house.\n\n“Nobody came for us.”",
+        [("The river rose in an hour.\n\n“We lost the house.\n\n“Nobody came for us.", "Ana Souza", "said")],
+    ),
+    "never_closed": (
+        "“The dam will hold through the rains, said Ana Souza on Sunday.\n\nRain fell on the valley all night.",
+        [("The dam will hold through the rains,", "Ana Souza", "said")],
+    ),
+    "closing_mark_swapped": (
+        "Igor Petrov spoke in Minsk. “We see no reason to stop, “Petrov stressed on the air.",
+        [("We see no reason to stop,", "Igor Petrov", "stressed")],
+    ),
+    "closing_mark_adrift": (
+        "Igor Petrov spoke in Minsk. “We see no reason to stop “, he stressed.",
+        [("We see no reason to stop", "Igor Petrov", "stressed")],
+    ),
+    "opening_mark_reversed": (
+        "”We see no reason to stop the work,” said Igor Petrov.",
+        [("We see no reason to stop the work,", "Igor Petrov", "said")],
+    ),
+    "bracketed_words": (
+        "“They [the rebels] left at dawn (or so we heard),” Amina Yusuf said by phone.",
+        [("They [the rebels] left at dawn (or so we heard),", "Amina Yusuf", "said")],
+    ),
+    "ellipsis": (
+        "“We tried … we really tried to get out …” Amina Yusuf said.",
+        [("We tried … we really tried to get out …", "Amina Yusuf", "said")],
+    ),
+    # --- split and continued ---
+    "split_inside_a_sentence": (
+        "“The bridge,” Li Wei said, “was never meant for lorries.”",
+        [("The bridge,” Li Wei said, “was never meant for lorries.", "Li Wei", "said")],
+    ),
+    "goes_on_behind_its_cue": (
+        "“The bridge is old,” Li Wei said. “It was never meant for lorries.”",
+        [("The bridge is old,", "Li Wei", "said"), ("It was never meant for lorries.", "Li Wei", "said")],
+    ),
+    "goes_on_in_the_next_paragraph": (
+        "“The bridge is old and tired,” said Li Wei.\n\n“It was never meant for lorries, and everybody knew it.”",
+        [
+            ("The bridge is old and tired,", "Li Wei", "said"),
+            ("It was never meant for lorries, and everybody knew it.", "Li Wei", "said"),
+        ],
+    ),
+    "led_up_to_with_a_colon": (
+        "Fatima Zahra explained:\n\n“The wells ran dry in March and no tanker came.”",
+        [("The wells ran dry in March and no tanker came.", "Fatima Zahra", "explained")],
+    ),
+    "somebody_else_speaks_in_between": (
+        "“The wells ran dry,” said Fatima Zahra. Omar Benali said no tanker ever came. “We waited for weeks in vain.”",
+        [
+            ("The wells ran dry,", "Fatima Zahra", "said"),
+            ("no tanker ever came", "Omar Benali", "said"),
+            ("We waited for weeks in vain.", "Omar Benali", "said"),
+        ],
+    ),
+    "dialogue": (
+        "“Will you sign it tomorrow?” asked Omar Benali.\n\n“I will sign nothing at all,” Fatima Zahra replied.",
+        [
+            ("Will you sign it tomorrow?", "Omar Benali", "asked"),
+            ("I will sign nothing at all,", "Fatima Zahra", "replied"),
+        ],
+    ),
+    # --- cues ---
+    "told_somebody": (
+        "“Nobody asked the villagers,” Carlos Mamani told Reuters on Friday.",
+        [("Nobody asked the villagers,", "Carlos Mamani", "told")],
+    ),
+    "in_an_interview_with": (
+        "“Nobody asked the villagers,” Carlos Mamani said in an interview with El Deber.",
+        [("Nobody asked the villagers,", "Carlos Mamani", "said")],
+    ),
+    "according_to": (
+        "The road was “swept away in minutes,” according to Carlos Mamani.",
+        [("swept away in minutes,", "Carlos Mamani", "according to")],
+    ),
+    "statement_by_a_body": (
+        "The ceasefire “must be kept by all sides,” said a statement by the African Union.",
+        [("must be kept by all sides,", "African Union", "said")],
+    ),
+    "wrote_on_twitter": (
+        "“Proud of this team tonight!” Priya Sharma wrote on Twitter.",
+        [("Proud of this team tonight!", "Priya Sharma", "wrote")],
+    ),
+    "tweeted_before": (
+        "Priya Sharma tweeted, “Proud of this team tonight!”",
+        [("Proud of this team tonight!", "Priya Sharma", "tweeted")],
+    ),
+    "puts_it": (
+        "As Priya Sharma puts it, “the coach has no plan and no players.”",
+        [("the coach has no plan and no players.", "Priya Sharma", "puts it")],
+    ),
+    "headline": (
+        "Priya Sharma: “I never asked to be captain”",
+        [("I never asked to be captain", "Priya Sharma", ":")],
+    ),
+    "transcript_turn": (
+        "Ms Sharma (Delhi): “I ask the House to think again.”",
+        [("I ask the House to think again.", "Sharma", ":")],
+    ),
+    "turns_of_a_transcript": (
+        'Anna Weber met Jonas Roth on air. A transcript follows:\n\n"WEBER: Will you run again?\n\n"ROTH: I will not."',
+        [("WEBER: Will you run again?", "Anna Weber", None), ("ROTH: I will not.", "Jonas Roth", None)],
+    ),
+    "signature": (
+        "“The best soup in the whole of Hanoi.” — Linh Nguyen",
+        [("The best soup in the whole of Hanoi.", "Linh Nguyen", "—")],
+    ),
+    "signature_below": (
+        "“The best soup in the whole of Hanoi.”\n\n— Linh Nguyen",
+        [("The best soup in the whole of Hanoi.", "Linh Nguyen", None)],
+    ),
+    "reply_with_a_colon": (
+        "Her answer was blunt. Linh Nguyen's message to the mayor was: “Leave our market alone.”",
+        [("Leave our market alone.", "Linh Nguyen", "was")],
+    ),
+    "cue_set_into_the_sentence": (
+        "The budget, Tomas Novak said, “is not worth the paper it is written on.”",
+        [("is not worth the paper it is written on.", "Tomas Novak", "said")],
+    ),
+    "cue_behind_a_mixed_one": (
+        "The budget is “a bad joke on pensioners” and will fail, Tomas Novak said.",
+        [("a bad joke on pensioners", "Tomas Novak", "said")],
+    ),
+    "inverted_with_a_long_name": (
+        "“We shall appeal,” said the lawyer of the family, Katarzyna Wójcik-Nowak.",
+        [("We shall appeal,", "Katarzyna Wójcik-Nowak", "said")],
+    ),
+    "clause_between_name_and_verb": (
+        "“We shall appeal,” Tomas Novak, who was sacked in May and has not worked since, told the court.",
+        [("We shall appeal,", "Tomas Novak", "told")],
+    ),
+    "participle": (
+        "Tomas Novak walked out of the hall, calling the vote “a stain on this chamber.”",
+        [("a stain on this chamber.", "Tomas Novak", "calling")],
+    ),
+    "participle_behind_a_clause": (
+        "Tomas Novak said the vote was a disgrace, adding that he would “never sit in that hall again.”",
+        [
+            ("the vote was a disgrace", "Tomas Novak", "said"),
+            ("never sit in that hall again.", "Tomas Novak", "adding"),
+        ],
+    ),
+    "second_verb_of_one_subject": (
+        "Tomas Novak said the deal was dead but added it was “nobody's fault in this room.”",
+        [("the deal was dead", "Tomas Novak", "said"), ("nobody's fault in this room.", "Tomas Novak", "added")],
+    ),
+    "who_was_asked_is_not_who_speaks": (
+        "Asked which party he would join, Tomas Novak demurred: “Whichever one will have me.”",
+        [("Whichever one will have me.", "Tomas Novak", "demurred")],
+    ),
+    "verb_that_is_no_cue_there": (
+        "Tomas Novak said he was sure that Ivana Horak would continue to be “a friend of this house.”",
+        [("a friend of this house.", "Tomas Novak", "said")],
+    ),
+    "stronger_cue_behind": (
+        "Ivana Horak saw it differently: “There was no fraud at all,” the judge said.",
+        [("There was no fraud at all,", "the judge", "said")],
+    ),
+    # --- who that is ---
+    "he_is_the_last_speaker": (
+        "Kwame Mensah met Ama Owusu in Accra on Monday.\n\n“The talks went well,” he said.",
+        [("The talks went well,", "Kwame Mensah", "said")],
+    ),
+    "she_by_given_name": (
+        "David Cohen and his lawyer arrived early. Sarah Levi came late. “I was stuck on the bridge,” she said.",
+        [("I was stuck on the bridge,", "Sarah Levi", "said")],
+    ),
+    "gender_by_title": (
+        "Mr. Okafor met Mrs. Bello in Lagos. “We agreed on every point,” she said.",
+        [("We agreed on every point,", "Bello", "said")],
+    ),
+    "surname_alone": (
+        "Finance minister Yusuf Demir resigned on Friday.\n\n“I have done my duty,” Demir said.",
+        [("I have done my duty,", "Yusuf Demir", "said")],
+    ),
+    "the_minister": (
+        "Finance minister Yusuf Demir met central banker Elif Kaya.\n\n“Rates must fall,” the minister said.",
+        [("Rates must fall,", "Yusuf Demir", "said")],
+    ),
+    "the_alliance": (
+        "NATO met in Vilnius on Friday.\n\n“We stand by our allies in the north,” the alliance said.",
+        [("We stand by our allies in the north,", "NATO", "said")],
+    ),
+    "body_by_its_country": (
+        "“We reject these claims in full,” Egypt's foreign ministry said.",
+        [("We reject these claims in full,", "Egypt's foreign ministry", "said")],
+    ),
+    "nobody_with_a_name": (
+        "“It sounded like thunder at first,” a shopkeeper said.",
+        [("It sounded like thunder at first,", "a shopkeeper", "said")],
+    ),
+    "nobody_can_tell": (
+        "Rain fell on the capital.\n\n“Keep away from the river at all times.”",
+        [("Keep away from the river at all times.", None, None)],
+    ),
+    "machine_rewritten_copy": (
+        "Yusuf Demir said that rates would fall in June.\n\n“The bank counts on its people”.",
+        [("rates would fall in June", "Yusuf Demir", "said"), ("The bank counts on its people", None, None)],
+    ),
+    # --- no quotations ---
+    "nickname": ("Roberto “Manos” Duran opened a gym in Panama City.", []),
+    "title_of_a_work": ("Elena Rossi was a guest on RAI's “Good Morning Italy” on Tuesday.", []),
+    "title_behind_a_cue": (
+        "“It was fun,” Elena Rossi said on “Good Morning Italy.”",
+        [("It was fun,", "Elena Rossi", "said")],
+    ),
+    "scare_quotes": ("The “smart” meters never worked in the cold.", []),
+    # --- indirect speech ---
+    "reported_clause": (
+        "Sipho Dlamini said on Tuesday that the strike would go on until May.",
+        [("the strike would go on until May", "Sipho Dlamini", "said")],
+    ),
+    "reported_before_its_cue": (
+        "The strike will go on until the end of May, Sipho Dlamini said on Tuesday.",
+        [("The strike will go on until the end of May", "Sipho Dlamini", "said")],
+    ),
+    "reported_around_its_cue": (
+        "The strike, Sipho Dlamini said, will go on until the end of May.",
+        [("The strike, Sipho Dlamini said, will go on until the end of May", "Sipho Dlamini", "said")],
+    ),
+    "reported_according_to": (
+        "According to Sipho Dlamini, the strike will go on until May.",
+        [("the strike will go on until May", "Sipho Dlamini", "According to")],
+    ),
+    "reported_question": (
+        "Sipho Dlamini asked whether the mine would ever open again.",
+        [("whether the mine would ever open again", "Sipho Dlamini", "asked")],
+    ),
+    "not_said_at_all": ("Sipho Dlamini did not say that the strike would go on until May.", []),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), PASSAGES.values(), ids=PASSAGES.keys())
+def test_passage(model: LanguageModel, text: str, expected: list[Row]) -> None:
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+
+    assert expected == [(q.text, q.speaker_name or q.speaker_text, q.cue) for q in enriched.quotes]
+
+
+def test_there_are_sixty() -> None:
+    assert len(PASSAGES) >= 60
+
+
+def test_parsing_every_sentence_changes_nothing(model: LanguageModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    seeds = sorted((Path(__file__).parents[3] / "seeds").glob("*.txt"))
+    texts = [path.read_text(encoding="utf-8") for path in seeds] + [text for text, _ in PASSAGES.values()]
+    rows = [("0" * 16, text, "en") for text in texts]
+    where_needed = enrich_texts(model, rows)
+
+    monkeypatch.setattr(frames, "REPORT_AHEAD", re.compile(""))
+
+    assert where_needed == enrich_texts(model, rows)

@@ -1,0 +1,59 @@
+"""Single names: where they begin and end, and their label. The model's spans are made by hand."""
+
+import pytest
+import spacy
+from spacy.tokens import Doc
+
+from newsmill.tasks.enrich.spans import clean_spans
+
+_NLP = spacy.blank("en")
+
+
+def _doc(text: str, span: str, label: str) -> Doc:
+    doc = _NLP(text)
+    start = text.index(span)
+    found = doc.char_span(start, start + len(span), label=label, alignment_mode="expand")
+    assert found is not None
+    doc.ents = (found,)
+    return doc
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "label", "expected"),
+    [
+        pytest.param("a Superior Court sat", "a Superior Court", "ORG", [("Superior Court", "ORG")], id="article"),
+        pytest.param("In the Gulf today", "In the Gulf", "LOC", [("Gulf", "LOC")], id="preposition"),
+        pytest.param("Institute for", "Institute for", "ORG", [("Institute", "ORG")], id="small_words_behind"),
+        pytest.param("pro-Moscow forces", "pro-Moscow", "GPE", [("Moscow", "GPE")], id="prefix"),
+        pytest.param("the Modi-led bloc", "Modi-led", "PERSON", [("Modi", "PERSON")], id="suffix"),
+        pytest.param("Kim Jong-un left", "Kim Jong-un", "PERSON", [("Kim Jong-un", "PERSON")], id="korean_name"),
+        pytest.param("Gen Prawit left", "Gen Prawit", "ORG", [("Prawit", "PERSON")], id="honorific"),
+        pytest.param("B S Yediyurappa left", "B S Yediyurappa", "ORG", [("B S Yediyurappa", "PERSON")], id="initials"),
+        pytest.param("Angela Weiss left", "Angela Weiss", "ORG", [("Angela Weiss", "PERSON")], id="given_name"),
+        pytest.param(
+            "Labour Office (ILO) said",
+            "Labour Office (ILO",
+            "ORG",
+            [("Labour Office", "ORG"), ("ILO", "ORG")],
+            id="bracket",
+        ),
+        pytest.param("the JD(S) said", "JD(S)", "ORG", [("JD(S)", "ORG")], id="bracket_within"),
+        pytest.param("Minister of Trade and Industry Li", "Trade and Industry", "ORG", [], id="portfolio"),
+        pytest.param("Ann Lee, D-Mich., said", "D-Mich.", "ORG", [], id="constituency"),
+        pytest.param("Dubai Creek Hotel burnt", "Dubai Creek Hotel", "ORG", [("Dubai Creek Hotel", "FAC")], id="head"),
+        pytest.param(
+            "Matt Temple left", "Matt Temple", "PERSON", [("Matt Temple", "PERSON")], id="surname_like_a_head"
+        ),
+        pytest.param("Kuwaitis vote", "Kuwaitis", "GPE", [("Kuwaitis", "NORP")], id="people"),
+        pytest.param("Paraguay won", "Paraguay", "NORP", [("Paraguay", "GPE")], id="country"),
+        pytest.param("Chad left", "Chad", "PERSON", [("Chad", "PERSON")], id="country_and_given_name"),
+        pytest.param("on 3 May, he", "3 May,", "DATE", [("3 May", "DATE")], id="date"),
+        pytest.param("see www.merkel.de/Angela now", "www.merkel.de/Angela", "PERSON", [], id="address"),
+        pytest.param("Angela\nMerkel", "Angela\nMerkel", "PERSON", [("Angela", "PERSON")], id="line_break"),
+    ],
+)
+def test_clean_spans(text: str, span: str, label: str, expected: list[tuple[str, str]]) -> None:
+    found = list(clean_spans(_doc(text, span, label).ents, text, 0))
+
+    assert expected == [(mention.text, mention.label) for mention in found]
+    assert all(text[mention.start : mention.end] == mention.text for mention in found)
