@@ -26,10 +26,11 @@ from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import SCHEMA_VERSION, Article, Duplicate, Entity, Quote, RawDocument, Rejection, Run
 from newsmill.schemas.words import Reason, RunStatus, Stage
 from newsmill.tasks.attempt import Attempt, library_versions, model_version, run_id
+from newsmill.tasks.collect import ArchivedPages
+from newsmill.tasks.crawl import crawl
 from newsmill.tasks.dedupe import Fingerprint, find_duplicates
-from newsmill.tasks.fetch import Client, FetchLimits, fetch_article, user_agent
 from newsmill.tasks.land import land
-from newsmill.tasks.read import Limits, read_sources
+from newsmill.tasks.read import Limits, is_address, read_sources
 
 if TYPE_CHECKING:
     from newsmill.tasks.enrich import Enriched
@@ -171,15 +172,16 @@ def read_batches(attempt: Attempt) -> ReadResult:
     for workers in pools(settings):
         workers.warm()
     max_bytes = int(settings.max_document_mb * 2**20)
-    limits = FetchLimits(max_bytes=max_bytes, total_seconds=settings.fetch.seconds, attempts=settings.fetch.retries + 1)
+    on_the_web = [source for source in attempt.sources if is_address(source.uri)]
+    if on_the_web and not attempt.offline:
+        crawl(settings, lake.store, attempt.logical_date, on_the_web)
+    pages = ArchivedPages(lake.store, attempt.logical_date, max_bytes)
     tally = Tally()
     batches = 0
-    with Client(agent=user_agent(settings.fetch.contact), limits=limits) as client:
-        fetch = partial(fetch_article, client=client, now=lambda: datetime.now(UTC))
-        inputs = read_sources(attempt.sources, limits=Limits(max_bytes=max_bytes), fetch=fetch)
-        for batch in _raw_batches(tally.over(inputs), settings):
-            lake.write_table(attempt.key("raw", batches), RawDocument.to_arrow(batch))
-            batches += 1
+    inputs = read_sources(attempt.sources, limits=Limits(max_bytes=max_bytes), fetched=pages.of)
+    for batch in _raw_batches(tally.over(inputs), settings):
+        lake.write_table(attempt.key("raw", batches), RawDocument.to_arrow(batch))
+        batches += 1
     lake.write_table(attempt.key("rejected-read"), Rejection.to_arrow(tally.rejections))
     return ReadResult(
         batches=batches,

@@ -21,7 +21,7 @@ from typing import Any, BinaryIO, cast
 from urllib.parse import urlsplit
 
 from newsmill.schemas.rows import RawDocument, Rejection
-from newsmill.schemas.words import ContentKind, Reason
+from newsmill.schemas.words import ContentKind, Reason, SourceKind
 from newsmill.tasks.archive import read_archive
 from newsmill.tasks.content import (
     HEAD_BYTES,
@@ -58,10 +58,14 @@ _HTML_START = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """What to read: a file, a folder, a glob or the http(s) address of an article, and the name its rows carry."""
+    """What to read: a file, a folder, a glob or an http(s) address, and the name its rows carry.
+
+    ``kind`` is of what stands at an address.
+    """
 
     name: str
     uri: str
+    kind: SourceKind = SourceKind.AUTO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,20 +89,24 @@ def is_address(uri: str) -> bool:
 
 
 def read_sources(
-    sources: Sequence[Source], *, limits: Limits, fetch: Callable[[str, str, str], RawDocument | Rejection]
+    sources: Sequence[Source], *, limits: Limits, fetched: Callable[[Source], Iterable[RawDocument | Rejection]]
 ) -> Iterator[RawDocument | Rejection]:
     """Every input of the sources in order, read or rejected; nothing is raised for a bad input, and none blocks.
 
     ``input_id`` is the path as given (relative stays relative) or the address; ``path#id`` for a JSON line and
-    ``path#record`` for a record of an archive. What would repeat an id has ``~2`` and so on after it. ``fetch`` is
-    called with an address, its input_id and the source's name.
+    ``path#record`` for a record of an archive. What would repeat an id has ``~2`` and so on after it. ``fetched``
+    gives what was fetched of a source that is an http(s) address.
     """
     ids = _Ids()
     for source in sources:
-        if is_address(source.uri):
-            yield _read_address(source, ids, fetch)
-        else:
+        if not is_address(source.uri):
             yield from _read_paths(source, ids, limits)
+        elif clean_address(source.uri) is None:
+            place = Place(ids.take(printable(source.uri)), source.name, printable(source.uri))
+            yield place.reject(Problem(Reason.BAD_URL, "only http and https addresses can be fetched"))
+        else:
+            for item in fetched(source):
+                yield item.replace(input_id=ids.take(item.input_id))
 
 
 def read_json_lines(
@@ -194,17 +202,6 @@ def _name_of(argument: str) -> str:
     name = path.name.removesuffix(".gz")
     name = name.removesuffix(Path(name).suffix) if name.lower().endswith(_KNOWN_SUFFIXES) else name
     return name if name not in ("", "..") else "local"
-
-
-def _read_address(
-    source: Source, ids: _Ids, fetch: Callable[[str, str, str], RawDocument | Rejection]
-) -> RawDocument | Rejection:
-    input_id = ids.take(printable(source.uri))
-    address = clean_address(source.uri)
-    if address is None:
-        place = Place(input_id, source.name, printable(source.uri))
-        return place.reject(Problem(Reason.BAD_URL, "only http and https addresses can be fetched"))
-    return fetch(address, input_id, source.name)
 
 
 def _read_paths(source: Source, ids: _Ids, limits: Limits) -> Iterator[RawDocument | Rejection]:

@@ -33,12 +33,12 @@ PAGE = b"<html><body><p>The bridge opens in May.</p></body></html>"
 type Item = RawDocument | Rejection
 
 
-def no_fetch(url: str, input_id: str, source: str) -> Item:
-    raise AssertionError(f"{url} is no address to fetch")
+def nothing(source: Source) -> list[Item]:
+    raise AssertionError(f"{source.uri} is no address to fetch")
 
 
 def read(*uris: str, limits: Limits | None = None) -> list[Item]:
-    return list(read_sources([source_of(uri) for uri in uris], limits=limits or Limits(), fetch=no_fetch))
+    return list(read_sources([source_of(uri) for uri in uris], limits=limits or Limits(), fetched=nothing))
 
 
 def lines(*records: Any, limits: Limits | None = None) -> list[Item]:
@@ -180,21 +180,19 @@ def test_an_input_read_twice_has_two_ids(tmp_path: Path, monkeypatch: pytest.Mon
     assert ids(read("a.txt~2", "a.txt", "./a.txt", "a.txt")) == ["a.txt~2", "a.txt", "a.txt~3", "a.txt~4"]
 
 
-def test_addresses_are_fetched(tmp_path: Path) -> None:
-    asked: list[tuple[str, str, str]] = []
+def test_addresses_give_what_was_fetched_of_them() -> None:
+    asked: list[Source] = []
 
-    def fetch(url: str, input_id: str, source: str) -> Item:
-        asked.append((url, input_id, source))
-        return RawDocument(input_id=input_id, source=source, kind=ContentKind.HTML, content=PAGE, url=url, raw_uri=url)
+    def fetched(source: Source) -> list[Item]:
+        asked.append(source)
+        page = RawDocument(input_id=source.uri, source="a", kind=ContentKind.HTML, content=PAGE, raw_uri="raw")
+        return [page, page]
 
-    sources = [Source(name="daily", uri="https://news.example/a b"), source_of("https://news.example/a b")]
-    items = list(read_sources(sources, limits=Limits(), fetch=fetch))
+    sources = [Source(name="daily", uri="https://news.example/a"), source_of("https://news.example/a")]
+    items = list(read_sources(sources, limits=Limits(), fetched=fetched))
 
-    assert len(items) == 2
-    assert asked == [
-        ("https://news.example/a%20b", "https://news.example/a b", "daily"),
-        ("https://news.example/a%20b", "https://news.example/a b~2", "news.example"),
-    ]
+    assert asked == sources
+    assert ids(items) == [f"https://news.example/a{mark}" for mark in ("", "~2", "~3", "~4")]
 
 
 def test_a_page_under_the_name_of_a_text_is_a_page(tmp_path: Path) -> None:
