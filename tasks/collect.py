@@ -171,7 +171,8 @@ class Collector:
         if archived and (polled_at is None or datetime.fromisoformat(archived.fetched_at) > polled_at):
             # A collection was killed after it had fetched this, and before it remembered having done so.
             return await asyncio.to_thread(fetched_of, self._store, archived), True
-        return await self._fetcher.get(address, headers=known.headers(self._now())), False
+        headers = {} if poll.memory.is_waiting else known.headers(self._now())
+        return await self._fetcher.get(address, headers=headers), False
 
     async def _usual_listings(self, address: str) -> tuple[str, ...]:
         """Where the listings of a site that names none are looked for: in its robots.txt, then at the usual places."""

@@ -37,6 +37,7 @@ _OPML = re.compile(rb"<opml[\s>]", re.IGNORECASE)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel|item|entry|newLocation)[\s>:/]", re.IGNORECASE)
 _PROLOGUE = re.compile(rb"(?:\s++|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE (?!html)[^>\[]*+>)*+", re.DOTALL)
+_ENTITY = re.compile(rb"<!ENTITY[^>]*+>")
 _JSON_FEED = "https://jsonfeed.org/version/"
 
 
@@ -194,7 +195,9 @@ def _feed(content: bytes, address: str, content_type: str | None) -> Listing | P
         headers["content-type"] = content_type
     try:
         # From a stream: a string might be taken for an address and fetched.
-        parsed = feedparser.parse(io.BytesIO(content), response_headers=headers, sanitize_html=False)
+        # Without entities of its own, which are of use to nobody but to those who write bombs.
+        stream = io.BytesIO(_ENTITY.sub(b"", content))
+        parsed = feedparser.parse(stream, response_headers=headers, sanitize_html=False)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError, OverflowError) as error:
         # What the library raises of itself is the input's doing.
         return Problem(Reason.BAD_RECORD, f"no feed: {one_line(error)}")
@@ -213,16 +216,22 @@ def _entry(entry: Mapping[str, Any], base: str) -> Item:
     url = _string(entry, "feedburner_origlink") or _string(entry, "link") or alternate
     if url is None and identity is not None and identity.startswith(("http://", "https://")):
         url = identity
+    dates = {name: _moment(entry.get(f"{name}_parsed")) if name in entry else None for name in _DATES}
     said = [_string(entry, "summary"), *(_string(part, "value") for part in entry.get("content", ()))]
     return _item(
         url,
         base,
         key=identity,
         title=_string(entry, "title"),
-        published_at=_moment(entry.get("published_parsed") or entry.get("created_parsed")),
-        modified_at=_moment(entry.get("updated_parsed")) if "updated" in entry else None,
+        # RSS 1.0 has but one date, which the library takes for the last change.
+        published_at=next((dates[name] for name in _DATES if dates[name]), None),
+        modified_at=dates["updated"],
         words=said,
     )
+
+
+_DATES = ("published", "created", "updated")
+"""By how well they tell when an item was published."""
 
 
 def _string(found: Mapping[str, Any], name: str) -> str | None:

@@ -97,10 +97,20 @@ class Memory:
             return True
         return seen.version != item.version and seen.tries < MAX_TRIES
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether an item is to be tried again, for which its listing has to come whole."""
+        return any(0 < seen.tries < MAX_TRIES for seen in self.seen.values())
+
     def succeeded(self, now: datetime, listings: Mapping[str, Validators], found: Mapping[str, Seen]) -> Self:
         """After a poll that gave a listing; ``found`` are the items listed now."""
         has_news = any(key not in self.seen or seen.version != self.seen[key].version for key, seen in found.items())
-        kept = {key: seen for key, seen in self.seen.items() if now.date() - seen.listed_on < FORGOTTEN_AFTER}
+        kept = {
+            key: seen
+            for key, seen in self.seen.items()
+            # What is no longer listed is not waited for either.
+            if now.date() - seen.listed_on < FORGOTTEN_AFTER and not (found and 0 < seen.tries < MAX_TRIES)
+        }
         interval = self.interval / 2 if has_news else self.interval * 3 / 2
         return replace(
             self,
