@@ -14,7 +14,7 @@ LAYERS = (
     {"newsmill.iceberg", "newsmill.lake"},
     {"newsmill.tasks"},
     {"newsmill.flows"},
-    {"newsmill.filters", "newsmill.doctor"},
+    {"newsmill.filters", "newsmill.doctor", "newsmill.sources"},
     {"newsmill.cli"},
 )
 
