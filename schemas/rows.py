@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 import pyarrow as pa
 
 from newsmill.schemas.record import OFFSET, STRING, STRINGS, TIMESTAMP, Column, Record
-from newsmill.schemas.words import ContentKind, DateSource, DuplicateMethod, QuoteKind, Reason, RunStatus, Stage
+from newsmill.schemas.words import ContentKind, DateSource, DuplicateMethod, OptOut, QuoteKind, Reason, RunStatus, Stage
 
 ARTICLE_ID = r"[0-9a-f]{16}"
 HASH = r"[0-9a-f]{64}"
@@ -20,6 +20,14 @@ ArticleId = Annotated[
         pattern=ARTICLE_ID,
         references="articles.article_id",
         description="The article that the row is of.",
+    ),
+]
+
+OptOuts = Annotated[
+    tuple[OptOut, ...],
+    Column(
+        arrow=STRINGS,
+        description="What the publisher asks not to be done with the page: noindex, noarchive, noai, tdm, ai_robots.",
     ),
 ]
 
@@ -40,6 +48,7 @@ class RawDocument(Record):
     raw_uri: Annotated[str, Column(arrow=STRING, description="Where the bytes can be read again.")]
     fetched_at: Annotated[datetime | None, Column(arrow=TIMESTAMP, description="When the bytes were fetched.")] = None
     http_status: Annotated[int | None, Column(arrow=pa.int32(), description="Status of the response.")] = None
+    opt_outs: OptOuts = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +121,7 @@ class Article(Record):
     http_status: Annotated[
         int | None, Column(arrow=pa.int32(), minimum=100, maximum=599, description="Status of the response.")
     ]
+    opt_outs: OptOuts = ()
     schema_version: Annotated[int, Column(arrow=pa.int32(), minimum=1, description="Version of these columns.")]
     pipeline_version: Annotated[str, Column(arrow=STRING, min_length=1, description="Version of newsmill.")]
     model_name: Annotated[

@@ -89,6 +89,21 @@ class DuplicateMethod(StrEnum):
     NEAR = "near"
 
 
+class OptOut(StrEnum):
+    """What a publisher asks not to be done with a page, and where it says so."""
+
+    NOINDEX = "noindex"
+    """Robots meta or X-Robots-Tag: to be in no index (``none`` says so too)."""
+    NOARCHIVE = "noarchive"
+    """Robots meta or X-Robots-Tag: no copy to be shown."""
+    NOAI = "noai"
+    """Robots meta or X-Robots-Tag: not to be used for AI (``noai``, ``noimageai``)."""
+    TDM = "tdm"
+    """TDM Reservation Protocol, by header or meta: text and data mining is reserved."""
+    AI_ROBOTS = "ai_robots"
+    """robots.txt: the crawlers that gather for the training of AI may not fetch the page."""
+
+
 class QuoteKind(StrEnum):
     """How the words are reported."""
 

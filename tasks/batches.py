@@ -24,7 +24,7 @@ from newsmill.isolate import Failure, Workers
 from newsmill.report import render_report
 from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import SCHEMA_VERSION, Article, Duplicate, Entity, Quote, RawDocument, Rejection, Run
-from newsmill.schemas.words import Reason, RunStatus, Stage
+from newsmill.schemas.words import OptOut, Reason, RunStatus, Stage
 from newsmill.tasks.attempt import Attempt, library_versions, model_version, run_id
 from newsmill.tasks.collect import ArchivedPages
 from newsmill.tasks.crawl import crawl
@@ -175,7 +175,8 @@ def read_batches(attempt: Attempt) -> ReadResult:
     on_the_web = [source for source in attempt.sources if is_address(source.uri)]
     if on_the_web and not attempt.offline:
         crawl(settings, lake.store, attempt.logical_date, on_the_web)
-    pages = ArchivedPages(lake.store, attempt.logical_date, max_bytes)
+    obeyed = tuple(OptOut(name) for name in settings.fetch.obey)
+    pages = ArchivedPages(lake.store, attempt.logical_date, max_bytes, obeyed)
     tally = Tally()
     batches = 0
     inputs = read_sources(attempt.sources, limits=Limits(max_bytes=max_bytes), fetched=pages.of)
@@ -234,7 +235,7 @@ def _identity(found: RawDocument | Rejection) -> bytes:
         content = hashlib.sha256(found.content).hexdigest()
         moment = found.fetched_at.isoformat() if found.fetched_at else None
         fields = [found.input_id, found.source, found.url, found.kind, found.charset, found.raw_uri, moment, content]
-        fields.append(str(found.http_status))
+        fields += [str(found.http_status), ",".join(found.opt_outs)]
     return json.dumps(fields).encode()
 
 
@@ -250,7 +251,7 @@ def extract_batch(attempt: Attempt, number: int) -> int:
         if isinstance(result, Rejection):
             rejections.append(result)
         else:
-            articles.append(result)
+            articles.append(result.replace(opt_outs=document.opt_outs))
             inputs.append(document.input_id)
     lake.write_table(attempt.key("extracted", number), _staged(articles, inputs))
     lake.write_table(attempt.key("rejected-extract", number), Rejection.to_arrow(rejections))

@@ -5,12 +5,12 @@ the evening itself and one a year later read the same bytes.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from newsmill.schemas.rows import RawDocument, Rejection
-from newsmill.schemas.words import Reason, SourceKind
+from newsmill.schemas.words import OptOut, Reason, SourceKind
 from newsmill.storage import ObjectStore
 from newsmill.tasks.content import Place, Problem, clean_address, printable
 from newsmill.tasks.feeds import Item, Listing, ListingKind, is_listing, parse_listing
@@ -138,6 +138,7 @@ class Collector:
         poll.is_article = may_be_article and (isinstance(content, Problem) or not is_listing(content))
         note = Note(role=Role.ARTICLE if poll.is_article else Role.LISTING, source=poll.source.name)
         if not is_archived:
+            note = await self._with_rights(note, fetched)
             await asyncio.to_thread(self._archive.add, fetched, note, self._now())
         if poll.is_article:
             self._count(poll.source, fetched)
@@ -221,9 +222,17 @@ class Collector:
             return True
         self._done[item.url] = note
         fetched = await self._fetcher.get(item.url, unwanted=unfit_for_article)
+        note = await self._with_rights(note, fetched)
         entry = await asyncio.to_thread(self._archive.add, fetched, note, self._now())
         self._count(source, fetched)
         return is_final(fetched.problem.reason if fetched.problem else None, entry.status)
+
+    async def _with_rights(self, note: Note, fetched: Fetched) -> Note:
+        """What robots.txt said to the crawlers of AI when the page was fetched, which is asked for by no row later."""
+        if fetched.answer is None or note.role is not Role.ARTICLE:
+            return note
+        rules = await self._fetcher.rules(fetched.answer.address)
+        return replace(note, is_closed_to_ai=rules.is_closed_to_ai(fetched.answer.address))
 
     def _count(self, source: Source, fetched: Fetched) -> None:
         counts = self._failed if fetched.problem else self._fetched
@@ -255,11 +264,15 @@ def _content(fetched: Fetched, max_bytes: int) -> bytes | Problem:
 
 
 class ArchivedPages:
-    """What the archive of a date holds of web sources, ready to be read."""
+    """What the archive of a date holds of web sources, ready to be read.
 
-    def __init__(self, store: ObjectStore, logical_date: date, max_bytes: int) -> None:
+    A page whose publisher asks for what is ``obeyed`` is rejected.
+    """
+
+    def __init__(self, store: ObjectStore, logical_date: date, max_bytes: int, obeyed: Collection[OptOut] = ()) -> None:
         self._store = store
         self._max_bytes = max_bytes
+        self._obeyed = obeyed
         self._pages: dict[str, dict[str, Entry]] = {}
         self._listings: set[str] = set()
         for entry in entries(store, logical_date):
@@ -299,4 +312,6 @@ class ArchivedPages:
             source=source.name,
             raw_uri=f"{self._store.uri(entry.segment)}#offset={entry.answer_offset}",
             max_bytes=self._max_bytes,
+            is_closed_to_ai=entry.note.is_closed_to_ai,
+            obeyed=self._obeyed,
         )

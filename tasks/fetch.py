@@ -11,7 +11,7 @@ import socket
 import ssl
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ import httpx
 
 from newsmill import __version__
 from newsmill.schemas.rows import RawDocument, Rejection
-from newsmill.schemas.words import ContentKind, Reason, Stage
+from newsmill.schemas.words import ContentKind, OptOut, Reason, Stage
 from newsmill.tasks.content import (
     Problem,
     charset_of_content_type,
@@ -35,6 +35,7 @@ from newsmill.tasks.content import (
 )
 from newsmill.tasks.network import Guard, GuardedNetwork, Resolve, SystemResolver, UnsafeAddress
 from newsmill.tasks.polite import Host, Politeness, Rules, rules_of
+from newsmill.tasks.rights import opt_outs
 
 _BUSY_STATUSES = (429, 503)
 _RETRIED_STATUSES = (*_BUSY_STATUSES, 502, 504)
@@ -134,10 +135,25 @@ def unfit_for_article(head: Exchange) -> Problem | None:
 
 
 def document_of(
-    fetched: Fetched, *, input_id: str, source: str, raw_uri: str, max_bytes: int
+    fetched: Fetched,
+    *,
+    input_id: str,
+    source: str,
+    raw_uri: str,
+    max_bytes: int,
+    is_closed_to_ai: bool = False,
+    obeyed: Collection[OptOut] = (),
 ) -> RawDocument | Rejection:
-    """The article's page that was fetched as a raw document; ``url`` is where the redirects ended."""
+    """The article's page that was fetched as a raw document; ``url`` is where the redirects ended.
+
+    A page that asks for something ``obeyed`` is rejected as RESERVED.
+    """
     content = _page(fetched, max_bytes)
+    asked: tuple[OptOut, ...] = ()
+    if not isinstance(content, Problem):
+        asked = opt_outs(fetched.exchanges[-1].headers, content, is_closed_to_ai=is_closed_to_ai)
+        if reserved := [opt_out.value for opt_out in asked if opt_out in obeyed]:
+            content = Problem(Reason.RESERVED, f"the publisher asks for {', '.join(reserved)}")
     if isinstance(content, Problem):
         return Rejection(
             input_id=input_id,
@@ -160,6 +176,7 @@ def document_of(
         raw_uri=raw_uri,
         fetched_at=answer.started_at,
         http_status=answer.status,
+        opt_outs=asked,
     )
 
 

@@ -10,6 +10,7 @@ from protego import Protego
 
 from newsmill.schemas.words import Reason
 from newsmill.tasks.content import Problem, one_line
+from newsmill.tasks.rights import AI_CRAWLERS
 
 PRODUCT = "newsmill"
 """The name by which robots.txt addresses us (RFC 9309, 2.2.1)."""
@@ -128,6 +129,11 @@ class Rules:
         if self.parser is None or self.parser.can_fetch(address, PRODUCT):
             return None
         return Problem(Reason.ROBOTS, "robots.txt disallows the address")
+
+    def is_closed_to_ai(self, address: str) -> bool:
+        """Whether any crawler that gathers for the training of AI is kept out of an address that we may fetch."""
+        parser = self.parser
+        return parser is not None and not all(parser.can_fetch(address, name) for name in AI_CRAWLERS)
 
     @property
     def crawl_delay(self) -> float:

@@ -57,6 +57,8 @@ class Note:
     version: str | None = None
     title: str | None = None
     published_at: str | None = None
+    is_closed_to_ai: bool = False
+    """Whether the host's robots.txt keeps out the crawlers that gather for the training of AI."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

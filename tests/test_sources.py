@@ -118,7 +118,8 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 STORY = """<html lang="en"><head><title>Bridge of {0}</title></head><body><article><h1>Bridge of {0}</h1>
 <p>The council of {0} voted on Monday to rebuild the old bridge over the river.</p>
-<p>“The bridge is part of our town,” said Mayor Ada Hill after the vote.</p><p>Work will begin in spring, and the road will be closed for at least nine months, officials
+<p>“The bridge is part of our town,” said Mayor Ada Hill after the vote.</p>
+<p>Work will begin in spring, and the road will be closed for at least nine months, officials
 said.</p></article></body></html>"""
 
 
@@ -129,7 +130,10 @@ def test_a_feed_lands_and_a_backfill_does_without_the_network(tmp_path: Path) ->
         if request.path == "/feed":
             items = "".join(f"<item><link>/{town}</link></item>" for town in ("Ashford", "Bexhill"))
             return Answer(f"<rss version='2.0'><channel>{items}</channel></rss>".encode())
-        return Answer(STORY.format(request.path[1:]).encode(), status=404 if request.path == "/robots.txt" else 200)
+        if request.path == "/robots.txt":
+            return Answer(b"none", status=404)
+        headers = (("Content-Type", "text/html"), ("TDM-Reservation", "1"))
+        return Answer(STORY.format(request.path[1:]).encode(), headers=headers)
 
     day = date(2026, 1, 5)
     with Site(serve) as site:
@@ -147,11 +151,12 @@ def test_a_feed_lands_and_a_backfill_does_without_the_network(tmp_path: Path) ->
         (again,) = backfill(day, day, force=True, settings=settings)
 
     lake = Lake.open(settings.lake)
-    rows = lake.query("SELECT article_id, url, text, raw_uri FROM articles ORDER BY url").to_pylist()
+    rows = lake.query("SELECT article_id, url, text, raw_uri, opt_outs FROM articles ORDER BY url").to_pylist()
     assert run.article_count == 2
     assert again.outcome == "landed"
     assert len(site.requests) == asked, "the backfill asked no host"
     assert [row["url"].rpartition("/")[2] for row in rows] == ["Ashford", "Bexhill"]
+    assert [row["opt_outs"] for row in rows] == [["tdm"], ["tdm"]]
     answer_of = raw_record(lake, rows[0]["article_id"])
     assert b"WARC-Target-URI: " + rows[0]["url"].encode() in answer_of
     assert b"The council of Ashford" in answer_of

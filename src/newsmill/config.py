@@ -56,6 +56,9 @@ class FetchConfig(_Frozen):
     hosts: int = Field(256, ge=1, le=10_000, description="hosts that are asked at once, one connection each")
     robots: bool = Field(default=True, description="whether robots.txt is obeyed")
     allow: tuple[IPvAnyNetwork, ...] = Field((), description="private networks that may be fetched from, at any port")
+    obey: tuple[Literal["noindex", "noarchive", "noai", "tdm", "ai_robots"], ...] = Field(
+        (), description="opt-outs that keep a page out of the tables; all are recorded"
+    )
     spool: str | None = Field(None, description="folder for what was fetched until it is in the lake")
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from newsmill.lake import Lake
 from newsmill.schemas.rows import RawDocument, Rejection
-from newsmill.schemas.words import Reason, SourceKind
+from newsmill.schemas.words import OptOut, Reason, SourceKind
 from newsmill.storage import ObjectStore
 from newsmill.tasks.collect import ArchivedPages, Collected, Collector, parse_here
 from newsmill.tasks.fetch import Fetcher, FetchLimits
@@ -339,6 +339,29 @@ def test_everything_that_was_answered_is_in_the_archive(mill_of: Callable[[Site]
 
     roles = [(entry.note.role, entry.address.rpartition("/")[2], entry.status) for entry in entries(mill.store, DAY)]
     assert roles == [(Role.LISTING, "feed", 200), (Role.ARTICLE, "1", 200), (Role.LISTING, "feed", 304)]
+
+
+def test_what_publishers_ask_is_recorded_and_obeyed_where_that_is_set(mill_of: Callable[[Site], Mill]) -> None:
+    def answer(request: Request) -> Answer:
+        if request.path == "/robots.txt":
+            return Answer(b"User-agent: GPTBot\nDisallow: /2", headers=())
+        if request.path == "/feed":
+            return Answer(feed(("/1", "One"), ("/2", "Two"), ("/3", "Three")), headers=XML)
+        tag = (("X-Robots-Tag", "noarchive"),) if request.path == "/3" else ()
+        return Answer(b"<html><p>A page.</p></html>", headers=(("Content-Type", "text/html"), *tag))
+
+    with Site(answer) as site:
+        mill = mill_of(site)
+        mill.collect()
+
+    recorded = {item.input_id[-1]: item.opt_outs for item in mill.read() if isinstance(item, RawDocument)}
+    obeying = ArchivedPages(mill.store, DAY, 1_000_000, (OptOut.NOARCHIVE, OptOut.TDM)).of(mill.source())
+    assert recorded == {"1": (), "2": (OptOut.AI_ROBOTS,), "3": (OptOut.NOARCHIVE,)}
+    assert {item.input_id[-1]: getattr(item, "reason", None) for item in obeying} == {
+        "1": None,
+        "2": None,
+        "3": Reason.RESERVED,
+    }
 
 
 def test_a_damaged_memory_costs_a_poll_and_no_page(mill_of: Callable[[Site], Mill]) -> None:
