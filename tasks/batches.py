@@ -6,6 +6,7 @@ pass through the lake's staging area, so the same functions run in one process, 
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -25,12 +26,15 @@ from newsmill.report import render_report
 from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import SCHEMA_VERSION, Article, Duplicate, Entity, Quote, RawDocument, Rejection, Run
 from newsmill.schemas.words import OptOut, Reason, RunStatus, Stage
+from newsmill.storage import open_store
 from newsmill.tasks.attempt import Attempt, library_versions, model_version, run_id
 from newsmill.tasks.collect import ArchivedPages
+from newsmill.tasks.content import clean_address
+from newsmill.tasks.coverage import Quiet, past_counts, quiet_sources
 from newsmill.tasks.crawl import crawl
 from newsmill.tasks.dedupe import Fingerprint, find_duplicates
 from newsmill.tasks.land import land
-from newsmill.tasks.read import Limits, is_address, read_sources
+from newsmill.tasks.read import Limits, read_sources
 
 if TYPE_CHECKING:
     from newsmill.tasks.enrich import Enriched
@@ -172,14 +176,16 @@ def read_batches(attempt: Attempt) -> ReadResult:
     for workers in pools(settings):
         workers.warm()
     max_bytes = int(settings.max_document_mb * 2**20)
-    on_the_web = [source for source in attempt.sources if is_address(source.uri)]
+    on_the_web = [source for source in attempt.sources if clean_address(source.uri)]
     if on_the_web and not attempt.offline:
         crawl(settings, lake.store, attempt.logical_date, on_the_web)
     obeyed = tuple(OptOut(name) for name in settings.fetch.obey)
     pages = ArchivedPages(lake.store, attempt.logical_date, max_bytes, obeyed)
     tally = Tally()
     batches = 0
-    inputs = read_sources(attempt.sources, limits=Limits(max_bytes=max_bytes), fetched=pages.of)
+    store_at = partial(open_store, endpoint=settings.s3.endpoint, region=settings.s3.region)
+    limits = Limits(max_bytes=max_bytes)
+    inputs = read_sources(attempt.sources, limits=limits, fetched=pages.of, store_at=store_at)
     for batch in _raw_batches(tally.over(inputs), settings):
         lake.write_table(attempt.key("raw", batches), RawDocument.to_arrow(batch))
         batches += 1
@@ -376,6 +382,8 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
         lake.write_table(key, table)
         passed.files[record.table] = [key]
     checks += suites.validate_accounts(accounts[Duplicate], accounts[Rejection])
+    given = Counter([*passed.sources, *values(accounts[Duplicate], "source")])
+    quiet = quiet_sources(given, past_counts(lake, attempt.logical_date))
     measures = suites.measure_run(
         read_count=reading.read_count,
         article_ids=passed.article_ids,
@@ -384,6 +392,7 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
         rejections=accounts[Rejection],
         checks=checks,
         silent_sources=len(reading.silent_sources),
+        quiet_sources=len(quiet),
     )
     checks += suites.validate_run(measures, attempt.settings.max_rejected_share)
     merged = suites.merge_checks(checks)
@@ -399,7 +408,7 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
         report_uri=lake.store.uri(f"_reports/date={attempt.logical_date}/{attempt.attempt_id}/index.html"),
         files={table: tuple(keys) for table, keys in passed.files.items()},
     )
-    write_report(attempt, reading, audited, merged, accounts, failures)
+    write_report(attempt, reading, audited, merged, accounts, failures, quiet)
     if failures:
         raise ValidationStopped(failures, audited.report_uri)
     return audited
@@ -413,6 +422,7 @@ class Passed:
 
     def __init__(self) -> None:
         self.article_ids: list[str] = []
+        self.sources: list[str] = []
         self.entities = self.quotes = self.attributed = 0
         self.files: dict[str, list[str]] = {name: [] for name in _ENRICHED}
 
@@ -422,6 +432,7 @@ class Passed:
         rejected = {i for i, input_id in zip(ids, inputs, strict=True) if input_id in rejected_inputs}
         articles, entities, quotes = (without(table, rejected) for table in tables)
         self.article_ids += values(articles, "article_id")
+        self.sources += values(articles, "source")
         self.entities += len(entities)
         self.quotes += len(quotes)
         self.attributed += len(quotes) - quotes.column("speaker_name").null_count
@@ -471,6 +482,7 @@ def write_report(
     checks: "Sequence[Check]",
     accounts: Mapping[type[Record], pa.Table],
     failures: Sequence[str],
+    quiet: Sequence[Quiet],
 ) -> None:
     """The run's Data Docs in the lake: a page for people, and the same as JSON for programs."""
     facts = {
@@ -478,6 +490,7 @@ def write_report(
         "attempt": attempt.attempt_id,
         "sources": ", ".join(source.name for source in attempt.sources),
         "silent sources": ", ".join(reading.silent_sources) or "none",
+        "quiet sources": ", ".join(map(str, quiet)) or "none",
         "inputs": reading.read_count,
         "articles": audited.article_count,
         "duplicates": audited.duplicate_count,
