@@ -233,7 +233,7 @@ def _read_objects(
 ) -> Iterator[RawDocument | Rejection]:
     """The objects whose key starts with the prefix that an ``s3://`` address names, which may be one object's key."""
     bucket, _, prefix = source.uri.removeprefix("s3://").partition("/")
-    whole = Place(ids.take(printable(source.uri)), source.name, printable(source.uri))
+    shown = printable(source.uri)
     is_empty = True
     try:
         store = store_at(f"s3://{bucket}")
@@ -246,10 +246,12 @@ def _read_objects(
             place = Place(ids.take(uri.replace("#", "%23")), source.name, uri)
             yield from _with_unique_ids(_read_object(store, info, place, limits))
     except StorageError as error:
-        yield whole.reject(Problem(Reason.NOT_READABLE, one_line(error)))
+        yield Place(ids.take(shown), source.name, shown).reject(Problem(Reason.NOT_READABLE, one_line(error)))
     else:
         if is_empty:
-            yield whole.reject(Problem(Reason.NOT_FOUND, "no object has such a key"))
+            yield Place(ids.take(shown), source.name, shown).reject(
+                Problem(Reason.NOT_FOUND, "no object has such a key")
+            )
 
 
 def _read_object(
