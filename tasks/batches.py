@@ -29,12 +29,13 @@ from newsmill.schemas.words import OptOut, Reason, RunStatus, Stage
 from newsmill.storage import open_store
 from newsmill.tasks.attempt import Attempt, library_versions, model_version, run_id
 from newsmill.tasks.collect import ArchivedPages
-from newsmill.tasks.content import clean_address
+from newsmill.tasks.content import Place, Problem, clean_address
 from newsmill.tasks.coverage import Quiet, past_counts, quiet_sources
 from newsmill.tasks.crawl import crawl
 from newsmill.tasks.dedupe import Fingerprint, find_duplicates
 from newsmill.tasks.land import land
 from newsmill.tasks.read import Limits, read_sources
+from newsmill.tasks.tombstones import Tombstones
 
 if TYPE_CHECKING:
     from newsmill.tasks.enrich import Enriched
@@ -181,7 +182,7 @@ def read_batches(attempt: Attempt) -> ReadResult:
         crawl(settings, lake.store, attempt.logical_date, on_the_web)
     obeyed = tuple(OptOut(name) for name in settings.fetch.obey)
     pages = ArchivedPages(lake.store, attempt.logical_date, max_bytes, obeyed)
-    tally = Tally()
+    tally = Tally(Tombstones.of(lake.store))
     batches = 0
     store_at = partial(open_store, endpoint=settings.s3.endpoint, region=settings.s3.region)
     limits = Limits(max_bytes=max_bytes)
@@ -199,9 +200,10 @@ def read_batches(attempt: Attempt) -> ReadResult:
 
 
 class Tally:
-    """Counts, identifies and sorts the inputs that pass through it."""
+    """Counts, identifies and sorts the inputs that pass through it; those that were removed do not."""
 
-    def __init__(self) -> None:
+    def __init__(self, removed: Tombstones) -> None:
+        self.removed = removed
         self.count = 0
         self.digest = hashlib.sha256()
         self.heard: set[str] = set()
@@ -210,6 +212,8 @@ class Tally:
     def over(self, inputs: Iterable[RawDocument | Rejection]) -> Iterator[RawDocument]:
         """The documents among the inputs; the rejections are kept."""
         for found in inputs:
+            if self.removed.covers(found.url) or self.removed.covers(found.input_id):
+                continue
             self.count += 1
             self.digest.update(_identity(found))
             if isinstance(found, Rejection):
@@ -252,10 +256,15 @@ def extract_batch(attempt: Attempt, number: int) -> int:
     articles: list[Article] = []
     inputs: list[str] = []
     rejections: list[Rejection] = []
+    removed = Tombstones.of(lake.store)
     results = extract_all(documents, attempt.settings, attempt.latest)
     for document, result in zip(documents, results, strict=True):
         if isinstance(result, Rejection):
             rejections.append(result)
+        elif removed.covers(result.canonical_url) or removed.covers_article(result.article_id):
+            detail = "removed on demand; its tombstone keeps it out"
+            problem = Problem(Reason.REMOVED, detail)
+            rejections.append(Place(document.input_id, document.source, document.raw_uri).reject(problem))
         else:
             articles.append(result.replace(opt_outs=document.opt_outs))
             inputs.append(document.input_id)

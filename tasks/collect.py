@@ -15,9 +15,10 @@ from newsmill.storage import ObjectStore
 from newsmill.tasks.content import Place, Problem, clean_address, printable
 from newsmill.tasks.feeds import Item, Listing, ListingKind, is_listing, parse_listing
 from newsmill.tasks.fetch import Fetched, Fetcher, document_of, unfit_for_article
-from newsmill.tasks.follow import Memory, Seen, Validators, is_final, recall, remember
+from newsmill.tasks.follow import Memory, Seen, Validators, is_final, recall, remember, seen_key
 from newsmill.tasks.raw import Archive, Entry, Note, Role, entries, fetched_of
 from newsmill.tasks.read import Source
+from newsmill.tasks.tombstones import Tombstones
 
 _MAX_LISTINGS = 200
 """Of one source that are followed in a poll: an index of sitemaps may name thousands."""
@@ -58,8 +59,10 @@ class Collector:
         archive: Archive,
         fetcher: Fetcher,
         parse: Parse,
+        removed: Tombstones | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        self._removed = removed or Tombstones()
         self._store = store
         self._date = logical_date
         self._archive = archive
@@ -100,7 +103,7 @@ class Collector:
 
     async def _collect_one(self, source: Source, *, is_due: bool) -> str | None:
         address = clean_address(source.uri)
-        if address is None:
+        if address is None or self._removed.covers(address):
             return None
         if source.kind is SourceKind.ARTICLE:
             await self._fetch_item(source, Item(key=address, url=address))
@@ -188,16 +191,16 @@ class Collector:
         found: dict[str, Seen] = {}
         waiting: list[tuple[Item, Awaitable[bool]]] = []
         for item in poll.items:
-            before = poll.memory.seen.get(item.key)
+            before = poll.memory.seen.get(seen_key(item))
             if not poll.memory.is_new(item) and before is not None:
-                found[item.key] = Seen(version=before.version, listed_on=self._date, tries=before.tries)
+                found[seen_key(item)] = Seen(version=before.version, listed_on=self._date, tries=before.tries)
             else:
                 waiting.append((item, self._fetch_item(poll.source, item)))
         outcomes = await asyncio.gather(*(outcome for _, outcome in waiting))
         for (item, _), is_done in zip(waiting, outcomes, strict=True):
-            before = poll.memory.seen.get(item.key)
+            before = poll.memory.seen.get(seen_key(item))
             version, tries = (before.version, before.tries) if before else (None, 0)
-            found[item.key] = Seen(
+            found[seen_key(item)] = Seen(
                 version=item.version if is_done else version,
                 listed_on=self._date,
                 tries=0 if is_done else tries + 1,
@@ -206,7 +209,7 @@ class Collector:
 
     async def _fetch_item(self, source: Source, item: Item) -> bool:
         """Whether the item's page need not be fetched again: it is in the archive, or cannot be had."""
-        if item.url is None:
+        if item.url is None or self._removed.covers(item.url):
             return True
         note = Note(
             role=Role.ARTICLE,

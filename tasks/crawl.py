@@ -18,6 +18,7 @@ from newsmill.tasks.network import Guard
 from newsmill.tasks.polite import Politeness
 from newsmill.tasks.raw import Archive, Note, Role
 from newsmill.tasks.read import Source
+from newsmill.tasks.tombstones import Tombstones
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +46,12 @@ async def _collect(
 
     async with fetcher(settings, keep_robots) as fetches:
         collector = Collector(
-            store=store, logical_date=logical_date, archive=archive, fetcher=fetches, parse=parse_apart
+            store=store,
+            logical_date=logical_date,
+            archive=archive,
+            fetcher=fetches,
+            parse=parse_apart,
+            removed=Tombstones.of(store),
         )
         return collector, await collector.collect(sources)
 

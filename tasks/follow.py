@@ -92,7 +92,7 @@ class Memory:
 
     def is_new(self, item: Item) -> bool:
         """Whether the item, or this version of it, is yet to be fetched."""
-        seen = self.seen.get(item.key)
+        seen = self.seen.get(seen_key(item))
         if seen is None:
             return True
         return seen.version != item.version and seen.tries < MAX_TRIES
@@ -139,6 +139,11 @@ class Memory:
             retired_at=now if is_dead else None,
             notice=f"{'retired' if is_dead else 'failing'} since {since.date()}: {why}{asks}",
         )
+
+
+def seen_key(item: Item) -> str:
+    """How an item is remembered: by a hash, which is short, and says nothing of what may have to be removed."""
+    return hashlib.sha256(item.key.encode()).hexdigest()[:20]
 
 
 def is_final(problem: Reason | None, status: int | None) -> bool:

@@ -18,7 +18,7 @@ import threading
 import time
 import uuid
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -70,6 +70,8 @@ class Entry:
     length: int
     answer_offset: int
     address: str
+    final_address: str | None
+    """Where the redirects ended; None where there was no answer."""
     fetched_at: str
     status: int | None
     problem: str | None
@@ -220,6 +222,37 @@ def fetched_of(store: ObjectStore, entry: Entry) -> Fetched:
         raise StorageError(f"{store.uri(entry.segment)} is damaged at {entry.offset}: {one_line(error)}") from error
 
 
+def segments(store: ObjectStore) -> Iterator[tuple[str, list[Entry]]]:
+    """Every segment of the lake, by its key, with what stands in it."""
+    for info in store.list(f"{RAW}/"):
+        if info.key.endswith(_INDEX_SUFFIX):
+            key = info.key.removesuffix(_INDEX_SUFFIX) + _SUFFIX
+            yield key, [Entry.from_json(line) for line in store.read(info.key).splitlines()]
+
+
+def erase(store: ObjectStore, key: str, erased: Collection[Entry], kept: Sequence[Entry]) -> None:
+    """Overwrite captures of a segment, at their places, so that the others stay where the tables say they are."""
+    content = bytearray(store.read(key))
+    for entry in erased:
+        content[entry.offset : entry.offset + entry.length] = _filler(entry.length)
+    # The index comes last: as long as it names a capture, the next try finds it.
+    store.write(key, bytes(content))
+    store.write(_index_key(key), b"".join(entry.to_json() for entry in kept))
+
+
+def _filler(length: int) -> bytes:
+    """A gzip member of so many bytes, with a record that says nothing; the room is taken by its header's comment."""
+    block = b"removed: on demand\r\n"
+    head = f"WARC/1.1\r\nWARC-Type: warcinfo\r\nContent-Length: {len(block)}\r\n\r\n".encode()
+    record = head + block + b"\r\n\r\n"
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    packed = packer.compress(record) + packer.flush()
+    trailer = zlib.crc32(record).to_bytes(4, "little") + len(record).to_bytes(4, "little")
+    header = b"\x1f\x8b\x08\x10" + bytes(4) + b"\x02\xff"
+    comment = b" " * (length - len(header) - 1 - len(packed) - len(trailer))
+    return header + comment + b"\0" + packed + trailer
+
+
 def record_at(store: ObjectStore, key: str, offset: int) -> bytes:
     """The record that begins at a segment's offset, unpacked, its header included."""
     inflater = zlib.decompressobj(GZIP_WINDOW)
@@ -263,6 +296,7 @@ def _entry(key: str, offset: int, lengths: Sequence[int], answer: int, summary: 
         length=sum(lengths),
         answer_offset=offset + sum(lengths[:answer]),
         address=summary["address"],
+        final_address=summary["final_address"],
         fetched_at=summary["fetched_at"],
         status=summary["status"],
         problem=summary["problem"],
@@ -275,6 +309,7 @@ def _summary(fetched: Fetched, note: Note, fetched_at: datetime) -> dict[str, An
     last = fetched.exchanges[-1] if fetched.exchanges else None
     return {
         "address": fetched.address,
+        "final_address": last.address if last else None,
         "fetched_at": fetched_at.isoformat(),
         "status": last.status if last else None,
         "problem": fetched.problem.reason.value if fetched.problem else None,

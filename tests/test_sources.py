@@ -1,5 +1,6 @@
 """The sources commands against a site on loopback, and an article's way back to the bytes that it was made from."""
 
+import gzip
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +16,8 @@ from newsmill.flows.ingest import ingest
 from newsmill.lake import Lake
 from newsmill.sources import add, examine, of_opml, raw_record
 from newsmill.tasks.follow import Memory, recall, remember
+from newsmill.tasks.removal import remove
+from newsmill.tasks.tombstones import Removed
 from tests.site import Answer, Request, Site
 
 FEED = (
@@ -125,10 +128,11 @@ said.</p></article></body></html>"""
 
 @pytest.mark.xdist_group("prefect")
 @pytest.mark.usefixtures("prefect_server")
-def test_a_feed_lands_and_a_backfill_does_without_the_network(tmp_path: Path) -> None:
+def test_a_feed_lands_and_is_run_again_without_the_network_and_removed(tmp_path: Path) -> None:
     def serve(request: Request) -> Answer:
         if request.path == "/feed":
-            items = "".join(f"<item><link>/{town}</link></item>" for town in ("Ashford", "Bexhill"))
+            base = f"http://{request.headers['host']}"
+            items = "".join(f"<item><link>{base}/{town}</link></item>" for town in ("Ashford", "Bexhill"))
             return Answer(f"<rss version='2.0'><channel>{items}</channel></rss>".encode())
         if request.path == "/robots.txt":
             return Answer(b"none", status=404)
@@ -156,9 +160,32 @@ def test_a_feed_lands_and_a_backfill_does_without_the_network(tmp_path: Path) ->
     assert again.outcome == "landed"
     assert len(site.requests) == asked, "the backfill asked no host"
     assert [row["url"].rpartition("/")[2] for row in rows] == ["Ashford", "Bexhill"]
+    raw_of_other = raw_record(lake, rows[1]["article_id"])
     assert [row["opt_outs"] for row in rows] == [["tdm"], ["tdm"]]
     answer_of = raw_record(lake, rows[0]["article_id"])
     assert b"WARC-Target-URI: " + rows[0]["url"].encode() in answer_of
     assert b"The council of Ashford" in answer_of
     with pytest.raises(UsageError, match="no article has the id"):
         raw_record(lake, "0" * 16)
+
+    url = rows[0]["url"]
+    removal = remove(lake, settings.spool(), Removed.ARTICLE, rows[0]["article_id"], datetime.now(UTC))
+    left = [lake.query(f"SELECT * FROM {table}").to_pylist() for table in ("articles", "quotes", "entities")]
+
+    assert removal.rows["articles"] == 1
+    assert removal.captures == 2, "the page and the feed that names it"
+    assert removal.dates == (day,)
+    assert not [row for table in left for row in table if row["article_id"] == rows[0]["article_id"]]
+    (counts,) = lake.query("SELECT read_count, article_count, quote_count FROM runs").to_pylist()
+    assert counts == {"read_count": 1, "article_count": 1, "quote_count": len(left[1])}
+    assert raw_record(lake, rows[1]["article_id"]) == raw_of_other
+    everything = b"".join(
+        gzip.decompress(content) if info.key.endswith(".gz") else content
+        for info in lake.store.list()
+        if not info.key.startswith("articles/_iceberg")
+        for content in [lake.store.read(info.key)]
+    )
+    assert url.encode() not in everything
+    (after,) = backfill(day, day, force=True, settings=settings)
+    assert after.outcome == "landed"
+    assert [row["url"] for row in lake.query("SELECT url FROM articles").to_pylist()] == [rows[1]["url"]]

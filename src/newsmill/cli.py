@@ -297,6 +297,36 @@ def raw(article_id: str, config: Path | None, lake: str | None) -> None:
     click.echo(import_module("newsmill.sources").raw_record(_lake(config, lake), article_id), nl=False)
 
 
+@cli.command(cls=Example, example="newsmill remove --url https://example.org/story --yes")
+@click.option("--url", help="A page, by its address.")
+@click.option("--host", help="All pages of a host; www. makes no difference.")
+@click.option("--article", help="An article, by its article_id, with the pages that it came from.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@settings_options
+@output_option
+def remove(
+    url: str | None,
+    host: str | None,
+    article: str | None,
+    yes: bool,
+    config: Path | None,
+    lake: str | None,
+    output: str,
+) -> None:
+    """Remove a page, a host or an article from archive, tables and reports, and keep it from coming back."""
+    given = {kind: value for kind, value in (("url", url), ("host", host), ("article", article)) if value}
+    if len(given) != 1:
+        raise click.UsageError("one of --url, --host and --article is needed")
+    ((kind, value),) = given.items()
+    settings = load_settings(config, lake=lake)
+    if not yes:
+        click.confirm(f"Remove {kind} {value} from {settings.lake} for good?", abort=True)
+    removal = import_module("newsmill.tasks.removal")
+    done = removal.remove(_lake(config, lake), settings.spool(), removal.Removed(kind), value, datetime.now(UTC))
+    rows = [[table, count] for table, count in sorted(done.rows.items())]
+    _show_rows(["removed from", "count"], [*rows, ["raw", done.captures], ["_reports", done.reports]], output)
+
+
 @cli.command(cls=Example, example="newsmill doctor --lake s3://newsroom/lake")
 @settings_options
 @output_option
