@@ -7,7 +7,7 @@ the evening itself and one a year later read the same bytes.
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import OptOut, Reason, SourceKind
@@ -25,6 +25,9 @@ _MAX_LISTINGS = 200
 
 _MAX_DEPTH = 2
 """From a source to the listings with its items: an index, or a page, and what it names."""
+
+_FRESH = timedelta(days=5)
+"""An item of a sitemap whose last date is further back is not news."""
 
 _POLLED_AT_ONCE = 200
 
@@ -117,7 +120,7 @@ class Collector:
         if poll.is_article:
             return None
         if problem is not None:
-            memory = memory.failed(self._now(), problem.detail, is_gone="status 410" in problem.detail)
+            memory = memory.failed(self._now(), problem.detail, is_gone=poll.is_gone)
         else:
             found = await self._fetch_items(poll)
             memory = memory.succeeded(self._now(), poll.validators, found)
@@ -146,27 +149,41 @@ class Collector:
         if poll.is_article:
             self._count(poll.source, fetched)
             return None
-        if isinstance(content, Problem):
-            return content
-        answer = fetched.exchanges[-1]
+        answer = fetched.exchanges[-1] if fetched.exchanges else None
+        if isinstance(content, Problem) or answer is None:
+            poll.is_gone = depth == 0 and answer is not None and answer.status == 410
+            return content if isinstance(content, Problem) else None
         if answer.status == 304:
             poll.unchanged.add(address)
             return None
         listing = await self._parse(content, answer.address, answer.header("content-type"))
         if isinstance(listing, Problem):
             return listing
-        poll.validators[address] = Validators(
-            etag=answer.header("etag"), last_modified=answer.header("last-modified"), full_at=self._now()
-        )
-        poll.items += listing.items
+        poll.validators[address] = Validators()
+        if listing.kind in (ListingKind.FEED, ListingKind.SITEMAP):
+            # What names other listings comes whole each time: it stays the same while they change.
+            poll.validators[address] = Validators(
+                etag=answer.header("etag"), last_modified=answer.header("last-modified"), full_at=self._now()
+            )
+        for item in listing.items:
+            is_old = listing.kind is ListingKind.SITEMAP and self._is_old(item, poll.memory)
+            (poll.old if is_old else poll.items).append(item)
         more = listing.more
         if listing.kind is ListingKind.PAGE and not more and depth == 0:
             more = await self._usual_listings(address)
         if depth >= _MAX_DEPTH:
             return None
         problems = [await self._poll(poll, further, depth + 1) for further in more]
-        is_hopeless = bool(problems) and not poll.items and not poll.unchanged
+        is_hopeless = bool(problems) and not (poll.items or poll.old or poll.unchanged)
         return next((problem for problem in problems if problem), None) if is_hopeless else None
+
+    def _is_old(self, item: Item, memory: Memory) -> bool:
+        """Whether a sitemap lists an item for the sake of completeness: many list all that a site ever published.
+
+        One without a date is old if it was there when the sitemap was first read.
+        """
+        dated = item.modified_at or item.published_at
+        return memory.polled_at is None if dated is None else self._now() - dated > _FRESH
 
     async def _listing(self, poll: "_Poll", address: str, known: Validators) -> tuple[Fetched, bool]:
         """What stands at a listing's address, and whether that is in the archive already."""
@@ -188,7 +205,7 @@ class Collector:
 
     async def _fetch_items(self, poll: "_Poll") -> dict[str, Seen]:
         """Fetch what is new of what a poll has found; gives how each item stands afterwards."""
-        found: dict[str, Seen] = {}
+        found = {seen_key(item): Seen(version=item.version, listed_on=self._date) for item in poll.old}
         waiting: list[tuple[Item, Awaitable[bool]]] = []
         for item in poll.items:
             before = poll.memory.seen.get(seen_key(item))
@@ -231,7 +248,7 @@ class Collector:
         return is_final(fetched.problem.reason if fetched.problem else None, entry.status)
 
     async def _with_rights(self, note: Note, fetched: Fetched) -> Note:
-        """What robots.txt said to the crawlers of AI when the page was fetched, which is asked for by no row later."""
+        """The note with what robots.txt says to the crawlers of AI now; a run of the archive cannot ask it later."""
         if fetched.answer is None or note.role is not Role.ARTICLE:
             return note
         rules = await self._fetcher.rules(fetched.answer.address)
@@ -252,6 +269,8 @@ class _Poll:
     unchanged: set[str] = field(default_factory=set)
     validators: dict[str, Validators] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
+    old: list[Item] = field(default_factory=list)
+    is_gone: bool = False
     is_article: bool = False
 
 

@@ -314,13 +314,14 @@ def _texts(element: Any) -> dict[str, str]:
 
 def _sitemap(content: bytes, address: str) -> Listing | Problem:
     items: list[Item] = []
-    more: list[str] = []
+    more: list[tuple[datetime, str]] = []
     try:
         for element in _elements(content, "url", "sitemap"):
             said = _texts(element)
             modified_at = _iso(said.get("lastmod"))
             if etree.QName(element).localname == "sitemap":
-                more += [url for url in [_absolute(said.get("loc"), address)] if url]
+                undated = datetime.max.replace(tzinfo=UTC)
+                more += [(modified_at or undated, url) for url in [_absolute(said.get("loc"), address)] if url]
             elif "loc" in said:
                 published_at = _iso(said.get("publication_date"))
                 items.append(
@@ -338,7 +339,9 @@ def _sitemap(content: bytes, address: str) -> Listing | Problem:
         if not items and not more:
             return Problem(Reason.BAD_RECORD, f"no sitemap: {one_line(error)}")
     if more:
-        return Listing(kind=ListingKind.INDEX, more=tuple(dict.fromkeys(more)))
+        # The newest first, since an index may name more than anybody follows; without a date it may be that.
+        more.sort(key=lambda dated: dated[0], reverse=True)
+        return Listing(kind=ListingKind.INDEX, more=tuple(dict.fromkeys(url for _, url in more)))
     return _listed(ListingKind.SITEMAP, items)
 
 

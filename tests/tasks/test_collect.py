@@ -223,7 +223,10 @@ def test_a_page_that_two_sources_list_is_fetched_once(mill_of: Callable[[Site], 
     assert len(mill.read(*sources)) == 1
 
 
-SITEMAP = '<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>{base}/1</loc></url></urlset>'
+SITEMAP = (
+    '<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    "<url><loc>{base}/1</loc><lastmod>2026-01-04</lastmod></url></urlset>"
+)
 INDEX = (
     '<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
     "<sitemap><loc>{base}/map-1.xml</loc></sitemap><sitemap><loc>{base}/index</loc></sitemap></sitemapindex>"
@@ -269,6 +272,46 @@ def test_listings_are_found_from_where_a_source_stands(
     read = mill.read(source)
     assert [item.url for item in read] == [site.url("a.example", expected[-1])]
     assert all(isinstance(item, RawDocument) for item in read)
+
+
+def test_of_a_sitemap_only_the_news_is_fetched(mill_of: Callable[[Site], Mill]) -> None:
+    dated = {"/old": "2019-05-05", "/fresh": "2026-01-03", "/undated": ""}
+
+    def answer(request: Request) -> Answer:
+        if request.path == "/map":
+            url = "<url><loc>{0}</loc><lastmod>{1}</lastmod></url>"
+            return Answer(f"<urlset>{''.join(url.format(*pair) for pair in dated.items())}</urlset>".encode())
+        return Answer(b"<html><p>A page.</p></html>", status=404 if request.path == "/robots.txt" else 200)
+
+    with Site(answer) as site:
+        mill = mill_of(site)
+        mill.collect(mill.source(path="/map"))
+        assert site.asked() == ["/map", "/fresh"]
+        dated |= {"/undated-too": "", "/old": "2026-01-06"}
+        mill.collect(mill.source(path="/map"), now=NOON + timedelta(days=1))
+
+    assert sorted(site.asked()[2:]) == ["/map", "/old", "/undated-too"]
+
+
+def test_a_page_that_stays_the_same_does_not_hide_its_feeds(mill_of: Callable[[Site], Mill]) -> None:
+    listed = [("/1", "One")]
+
+    def answer(request: Request) -> Answer:
+        if request.path == "/home":
+            status = 304 if "if-none-match" in request.headers else 200
+            return Answer(HOME.encode() if status == 200 else b"", status=status, headers=(("ETag", '"h"'),))
+        if request.path == "/feed":
+            return Answer(feed(*listed))
+        return Answer(b"<html><p>A page.</p></html>", status=404 if request.path == "/robots.txt" else 200)
+
+    with Site(answer) as site:
+        mill = mill_of(site)
+        source = mill.source(path="/home", kind="page")
+        mill.collect(source)
+        listed.append(("/2", "Two"))
+        mill.collect(source, now=NOON + timedelta(days=1))
+
+    assert site.asked() == ["/home", "/feed", "/1", "/home", "/feed", "/2"]
 
 
 def test_an_article_that_was_not_fetched_for_the_date_is_told(mill_of: Callable[[Site], Mill]) -> None:

@@ -204,6 +204,18 @@ def test_an_index_names_sitemaps_and_opml_names_feeds() -> None:
     assert listed(opml) == Listing(kind=ListingKind.OPML, more=("https://a.example/rss", "https://b.example/rss"))
 
 
+def test_an_index_gives_the_newest_sitemaps_first() -> None:
+    dated = {"2024": "2024-12-31", "unknown": None, "2026": "2026-01-05T10:00:00Z", "2025": "2025-12-31"}
+    sitemaps = "".join(
+        f"<sitemap><loc>/{name}</loc>{f'<lastmod>{day}</lastmod>' if day else ''}</sitemap>"
+        for name, day in dated.items()
+    )
+
+    more = listed(f"<sitemapindex>{sitemaps}</sitemapindex>").more
+
+    assert [url.rpartition("/")[2] for url in more] == ["unknown", "2026", "2025", "2024"]
+
+
 def test_a_page_names_its_feeds() -> None:
     page = """<!doctype html><html><head><title>The
     News</title><base href="/x/"><link rel="stylesheet" type="text/css" href="a.css">
