@@ -359,7 +359,8 @@ class Fetcher:
             outcome = _Setback(Problem(Reason.FETCH_TIMEOUT, detail), is_passing=False)
         except UnsafeAddress as error:
             outcome = Problem(Reason.UNSAFE_ADDRESS, one_line(error))
-        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ConnectionNotAvailable) as error:
+            # The last of them: a kept connection that the host has ended meanwhile.
             partial.truncated = "disconnect"
             outcome = _network_setback(error)
         exchange = partial.exchange()
@@ -439,7 +440,7 @@ class _Journey:
     def headers_for(self, url: httpx.URL) -> list[tuple[bytes, bytes]]:
         headers = list(self._headers.items())
         if url.userinfo:
-            headers.append((b"Authorization", b"Basic " + base64.b64encode(url.userinfo)))
+            headers.append((b"Authorization", b"Basic " + base64.b64encode(f"{url.username}:{url.password}".encode())))
         if self._cookies is not None:
             request = httpx.Request("GET", url)
             self._cookies.set_cookie_header(request)

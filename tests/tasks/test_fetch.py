@@ -202,9 +202,9 @@ def test_the_url_is_where_the_redirects_end(server: HostileServer) -> None:
 
 
 def test_what_identifies_the_reader_is_sent_but_not_kept(server: HostileServer) -> None:
-    (fetched,) = get(server.address.replace("//", "//user:secret@") + "/page")
+    (fetched,) = get(server.address.replace("//", "//user:s%40cret@") + "/page")
 
-    assert server.last_request["authorization"] == "Basic dXNlcjpzZWNyZXQ="
+    assert server.last_request["authorization"] == "Basic dXNlcjpzQGNyZXQ="
     assert fetched.exchanges[0].address == f"{server.address}/page"
     assert not {name.lower() for name, _ in fetched.exchanges[0].sent} & {b"authorization", b"cookie"}
 
