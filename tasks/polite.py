@@ -116,11 +116,17 @@ class Rules:
 
     parser: Protego | None = None
     refusal: str | None = None
+    ai_crawlers: tuple[str, ...] = ()
+    """Those that it names, and one that it does not, for whom the rules for all others hold."""
 
     @classmethod
     def parse(cls, content: bytes) -> Self:
         """The rules of a robots.txt, which is UTF-8; what is none of it is no rule."""
-        return cls(Protego.parse(content[:ROBOTS_BYTES].decode("utf-8-sig", "replace")))
+        text = content[:ROBOTS_BYTES].decode("utf-8-sig", "replace")
+        folded = text.lower()
+        named = [name for name in AI_CRAWLERS if name.lower() in folded]
+        unnamed = [name for name in AI_CRAWLERS if name not in named][:1]
+        return cls(Protego.parse(text), ai_crawlers=(*named, *unnamed))
 
     def problem(self, address: str) -> Problem | None:
         """Why an address is not to be fetched."""
@@ -133,7 +139,7 @@ class Rules:
     def is_closed_to_ai(self, address: str) -> bool:
         """Whether any crawler that gathers for the training of AI is kept out of an address that we may fetch."""
         parser = self.parser
-        return parser is not None and not all(parser.can_fetch(address, name) for name in AI_CRAWLERS)
+        return parser is not None and not all(parser.can_fetch(address, name) for name in self.ai_crawlers)
 
     @property
     def crawl_delay(self) -> float:

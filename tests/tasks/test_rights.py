@@ -52,6 +52,7 @@ def test_what_the_headers_say(name: bytes, value: bytes, expected: tuple[OptOut,
         (b"User-agent: CCBot\nUser-agent: Google-Extended\nDisallow: /news/\n", "/news/1", True),
         (b"User-agent: CCBot\nDisallow: /news/\n", "/other", False),
         (b"User-agent: *\nDisallow: /admin\n", "/a", False),
+        (b"User-agent: *\nDisallow: /\nUser-agent: newsmill\nDisallow:\n", "/a", True),
         (b"", "/a", False),
     ],
 )
