@@ -43,6 +43,8 @@ def backfill(
 ) -> list[DateResult]:
     """Run every date from ``first`` to ``last``, both included, over the configured sources or the one named.
 
+    Web sources are read from the archive of the date: what a host says today is not what it said then.
+
     A date that fails or is stopped leaves its partition as it was and does not keep the others from running.
     """
     settings = settings or load_settings(config)
@@ -65,10 +67,12 @@ def dates_between(first: date, last: date) -> Iterator[date]:
         yield first + timedelta(days=days)
 
 
-def request_for(settings: Settings, logical_date: date, sources: tuple[SourceConfig, ...]) -> RunRequest:
+def request_for(
+    settings: Settings, logical_date: date, sources: tuple[SourceConfig, ...], *, offline: bool = False
+) -> RunRequest:
     """The run of a date, with the date filled into the addresses of the sources."""
     dated = tuple(source.model_copy(update={"uri": source.on(logical_date)}) for source in sources)
-    return RunRequest(logical_date=logical_date, sources=dated, settings=settings)
+    return RunRequest(logical_date=logical_date, sources=dated, settings=settings, offline=offline)
 
 
 def _skip(settings: Settings, logical_date: date, source: str | None, *, force: bool) -> DateResult | None:
@@ -87,7 +91,7 @@ def _skip(settings: Settings, logical_date: date, source: str | None, *, force: 
 
 def _run(settings: Settings, logical_date: date, sources: tuple[SourceConfig, ...]) -> DateResult:
     try:
-        run = ingest(request_for(settings, logical_date, sources))
+        run = ingest(request_for(settings, logical_date, sources, offline=True))
     except NewsmillError as error:
         return DateResult(logical_date=logical_date, outcome="stopped", detail=str(error), exit_code=error.exit_code)
     detail = f"{run.article_count} articles, {run.duplicate_count} duplicates, {run.rejection_count} rejections"

@@ -66,7 +66,10 @@ def decide_and_land(attempt: Attempt, reading: ReadResult, clock: "Clock") -> tu
 
 
 def settle(request: RunRequest) -> None:
-    """Run the later dates again that would be decided otherwise now, if their sources still hold what they held."""
+    """Run the later dates again that would be decided otherwise now, if their sources still hold what they held.
+
+    Web sources are read from the archive of the date, which also knows which of them were listings.
+    """
     lake = open_lake(request.settings)
     for day in stale(lake, request.logical_date, request.settings.dedupe.window_days):
         (past,) = Run.from_arrow(lake.read(Run.table, on=day))
@@ -75,6 +78,7 @@ def settle(request: RunRequest) -> None:
             logical_date=day,
             sources=tuple(SourceConfig(name=name, uri=uri) for name, uri in sources),
             settings=request.settings,
+            offline=True,
         )
         try:
             ingest(again, past.input_hash)

@@ -11,6 +11,7 @@ from newsmill.schemas.words import (
     ContentKind,
     DateSource,
     DuplicateMethod,
+    OptOut,
     QuoteKind,
     Reason,
     RunStatus,
@@ -32,6 +33,14 @@ ArticleId = Annotated[
     ),
 ]
 
+OptOuts = Annotated[
+    tuple[OptOut, ...],
+    Column(
+        arrow=STRINGS,
+        description="What the publisher asks not to be done with the page: noindex, noarchive, noai, tdm, ai_robots.",
+    ),
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawDocument(Record):
@@ -49,6 +58,7 @@ class RawDocument(Record):
     raw_uri: Annotated[str, Column(arrow=STRING, description="Where the bytes can be read again.")]
     fetched_at: Annotated[datetime | None, Column(arrow=TIMESTAMP, description="When the bytes were fetched.")] = None
     http_status: Annotated[int | None, Column(arrow=pa.int32(), description="Status of the response.")] = None
+    opt_outs: OptOuts = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +168,7 @@ class Article(Record):
     http_status: Annotated[
         int | None, Column(arrow=pa.int32(), minimum=100, maximum=599, description="Status of the response.")
     ]
+    opt_outs: OptOuts = ()
     schema_version: Annotated[int, Column(arrow=pa.int32(), minimum=1, description="Version of these columns.")]
     pipeline_version: Annotated[str, Column(arrow=STRING, min_length=1, description="Version of newsmill.")]
     model_name: Annotated[

@@ -58,6 +58,12 @@ def run_suite(max_rejected_share: float) -> Rules:
             severity=FailureSeverity.WARNING,
             description="Every source gave at least one input.",
         ),
+        gxe.ExpectColumnValuesToBeBetween(
+            column="quiet_sources",
+            max_value=0,
+            severity=FailureSeverity.WARNING,
+            description="No source gave much less than it has been giving.",
+        ),
     ]
 
 

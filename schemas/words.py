@@ -32,6 +32,16 @@ class Reason(StrEnum):
     FETCH_FAILED = "fetch_failed"
     FETCH_TIMEOUT = "fetch_timeout"
     HTTP_ERROR = "http_error"
+    UNSAFE_ADDRESS = "unsafe_address"
+    """The host is at an address of a private network, or the port is not one of the web."""
+    ROBOTS = "robots"
+    """The host's robots.txt disallows the address."""
+    RESERVED = "reserved"
+    """The page reserves the rights to text and data mining, and the settings say to obey."""
+    REMOVED = "removed"
+    """Removed on demand, and kept from coming back by its tombstone."""
+    NOT_ARCHIVED = "not_archived"
+    """Nothing was fetched from the address for the date, and a run of the archive asks no host."""
     NO_ARTICLE = "no_article"
     NOT_AN_ARTICLE = "not_an_article"
     """An error page, a wall or a form stands in its place."""
@@ -43,6 +53,18 @@ class Reason(StrEnum):
     EXPECTATION = "expectation"
     ORIGINAL_REJECTED = "original_rejected"
     """A copy of an article that was rejected after the copy had been suppressed."""
+
+
+class SourceKind(StrEnum):
+    """What stands at the address of a source on the web."""
+
+    AUTO = "auto"
+    """A feed or a sitemap, if it begins as one; else an article."""
+    ARTICLE = "article"
+    FEED = "feed"
+    """Or a sitemap, an index of sitemaps or an OPML list: what is polled for new articles."""
+    PAGE = "page"
+    """A home page, which names its feeds, or whose site has sitemaps."""
 
 
 class ContentKind(StrEnum):
@@ -86,6 +108,21 @@ class WireEvidence(StrEnum):
     """With the place at the beginning: ``LONDON (Reuters) -``."""
     HOST = "host"
     """The agency's own site."""
+
+
+class OptOut(StrEnum):
+    """What a publisher asks not to be done with a page, and where it says so."""
+
+    NOINDEX = "noindex"
+    """Robots meta or X-Robots-Tag: to be in no index (``none`` says so too)."""
+    NOARCHIVE = "noarchive"
+    """Robots meta or X-Robots-Tag: no copy to be shown."""
+    NOAI = "noai"
+    """Robots meta or X-Robots-Tag: not to be used for AI (``noai``, ``noimageai``)."""
+    TDM = "tdm"
+    """TDM Reservation Protocol, by header or meta: text and data mining is reserved."""
+    AI_ROBOTS = "ai_robots"
+    """robots.txt: the crawlers that gather for the training of AI may not fetch the page."""
 
 
 class QuoteKind(StrEnum):

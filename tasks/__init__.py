@@ -3,7 +3,7 @@
 ======== ======================== =============================================================
 stage    module                   in and out
 ======== ======================== =============================================================
-read     ``read``, ``fetch``      files, archives, addresses -> raw documents
+read     ``crawl``, ``read``      files, archives, sources on the web -> raw documents
 extract  ``extract``              raw document -> clean article
 dedupe   ``dedupe``               articles, ledger -> articles to keep, duplicates
 enrich   ``enrich``               text -> entities, quotes

@@ -18,6 +18,7 @@ from newsmill.config import RunRequest, Settings
 from newsmill.errors import ModelError, NotStored
 from newsmill.lake import STAGING, Lake
 from newsmill.schemas.rows import SCHEMA_VERSION
+from newsmill.schemas.words import SourceKind
 from newsmill.tasks.read import Source
 
 ROW_LIBRARIES = ("trafilatura", "spacy", "pyarrow", "lxml", "ftfy", "htmldate", "charset-normalizer")
@@ -38,6 +39,8 @@ class Attempt:
     sources: tuple[Source, ...]
     settings: Settings
     started_at: datetime
+    offline: bool = False
+    """Whether web sources are read from the archive of the date alone."""
 
     def lake(self) -> Lake:
         """The lake that the run reads from and lands in."""
@@ -63,9 +66,12 @@ def begin(request: RunRequest, flow_run_id: str, started_at: datetime) -> Iterat
     attempt = Attempt(
         attempt_id=f"{request.logical_date}-{flow_run_id.replace('-', '')[-12:]}",
         logical_date=request.logical_date,
-        sources=tuple(Source(name=source.name, uri=source.uri) for source in request.sources),
+        sources=tuple(
+            Source(name=source.name, uri=source.uri, kind=SourceKind(source.kind)) for source in request.sources
+        ),
         settings=request.settings,
         started_at=started_at,
+        offline=request.offline,
     )
     lake = attempt.lake()
     for other in staged_attempts(lake):

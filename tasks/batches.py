@@ -6,6 +6,7 @@ pass through the lake's staging area, so the same functions run in one process, 
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -34,13 +35,18 @@ from newsmill.schemas.rows import (
     Rejection,
     Run,
 )
-from newsmill.schemas.words import Reason, RunStatus, Stage
+from newsmill.schemas.words import OptOut, Reason, RunStatus, Stage
+from newsmill.storage import open_store
 from newsmill.tasks import ledger
 from newsmill.tasks.attempt import Attempt, library_versions, model_version, run_id
-from newsmill.tasks.fetch import Client, FetchLimits, fetch_article, user_agent
+from newsmill.tasks.collect import ArchivedPages
+from newsmill.tasks.content import Place, Problem, clean_address
+from newsmill.tasks.coverage import Quiet, past_counts, quiet_sources
+from newsmill.tasks.crawl import crawl
 from newsmill.tasks.land import land
 from newsmill.tasks.read import Limits, read_sources
 from newsmill.tasks.reduce import REVISION, Deduped, refuse_changed
+from newsmill.tasks.tombstones import Tombstones
 from newsmill.tasks.wire import find_agency
 
 if TYPE_CHECKING:
@@ -183,15 +189,19 @@ def read_batches(attempt: Attempt) -> ReadResult:
     for workers in pools(settings):
         workers.warm()
     max_bytes = int(settings.max_document_mb * 2**20)
-    limits = FetchLimits(max_bytes=max_bytes, total_seconds=settings.fetch.seconds, attempts=settings.fetch.retries + 1)
-    tally = Tally()
+    on_the_web = [source for source in attempt.sources if clean_address(source.uri)]
+    if on_the_web and not attempt.offline:
+        crawl(settings, lake.store, attempt.logical_date, on_the_web)
+    obeyed = tuple(OptOut(name) for name in settings.fetch.obey)
+    pages = ArchivedPages(lake.store, attempt.logical_date, max_bytes, obeyed)
+    tally = Tally(Tombstones.of(lake.store))
     batches = 0
-    with Client(agent=user_agent(settings.fetch.contact), limits=limits) as client:
-        fetch = partial(fetch_article, client=client, now=lambda: datetime.now(UTC))
-        inputs = read_sources(attempt.sources, limits=Limits(max_bytes=max_bytes), fetch=fetch)
-        for batch in _raw_batches(tally.over(inputs), settings):
-            lake.write_table(attempt.key("raw", batches), RawDocument.to_arrow(batch))
-            batches += 1
+    store_at = partial(open_store, endpoint=settings.s3.endpoint, region=settings.s3.region)
+    limits = Limits(max_bytes=max_bytes)
+    inputs = read_sources(attempt.sources, limits=limits, fetched=pages.of, store_at=store_at)
+    for batch in _raw_batches(tally.over(inputs), settings):
+        lake.write_table(attempt.key("raw", batches), RawDocument.to_arrow(batch))
+        batches += 1
     lake.write_table(attempt.key("rejected-read"), Rejection.to_arrow(tally.rejections))
     return ReadResult(
         batches=batches,
@@ -202,9 +212,10 @@ def read_batches(attempt: Attempt) -> ReadResult:
 
 
 class Tally:
-    """Counts, identifies and sorts the inputs that pass through it."""
+    """Counts, identifies and sorts the inputs that pass through it; those that were removed do not."""
 
-    def __init__(self) -> None:
+    def __init__(self, removed: Tombstones) -> None:
+        self.removed = removed
         self.count = 0
         self.digest = hashlib.sha256()
         self.heard: set[str] = set()
@@ -213,6 +224,8 @@ class Tally:
     def over(self, inputs: Iterable[RawDocument | Rejection]) -> Iterator[RawDocument]:
         """The documents among the inputs; the rejections are kept."""
         for found in inputs:
+            if self.removed.covers(found.url) or self.removed.covers(found.input_id):
+                continue
             self.count += 1
             self.digest.update(_identity(found))
             if isinstance(found, Rejection):
@@ -244,7 +257,7 @@ def _identity(found: RawDocument | Rejection) -> bytes:
         content = hashlib.sha256(found.content).hexdigest()
         moment = found.fetched_at.isoformat() if found.fetched_at else None
         fields = [found.input_id, found.source, found.url, found.kind, found.charset, found.raw_uri, moment, content]
-        fields.append(str(found.http_status))
+        fields += [str(found.http_status), ",".join(found.opt_outs)]
     return json.dumps(fields).encode()
 
 
@@ -255,12 +268,17 @@ def extract_batch(attempt: Attempt, number: int) -> int:
     articles: list[Article] = []
     inputs: list[str] = []
     rejections: list[Rejection] = []
+    removed = Tombstones.of(lake.store)
     results = extract_all(documents, attempt.settings, attempt.latest)
     for document, result in zip(documents, results, strict=True):
         if isinstance(result, Rejection):
             rejections.append(result)
+        elif removed.covers(result.canonical_url) or removed.covers_article(result.article_id):
+            detail = "removed on demand; its tombstone keeps it out"
+            problem = Problem(Reason.REMOVED, detail)
+            rejections.append(Place(document.input_id, document.source, document.raw_uri).reject(problem))
         else:
-            articles.append(with_agency(result))
+            articles.append(with_agency(result).replace(opt_outs=document.opt_outs))
             inputs.append(document.input_id)
     lake.write_table(attempt.key("extracted", number), _staged(articles, inputs))
     lake.write_table(attempt.key("rejected-extract", number), Rejection.to_arrow(rejections))
@@ -345,6 +363,8 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
         passed.files[record.table] = [key]
     passed.files[LedgerEntry.table] = [stage_ledger(attempt, set(values(accounts[Rejection], "input_id")))]
     checks += suites.validate_accounts(accounts[Duplicate], accounts[Rejection])
+    given = Counter([*passed.sources, *values(accounts[Duplicate], "source")])
+    quiet = quiet_sources(given, past_counts(lake, attempt.logical_date))
     measures = suites.measure_run(
         read_count=reading.read_count,
         article_ids=passed.article_ids,
@@ -353,6 +373,7 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
         rejections=accounts[Rejection],
         checks=checks,
         silent_sources=len(reading.silent_sources),
+        quiet_sources=len(quiet),
     )
     checks += suites.validate_run(measures, attempt.settings.max_rejected_share)
     merged = suites.merge_checks(checks)
@@ -368,7 +389,7 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
         report_uri=lake.store.uri(f"_reports/date={attempt.logical_date}/{attempt.attempt_id}/index.html"),
         files={table: tuple(keys) for table, keys in passed.files.items()},
     )
-    write_report(attempt, reading, audited, merged, accounts, failures)
+    write_report(attempt, reading, audited, merged, accounts, failures, quiet)
     if failures:
         raise ValidationStopped(failures, audited.report_uri)
     return audited
@@ -382,6 +403,7 @@ class Passed:
 
     def __init__(self) -> None:
         self.article_ids: list[str] = []
+        self.sources: list[str] = []
         self.entities = self.quotes = self.attributed = 0
         self.files: dict[str, list[str]] = {name: [] for name in _ENRICHED}
 
@@ -391,6 +413,7 @@ class Passed:
         rejected = {i for i, input_id in zip(ids, inputs, strict=True) if input_id in rejected_inputs}
         articles, entities, quotes = (without(table, rejected) for table in tables)
         self.article_ids += values(articles, "article_id")
+        self.sources += values(articles, "source")
         self.entities += len(entities)
         self.quotes += len(quotes)
         self.attributed += len(quotes) - quotes.column("speaker_name").null_count
@@ -447,6 +470,7 @@ def write_report(
     checks: "Sequence[Check]",
     accounts: Mapping[type[Record], pa.Table],
     failures: Sequence[str],
+    quiet: Sequence[Quiet],
 ) -> None:
     """The run's Data Docs in the lake: a page for people, and the same as JSON for programs."""
     facts = {
@@ -454,6 +478,7 @@ def write_report(
         "attempt": attempt.attempt_id,
         "sources": ", ".join(source.name for source in attempt.sources),
         "silent sources": ", ".join(reading.silent_sources) or "none",
+        "quiet sources": ", ".join(map(str, quiet)) or "none",
         "inputs": reading.read_count,
         "articles": audited.article_count,
         "duplicates": audited.duplicate_count,

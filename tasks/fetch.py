@@ -1,24 +1,29 @@
-"""Fetch: an article's address becomes a raw document, or a rejection that says why it did not.
+"""Fetch: what the web answers at an address, over as many hosts at once as there are and politely to each.
 
-A server decides when, how much and what it sends, so everything is bounded here: each wait, the whole fetch, the bytes
-on the wire and unpacked, the redirects and the attempts.
+A server decides when, how much and what it sends, so everything is bounded here: each wait, the whole answer, the bytes
+of its head and its body, the redirects and the attempts. Which addresses may be connected to at all is decided in
+:mod:`newsmill.tasks.network`, and when a host may be asked in :mod:`newsmill.tasks.polite`.
 """
 
+import asyncio
+import base64
 import socket
 import ssl
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Self
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Self
 
 import httpcore
 import httpx
 
 from newsmill import __version__
 from newsmill.schemas.rows import RawDocument, Rejection
-from newsmill.schemas.words import ContentKind, Reason, Stage
+from newsmill.schemas.words import ContentKind, OptOut, Reason, Stage
 from newsmill.tasks.content import (
     Problem,
     charset_of_content_type,
@@ -28,27 +33,90 @@ from newsmill.tasks.content import (
     one_line,
     too_large,
 )
+from newsmill.tasks.network import Guard, GuardedNetwork, Resolve, SystemResolver, UnsafeAddress
+from newsmill.tasks.polite import Host, Politeness, Rules, rules_of
+from newsmill.tasks.rights import opt_outs
 
-_RETRIED_STATUSES = (429, 502, 503, 504)
-_MAX_ADDRESSES = 4
-"""Of one host that are tried in turn."""
+_BUSY_STATUSES = (429, 503)
+_RETRIED_STATUSES = (*_BUSY_STATUSES, 502, 504)
+_REDIRECTS = (301, 302, 303, 307, 308)
+_SMALL_BODY = 16_384
+"""Of an answer that is not wanted: so much is read, since the connection can then be used again."""
+_KEPT_SECONDS = 30.0
+"""How long a connection may rest before its next request."""
+_RULES_SECONDS = 24 * 3600.0
+"""How long the rules of a robots.txt count (RFC 9309, 2.4)."""
+_SECRET_HEADERS = (b"authorization", b"cookie")
+"""What is sent, but not archived."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchLimits:
-    """Bounds on one fetch. Seconds are of wall time; the resolution of a name is bounded by the system's resolver."""
+    """Bounds on one fetch. Seconds are of wall time, without the wait for the host's turn."""
 
     connect_seconds: float = 10.0
     read_seconds: float = 20.0
     """Of silence, while an answer is awaited or sent."""
     total_seconds: float = 60.0
-    """Of the fetch with its redirects, its attempts and the waits between them."""
+    """Of one attempt: from the name of the host to the last byte of its answer."""
     max_bytes: int = 20_000_000
-    """Of the body, packed and unpacked alike."""
+    """Of the body, packed and unpacked alike. The head has its own bound in the HTTP library: 100 kB (h11), 64 kB
+    (h2)."""
     max_redirects: int = 10
     attempts: int = 3
     backoff_seconds: float = 1.0
     """Wait before the second attempt, doubled for each one after; a longer Retry-After is kept to instead."""
+    connections: int = 256
+    """Open at once, each to another host."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request and what came back: the head as it was sent, the body as it was packed.
+
+    ``peer`` is the numeric address connected to; ``truncated`` why the body is not whole, in a WARC's words.
+    """
+
+    address: str
+    sent: tuple[tuple[bytes, bytes], ...]
+    started_at: datetime
+    peer: str
+    version: str
+    status: int
+    phrase: str
+    headers: tuple[tuple[bytes, bytes], ...]
+    body: bytes
+    truncated: str | None = None
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header; ``name`` in lower case."""
+        wanted = name.encode()
+        return next((_text(value) for key, value in self.headers if key.lower() == wanted), None)
+
+    def content(self, max_bytes: int) -> bytes | Problem:
+        """The body unpacked."""
+        return decode_content(self.body, self.header("content-encoding"), max_bytes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What fetching an address came to: every exchange on the way, and what kept it from an answer, if something did.
+
+    Without a ``problem`` the last exchange is the answer, whatever its status.
+    """
+
+    address: str
+    exchanges: tuple[Exchange, ...]
+    problem: Problem | None = None
+
+    @property
+    def answer(self) -> Exchange | None:
+        """The answer, where there is one."""
+        return self.exchanges[-1] if self.problem is None else None
+
+
+type Unwanted = Callable[[Exchange], Problem | None]
+"""Judges the head of an answer (the body is not there yet): why the body need not be read."""
 
 
 def user_agent(contact: str | None = None) -> str:
@@ -56,11 +124,83 @@ def user_agent(contact: str | None = None) -> str:
     return f"newsmill/{__version__}" + (f" (+{contact})" if contact else "")
 
 
-class Client:
-    """Connections that fetches share, from any number of threads. Reads no environment: no proxies, no netrc.
+def unfit_for_article(head: Exchange) -> Problem | None:
+    """Why the answer cannot be an article."""
+    if not 200 <= head.status < 300:
+        return Problem(Reason.HTTP_ERROR, f"status {head.status}")
+    content_type = head.header("content-type") or ""
+    if content_type.strip() and kind_of_content_type(content_type, b"") is None:
+        return Problem(Reason.UNSUPPORTED_TYPE, f"content type {one_line(content_type)}")
+    return None
 
-    ``tls`` defaults to the authorities that certifi lists; ``monotonic`` and ``sleep`` are the clock of deadlines and
-    waits, in seconds.
+
+def document_of(
+    fetched: Fetched,
+    *,
+    input_id: str,
+    source: str,
+    raw_uri: str,
+    max_bytes: int,
+    is_closed_to_ai: bool = False,
+    obeyed: Collection[OptOut] = (),
+) -> RawDocument | Rejection:
+    """The article's page that was fetched as a raw document; ``url`` is where the redirects ended.
+
+    A page that asks for something ``obeyed`` is rejected as RESERVED.
+    """
+    content = _page(fetched, max_bytes)
+    asked: tuple[OptOut, ...] = ()
+    if not isinstance(content, Problem):
+        asked = opt_outs(fetched.exchanges[-1].headers, content, is_closed_to_ai=is_closed_to_ai)
+        if reserved := [opt_out.value for opt_out in asked if opt_out in obeyed]:
+            content = Problem(Reason.RESERVED, f"the publisher asks for {', '.join(reserved)}")
+    if isinstance(content, Problem):
+        return Rejection(
+            input_id=input_id,
+            url=clean_address(fetched.address),
+            stage=Stage.FETCH,
+            reason=content.reason,
+            detail=content.detail,
+            expectation=None,
+            raw_uri=raw_uri,
+        )
+    answer = fetched.exchanges[-1]
+    content_type = answer.header("content-type")
+    return RawDocument(
+        input_id=input_id,
+        source=source,
+        kind=kind_of_content_type(content_type, content) or ContentKind.TEXT,
+        content=content,
+        charset=charset_of_content_type(content_type),
+        url=answer.address,
+        raw_uri=raw_uri,
+        fetched_at=answer.started_at,
+        http_status=answer.status,
+        opt_outs=asked,
+    )
+
+
+def _page(fetched: Fetched, max_bytes: int) -> bytes | Problem:
+    answer = fetched.answer
+    if answer is None:
+        return fetched.problem or Problem(Reason.FETCH_FAILED, "no answer")
+    if unfit := unfit_for_article(answer):
+        return unfit
+    content = answer.content(max_bytes)
+    if isinstance(content, Problem):
+        return content
+    if not content or content.isspace():
+        return Problem(Reason.EMPTY, "only white space" if content else "no content")
+    if kind_of_content_type(answer.header("content-type"), content) is None:
+        return Problem(Reason.UNSUPPORTED_TYPE, "neither HTML nor text, and no content type is stated")
+    return content
+
+
+class Fetcher:
+    """Fetches for one event loop; enter it there. Reads no environment: no proxies, no netrc.
+
+    ``tls`` defaults to the authorities that certifi lists. ``monotonic`` and ``sleep`` are the clock of waits in
+    seconds, ``now`` the one of time stamps. ``on_robots`` sees each robots.txt as it is fetched.
     """
 
     def __init__(
@@ -68,176 +208,340 @@ class Client:
         *,
         agent: str,
         limits: FetchLimits,
+        politeness: Politeness,
+        guard: Guard,
+        resolve: Resolve | None = None,
         tls: ssl.SSLContext | None = None,
         monotonic: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        on_robots: Callable[[Fetched], None] = lambda _: None,
     ) -> None:
         self.limits = limits
-        self._headers = {
-            "User-Agent": agent,
-            "Accept": "text/html,application/xhtml+xml,text/plain;q=0.8",
-            "Accept-Encoding": "gzip, deflate",
-        }
-        self._deadline = _Deadline(monotonic)
+        self._politeness = politeness
+        self._monotonic = monotonic
         self._sleep = sleep
-        self._transport = _Transport(tls or httpx.create_ssl_context(trust_env=False), self._deadline)
+        self._now = now
+        self._on_robots = on_robots
+        self._headers = (
+            (b"User-Agent", agent.encode()),
+            (b"Accept", b"text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.8,*/*;q=0.5"),
+            (b"Accept-Encoding", b"gzip, deflate"),
+        )
+        network = GuardedNetwork(guard, resolve or SystemResolver())
+        self._connections = _Connections(limits.connections, network, tls or httpx.create_ssl_context(trust_env=False))
+        self._slots = asyncio.Semaphore(limits.connections)
+        self._hosts: dict[str, Host] = {}
+        self._robots: dict[str, tuple[float, asyncio.Task[Rules]]] = {}
 
-    def __enter__(self) -> Self:
+    async def __aenter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    async def __aexit__(self, *_: object) -> None:
+        await self._connections.close()
 
-    def close(self) -> None:
-        """Close the connections."""
-        self._transport.close()
+    async def get(
+        self,
+        address: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        unwanted: Unwanted = lambda _: None,
+        asks_robots: bool = True,
+    ) -> Fetched:
+        """What stands at an http(s) address, after redirects, tried again where that may help. Never raises."""
+        journey = _Journey(
+            headers={name.encode(): value.encode() for name, value in (headers or {}).items()},
+            unwanted=unwanted,
+            asks_robots=asks_robots and self._politeness.obey_robots,
+        )
+        problem = await self._travel(address, journey)
+        return Fetched(address=address, exchanges=tuple(journey.exchanges), problem=problem)
 
-    def get(self, address: str) -> "Response | Problem":
-        """The answer at an http(s) address after redirects, tried again where that may help."""
-        self._deadline.set(self.limits.total_seconds)
-        wait = self.limits.backoff_seconds
-        for attempt in range(1, self.limits.attempts + 1):
-            outcome = self._get_once(address)
-            if not isinstance(outcome, _Setback):
-                return outcome
-            wait_now = max(wait, outcome.retry_after)
-            if attempt == self.limits.attempts or wait_now >= self._deadline.remaining():
-                return outcome.problem
-            self._sleep(wait_now)
-            wait *= 2
-        raise ValueError("at least one attempt is needed")
-
-    def _get_once(self, address: str) -> "Response | Problem | _Setback":
-        timeout = httpx.Timeout(self.limits.read_seconds, connect=self.limits.connect_seconds)
-        # A new one for each fetch, and never closed, which would close the connections: cookies that one site sets
-        # must not decide what the next fetch sees.
-        browser = httpx.Client(transport=self._transport, headers=self._headers, timeout=timeout, trust_env=False)
+    async def rules(self, address: str) -> Rules:
+        """What the robots.txt of an address's host says; fetched once a day."""
         try:
-            request = browser.build_request("GET", address)
-            for _ in range(self.limits.max_redirects + 1):
-                response = browser.send(request, stream=True)
-                try:
-                    if response.next_request is None:
-                        return self._answer(response)
-                finally:
-                    response.close()
-                request = response.next_request
-                if clean_address(str(request.url)) is None:
-                    return Problem(Reason.BAD_URL, "redirected to what is no http or https address")
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpcore.UnsupportedProtocol, UnicodeError) as error:
-            # UnicodeError: of a host's name that IDNA does not allow, which httpx lets pass.
-            return Problem(Reason.BAD_URL, one_line(error))
-        except (httpx.TimeoutException, httpcore.TimeoutException):
-            return Problem(Reason.FETCH_TIMEOUT, self._timeout_detail())
-        except (httpx.TransportError, httpcore.NetworkError, httpcore.ProtocolError) as error:
-            return _network_problem(error)
+            url = httpx.URL(address)
+        except (httpx.InvalidURL, UnicodeError):
+            return Rules()
+        where = str(url.copy_with(raw_path=b"/robots.txt", fragment=None, userinfo=b""))
+        since, task = self._robots.get(where, (0.0, None))
+        if task is None or self._monotonic() - since > _RULES_SECONDS:
+            # A task, so that whoever asks in the meantime waits for the same answer.
+            task = asyncio.create_task(self._fetch_rules(where, url.host))
+            self._robots[where] = (self._monotonic(), task)
+        return await asyncio.shield(task)
+
+    async def _fetch_rules(self, where: str, host: str) -> Rules:
+        fetched = await self.get(where, asks_robots=False)
+        self._on_robots(fetched)
+        if fetched.answer is None:
+            rules = rules_of(0, fetched.problem or b"")
+        else:
+            rules = rules_of(fetched.answer.status, fetched.answer.content(self.limits.max_bytes))
+        self._host(host).keep_to(rules.crawl_delay)
+        return rules
+
+    def _host(self, name: str) -> Host:
+        if name not in self._hosts:
+            self._hosts[name] = Host(self._politeness, self._monotonic, self._sleep)
+        return self._hosts[name]
+
+    async def _travel(self, address: str, journey: "_Journey") -> Problem | None:
+        """Follow the redirects from an address; the exchanges are left in the journey."""
+        here = address
+        for _ in range(self.limits.max_redirects + 1):
+            try:
+                url = httpx.URL(here)
+                if clean_address(here) is None or not url.host:
+                    return Problem(Reason.BAD_URL, "only http and https addresses can be fetched")
+            except (httpx.InvalidURL, UnicodeError) as error:
+                # UnicodeError: of a host's name that IDNA does not allow.
+                return Problem(Reason.BAD_URL, one_line(error))
+            if journey.asks_robots and (refused := (await self.rules(here)).problem(here)):
+                return refused
+            outcome = await self._visit(url, journey)
+            if isinstance(outcome, Problem):
+                return outcome
+            location = outcome.header("location")
+            if outcome.status not in _REDIRECTS or location is None:
+                return None
+            journey.keep_cookies(outcome)
+            try:
+                here = str(url.copy_with(userinfo=b"").join(location.strip()).copy_with(fragment=None))
+            except (httpx.InvalidURL, UnicodeError) as error:
+                return Problem(Reason.BAD_URL, f"redirected to what is no address: {one_line(error)}")
+            if clean_address(here) is None:
+                return Problem(Reason.BAD_URL, "redirected to what is no http or https address")
         return Problem(Reason.FETCH_FAILED, f"more than {self.limits.max_redirects} redirects")
 
-    def _answer(self, response: httpx.Response) -> "Response | Problem | _Setback":
-        unfit = _unfit_head(response, self.limits)
-        if unfit is not None:
-            return unfit
-        body = bytearray()
-        for block in response.iter_raw():
-            body += block
-            if len(body) > self.limits.max_bytes:
-                return too_large(self.limits.max_bytes)
-        content = decode_content(bytes(body), response.headers.get("content-encoding"), self.limits.max_bytes)
-        if isinstance(content, Problem):
-            return content
-        if not content or content.isspace():
-            return Problem(Reason.EMPTY, "only white space" if content else "no content")
-        content_type = response.headers.get("content-type")
-        kind = kind_of_content_type(content_type, content)
-        if kind is None:
-            return Problem(Reason.UNSUPPORTED_TYPE, "neither HTML nor text, and no content type is stated")
-        # Neither a fragment nor a password belongs in a row.
-        address = str(response.url.copy_with(fragment=None, userinfo=b""))
-        return Response(address, response.status_code, kind, charset_of_content_type(content_type), content)
+    async def _visit(self, url: httpx.URL, journey: "_Journey") -> Exchange | Problem:
+        """The answer at one address, or why there is none, after as many attempts as are worth it."""
+        host = self._host(url.host)
+        backoff = self.limits.backoff_seconds
+        for attempt in range(1, self.limits.attempts + 1):
+            async with host.turn():
+                if resting := host.resting():
+                    return resting
+                async with self._slots:
+                    outcome = await self._exchange(url, journey)
+                if not isinstance(outcome, _Setback):
+                    host.answered()
+                    return outcome
+                if outcome.is_complaint:
+                    host.complained()
+                else:
+                    host.failed()
+                if outcome.retry_after > self._politeness.patience_seconds:
+                    host.rest(outcome.retry_after)
+                if not outcome.is_passing or attempt == self.limits.attempts:
+                    return outcome.problem
+                if host.resting():
+                    return outcome.problem
+                host.pause(max(backoff, outcome.retry_after))
+            backoff *= 2
+        raise ValueError("at least one attempt is needed")
 
-    def _timeout_detail(self) -> str:
-        if self._deadline.remaining() <= 0:
-            return f"not done within {self.limits.total_seconds:g} s"
-        return f"no connection within {self.limits.connect_seconds:g} s, or silence for {self.limits.read_seconds:g} s"
+    async def _exchange(self, url: httpx.URL, journey: "_Journey") -> "Exchange | Problem | _Setback":
+        """One request; what came back is left in the journey even where it is not whole."""
+        partial = _Partial(str(url.copy_with(userinfo=b"", fragment=None)), self._now())
+        outcome: Problem | _Setback | None
+        try:
+            async with asyncio.timeout(self.limits.total_seconds):
+                outcome = await self._converse(url, journey, partial)
+        except TimeoutError:
+            partial.truncated = "time"
+            detail = f"not done within {self.limits.total_seconds:g} s"
+            outcome = _Setback(Problem(Reason.FETCH_TIMEOUT, detail), is_passing=False)
+        except httpcore.TimeoutException:
+            partial.truncated = "time"
+            limits = self.limits
+            detail = f"no connection within {limits.connect_seconds:g} s, or silence for {limits.read_seconds:g} s"
+            outcome = _Setback(Problem(Reason.FETCH_TIMEOUT, detail), is_passing=False)
+        except UnsafeAddress as error:
+            outcome = Problem(Reason.UNSAFE_ADDRESS, one_line(error))
+        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ConnectionNotAvailable) as error:
+            # The last of them: a kept connection that the host has ended meanwhile.
+            partial.truncated = "disconnect"
+            outcome = _network_setback(error)
+        exchange = partial.exchange()
+        if exchange is not None:
+            journey.exchanges.append(exchange)
+        if outcome is None and exchange is not None:
+            return exchange
+        return outcome or Problem(Reason.FETCH_FAILED, "no answer")
 
+    async def _converse(self, url: httpx.URL, journey: "_Journey", partial: "_Partial") -> "Problem | _Setback | None":
+        seconds = {"connect": self.limits.connect_seconds, "read": self.limits.read_seconds}
+        headers = [(b"Host", url.netloc), *self._headers, *journey.headers_for(url)]
+        partial.sent = headers
+        async with self._connections.to(url) as connection:
+            response = await connection.handle_async_request(
+                httpcore.Request(
+                    method=b"GET",
+                    url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                    headers=headers,
+                    extensions={"timeout": {**seconds, "write": self.limits.read_seconds}},
+                )
+            )
+            partial.response = response
+            outcome = self._judge_head(partial.head(), journey)
+            if outcome is not None:
+                partial.truncated = "unspecified"
+                if _length(response) > _SMALL_BODY:
+                    return outcome
+            async for block in response.aiter_stream():
+                partial.body += block
+                if len(partial.body) > (self.limits.max_bytes if outcome is None else _SMALL_BODY):
+                    partial.truncated = "length"
+                    return outcome or too_large(self.limits.max_bytes)
+            await response.aclose()
+            partial.truncated = None
+            return outcome
 
-@dataclass(frozen=True, slots=True)
-class Response:
-    """An answer with its body unpacked; ``address`` is where it came from after all redirects."""
-
-    address: str
-    status: int
-    kind: ContentKind
-    charset: str | None
-    content: bytes
-
-
-def fetch_article(
-    url: str, input_id: str, source: str, *, client: Client, now: Callable[[], datetime]
-) -> RawDocument | Rejection:
-    """The page at ``url`` as a raw document; ``fetched_at`` is the time that ``now`` gives when it has arrived."""
-    address = clean_address(url)
-    if address is None:
-        answer: Response | Problem = Problem(Reason.BAD_URL, "only http and https addresses can be fetched")
-    else:
-        answer = client.get(address)
-    if isinstance(answer, Problem):
-        return Rejection(
-            input_id=input_id,
-            url=address,
-            stage=Stage.FETCH,
-            reason=answer.reason,
-            detail=answer.detail,
-            expectation=None,
-            raw_uri=address,
-        )
-    return RawDocument(
-        input_id=input_id,
-        source=source,
-        kind=answer.kind,
-        content=answer.content,
-        charset=answer.charset,
-        url=answer.address,
-        raw_uri=address or url,
-        fetched_at=now(),
-        http_status=answer.status,
-    )
+    def _judge_head(self, head: Exchange, journey: "_Journey") -> "Problem | _Setback | None":
+        """Why the body need not be read."""
+        if head.status in _RETRIED_STATUSES:
+            problem = Problem(Reason.HTTP_ERROR, f"status {head.status}")
+            retry_after = _retry_after(head.header("retry-after"), head.started_at)
+            return _Setback(problem, retry_after=retry_after, is_complaint=head.status in _BUSY_STATUSES)
+        if head.status in _REDIRECTS and head.header("location") is not None:
+            return None
+        unwanted = journey.unwanted(head)
+        if unwanted is not None:
+            return _Setback(unwanted, is_passing=False) if head.status >= 500 else unwanted
+        stated = head.header("content-length") or ""
+        if stated.isascii() and stated.isdigit() and int(stated) > self.limits.max_bytes:
+            return too_large(self.limits.max_bytes)
+        return None
 
 
 @dataclass(frozen=True, slots=True)
 class _Setback:
-    """A problem that may be gone at the next attempt, not sooner than ``retry_after`` seconds from now."""
+    """A problem that counts against the host, and may be gone at the next attempt if it ``is_passing``."""
 
     problem: Problem
     retry_after: float = 0.0
+    is_passing: bool = True
+    is_complaint: bool = False
 
 
-def _unfit_head(response: httpx.Response, limits: FetchLimits) -> Problem | _Setback | None:
-    """Why the body need not be read."""
-    if response.status_code in _RETRIED_STATUSES:
-        problem = Problem(Reason.HTTP_ERROR, f"status {response.status_code}")
-        return _Setback(problem, _number(response.headers.get("retry-after")))
-    if not response.is_success:
-        return Problem(Reason.HTTP_ERROR, f"status {response.status_code}")
-    if _number(response.headers.get("content-length")) > limits.max_bytes:
-        return too_large(limits.max_bytes)
-    content_type = response.headers.get("content-type", "")
-    if content_type.strip() and kind_of_content_type(content_type, b"") is None:
-        return Problem(Reason.UNSUPPORTED_TYPE, f"content type {one_line(content_type)}")
-    return None
+class _Journey:
+    """What one fetch carries from hop to hop."""
+
+    def __init__(self, headers: Mapping[bytes, bytes], unwanted: Unwanted, asks_robots: bool) -> None:
+        self.exchanges: list[Exchange] = []
+        self.unwanted = unwanted
+        self.asks_robots = asks_robots
+        self._headers = headers
+        # Cookies live as long as the fetch: some sites redirect in circles without them, and what one fetch was given
+        # must not decide what the next one sees.
+        self._cookies: httpx.Cookies | None = None
+
+    def headers_for(self, url: httpx.URL) -> list[tuple[bytes, bytes]]:
+        headers = list(self._headers.items())
+        if url.userinfo:
+            headers.append((b"Authorization", b"Basic " + base64.b64encode(f"{url.username}:{url.password}".encode())))
+        if self._cookies is not None:
+            request = httpx.Request("GET", url)
+            self._cookies.set_cookie_header(request)
+            if cookie := request.headers.get("cookie"):
+                headers.append((b"Cookie", cookie.encode()))
+        return headers
+
+    def keep_cookies(self, exchange: Exchange) -> None:
+        if exchange.header("set-cookie") is None:
+            return
+        self._cookies = self._cookies or httpx.Cookies()
+        request = httpx.Request("GET", exchange.address)
+        self._cookies.extract_cookies(httpx.Response(exchange.status, headers=exchange.headers, request=request))
 
 
-def _network_problem(error: Exception) -> Problem | _Setback:
+class _Partial:
+    """An exchange as far as it has come."""
+
+    def __init__(self, address: str, started_at: datetime) -> None:
+        self.address = address
+        self.started_at = started_at
+        self.sent: list[tuple[bytes, bytes]] = []
+        self.response: httpcore.Response | None = None
+        self.body = bytearray()
+        self.truncated: str | None = None
+
+    def exchange(self) -> Exchange | None:
+        """None where not even a head has come."""
+        return None if self.response is None else self.head(bytes(self.body))
+
+    def head(self, body: bytes = b"") -> Exchange:
+        response = self.response
+        assert response is not None
+        peer = response.extensions["network_stream"].get_extra_info("server_addr")
+        return Exchange(
+            address=self.address,
+            sent=tuple(pair for pair in self.sent if pair[0].lower() not in _SECRET_HEADERS),
+            started_at=self.started_at,
+            peer=str(peer[0]) if peer else "",
+            version=response.extensions["http_version"].decode("ascii", "replace"),
+            status=response.status,
+            phrase=_text(response.extensions.get("reason_phrase", b"")),
+            headers=tuple(response.headers),
+            body=body,
+            truncated=self.truncated,
+        )
+
+
+class _Connections:
+    """Open connections, one to a host, those used last kept: their count is bounded, however many hosts there are."""
+
+    def __init__(self, count: int, network: httpcore.AsyncNetworkBackend, tls: ssl.SSLContext) -> None:
+        self._count = count
+        self._network = network
+        self._tls = tls
+        self._idle: OrderedDict[tuple[bytes, bytes, int], httpcore.AsyncHTTPConnection] = OrderedDict()
+
+    @asynccontextmanager
+    async def to(self, url: httpx.URL) -> AsyncIterator[httpcore.AsyncHTTPConnection]:
+        """A connection for one request; it is kept if it is still good for another afterwards."""
+        port = url.port or (443 if url.scheme == "https" else 80)
+        origin = (url.raw_scheme, url.raw_host, port)
+        connection = self._idle.pop(origin, None)
+        if connection is not None and not (connection.is_available() and not connection.has_expired()):
+            await connection.aclose()
+            connection = None
+        if connection is None:
+            connection = httpcore.AsyncHTTPConnection(
+                origin=httpcore.Origin(*origin),
+                ssl_context=self._tls,
+                keepalive_expiry=_KEPT_SECONDS,
+                http1=True,
+                http2=True,
+                network_backend=self._network,
+            )
+        try:
+            yield connection
+        finally:
+            if connection.is_idle():
+                self._idle[origin] = connection
+                while len(self._idle) > self._count:
+                    await self._idle.popitem(last=False)[1].aclose()
+            else:
+                await connection.aclose()
+
+    async def close(self) -> None:
+        """Close all."""
+        while self._idle:
+            await self._idle.popitem()[1].aclose()
+
+
+def _network_setback(error: Exception) -> _Setback:
     """What went wrong below HTTP, and whether it may go right the next time."""
     causes = _causes(error)
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
-            return Problem(Reason.FETCH_FAILED, f"TLS: {one_line(cause.reason or cause)}")
+            return _Setback(Problem(Reason.FETCH_FAILED, f"TLS: {one_line(cause.reason or cause)}"), is_passing=False)
         if isinstance(cause, socket.gaierror) and cause.errno != socket.EAI_AGAIN:
-            return Problem(Reason.FETCH_FAILED, "the host's name does not resolve")
-    if isinstance(error, httpcore.ConnectError):
-        return _Setback(Problem(Reason.FETCH_FAILED, f"no connection: {_told(causes[-1])}"))
-    return _Setback(Problem(Reason.FETCH_FAILED, _told(causes[-1])))
+            return _Setback(Problem(Reason.FETCH_FAILED, "the host's name does not resolve"), is_passing=False)
+    what = "no connection: " if isinstance(error, httpcore.ConnectError) else ""
+    return _Setback(Problem(Reason.FETCH_FAILED, f"{what}{_told(causes[-1])}"))
 
 
 def _causes(error: BaseException) -> list[BaseException]:
@@ -252,140 +556,27 @@ def _told(error: BaseException) -> str:
     return one_line(error.strerror.lower() if isinstance(error, OSError) and error.strerror else error)
 
 
-def _number(header: str | None) -> float:
-    """The whole number of a header, 0 for none and for anything else."""
-    return float(header) if header is not None and header.isascii() and header.isdigit() else 0.0
-
-
-class _Deadline:
-    """When the fetch that the calling thread is in has to be done."""
-
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
-        self._thread = threading.local()
-
-    def set(self, seconds: float) -> None:
-        self._thread.ends = self._monotonic() + seconds
-
-    def remaining(self) -> float:
-        ends: float = self._thread.ends
-        return ends - self._monotonic()
-
-    def bound(self, timeout: float | None) -> float:
-        """The shorter of a wait's own timeout and of what is left."""
-        remaining = self.remaining()
-        if remaining <= 0:
-            raise httpcore.ReadTimeout("the fetch is out of time")
-        return remaining if timeout is None else min(timeout, remaining)
-
-
-class _Transport(httpx.BaseTransport):
-    """httpx over an httpcore pool whose every wait on the network ends with the fetch's deadline.
-
-    httpx bounds each wait alone, and a server that sends a byte now and then never lets one run out.
-    """
-
-    def __init__(self, tls: ssl.SSLContext, deadline: _Deadline) -> None:
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=tls,
-            max_connections=None,
-            max_keepalive_connections=20,
-            keepalive_expiry=5.0,
-            network_backend=_Network(deadline),
-        )
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        response = self._pool.handle_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(
-                    scheme=request.url.raw_scheme,
-                    host=request.url.raw_host,
-                    port=request.url.port,
-                    target=request.url.raw_path,
-                ),
-                headers=request.headers.raw,
-                extensions=request.extensions,
-            )
-        )
-        return httpx.Response(
-            response.status, headers=response.headers, stream=_Body(response), extensions=response.extensions
-        )
-
-    def close(self) -> None:
-        self._pool.close()
-
-
-class _Body(httpx.SyncByteStream):
-    def __init__(self, response: httpcore.Response) -> None:
-        self._response = response
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self._response.iter_stream()
-
-    def close(self) -> None:
-        self._response.close()
-
-
-class _Network(httpcore.NetworkBackend):
-    """Connections by name; the place where an address may be refused before anything is sent to it."""
-
-    def __init__(self, deadline: _Deadline) -> None:
-        self._deadline = deadline
-        self._plain = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        refusal: Exception | None = None
-        for address in _resolve(host, port)[:_MAX_ADDRESSES]:
-            try:
-                stream = self._plain.connect_tcp(
-                    address, port, self._deadline.bound(timeout), local_address, socket_options
-                )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                refusal = error
-            else:
-                return _Stream(stream, self._deadline)
-        raise refusal or httpcore.ConnectError("the host has no address")
-
-
-def _resolve(host: str, port: int) -> list[str]:
+def _retry_after(header: str | None, now: datetime) -> float:
+    """Seconds that a Retry-After asks for, given as such or as a date; 0 for none and for anything else."""
+    if header is None:
+        return 0.0
+    if header.isascii() and header.isdigit():
+        return float(header)
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise httpcore.ConnectError(str(error)) from error
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+        moment = parsedate_to_datetime(header)
+        return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds())
+    except (ValueError, OverflowError):
+        return 0.0
 
 
-class _Stream(httpcore.NetworkStream):
-    def __init__(self, stream: httpcore.NetworkStream, deadline: _Deadline) -> None:
-        self._stream = stream
-        self._deadline = deadline
+def _length(response: httpcore.Response) -> int:
+    stated = next((value for name, value in response.headers if name.lower() == b"content-length"), b"0")
+    return int(stated) if stated.isdigit() and len(stated) < 16 else 0
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._deadline.bound(timeout))
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._deadline.bound(timeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        try:
-            secured = self._stream.start_tls(ssl_context, server_hostname, self._deadline.bound(timeout))
-        except ValueError as error:
-            # The host's name cannot stand in a certificate.
-            raise httpcore.ConnectError(str(error)) from error
-        return _Stream(secured, self._deadline)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
+def _text(header: bytes) -> str:
+    """A header's value: UTF-8 where it is that, and else Latin-1, as HTTP once said."""
+    try:
+        return header.decode()
+    except UnicodeDecodeError:
+        return header.decode("latin-1")

@@ -20,8 +20,13 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 from urllib.parse import urlsplit
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from newsmill.errors import StorageError
 from newsmill.schemas.rows import RawDocument, Rejection
-from newsmill.schemas.words import ContentKind, Reason
+from newsmill.schemas.words import ContentKind, Reason, SourceKind
+from newsmill.storage import ObjectInfo, ObjectStore, open_store
 from newsmill.tasks.archive import read_archive
 from newsmill.tasks.content import (
     HEAD_BYTES,
@@ -41,7 +46,8 @@ _TEXT_SUFFIXES = (".txt", ".text", ".md", ".markdown")
 _HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
 _LINES_SUFFIXES = (".jsonl", ".ndjson")
 _ARCHIVE_SUFFIXES = (".warc", ".wet", ".arc")
-_KNOWN_SUFFIXES = (*_TEXT_SUFFIXES, *_HTML_SUFFIXES, *_LINES_SUFFIXES, *_ARCHIVE_SUFFIXES)
+_PARQUET_SUFFIX = ".parquet"
+_KNOWN_SUFFIXES = (*_TEXT_SUFFIXES, *_HTML_SUFFIXES, *_LINES_SUFFIXES, *_ARCHIVE_SUFFIXES, _PARQUET_SUFFIX)
 _OTHER_SUFFIXES = (".json", ".csv", ".tsv", ".css", ".js")
 """Text, but never an article; by their first bytes they would pass for one."""
 
@@ -58,10 +64,14 @@ _HTML_START = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """What to read: a file, a folder, a glob or the http(s) address of an article, and the name its rows carry."""
+    """What to read: a file, a folder, a glob or an http(s) address, and the name its rows carry.
+
+    ``kind`` is of what stands at an address.
+    """
 
     name: str
     uri: str
+    kind: SourceKind = SourceKind.AUTO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,20 +95,31 @@ def is_address(uri: str) -> bool:
 
 
 def read_sources(
-    sources: Sequence[Source], *, limits: Limits, fetch: Callable[[str, str, str], RawDocument | Rejection]
+    sources: Sequence[Source],
+    *,
+    limits: Limits,
+    fetched: Callable[[Source], Iterable[RawDocument | Rejection]],
+    store_at: Callable[[str], ObjectStore] = open_store,
 ) -> Iterator[RawDocument | Rejection]:
     """Every input of the sources in order, read or rejected; nothing is raised for a bad input, and none blocks.
 
     ``input_id`` is the path as given (relative stays relative) or the address; ``path#id`` for a JSON line and
-    ``path#record`` for a record of an archive. What would repeat an id has ``~2`` and so on after it. ``fetch`` is
-    called with an address, its input_id and the source's name.
+    ``path#record`` for a record of an archive. What would repeat an id has ``~2`` and so on after it. ``fetched``
+    gives what was fetched of a source that is an http(s) address; ``store_at`` opens the bucket of an ``s3://`` one,
+    whose objects are read piece by piece.
     """
     ids = _Ids()
     for source in sources:
-        if is_address(source.uri):
-            yield _read_address(source, ids, fetch)
-        else:
+        if not is_address(source.uri):
             yield from _read_paths(source, ids, limits)
+        elif source.uri.startswith("s3://"):
+            yield from _read_objects(source, ids, limits, store_at)
+        elif clean_address(source.uri) is None:
+            place = Place(ids.take(printable(source.uri)), source.name, printable(source.uri))
+            yield place.reject(Problem(Reason.BAD_URL, "only http, https and s3 addresses can be read"))
+        else:
+            for item in fetched(source):
+                yield item.replace(input_id=ids.take(item.input_id))
 
 
 def read_json_lines(
@@ -196,17 +217,6 @@ def _name_of(argument: str) -> str:
     return name if name not in ("", "..") else "local"
 
 
-def _read_address(
-    source: Source, ids: _Ids, fetch: Callable[[str, str, str], RawDocument | Rejection]
-) -> RawDocument | Rejection:
-    input_id = ids.take(printable(source.uri))
-    address = clean_address(source.uri)
-    if address is None:
-        place = Place(input_id, source.name, printable(source.uri))
-        return place.reject(Problem(Reason.BAD_URL, "only http and https addresses can be fetched"))
-    return fetch(address, input_id, source.name)
-
-
 def _read_paths(source: Source, ids: _Ids, limits: Limits) -> Iterator[RawDocument | Rejection]:
     for path, problem in _paths(source.uri):
         shown = printable(str(path))
@@ -216,6 +226,42 @@ def _read_paths(source: Source, ids: _Ids, limits: Limits) -> Iterator[RawDocume
             yield place.reject(problem)
         else:
             yield from _with_unique_ids(_read_file(path, place, limits))
+
+
+def _read_objects(
+    source: Source, ids: _Ids, limits: Limits, store_at: Callable[[str], ObjectStore]
+) -> Iterator[RawDocument | Rejection]:
+    """The objects whose key starts with the prefix that an ``s3://`` address names, which may be one object's key."""
+    bucket, _, prefix = source.uri.removeprefix("s3://").partition("/")
+    shown = printable(source.uri)
+    is_empty = True
+    try:
+        store = store_at(f"s3://{bucket}")
+        for info in store.list(prefix):
+            # A prefix names a folder or an object, not whatever happens to begin alike.
+            if info.key != prefix and not info.key.startswith(f"{prefix.rstrip('/')}/" if prefix else ""):
+                continue
+            is_empty = False
+            uri = printable(f"s3://{bucket}/{info.key}")
+            place = Place(ids.take(uri.replace("#", "%23")), source.name, uri)
+            yield from _with_unique_ids(_read_object(store, info, place, limits))
+    except StorageError as error:
+        yield Place(ids.take(shown), source.name, shown).reject(Problem(Reason.NOT_READABLE, one_line(error)))
+    else:
+        if is_empty:
+            yield Place(ids.take(shown), source.name, shown).reject(
+                Problem(Reason.NOT_FOUND, "no object has such a key")
+            )
+
+
+def _read_object(
+    store: ObjectStore, info: ObjectInfo, place: Place, limits: Limits
+) -> Iterator[RawDocument | Rejection]:
+    try:
+        with store.open(info.key) as file:
+            yield from _read_opened(cast("BufferedReader", file), Path(info.key).name, info.size, place, limits)
+    except StorageError as error:
+        yield place.reject(Problem(Reason.NOT_READABLE, one_line(error)))
 
 
 def _paths(uri: str) -> Iterator[tuple[Path, Problem | None]]:
@@ -341,20 +387,29 @@ def _read_file(path: Path, place: Place, limits: Limits) -> Iterator[RawDocument
         return
     try:
         with path.open("rb") as file:
-            yield from _read_opened(file, path, status.st_size, place, limits)
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        yield place.reject(Problem(Reason.BAD_ARCHIVE, f"damaged gzip: {one_line(error)}"))
+            yield from _read_opened(file, path.name, status.st_size, place, limits)
     except OSError as error:
         yield place.reject(_unreadable(error))
 
 
 def _read_opened(
-    file: BufferedReader, path: Path, size: int, place: Place, limits: Limits
+    file: BufferedReader, name: str, size: int, place: Place, limits: Limits
 ) -> Iterator[RawDocument | Rejection]:
-    name = path.name.lower()
+    try:
+        yield from _read_content(file, name.lower(), size, place, limits)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        yield place.reject(Problem(Reason.BAD_ARCHIVE, f"damaged gzip: {one_line(error)}"))
+
+
+def _read_content(
+    file: BufferedReader, name: str, size: int, place: Place, limits: Limits
+) -> Iterator[RawDocument | Rejection]:
     suffix = Path(name.removesuffix(".gz")).suffix
     if suffix in _ARCHIVE_SUFFIXES or (suffix not in _KNOWN_SUFFIXES and file.peek(5).startswith(b"WARC/")):
         yield from read_archive(file, place, limits.max_bytes)
+        return
+    if suffix == _PARQUET_SUFFIX:
+        yield from _read_parquet(file, place, limits)
         return
     stream: BinaryIO = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if name.endswith(".gz") else file
     if suffix in _LINES_SUFFIXES:
@@ -370,6 +425,47 @@ def _read_opened(
             yield place.reject(Problem(Reason.UNSUPPORTED_TYPE, "neither HTML nor text"))
         else:
             yield place.document(kind or ContentKind.TEXT, content, limits.max_bytes)
+
+
+_ROWS_AT_ONCE = 64
+
+
+def _read_parquet(file: BinaryIO, whole: Place, limits: Limits) -> Iterator[RawDocument | Rejection]:
+    """The documents of a table that has an html, html_b64 or text column, and may have the other fields of a JSON line.
+
+    A row without an ``id`` is named by its number, from 1; html may be bytes, whose charset the page states.
+    """
+    number = 0
+    try:
+        table = pq.ParquetFile(file)
+        columns = [name for name in table.schema_arrow.names if name in _RECORD_FIELDS]
+        if not {"html", "html_b64", "text"}.intersection(columns):
+            detail = "a table without a column html, html_b64 or text"
+            yield whole.reject(Problem(Reason.BAD_RECORD, detail))
+            return
+        for batch in table.iter_batches(_ROWS_AT_ONCE, columns=columns):
+            for row in batch.to_pylist():
+                number += 1
+                here = Place(f"{whole.input_id}#R{number}", whole.source, f"{whole.raw_uri}#R{number}")
+                yield _document_of_record(_record_of_row(row, number), whole.input_id, here, limits)
+    except (pa.ArrowException, OSError) as error:  # the library raises either for damage
+        yield whole.reject(Problem(Reason.BAD_ARCHIVE, f"damaged Parquet: {one_line(error)}"))
+    else:
+        if number == 0:
+            yield whole.reject(Problem(Reason.EMPTY, "a table without rows"))
+
+
+_RECORD_FIELDS = ("id", "url", "html_b64", "html", "text", "charset", "fetched_at")
+
+
+def _record_of_row(row: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """The row as the JSON line that it would be."""
+    record = {"id": f"R{number}"} | {name: value for name, value in row.items() if value is not None}
+    if isinstance(record.get("html"), bytes):
+        record["html_b64"] = base64.b64encode(record.pop("html")).decode()
+    if isinstance(record.get("fetched_at"), datetime):
+        record["fetched_at"] = record["fetched_at"].isoformat()
+    return record
 
 
 def _kind_of_file(suffix: str, content: bytes) -> ContentKind | None:

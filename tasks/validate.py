@@ -65,6 +65,7 @@ class Measures:
     unresolved_references: int
     malformed_rows: int
     silent_sources: int
+    quiet_sources: int
 
 
 def run_rules(suite: str, rules: Sequence[Expectation], frame: pd.DataFrame) -> list[Check]:
@@ -201,6 +202,7 @@ def measure_run(
     rejections: pa.Table,
     checks: Sequence[Check],
     silent_sources: int,
+    quiet_sources: int,
 ) -> Measures:
     """What the batch rules are about. ``earlier_ids`` are the published articles that a duplicate may point at."""
     known = earlier_ids.union(article_ids)
@@ -214,6 +216,7 @@ def measure_run(
         unresolved_references=sum(target not in known for target in values(duplicates, "duplicate_of")),
         malformed_rows=sum(check.failed for check in checks if check.suite in (Duplicate.table, Rejection.table)),
         silent_sources=silent_sources,
+        quiet_sources=quiet_sources,
     )
 
 

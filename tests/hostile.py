@@ -312,6 +312,7 @@ _FIXED_ANSWERS: dict[str, tuple[bytes, Reason | None]] = {
     "/not-packed": (http_response(_PAGE.encode(), headers=_HTML + "Content-Encoding: gzip\r\n"), None),
     "/length-too-short": (http_response(_PAGE.encode(), headers=_HTML + "Content-Length: 60\r\n"), None),
     "/empty": (http_response(b"", headers=_HTML), Reason.EMPTY),
+    "/robots.txt": (http_response(b"none", status="404 Not Found"), Reason.HTTP_ERROR),
     "/missing": (http_response(b"gone", status="404 Not Found"), Reason.HTTP_ERROR),
     "/broken": (http_response(b"oops", status="500 Internal Server Error"), Reason.HTTP_ERROR),
     "/busy": (http_response(b"later", status="503 Service Unavailable"), Reason.HTTP_ERROR),

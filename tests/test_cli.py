@@ -170,6 +170,7 @@ def test_hostile_inputs_are_rejected_and_the_rest_lands(tmp_path: Path, prefect_
     (tmp_path / "good/ashford.txt").write_text(STORY.format(town="Ashford"))
     (tmp_path / "newsmill.toml").write_text(
         "max_rejected_share = 1.0\npage_seconds = 10\n[fetch]\nseconds = 2\nretries = 0\n"
+        "delay = 0\nallow = ['127.0.0.0/8']\n"
     )
     with HostileServer() as server:
         addresses = [given.uri for given in (*hostile, *server.inputs) if "://" in given.uri]

@@ -15,6 +15,7 @@ from newsmill.explain import explain, find_document
 from newsmill.lake import Lake
 from newsmill.schemas.rows import RawDocument
 from newsmill.schemas.words import ContentKind
+from newsmill.storage import open_store
 
 STORY = (
     "Share\n\nAshford to rebuild its bridge\n\nBy Jane Doe\n\nMarch 3, 2021\n\n"
@@ -130,6 +131,7 @@ class StubLake:
 
     def __init__(self, raw_uri: str) -> None:
         self._raw_uri = raw_uri
+        self.store = open_store("lake")
 
     def query(self, sql: str) -> pa.Table:
         return pa.table({"raw_uri": [self._raw_uri] if "'00000000000000aa'" in sql else []})

@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -230,6 +231,121 @@ def ledger(action: str, config: Path | None, lake: str | None, output: str) -> N
     """Make the fingerprints that duplicates are found by anew, from the published articles."""
     rows = [[str(day)] for day in import_module("newsmill.tasks.ledger").rebuild(_lake(config, lake))]
     _show_rows(["date"], rows, output)
+
+
+class ExampleGroup(click.Group):
+    """A group of commands whose help ends with an example."""
+
+    def __init__(self, *args: Any, example: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.epilog = f"Example:  {example}"
+
+
+@cli.group(cls=ExampleGroup, example="newsmill sources add https://example.org/feed.xml")
+def sources() -> None:
+    """What is polled for new articles: add to it, look at it, try it out."""
+
+
+KIND = click.Choice(["auto", "article", "feed", "page"])
+
+
+@sources.command("add", cls=Example, example="newsmill sources add https://example.org/ --kind page --name example")
+@click.argument("url")
+@click.option("--name", help="What its rows carry.  [default: the host]")
+@click.option("--kind", type=KIND, default="feed", show_default=True, help="What stands there; feed: or a sitemap.")
+@click.option("--config", type=click.Path(path_type=Path), help="Settings file.  [default: newsmill.toml]")
+def sources_add(url: str, name: str | None, kind: str, config: Path | None) -> None:
+    """Add a source to the settings file; one that was retired is polled again."""
+    source = SourceConfig(name=name or _source(url).name, uri=url, kind=kind)
+    added = import_module("newsmill.sources").add(config, [source])
+    click.echo(f"{'added' if added else 'there already'}: {source.name} {source.uri}")
+
+
+@sources.command("import", cls=Example, example="newsmill sources import subscriptions.opml")
+@click.argument("opml", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--config", type=click.Path(path_type=Path), help="Settings file.  [default: newsmill.toml]")
+def sources_import(opml: Path, config: Path | None) -> None:
+    """Add every feed of an OPML list, as feed readers export it."""
+    module = import_module("newsmill.sources")
+    found = module.of_opml(opml.read_bytes(), str(opml))
+    added = module.add(config, found)
+    click.echo(f"{len(added)} added, {len(found) - len(added)} there already")
+
+
+@sources.command("list", cls=Example, example="newsmill sources list --output json")
+@settings_options
+@output_option
+def sources_list(config: Path | None, lake: str | None, output: str) -> None:
+    """List the sources with what is remembered of them: the last poll, what keeps failing, what was retired."""
+    settings = load_settings(config, lake=lake)
+    rows = [
+        [
+            source.name,
+            source.kind,
+            source.uri,
+            memory.succeeded_at,
+            round(memory.interval.total_seconds() / 60) if memory.polled_at else None,
+            len(memory.seen),
+            memory.notice or "ok" if memory.polled_at else "not polled yet",
+        ]
+        for source, memory in import_module("newsmill.sources").known(settings)
+    ]
+    _show_rows(["name", "kind", "uri", "succeeded_at", "minutes", "items", "state"], rows, output)
+
+
+@sources.command("test", cls=Example, example="newsmill sources test https://example.org/feed.xml")
+@click.argument("url")
+@settings_options
+@output_option
+def sources_test(url: str, config: Path | None, lake: str | None, output: str) -> None:
+    """Fetch a feed, sitemap or home page and say what it lists; nothing of it is kept."""
+    finding = import_module("newsmill.sources").examine(load_settings(config, lake=lake), url)
+    listed = [(title, address) for title, address in finding.newest] + [("listing", more) for more in finding.more]
+    if output == "json":
+        click.echo(json.dumps(asdict(finding), ensure_ascii=False))
+    else:
+        click.echo(f"{finding.state}: {finding.kind or 'nothing'} {finding.title or ''} ({finding.items} items)")
+        _show_rows(["title", "address"], [list(pair) for pair in listed], output)
+    if finding.state != "ok":
+        sys.exit(1)
+
+
+@cli.command(cls=Example, example="newsmill raw 1f0c9a4b7d3e2f60 > answer.txt")
+@click.argument("article_id")
+@settings_options
+def raw(article_id: str, config: Path | None, lake: str | None) -> None:
+    """Show the archived answer that an article was made from, as it came: WARC header, HTTP header, body."""
+    click.echo(import_module("newsmill.sources").raw_record(_lake(config, lake), article_id), nl=False)
+
+
+@cli.command(cls=Example, example="newsmill remove --url https://example.org/story --yes")
+@click.option("--url", help="A page, by its address.")
+@click.option("--host", help="All pages of a host; www. makes no difference.")
+@click.option("--article", help="An article, by its article_id, with the pages that it came from.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@settings_options
+@output_option
+def remove(
+    url: str | None,
+    host: str | None,
+    article: str | None,
+    yes: bool,
+    config: Path | None,
+    lake: str | None,
+    output: str,
+) -> None:
+    """Remove a page, a host or an article from archive, tables and reports, and keep it from coming back."""
+    given = {kind: value for kind, value in (("url", url), ("host", host), ("article", article)) if value}
+    if len(given) != 1:
+        raise click.UsageError("one of --url, --host and --article is needed")
+    ((kind, value),) = given.items()
+    settings = load_settings(config, lake=lake)
+    if not yes:
+        click.confirm(f"Remove {kind} {value} from {settings.lake} for good?", abort=True)
+    removal = import_module("newsmill.tasks.removal")
+    done = removal.remove(_lake(config, lake), settings.spool(), removal.Removed(kind), value, datetime.now(UTC))
+    rows = [[table, count] for table, count in sorted(done.rows.items())]
+    _show_rows(["removed from", "count"], [*rows, ["raw", done.captures], ["_reports", done.reports]], output)
 
 
 @cli.command(cls=Example, example="newsmill doctor --lake s3://newsroom/lake")

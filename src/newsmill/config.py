@@ -6,9 +6,9 @@ import re
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -32,6 +32,7 @@ class SourceConfig(_Frozen):
 
     name: str = Field(min_length=1)
     uri: str = Field(min_length=1)
+    kind: Literal["auto", "article", "feed", "page"] = Field("auto", description="what stands at an address")
 
     def on(self, logical_date: date) -> str:
         """The address for one date."""
@@ -46,11 +47,19 @@ class S3Config(_Frozen):
 
 
 class FetchConfig(_Frozen):
-    """How article addresses are fetched."""
+    """How addresses are fetched."""
 
     contact: str | None = Field(None, description="address that the user agent names, so that sites can reach you")
     seconds: float = Field(30.0, gt=0, description="time for one page, redirects and retries apart")
     retries: int = Field(2, ge=0, le=10, description="tries after the first, for what is worth retrying")
+    delay: float = Field(1.0, ge=0, le=3600, description="seconds between two requests to a host, at the least")
+    hosts: int = Field(256, ge=1, le=10_000, description="hosts that are asked at once, one connection each")
+    robots: bool = Field(default=True, description="whether robots.txt is obeyed")
+    allow: tuple[IPvAnyNetwork, ...] = Field((), description="private networks that may be fetched from, at any port")
+    obey: tuple[Literal["noindex", "noarchive", "noai", "tdm", "ai_robots"], ...] = Field(
+        (), description="opt-outs that keep a page out of the tables; all are recorded"
+    )
+    spool: str | None = Field(None, description="folder for what was fetched until it is in the lake")
 
 
 class DedupeConfig(_Frozen):
@@ -99,6 +108,15 @@ class Settings(_Frozen):
         """SHA-256 over the settings that change rows."""
         chosen = self.model_dump_json(include=set(CHANGE_ROWS))
         return hashlib.sha256(json.dumps(json.loads(chosen), sort_keys=True).encode()).hexdigest()
+
+    def spool(self) -> Path:
+        """Where what was fetched waits until it is in the lake: beside a local lake's own files, else at home."""
+        if self.fetch.spool:
+            return Path(self.fetch.spool).expanduser()
+        if "://" not in self.lake:
+            return Path(self.lake).expanduser() / "_newsmill" / "spool"
+        lake = hashlib.sha256(self.lake.encode()).hexdigest()[:16]
+        return Path.home() / ".local" / "state" / "newsmill" / "spool" / lake
 
     def source(self, name: str) -> SourceConfig:
         """The configured source of that name."""
@@ -174,3 +192,4 @@ class RunRequest(_Frozen):
     logical_date: date
     sources: tuple[SourceConfig, ...] = Field(min_length=1)
     settings: Settings
+    offline: bool = Field(default=False, description="take web sources from the archive of the date alone")

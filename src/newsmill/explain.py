@@ -14,7 +14,10 @@ from newsmill.errors import UsageError
 from newsmill.isolate import Failure, Workers
 from newsmill.lake import Lake
 from newsmill.schemas.rows import RawDocument, Rejection
+from newsmill.storage import ObjectStore
+from newsmill.tasks.collect import archived_page
 from newsmill.tasks.extract.explain import ExplainedLine, Explanation, explain_document
+from newsmill.tasks.raw import entry_at, place_of
 from newsmill.tasks.read import Limits, Source, is_address, read_sources
 
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -51,10 +54,18 @@ def _source_of_article(article_id: str, lake: Lake, limits: Limits) -> RawDocume
     if not rows:
         raise UsageError(f"no article {article_id} in {lake.uri}")
     uri = str(rows[0]["raw_uri"])
-    found = [item for item in _matching(uri, limits) if isinstance(item, RawDocument)]
-    if not found:
-        raise UsageError(f"article {article_id}: its source {uri} is not there any more")
-    return found[0]
+    place = place_of(lake.store, uri)
+    items = _matching(uri, limits) if place is None else _archived(lake.store, *place, limits)
+    for item in items:
+        if isinstance(item, RawDocument):
+            return item
+    raise UsageError(f"article {article_id}: its source {uri} is not there any more")
+
+
+def _archived(store: ObjectStore, key: str, offset: int, limits: Limits) -> Iterator[RawDocument | Rejection]:
+    """The page whose answer stands at an offset of a segment of the archive."""
+    if entry := entry_at(store, key, offset):
+        yield archived_page(store, entry, input_id=entry.address, source=entry.note.source, max_bytes=limits.max_bytes)
 
 
 def _matching(name: str, limits: Limits) -> Iterator[RawDocument | Rejection]:
@@ -63,16 +74,12 @@ def _matching(name: str, limits: Limits) -> Iterator[RawDocument | Rejection]:
     if not path or is_address(path):
         return
     count = 0
-    for item in read_sources([Source(name="explain", uri=path)], limits=limits, fetch=_fetch_nothing):
+    for item in read_sources([Source(name="explain", uri=path)], limits=limits, fetched=lambda _: ()):
         if not place or name in {item.input_id, item.raw_uri}:
             yield item
             count += 1
         if count > 1:
             return
-
-
-def _fetch_nothing(address: str, _input_id: str, _source: str) -> RawDocument | Rejection:
-    raise UsageError(f"{address}: only what is stored is explained")
 
 
 def explain(raw: RawDocument, *, seconds: float, memory_mb: int, latest: datetime) -> Explanation:

@@ -10,6 +10,7 @@ from newsmill.schemas.rows import Article, Duplicate, RawDocument, Rejection
 from newsmill.schemas.words import ContentKind, DuplicateMethod, Reason, Stage
 from newsmill.tasks.attempt import run_id
 from newsmill.tasks.batches import Tally, extract_all, part_orphans, without
+from newsmill.tasks.tombstones import Tombstones
 
 LATEST = datetime(2026, 1, 7, tzinfo=UTC)
 PARAGRAPH = "<p>The council voted on Monday to rebuild the old bridge over the river after a long debate.</p>"
@@ -71,7 +72,7 @@ def test_the_identity_of_a_run_follows_everything_that_changes_its_rows() -> Non
 
 
 def test_inputs_are_counted_told_apart_and_heard_by_source() -> None:
-    one, other = Tally(), Tally()
+    one, other = Tally(Tombstones()), Tally(Tombstones())
     rejection = Rejection(
         input_id="x", url=None, stage=Stage.READ, reason=Reason.EMPTY, detail="", expectation=None, raw_uri=None
     )

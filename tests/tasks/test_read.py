@@ -10,12 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import ContentKind, Reason, Stage
+from newsmill.storage import open_store
 from newsmill.tasks.content import (
     charset_of_content_type,
     clean_address,
@@ -33,12 +36,12 @@ PAGE = b"<html><body><p>The bridge opens in May.</p></body></html>"
 type Item = RawDocument | Rejection
 
 
-def no_fetch(url: str, input_id: str, source: str) -> Item:
-    raise AssertionError(f"{url} is no address to fetch")
+def nothing(source: Source) -> list[Item]:
+    raise AssertionError(f"{source.uri} is no address to fetch")
 
 
 def read(*uris: str, limits: Limits | None = None) -> list[Item]:
-    return list(read_sources([source_of(uri) for uri in uris], limits=limits or Limits(), fetch=no_fetch))
+    return list(read_sources([source_of(uri) for uri in uris], limits=limits or Limits(), fetched=nothing))
 
 
 def lines(*records: Any, limits: Limits | None = None) -> list[Item]:
@@ -180,21 +183,19 @@ def test_an_input_read_twice_has_two_ids(tmp_path: Path, monkeypatch: pytest.Mon
     assert ids(read("a.txt~2", "a.txt", "./a.txt", "a.txt")) == ["a.txt~2", "a.txt", "a.txt~3", "a.txt~4"]
 
 
-def test_addresses_are_fetched(tmp_path: Path) -> None:
-    asked: list[tuple[str, str, str]] = []
+def test_addresses_give_what_was_fetched_of_them() -> None:
+    asked: list[Source] = []
 
-    def fetch(url: str, input_id: str, source: str) -> Item:
-        asked.append((url, input_id, source))
-        return RawDocument(input_id=input_id, source=source, kind=ContentKind.HTML, content=PAGE, url=url, raw_uri=url)
+    def fetched(source: Source) -> list[Item]:
+        asked.append(source)
+        page = RawDocument(input_id=source.uri, source="a", kind=ContentKind.HTML, content=PAGE, raw_uri="raw")
+        return [page, page]
 
-    sources = [Source(name="daily", uri="https://news.example/a b"), source_of("https://news.example/a b")]
-    items = list(read_sources(sources, limits=Limits(), fetch=fetch))
+    sources = [Source(name="daily", uri="https://news.example/a"), source_of("https://news.example/a")]
+    items = list(read_sources(sources, limits=Limits(), fetched=fetched))
 
-    assert len(items) == 2
-    assert asked == [
-        ("https://news.example/a%20b", "https://news.example/a b", "daily"),
-        ("https://news.example/a%20b", "https://news.example/a b~2", "news.example"),
-    ]
+    assert asked == sources
+    assert ids(items) == [f"https://news.example/a{mark}" for mark in ("", "~2", "~3", "~4")]
 
 
 def test_a_page_under_the_name_of_a_text_is_a_page(tmp_path: Path) -> None:
@@ -532,3 +533,73 @@ def test_moments(text: str | None, moment: datetime | None) -> None:
 )
 def test_addresses_are_cleaned(address: str, cleaned: str | None) -> None:
     assert clean_address(address) == cleaned
+
+
+def parquet(path: Path, rows: list[dict[str, Any]]) -> Path:
+    pq.write_table(pa.Table.from_pylist(rows), path, row_group_size=10)
+    return path
+
+
+def test_the_rows_of_a_parquet_file_are_documents(tmp_path: Path) -> None:
+    moment = datetime(2026, 1, 5, 10, tzinfo=UTC)
+    rows: list[dict[str, Any]] = [
+        {"id": "a", "url": "https://news.example/a", "html": PAGE, "text": None, "fetched_at": moment, "other": 1},
+        {"id": None, "url": None, "html": None, "text": "A story.", "fetched_at": None, "other": 2},
+        {"id": "c", "url": "nonsense", "html": PAGE, "text": None, "fetched_at": None, "other": 3},
+        {"id": "d", "url": None, "html": None, "text": None, "fetched_at": None, "other": 4},
+    ]
+    path = parquet(tmp_path / "pages.parquet", rows)
+
+    first, second, third, fourth = read(str(path))
+
+    assert isinstance(first, RawDocument)
+    assert (first.input_id, first.kind, first.content) == (f"{path}#a", ContentKind.HTML, PAGE)
+    assert (first.url, first.fetched_at) == ("https://news.example/a", moment)
+    assert isinstance(second, RawDocument)
+    assert (second.input_id, second.kind, second.content) == (f"{path}#R2", ContentKind.TEXT, b"A story.")
+    assert [getattr(item, "reason", None) for item in (third, fourth)] == [Reason.BAD_URL, Reason.BAD_RECORD]
+
+
+def test_a_parquet_file_without_documents_is_rejected(tmp_path: Path) -> None:
+    (tmp_path / "damaged.parquet").write_bytes(b"PAR1" + bytes(100) + b"PAR1")
+    (tmp_path / "empty.parquet").write_bytes(b"")
+    parquet(tmp_path / "other.parquet", [{"id": "a", "title": "b"}])
+    pq.write_table(pa.table({"text": pa.array([], pa.string())}), tmp_path / "none.parquet")
+
+    found = {Path(item.input_id).name: getattr(item, "reason", None) for item in read(str(tmp_path))}
+
+    assert found == {
+        "damaged.parquet": Reason.BAD_ARCHIVE,
+        "empty.parquet": Reason.BAD_ARCHIVE,
+        "other.parquet": Reason.BAD_RECORD,
+        "none.parquet": Reason.EMPTY,
+    }
+
+
+def test_objects_under_a_prefix_are_read(s3_uri: str) -> None:
+    store = open_store(s3_uri)
+    response = http_response(PAGE)
+    store.write("crawl/a.warc", warc_record("response", response) + warc_record("response", response, number=2))
+    store.write("crawl/b.jsonl", b'{"id": "x", "text": "A story."}\n{"id": "y"}\n')
+    store.write("crawl/deep/c.html", PAGE)
+    store.write("crawl-other/d.html", PAGE)
+
+    def names(uri: str) -> list[tuple[str, Reason | None]]:
+        return [(item.input_id.removeprefix(f"{s3_uri}/"), getattr(item, "reason", None)) for item in read(uri)]
+
+    everything = [
+        ("crawl/a.warc#urn:uuid:1", None),
+        ("crawl/a.warc#urn:uuid:2", None),
+        ("crawl/b.jsonl#x", None),
+        ("crawl/b.jsonl#y", Reason.BAD_RECORD),
+        ("crawl/deep/c.html", None),
+    ]
+    assert names(f"{s3_uri}/crawl") == names(f"{s3_uri}/crawl/") == everything
+    assert names(f"{s3_uri}/crawl/b.jsonl") == everything[2:4]
+    assert names(f"{s3_uri}/nothing") == [("nothing", Reason.NOT_FOUND)]
+
+
+def test_a_bucket_that_cannot_be_read_is_told(s3_uri: str) -> None:
+    (item,) = read("s3://no-such-bucket/a")
+
+    assert getattr(item, "reason", None) == Reason.NOT_READABLE

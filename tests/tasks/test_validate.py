@@ -195,6 +195,7 @@ def run_checks(**changes: Any) -> tuple[Check, ...]:
         rejections=accounts[1],
         checks=checks,
         silent_sources=0,
+        quiet_sources=0,
     )
     return checks + validate_run(replace(measures, **changes), max_rejected_share=0.5)
 
@@ -225,11 +226,12 @@ def test_a_wrong_run_is_stopped_and_says_why(changes: dict[str, Any], said: str)
     assert "empty at read (1)" in lines[1]
 
 
-def test_a_silent_source_is_a_warning() -> None:
-    checks = run_checks(silent_sources=1)
+@pytest.mark.parametrize("measure", ["silent_sources", "quiet_sources"])
+def test_a_silent_or_quiet_source_is_a_warning(measure: str) -> None:
+    checks = run_checks(**{measure: 1})
 
     assert stopping(checks, Rejection.to_arrow([])) == ()
-    assert json.loads(summarise(checks))["warned"] == ["run.expect_column_values_to_be_between(silent_sources)"]
+    assert json.loads(summarise(checks))["warned"] == [f"run.expect_column_values_to_be_between({measure})"]
 
 
 def test_measures_count_what_the_rules_are_about() -> None:
@@ -241,6 +243,7 @@ def test_measures_count_what_the_rules_are_about() -> None:
         rejections=Rejection.to_arrow([REJECTION] * 50),
         checks=(),
         silent_sources=0,
+        quiet_sources=0,
     )
 
     assert measures.accounted_count == 54

@@ -1,0 +1,146 @@
+"""The ``newsmill sources`` commands: what the settings file lists, what is remembered of it, and what stands there."""
+
+import asyncio
+import json
+import os
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from newsmill.config import DEFAULT_FILE, Settings, SourceConfig, load_settings
+from newsmill.errors import ConfigError, UsageError
+from newsmill.lake import Lake
+from newsmill.tasks.attempt import open_lake
+from newsmill.tasks.content import Problem, clean_address
+from newsmill.tasks.crawl import fetcher
+from newsmill.tasks.feeds import parse_listing
+from newsmill.tasks.follow import Memory, forget, recall
+from newsmill.tasks.raw import place_of, record_at
+from newsmill.tasks.read import is_address, source_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What stands at an address: ``state`` in a line, and the newest of what it lists."""
+
+    address: str
+    state: str
+    kind: str | None = None
+    title: str | None = None
+    items: int = 0
+    newest: tuple[tuple[str, str], ...] = ()
+    """Title and address."""
+    more: tuple[str, ...] = ()
+
+
+def known(settings: Settings) -> list[tuple[SourceConfig, Memory]]:
+    """Each configured source with what is remembered of it."""
+    store = open_lake(settings).store
+    return [(source, recall(store, source.name, source.uri)) for source in settings.sources]
+
+
+def add(config: Path | None, sources: Sequence[SourceConfig]) -> list[SourceConfig]:
+    """Append sources to the settings file, which is made if need be; gives those that were not in it before.
+
+    What stood in the file stays as it was, comments and all. A source that had been retired is polled anew. Raises
+    ConfigError for a name that another source has.
+    """
+    path = config or Path(DEFAULT_FILE)
+    settings = load_settings(config if config and config.exists() else None)
+    listed = {(source.name, source.uri) for source in settings.sources}
+    fresh = [source for source in sources if (source.name, source.uri) not in listed]
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    after = before.rstrip("\n") + "\n\n" if before.strip() else ""
+    after += "\n".join(_table(source) for source in fresh)
+    try:
+        Settings.model_validate(tomllib.loads(after))
+    except ValueError as error:
+        raise ConfigError(f"{path} was left as it is: {' '.join(str(error).split())[:300]}") from error
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(after, encoding="utf-8")
+    temporary.replace(path)
+    store = open_lake(settings).store
+    for source in sources:
+        if recall(store, source.name, source.uri).retired_at is not None:
+            forget(store, source.name)
+    return fresh
+
+
+def of_opml(content: bytes, address: str) -> list[SourceConfig]:
+    """A source for each feed of an OPML list, named after its host; raises UsageError for what is none."""
+    listing = parse_listing(content, address=address, content_type=None, max_bytes=len(content))
+    if isinstance(listing, Problem):
+        raise UsageError(f"{address}: {listing.detail}")
+    if not listing.more:
+        raise UsageError(f"{address} names no feeds")
+    names: dict[str, int] = {}
+    sources = []
+    for url in listing.more:
+        name = source_of(url).name
+        names[name] = names.get(name, 0) + 1
+        unique = name if names[name] == 1 else f"{name}-{names[name]}"
+        sources.append(SourceConfig(name=unique, uri=url, kind="feed"))
+    return sources
+
+
+def examine(settings: Settings, url: str) -> Finding:
+    """Fetch a listing and say what it is; nothing of it is kept."""
+    address = clean_address(url)
+    if address is None or not is_address(url):
+        raise UsageError(f"{url} is no http or https address")
+    return asyncio.run(_examine(settings, address))
+
+
+async def _examine(settings: Settings, address: str) -> Finding:
+    async with fetcher(settings, lambda _: None) as fetches:
+        fetched = await fetches.get(address)
+    answer = fetched.answer
+    if answer is None:
+        return Finding(address=address, state=fetched.problem.detail if fetched.problem else "no answer")
+    if not 200 <= answer.status < 300:
+        return Finding(address=address, state=f"status {answer.status}")
+    max_bytes = fetches.limits.max_bytes
+    content = answer.content(max_bytes)
+    if isinstance(content, Problem):
+        return Finding(address=address, state=content.detail)
+    content_type = answer.header("content-type")
+    listing = parse_listing(content, address=answer.address, content_type=content_type, max_bytes=max_bytes)
+    if isinstance(listing, Problem):
+        return Finding(address=address, state=listing.detail)
+    newest = sorted(listing.items, key=lambda item: item.published_at or datetime.min.replace(tzinfo=UTC), reverse=True)
+    return Finding(
+        address=address,
+        state="ok" if listing.items or listing.more else "lists nothing",
+        kind=listing.kind.value,
+        title=listing.title,
+        items=len(listing.items),
+        newest=tuple((item.title or "", item.url or "") for item in newest[:5]),
+        more=listing.more,
+    )
+
+
+def raw_record(lake: Lake, article_id: str) -> bytes:
+    """The archived answer that an article was made from, headers and all.
+
+    Raises UsageError for an article that there is not, or that did not come from the archive.
+    """
+    if not (article_id.isalnum() and article_id.isascii()):
+        raise UsageError(f"{article_id!r} is no article_id")
+    rows = lake.query(f"SELECT raw_uri FROM articles WHERE article_id = '{article_id}' ORDER BY logical_date DESC")  # noqa: S608
+    if not rows.num_rows:
+        raise UsageError(f"no article has the id {article_id}")
+    raw_uri = str(rows.column("raw_uri")[0])
+    place = place_of(lake.store, raw_uri)
+    if place is None:
+        raise UsageError(f"article {article_id} was read from {raw_uri}, which is not in the archive")
+    return record_at(lake.store, *place)
+
+
+def _table(source: SourceConfig) -> str:
+    # A JSON string is a TOML string.
+    lines = ["[[sources]]", f"name = {json.dumps(source.name)}", f"uri = {json.dumps(source.uri)}"]
+    if source.kind != "auto":
+        lines.append(f"kind = {json.dumps(source.kind)}")
+    return "\n".join(lines) + "\n"

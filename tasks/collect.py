@@ -1,0 +1,354 @@
+"""Collect: poll the sources of a date, fetch what is new in them, and put all of it into the archive.
+
+Reading is another matter: the rows of a date are made from its archive alone (:class:`ArchivedPages`), so that a run on
+the evening itself and one a year later read the same bytes.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+
+from newsmill.schemas.rows import RawDocument, Rejection
+from newsmill.schemas.words import OptOut, Reason, SourceKind
+from newsmill.storage import ObjectStore
+from newsmill.tasks.content import Place, Problem, clean_address, printable
+from newsmill.tasks.feeds import Item, Listing, ListingKind, is_listing, parse_listing
+from newsmill.tasks.fetch import Fetched, Fetcher, document_of, unfit_for_article
+from newsmill.tasks.follow import Memory, Seen, Validators, is_final, recall, remember, seen_key
+from newsmill.tasks.raw import Archive, Entry, Note, Role, entries, fetched_of
+from newsmill.tasks.read import Source
+from newsmill.tasks.tombstones import Tombstones
+
+_MAX_LISTINGS = 200
+"""Of one source that are followed in a poll: an index of sitemaps may name thousands."""
+
+_MAX_DEPTH = 2
+"""From a source to the listings with its items: an index, or a page, and what it names."""
+
+_FRESH = timedelta(days=5)
+"""An item of a sitemap whose last date is further back is not news."""
+
+_POLLED_AT_ONCE = 200
+
+_USUAL_SITEMAPS = ("/sitemap_news.xml", "/news-sitemap.xml", "/sitemap.xml")
+
+type Parse = Callable[[bytes, str, str | None], Awaitable[Listing | Problem]]
+"""Content, address and content type to what it lists."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """What a collection did: articles fetched and not, by source; and what a person ought to know of sources."""
+
+    fetched: Mapping[str, int] = field(default_factory=dict)
+    failed: Mapping[str, int] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+
+
+async def parse_here(content: bytes, address: str, content_type: str | None) -> Listing | Problem:
+    """Parse in this process: for tests, and for content that is trusted."""
+    return parse_listing(content, address=address, content_type=content_type, max_bytes=50_000_000)
+
+
+class Collector:
+    """Collects into the archive of one date; ``now`` is the clock of polls."""
+
+    def __init__(
+        self,
+        *,
+        store: ObjectStore,
+        logical_date: date,
+        archive: Archive,
+        fetcher: Fetcher,
+        parse: Parse,
+        removed: Tombstones | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._removed = removed or Tombstones()
+        self._store = store
+        self._date = logical_date
+        self._archive = archive
+        self._fetcher = fetcher
+        self._parse = parse
+        self._now = now
+        self._slots = asyncio.Semaphore(_POLLED_AT_ONCE)
+        self._fetched: dict[str, int] = {}
+        self._failed: dict[str, int] = {}
+        self._memories: list[Memory] = []
+        self._listed: dict[str, Entry] = {}
+        self._done: dict[str, Note] = {}
+        for entry in entries(store, logical_date):
+            self._take_up(entry)
+
+    async def collect(self, sources: Sequence[Source], *, is_due: bool = False) -> Collected:
+        """Poll and fetch; ``is_due`` leaves out the sources that were polled so lately that nothing new is expected."""
+        notices = await asyncio.gather(*(self._collect_one(source, is_due=is_due) for source in sources))
+        return Collected(
+            fetched=dict(sorted(self._fetched.items())),
+            failed=dict(sorted(self._failed.items())),
+            notices=tuple(
+                f"{source.name}: {notice}" for source, notice in zip(sources, notices, strict=True) if notice
+            ),
+        )
+
+    def remember(self) -> None:
+        """Write what is now known of the sources; to be called when the archive is closed, and so safe in the lake."""
+        for memory in self._memories:
+            remember(self._store, memory)
+
+    def _take_up(self, entry: Entry) -> None:
+        """Know what the archive holds: what a killed collection has fetched is not fetched again."""
+        if entry.note.role is Role.ARTICLE and is_final(Reason(entry.problem) if entry.problem else None, entry.status):
+            self._done[entry.address] = entry.note
+        elif entry.note.role is Role.LISTING and entry.problem is None and entry.status == 200:
+            self._listed[entry.address] = entry
+
+    async def _collect_one(self, source: Source, *, is_due: bool) -> str | None:
+        address = clean_address(source.uri)
+        if address is None or self._removed.covers(address):
+            return None
+        if source.kind is SourceKind.ARTICLE:
+            await self._fetch_item(source, Item(key=address, url=address))
+            return None
+        async with self._slots:
+            memory = await asyncio.to_thread(recall, self._store, source.name, source.uri)
+            if memory.retired_at is not None or (is_due and not memory.is_due(self._now())):
+                return memory.notice
+            poll = _Poll(source, memory)
+            problem = await self._poll(poll, address, depth=0)
+        if poll.is_article:
+            return None
+        if problem is not None:
+            memory = memory.failed(self._now(), problem.detail, is_gone=poll.is_gone)
+        else:
+            found = await self._fetch_items(poll)
+            memory = memory.succeeded(self._now(), poll.validators, found)
+        self._memories.append(memory)
+        return memory.notice
+
+    # Listings
+
+    async def _poll(self, poll: "_Poll", address: str, depth: int) -> Problem | None:
+        """Read the listing at an address, and those that it names; what it lists is left in the poll."""
+        if address in poll.visited or len(poll.visited) >= _MAX_LISTINGS:
+            return None
+        poll.visited.add(address)
+        known = poll.memory.listings.get(address)
+        if depth == 0 and known is None and poll.source.kind is SourceKind.AUTO and address in self._done:
+            poll.is_article = True
+            return None
+        fetched, is_archived = await self._listing(poll, address, known or Validators())
+        content = _content(fetched, self._fetcher.limits.max_bytes)
+        may_be_article = depth == 0 and known is None and poll.source.kind is SourceKind.AUTO
+        poll.is_article = may_be_article and (isinstance(content, Problem) or not is_listing(content))
+        note = Note(role=Role.ARTICLE if poll.is_article else Role.LISTING, source=poll.source.name)
+        if not is_archived:
+            note = await self._with_rights(note, fetched)
+            await asyncio.to_thread(self._archive.add, fetched, note, self._now())
+        if poll.is_article:
+            self._count(poll.source, fetched)
+            return None
+        answer = fetched.exchanges[-1] if fetched.exchanges else None
+        if isinstance(content, Problem) or answer is None:
+            poll.is_gone = depth == 0 and answer is not None and answer.status == 410
+            return content if isinstance(content, Problem) else None
+        if answer.status == 304:
+            poll.unchanged.add(address)
+            return None
+        listing = await self._parse(content, answer.address, answer.header("content-type"))
+        if isinstance(listing, Problem):
+            return listing
+        poll.validators[address] = Validators()
+        if listing.kind in (ListingKind.FEED, ListingKind.SITEMAP):
+            # What names other listings comes whole each time: it stays the same while they change.
+            poll.validators[address] = Validators(
+                etag=answer.header("etag"), last_modified=answer.header("last-modified"), full_at=self._now()
+            )
+        for item in listing.items:
+            is_old = listing.kind is ListingKind.SITEMAP and self._is_old(item, poll.memory)
+            (poll.old if is_old else poll.items).append(item)
+        more = listing.more
+        if listing.kind is ListingKind.PAGE and not more and depth == 0:
+            more = await self._usual_listings(address)
+        if depth >= _MAX_DEPTH:
+            return None
+        problems = [await self._poll(poll, further, depth + 1) for further in more]
+        is_hopeless = bool(problems) and not (poll.items or poll.old or poll.unchanged)
+        return next((problem for problem in problems if problem), None) if is_hopeless else None
+
+    def _is_old(self, item: Item, memory: Memory) -> bool:
+        """Whether a sitemap lists an item for the sake of completeness: many list all that a site ever published.
+
+        One without a date is old if it was there when the sitemap was first read.
+        """
+        dated = item.modified_at or item.published_at
+        return memory.polled_at is None if dated is None else self._now() - dated > _FRESH
+
+    async def _listing(self, poll: "_Poll", address: str, known: Validators) -> tuple[Fetched, bool]:
+        """What stands at a listing's address, and whether that is in the archive already."""
+        archived = self._listed.get(address)
+        polled_at = poll.memory.polled_at
+        if archived and (polled_at is None or datetime.fromisoformat(archived.fetched_at) > polled_at):
+            # A collection was killed after it had fetched this, and before it remembered having done so.
+            return await asyncio.to_thread(fetched_of, self._store, archived), True
+        headers = {} if poll.memory.is_waiting else known.headers(self._now())
+        return await self._fetcher.get(address, headers=headers), False
+
+    async def _usual_listings(self, address: str) -> tuple[str, ...]:
+        """Where the listings of a site that names none are looked for: in its robots.txt, then at the usual places."""
+        rules = await self._fetcher.rules(address)
+        base = "/".join(address.split("/")[:3])
+        return rules.sitemaps or tuple(base + path for path in _USUAL_SITEMAPS)
+
+    # Items
+
+    async def _fetch_items(self, poll: "_Poll") -> dict[str, Seen]:
+        """Fetch what is new of what a poll has found; gives how each item stands afterwards."""
+        found = {seen_key(item): Seen(version=item.version, listed_on=self._date) for item in poll.old}
+        waiting: list[tuple[Item, Awaitable[bool]]] = []
+        for item in poll.items:
+            before = poll.memory.seen.get(seen_key(item))
+            if not poll.memory.is_new(item) and before is not None:
+                found[seen_key(item)] = Seen(version=before.version, listed_on=self._date, tries=before.tries)
+            else:
+                waiting.append((item, self._fetch_item(poll.source, item)))
+        outcomes = await asyncio.gather(*(outcome for _, outcome in waiting))
+        for (item, _), is_done in zip(waiting, outcomes, strict=True):
+            before = poll.memory.seen.get(seen_key(item))
+            version, tries = (before.version, before.tries) if before else (None, 0)
+            found[seen_key(item)] = Seen(
+                version=item.version if is_done else version,
+                listed_on=self._date,
+                tries=0 if is_done else tries + 1,
+            )
+        return found
+
+    async def _fetch_item(self, source: Source, item: Item) -> bool:
+        """Whether the item's page need not be fetched again: it is in the archive, or cannot be had."""
+        if item.url is None or self._removed.covers(item.url):
+            return True
+        note = Note(
+            role=Role.ARTICLE,
+            source=source.name,
+            key=item.key,
+            version=item.version or None,
+            title=item.title,
+            published_at=item.published_at.isoformat() if item.published_at else None,
+        )
+        done = self._done.get(item.url)
+        if done is not None and (done.source != source.name or done.version == note.version):
+            # Of two sources that list one page, the first to come to it has it.
+            return True
+        self._done[item.url] = note
+        fetched = await self._fetcher.get(item.url, unwanted=unfit_for_article)
+        note = await self._with_rights(note, fetched)
+        entry = await asyncio.to_thread(self._archive.add, fetched, note, self._now())
+        self._count(source, fetched)
+        return is_final(fetched.problem.reason if fetched.problem else None, entry.status)
+
+    async def _with_rights(self, note: Note, fetched: Fetched) -> Note:
+        """The note with what robots.txt says to the crawlers of AI now; a run of the archive cannot ask it later."""
+        if fetched.answer is None or note.role is not Role.ARTICLE:
+            return note
+        rules = await self._fetcher.rules(fetched.answer.address)
+        return replace(note, is_closed_to_ai=rules.is_closed_to_ai(fetched.answer.address))
+
+    def _count(self, source: Source, fetched: Fetched) -> None:
+        counts = self._failed if fetched.problem else self._fetched
+        counts[source.name] = counts.get(source.name, 0) + 1
+
+
+@dataclass(slots=True)
+class _Poll:
+    """One poll of a source, as far as it has come."""
+
+    source: Source
+    memory: Memory
+    visited: set[str] = field(default_factory=set)
+    unchanged: set[str] = field(default_factory=set)
+    validators: dict[str, Validators] = field(default_factory=dict)
+    items: list[Item] = field(default_factory=list)
+    old: list[Item] = field(default_factory=list)
+    is_gone: bool = False
+    is_article: bool = False
+
+
+def _content(fetched: Fetched, max_bytes: int) -> bytes | Problem:
+    answer = fetched.answer
+    if answer is None:
+        return fetched.problem or Problem(Reason.FETCH_FAILED, "no answer")
+    if answer.status == 304:
+        return b""
+    if not 200 <= answer.status < 300:
+        return Problem(Reason.HTTP_ERROR, f"status {answer.status}")
+    return answer.content(max_bytes)
+
+
+class ArchivedPages:
+    """What the archive of a date holds of web sources, ready to be read.
+
+    A page whose publisher asks for what is ``obeyed`` is rejected.
+    """
+
+    def __init__(self, store: ObjectStore, logical_date: date, max_bytes: int, obeyed: Collection[OptOut] = ()) -> None:
+        self._store = store
+        self._max_bytes = max_bytes
+        self._obeyed = obeyed
+        self._pages: dict[str, dict[str, Entry]] = {}
+        self._listings: set[str] = set()
+        for entry in entries(store, logical_date):
+            if entry.note.role is Role.LISTING:
+                self._listings.add(entry.address)
+            elif entry.note.role is Role.ARTICLE:
+                pages = self._pages.setdefault(entry.note.source, {})
+                if entry.problem is None or pages.get(entry.address, entry).problem is not None:
+                    pages[entry.address] = entry
+
+    def of(self, source: Source) -> Iterator[RawDocument | Rejection]:
+        """The pages of a source in the order of their fetching, read or rejected; ``input_id`` is the address.
+
+        Of a page that was fetched more than once the last good answer counts. An article's address that was not
+        fetched is rejected as NOT_ARCHIVED; a listing that was not, or had nothing new, gives nothing.
+        """
+        address = clean_address(source.uri)
+        pages = self._pages.get(source.name, {})
+        if self._lists(source, address):
+            for entry in pages.values():
+                yield self._page(entry, source, entry.address)
+        elif address in pages:
+            yield self._page(pages[address], source, printable(source.uri))
+        else:
+            place = Place(printable(source.uri), source.name, printable(source.uri), address)
+            yield place.reject(Problem(Reason.NOT_ARCHIVED, "nothing was fetched from the address for the date"))
+
+    def _lists(self, source: Source, address: str | None) -> bool:
+        if source.kind is not SourceKind.AUTO:
+            return source.kind is not SourceKind.ARTICLE
+        return address in self._listings or bool(recall(self._store, source.name, source.uri).listings)
+
+    def _page(self, entry: Entry, source: Source, input_id: str) -> RawDocument | Rejection:
+        return archived_page(
+            self._store, entry, input_id=input_id, source=source.name, max_bytes=self._max_bytes, obeyed=self._obeyed
+        )
+
+
+def archived_page(
+    store: ObjectStore,
+    entry: Entry,
+    *,
+    input_id: str,
+    source: str,
+    max_bytes: int,
+    obeyed: Collection[OptOut] = (),
+) -> RawDocument | Rejection:
+    """A captured page as the document that a run makes of it."""
+    return document_of(
+        fetched_of(store, entry),
+        input_id=input_id,
+        source=source,
+        raw_uri=f"{store.uri(entry.segment)}#offset={entry.answer_offset}",
+        max_bytes=max_bytes,
+        is_closed_to_ai=entry.note.is_closed_to_ai,
+        obeyed=obeyed,
+    )

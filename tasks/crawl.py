@@ -1,0 +1,95 @@
+"""Crawl: a collection from the settings, with its fetcher, its archive and the processes that parse what it lists."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from functools import cache
+
+from newsmill.config import Settings
+from newsmill.isolate import Failure, Workers
+from newsmill.schemas.words import Reason
+from newsmill.storage import ObjectStore
+from newsmill.tasks.collect import Collected, Collector
+from newsmill.tasks.content import Problem
+from newsmill.tasks.feeds import Listing, parse_listing
+from newsmill.tasks.fetch import Fetched, Fetcher, FetchLimits, user_agent
+from newsmill.tasks.network import Guard
+from newsmill.tasks.polite import Politeness
+from newsmill.tasks.raw import Archive, Note, Role
+from newsmill.tasks.read import Source
+from newsmill.tasks.tombstones import Tombstones
+
+logger = logging.getLogger(__name__)
+
+_LISTING_BYTES = 50_000_000
+"""Of a listing unpacked: the protocol of sitemaps sets this limit."""
+
+
+def crawl(settings: Settings, store: ObjectStore, logical_date: date, sources: Sequence[Source]) -> Collected:
+    """Collect what is new in web sources into the archive of a date, and log what a person ought to know of them."""
+    with Archive(store, logical_date, settings.spool()) as archive:
+        collector, collected = asyncio.run(_collect(settings, store, logical_date, archive, sources))
+    collector.remember()
+    for notice in collected.notices:
+        logger.warning("%s", notice)
+    fetched, failed = (sum(counts.values()) for counts in (collected.fetched, collected.failed))
+    logger.info("%d pages fetched, %d could not be", fetched, failed)
+    return collected
+
+
+async def _collect(
+    settings: Settings, store: ObjectStore, logical_date: date, archive: Archive, sources: Sequence[Source]
+) -> tuple[Collector, Collected]:
+    def keep_robots(fetched: Fetched) -> None:
+        archive.add(fetched, Note(role=Role.ROBOTS), datetime.now(UTC))
+
+    async with fetcher(settings, keep_robots) as fetches:
+        collector = Collector(
+            store=store,
+            logical_date=logical_date,
+            archive=archive,
+            fetcher=fetches,
+            parse=parse_apart,
+            removed=Tombstones.of(store),
+        )
+        return collector, await collector.collect(sources)
+
+
+def fetcher(settings: Settings, on_robots: Callable[[Fetched], None]) -> Fetcher:
+    """A fetcher by the settings."""
+    fetch = settings.fetch
+    return Fetcher(
+        agent=user_agent(fetch.contact),
+        limits=FetchLimits(
+            max_bytes=int(settings.max_document_mb * 2**20),
+            total_seconds=fetch.seconds,
+            attempts=fetch.retries + 1,
+            connections=fetch.hosts,
+        ),
+        politeness=Politeness(delay_seconds=fetch.delay, obey_robots=fetch.robots),
+        guard=Guard(allowed=fetch.allow),
+        on_robots=on_robots,
+    )
+
+
+# Listings are parsed in processes of their own: the event loop must not wait for them, and one that hangs or swells
+# the parser costs itself alone.
+
+
+@cache
+def _parsers() -> Workers:
+    return Workers(2, _start_parsing, seconds=30.0, memory_mb=1024)
+
+
+def _start_parsing() -> Callable[[tuple[bytes, str, str | None]], Listing | Problem]:
+    return lambda item: parse_listing(item[0], address=item[1], content_type=item[2], max_bytes=_LISTING_BYTES)
+
+
+async def parse_apart(content: bytes, address: str, content_type: str | None) -> Listing | Problem:
+    """Parse a listing in another process."""
+    result = await asyncio.to_thread(_parsers().call, (content, address, content_type))
+    if isinstance(result, Failure):
+        return Problem(Reason(result.reason.value), result.detail)
+    listing: Listing | Problem = result
+    return listing

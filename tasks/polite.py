@@ -1,0 +1,166 @@
+"""Politeness: when a host may be asked again, whether it may be asked at all, and what its robots.txt says."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Self
+
+from protego import Protego
+
+from newsmill.schemas.words import Reason
+from newsmill.tasks.content import Problem, one_line
+from newsmill.tasks.rights import AI_CRAWLERS
+
+PRODUCT = "newsmill"
+"""The name by which robots.txt addresses us (RFC 9309, 2.2.1)."""
+
+ROBOTS_BYTES = 512_000
+"""What is read of a robots.txt: the limit that RFC 9309, 2.5, sets for the least is 500 KiB."""
+
+_SLOWED_SECONDS = 1.0
+"""The least delay of a host that has asked for fewer requests."""
+
+_CALM_AFTER = 10
+"""Answers without a complaint after which a slowed host's delay is halved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Politeness:
+    """How hosts are spared; times in seconds."""
+
+    delay_seconds: float = 1.0
+    """Between the end of one request and the start of the next to the same host."""
+    max_delay_seconds: float = 60.0
+    """No delay is longer, whatever a host asks by crawl-delay or by being busy."""
+    patience_seconds: float = 120.0
+    """A host that asks by Retry-After to be left alone for longer is left alone, and its pages given up."""
+    failures: int = 5
+    """In a row, after which a host is not asked again for ``rest_seconds``."""
+    rest_seconds: float = 300.0
+    obey_robots: bool = True
+
+
+class Host:
+    """The pace of one host: one request at a time, a delay in between that adapts, and a rest where it fails."""
+
+    def __init__(
+        self, politeness: Politeness, monotonic: Callable[[], float], sleep: Callable[[float], Awaitable[None]]
+    ) -> None:
+        self._politeness = politeness
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._lock = asyncio.Lock()
+        self._base = self.delay = politeness.delay_seconds
+        self._next_at = 0.0
+        self._rests_until = 0.0
+        self._failures = 0
+        self._calm = 0
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """The host's only connection, when its delay has passed."""
+        async with self._lock:
+            while (wait := self._next_at - self._monotonic()) > 0:
+                await self._sleep(wait)
+            try:
+                yield
+            finally:
+                self._next_at = max(self._next_at, self._monotonic() + self.delay)
+
+    def resting(self) -> Problem | None:
+        """Why the host is not to be asked now."""
+        left = self._rests_until - self._monotonic()
+        if left <= 0:
+            return None
+        why = f"{self._failures} failures in a row" if self._failures else "it asked to be left alone"
+        return Problem(Reason.FETCH_FAILED, f"the host rests for {left:.0f} s after {why}")
+
+    def pause(self, seconds: float) -> None:
+        """Nothing is asked for a time, whoever waits for a turn."""
+        self._next_at = max(self._next_at, self._monotonic() + seconds)
+
+    def rest(self, seconds: float) -> None:
+        """Whoever asks for a turn in this time is turned away."""
+        self._rests_until = max(self._rests_until, self._monotonic() + seconds)
+
+    def keep_to(self, crawl_delay: float) -> None:
+        """Take the delay that the host's robots.txt asks for."""
+        self._base = min(max(self._politeness.delay_seconds, crawl_delay), self._politeness.max_delay_seconds)
+        self.delay = max(self.delay, self._base)
+
+    def answered(self) -> None:
+        """The host has done what was asked; a delay that was raised for it comes down in time."""
+        self._failures = 0
+        self._calm += 1
+        if self._calm >= _CALM_AFTER:
+            self._calm = 0
+            self.delay = max(self._base, self.delay / 2)
+
+    def complained(self) -> None:
+        """The host has said that it is asked too often."""
+        self._calm = 0
+        self.delay = min(max(self.delay * 2, _SLOWED_SECONDS), self._politeness.max_delay_seconds)
+
+    def failed(self) -> None:
+        """The host has not answered, or not as a host that works does."""
+        self._calm = 0
+        self._failures += 1
+        if self._failures >= self._politeness.failures:
+            self.rest(self._politeness.rest_seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a robots.txt says. ``parser`` None: all is allowed, or nothing if there is a ``refusal``."""
+
+    parser: Protego | None = None
+    refusal: str | None = None
+    ai_crawlers: tuple[str, ...] = ()
+    """Those that it names, and one that it does not, for whom the rules for all others hold."""
+
+    @classmethod
+    def parse(cls, content: bytes) -> Self:
+        """The rules of a robots.txt, which is UTF-8; what is none of it is no rule."""
+        text = content[:ROBOTS_BYTES].decode("utf-8-sig", "replace")
+        folded = text.lower()
+        named = [name for name in AI_CRAWLERS if name.lower() in folded]
+        unnamed = [name for name in AI_CRAWLERS if name not in named][:1]
+        return cls(Protego.parse(text), ai_crawlers=(*named, *unnamed))
+
+    def problem(self, address: str) -> Problem | None:
+        """Why an address is not to be fetched."""
+        if self.refusal is not None:
+            return Problem(Reason.ROBOTS, f"robots.txt could not be had, so that nothing is allowed: {self.refusal}")
+        if self.parser is None or self.parser.can_fetch(address, PRODUCT):
+            return None
+        return Problem(Reason.ROBOTS, "robots.txt disallows the address")
+
+    def is_closed_to_ai(self, address: str) -> bool:
+        """Whether any crawler that gathers for the training of AI is kept out of an address that we may fetch."""
+        parser = self.parser
+        return parser is not None and not all(parser.can_fetch(address, name) for name in self.ai_crawlers)
+
+    @property
+    def crawl_delay(self) -> float:
+        """Seconds between requests that the host asks for; 0 where it does not."""
+        return (self.parser and self.parser.crawl_delay(PRODUCT)) or 0.0
+
+    @property
+    def sitemaps(self) -> tuple[str, ...]:
+        """The addresses of sitemaps that the robots.txt names."""
+        return tuple(self.parser.sitemaps) if self.parser else ()
+
+
+def rules_of(status: int, content: bytes | Problem) -> Rules:
+    """The rules that an answer for robots.txt comes to (RFC 9309, 2.3.1).
+
+    A host without one allows all; one that cannot be reached, or is too busy to say, allows nothing.
+    """
+    if isinstance(content, Problem):
+        return Rules(refusal=one_line(content.detail))
+    if 200 <= status < 300:
+        return Rules.parse(content)
+    if 400 <= status < 500 and status != 429:
+        return Rules()
+    return Rules(refusal=f"status {status}")

@@ -1,0 +1,210 @@
+"""Removal on demand: a page, a host or an article goes from the archive, every table and the reports, and stays gone.
+
+In this order, so that a removal that is killed can be run again to its end: the tombstone, which keeps runs from
+bringing it back in the meantime; the archive; the tables, a date at a time; the reports that name it.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from newsmill.errors import UsageError
+from newsmill.lake import Lake
+from newsmill.schemas.record import Record, values
+from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, LedgerEntry, Quote, Rejection, Run
+from newsmill.schemas.words import Reason, Stage
+from newsmill.storage import ObjectStore
+from newsmill.tasks.content import Problem
+from newsmill.tasks.fetch import Fetched
+from newsmill.tasks.fingerprint import short_hash
+from newsmill.tasks.land import write_partition
+from newsmill.tasks.raw import Archive, Entry, Role, erase, fetched_of, segments
+from newsmill.tasks.tombstones import Removed, Tombstones, bury
+
+_ADDRESS_COLUMNS = ("url", "canonical_url", "input_id")
+_REPORTS = "_reports/"
+_MAX_BYTES = 50_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """What was removed: captures from the archive, rows by table, reports; and the dates that changed."""
+
+    captures: int
+    rows: dict[str, int]
+    reports: int
+    dates: tuple[date, ...]
+
+
+def remove(lake: Lake, spool: Path, kind: Removed, value: str, now: datetime) -> Removal:
+    """Remove a page by its address, all of a host, or an article with the pages that it came from.
+
+    Raises UsageError for an article that there is not.
+    """
+    names = _addresses_of(lake, value) if kind is Removed.ARTICLE else [value]
+    stones = {bury(lake.store, kind, value, now)}
+    if kind is Removed.ARTICLE:
+        stones |= {bury(lake.store, Removed.URL, name, now) for name in names}
+    removed = Tombstones(frozenset(stones))
+    for folder in sorted(spool.glob("????-??-??")):
+        Archive(lake.store, date.fromisoformat(folder.name), spool).recover()
+    captures = _remove_captures(lake.store, removed, names)
+    ids = _article_ids(lake, removed)
+    rows: dict[str, int] = {}
+    days = sorted({day for record in TABLES for day in lake.dates(record.table)})
+    changed = [day for day in days if _rewrite(lake, day, ids, removed, rows)]
+    return Removal(captures=captures, rows=rows, reports=_remove_reports(lake.store, names), dates=tuple(changed))
+
+
+def _addresses_of(lake: Lake, article_id: str) -> list[str]:
+    found: set[str] = set()
+    is_known = False
+    for table, columns in ((Article.table, ("url", "canonical_url")), (Duplicate.table, ("url",))):
+        for row in lake.read(table, columns=["article_id", *columns]).to_pylist():
+            if row["article_id"] == article_id:
+                is_known = True
+                found.update(row[column] for column in columns if row[column])
+    if not is_known:
+        raise UsageError(f"no article has the id {article_id}")
+    return sorted(found)
+
+
+def _remove_captures(store: ObjectStore, removed: Tombstones, names: Sequence[str]) -> int:
+    count = 0
+    for key, entries in segments(store):
+        erased = [entry for entry in entries if _is_of(store, entry, removed, names)]
+        if erased:
+            erase(store, key, erased, [entry for entry in entries if entry not in erased])
+        count += len(erased)
+    return count
+
+
+def _is_of(store: ObjectStore, entry: Entry, removed: Tombstones, names: Sequence[str]) -> bool:
+    """Whether a capture is of what is removed, or a listing that names it, which no run of the date needs."""
+    if removed.covers(entry.address) or removed.covers(entry.final_address):
+        return True
+    return entry.note.role is Role.LISTING and _names(fetched_of(store, entry), names)
+
+
+def _names(fetched: Fetched, names: Sequence[str]) -> bool:
+    for exchange in fetched.exchanges:
+        content = exchange.content(_MAX_BYTES)
+        if not isinstance(content, Problem) and _has(content, names):
+            return True
+    return False
+
+
+def _has(content: bytes, names: Sequence[str]) -> bool:
+    return any(form.encode() in content for name in names for form in (name, escape(name), escape(name, quote=False)))
+
+
+def _article_ids(lake: Lake, removed: Tombstones) -> frozenset[str]:
+    rows = lake.read(Article.table, columns=["article_id", "url", "canonical_url"]).to_pylist()
+    return frozenset(
+        row["article_id"]
+        for row in rows
+        if removed.covers(row["url"])
+        or removed.covers(row["canonical_url"])
+        or removed.covers_article(row["article_id"])
+    )
+
+
+def _rewrite(lake: Lake, day: date, ids: Collection[str], removed: Tombstones, counts: dict[str, int]) -> bool:
+    """Publish a date without what is removed; False where there is nothing of it."""
+    before = {record: lake.read(record.table, on=day) for record in TABLES}
+    after = {record: _without(table, ids, removed) for record, table in before.items()}
+    orphans = _orphans(after[Duplicate], ids)
+    if not orphans and all(after[record] is before[record] for record in TABLES):
+        return False
+    gone = {record: len(before[record]) - len(after[record]) for record in TABLES}
+    if orphans:
+        kept = pa.array([target not in ids for target in values(after[Duplicate], "duplicate_of")], pa.bool_())
+        after[Duplicate] = after[Duplicate].filter(kept)
+        after[Rejection] = pa.concat_tables(
+            [after[Rejection].select(Rejection.arrow_schema().names), Rejection.to_arrow(orphans)]
+        )
+    after[LedgerEntry] = _remembered(before[LedgerEntry], after[Article], after[Duplicate])
+    gone[LedgerEntry] = len(before[LedgerEntry]) - len(after[LedgerEntry])
+    if len(before[Run]):
+        run = _counted(Run.from_arrow(before[Run])[0], after, sum(gone[r] for r in (Article, Duplicate, Rejection)))
+        after[Run] = Run.to_arrow([run])
+    run_id = next(str(table.column("run_id")[0]) for table in before.values() if len(table))
+    files = {
+        record.table: write_partition(lake, record, day, run_id, [_own(record, table)] if len(table) else [])
+        for record, table in after.items()
+        if table is not before[record]
+    }
+    lake.publish(day, files)
+    for record, count in gone.items():
+        if count:
+            counts[record.table] = counts.get(record.table, 0) + count
+    return True
+
+
+def _own(record: type[Record], table: pa.Table) -> pa.Table:
+    schema = record.arrow_schema()
+    return table.select(schema.names).cast(schema)
+
+
+def _without(table: pa.Table, ids: Collection[str], removed: Tombstones) -> pa.Table:
+    """The rows of a table that are not of what is removed; the table itself if that is all of them."""
+    kept = [True] * len(table)
+    for name in table.schema.names:
+        if name == "article_id":
+            kept = [keep and value not in ids for keep, value in zip(kept, values(table, name), strict=True)]
+        elif name in _ADDRESS_COLUMNS:
+            kept = [keep and not removed.covers(value) for keep, value in zip(kept, values(table, name), strict=True)]
+    return table if all(kept) else table.filter(pa.array(kept, pa.bool_()))
+
+
+def _remembered(ledger: pa.Table, articles: pa.Table, duplicates: pa.Table) -> pa.Table:
+    """The rows of the ledger that are of an article or a duplicate that is left."""
+    left = {
+        (article_id, short_hash(text), is_kept)
+        for table, is_kept in ((articles, True), (duplicates, False))
+        for article_id, text in zip(values(table, "article_id"), values(table, "text_hash"), strict=True)
+    }
+    rows = zip(*(values(ledger, name) for name in ("article_id", "text_hash", "is_kept")), strict=True)
+    return ledger.filter(pa.array([row in left for row in rows], pa.bool_()))
+
+
+def _orphans(duplicates: pa.Table, ids: Collection[str]) -> list[Rejection]:
+    """Copies of what is removed, which have nothing to point at any more."""
+    rows: list[dict[str, Any]] = duplicates.to_pylist()
+    return [
+        Rejection(
+            input_id=row["input_id"],
+            url=row["url"],
+            stage=Stage.DEDUPE,
+            reason=Reason.ORIGINAL_REJECTED,
+            detail="a copy of an article that was removed on demand",
+            expectation=None,
+            raw_uri=None,
+        )
+        for row in rows
+        if row["duplicate_of"] in ids
+    ]
+
+
+def _counted(run: Run, after: dict[type[Record], pa.Table], removed_inputs: int) -> Run:
+    quotes = after[Quote]
+    return run.replace(
+        read_count=run.read_count - removed_inputs,
+        article_count=len(after[Article]),
+        duplicate_count=len(after[Duplicate]),
+        rejection_count=len(after[Rejection]),
+        entity_count=len(after[Entity]),
+        quote_count=len(quotes),
+        attributed_count=len(quotes) - quotes.column("speaker_name").null_count,
+    )
+
+
+def _remove_reports(store: ObjectStore, names: Sequence[str]) -> int:
+    named = [info.key for info in store.list(_REPORTS) if _has(store.read(info.key), names)]
+    store.delete(named)
+    return len(named)
