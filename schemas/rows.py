@@ -298,9 +298,13 @@ class Run(Record):
         str,
         Column(arrow=STRING, pattern=r"\{.*\}", description="JSON object: library to version, those that change rows."),
     ]
+    file_hashes: Annotated[
+        tuple[str, ...] | None,
+        Column(arrow=STRINGS, since=2, description="SHA-256 of each file that the run landed in the other tables."),
+    ] = None
 
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Counted up when a column of a table is added or changes its meaning."""
 
 TABLES: tuple[type[Record], ...] = (Entity, Quote, Duplicate, Rejection, Run, Article)

@@ -73,6 +73,7 @@ def begin(request: RunRequest, flow_run_id: str, started_at: datetime) -> Iterat
         if owner is None or owner.is_dead():
             lake.drop_staging(other)
     lake.sweep(started_at, STAGING_KEPT)
+    lake.expire(started_at - timedelta(days=request.settings.superseded_days))
     Owner.here().sign(lake, attempt.attempt_id)
     try:
         yield attempt

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -209,6 +210,65 @@ def runs(config: Path | None, lake: str | None, output: str) -> None:
         "rejection_count AS rejections, quote_count AS quotes, finished_at, attempt_id FROM runs ORDER BY logical_date"
     )
     _show_rows(table.column_names, _cells(table), output)
+
+
+@cli.command(cls=Example, example="newsmill rollback --date 2026-01-31")
+@click.option("--date", "day", type=DAY, required=True, help="Logical date.")
+@settings_options
+def rollback(day: datetime, config: Path | None, lake: str | None) -> None:
+    """Make a date what it was before its last publish, in all tables at once; a second time undoes it.
+
+    Articles of later dates that were suppressed as copies of an article that this takes away keep pointing at it, which
+    newsmill verify then tells.
+    """
+    opened = _lake(config, lake)
+    state = opened.rollback(day.date())
+    (run,) = opened.read("runs", columns=["run_id", "attempt_id"], on=day.date()).to_pylist()
+    click.echo(
+        f"{day.date()} is again as run {run['run_id']} (attempt {run['attempt_id']}) published it, until"
+        f" {state.superseded_at:%Y-%m-%d %H:%M} UTC"
+    )
+
+
+@cli.command(cls=Example, example="newsmill verify --date 2026-01-31")
+@click.option("--date", "day", type=DAY, help="Only this logical date.  [default: all, and what killed runs left]")
+@settings_options
+@output_option
+def verify(day: datetime | None, config: Path | None, lake: str | None, output: str) -> None:
+    """Check published dates: files, checksums, counts, expectations, references. One line a problem; exit code 1."""
+    opened = _lake(config, lake)
+    verification = import_module("newsmill.tasks.verify")
+    dates = [day.date()] if day else opened.dates("runs")
+    problems = verification.verify_dates(opened, dates)
+    found = 0
+    for problem in problems if day else chain(problems, verification.leftovers(opened)):
+        found += 1
+        row = {"date": problem.logical_date, "table": problem.table, "problem": problem.detail}
+        said = f"{problem.logical_date or '-'} {problem.table}: {problem.detail}"
+        click.echo(json.dumps(row, default=str, ensure_ascii=False) if output == "json" else said)
+    click.echo(f"verified {len(dates)} dates: {found or 'no'} problems", err=True)
+    if found:
+        sys.exit(1)
+
+
+@cli.command(cls=Example, example="newsmill collect --older-than 48")
+@click.option(
+    "--older-than", type=click.FloatRange(0), default=48.0, show_default=True, help="Age of orphans, in hours."
+)
+@settings_options
+def collect(older_than: float, config: Path | None, lake: str | None) -> None:
+    """Delete what killed runs left in the tables, and replaced states older than superseded_days.
+
+    Safe while runs are at work; one whose files are taken writes them again.
+    """
+    settings = load_settings(config, lake=lake)
+    opened, now = _lake(config, lake), datetime.now(UTC)
+    opened.sweep(now, timedelta(hours=older_than))
+    orphans = opened.collect(now - timedelta(hours=older_than))
+    expired = opened.expire(now - timedelta(days=settings.superseded_days))
+    for key in (*orphans, *expired):
+        click.echo(key)
+    click.echo(f"deleted {len(orphans)} orphans and {len(expired)} files of replaced states", err=True)
 
 
 @cli.command(cls=Example, example="newsmill doctor --lake s3://newsroom/lake")

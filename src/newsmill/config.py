@@ -72,6 +72,7 @@ class Settings(_Frozen):
     page_memory_mb: int = Field(2048, ge=256, description="memory to extract one page")
     text_seconds: float = Field(300.0, gt=0, description="time to enrich one group of articles")
     max_rejected_share: float = Field(0.5, ge=0, le=1, description="a larger share of rejections stops the publish")
+    superseded_days: float = Field(7.0, ge=0, description="a date that was replaced can be rolled back for so long")
     s3: S3Config = S3Config()
     fetch: FetchConfig = FetchConfig()
     schedule: ScheduleConfig = ScheduleConfig()

@@ -29,6 +29,10 @@ class CommitConflict(StorageError):
     """Another run published in between; the commit can be tried again on the newer state."""
 
 
+class SchemaConflict(NewsmillError):
+    """The lake's tables have columns that this version of newsmill would rename or retype."""
+
+
 class ModelError(NewsmillError):
     """The language model is missing or unfit."""
 

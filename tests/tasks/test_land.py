@@ -1,6 +1,7 @@
 """Landing: the same rows give the same bytes, files are never overwritten, and every reader copes with them."""
 
 import dataclasses
+import hashlib
 import itertools
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -111,13 +112,13 @@ class TestWritePartition:
         row = rows(run, 1).to_pylist()[0] | {"attempt_id": "20260106T010203-77"}
         table = pa.Table.from_pylist([row], schema=run.arrow_schema())
 
-        assert write_partition(local_lake, run, DAY, "0a1b", [table]) == [
+        assert list(write_partition(local_lake, run, DAY, "0a1b", [table])) == [
             "runs/date=2026-01-05/runs-20260106T010203-77-0000.parquet"
         ]
 
     @pytest.mark.parametrize("tables", [[], [rows(Quote, 0)], [rows(Quote, 0), rows(Quote, 0)]])
     def test_writes_no_file_for_no_rows(self, local_lake: Lake, tables: list[pa.Table]) -> None:
-        assert write_partition(local_lake, Quote, DAY, "0a1b", tables) == []
+        assert write_partition(local_lake, Quote, DAY, "0a1b", tables) == {}
         assert list(local_lake.store.list()) == []
 
     def test_begins_a_new_file_at_the_target_size(self, local_lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,7 +163,7 @@ class TestWritePartition:
         (key,) = write_partition(local_lake, Quote, DAY, "0a1b", [rows(Quote, 3)])
         before = next(local_lake.store.list(key))
 
-        assert write_partition(local_lake, Quote, DAY, "0a1b", [rows(Quote, 3)]) == [key]
+        assert list(write_partition(local_lake, Quote, DAY, "0a1b", [rows(Quote, 3)])) == [key]
         assert next(local_lake.store.list(key)) == before
 
     def test_never_overwrites_other_bytes(self, lake: Lake) -> None:
@@ -202,6 +203,15 @@ class Overtaken(LocalStore):
 
 
 class TestLand:
+    def test_the_row_of_the_run_names_what_the_files_hold(self, local_lake: Lake) -> None:
+        (run,) = (record for record in TABLES if record.table == "runs")
+        land(local_lake, DAY, "0a1b", stage(local_lake, {Quote: [rows(Quote, 3)], run: [rows(run, 1)]}))
+
+        (row,) = local_lake.read("runs").to_pylist()
+
+        (file,) = local_lake.files("quotes")
+        assert row["file_hashes"] == [hashlib.sha256(local_lake.store.read(file.key)).hexdigest()]
+
     def test_lands_all_tables_of_a_date(self, lake: Lake) -> None:
         staged = stage(
             lake, {record: [rows(record, 2), rows(record, 1, 2)] for record in TABLES if record.table != "runs"}
