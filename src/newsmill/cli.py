@@ -23,6 +23,9 @@ from newsmill import __version__
 from newsmill.config import RunRequest, Settings, SourceConfig, load_settings
 from newsmill.errors import NewsmillError
 from newsmill.lake import Lake
+from newsmill.queries import ready_queries
+from newsmill.schemas.warehouses import WAREHOUSES, Place
+from newsmill.schemas.warehouses import ddl as statements_for
 from newsmill.server import configure_client, kept_server, prefect_api
 
 if TYPE_CHECKING:
@@ -179,12 +182,24 @@ def serve(port: int, config: Path | None, lake: str | None) -> None:
 
 
 @cli.command(cls=Example, example='newsmill query "SELECT speaker_name, count(*) FROM quotes GROUP BY ALL"')
-@click.argument("sql")
+@click.argument("sql", required=False, metavar="SQL|NAME")
+@click.option("--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Read the SQL from a file.")
+@click.option("--list", "listed", is_flag=True, help="List the queries that have a name.")
 @settings_options
 @output_option
-def query(sql: str, config: Path | None, lake: str | None, output: str) -> None:
-    """Ask the lake in SQL (DuckDB). Tables: articles, entities, quotes, duplicates, rejections, runs."""
-    table = _lake(config, lake).query(sql)
+def query(sql: str | None, file: Path | None, listed: bool, config: Path | None, lake: str | None, output: str) -> None:
+    """Ask the lake in SQL (DuckDB), or by the name of a ready query, such as most_quoted.
+
+    Tables: articles, entities, quotes, duplicates, rejections, runs.
+    """
+    if listed:
+        _show_rows(["name", "answers"], [[ready.name, ready.question] for ready in ready_queries()], output)
+        return
+    if (sql is None) == (file is None):
+        raise click.UsageError("give the SQL, the name of a ready query, or --file; --list lists the names")
+    ready = {ready.name: ready.sql for ready in ready_queries()}
+    asked = file.read_text(encoding="utf-8") if file else sql or ""
+    table = _lake(config, lake).query(ready.get(asked, asked))
     _show_rows(table.column_names, _cells(table), output)
 
 
@@ -198,6 +213,17 @@ def tables(config: Path | None, lake: str | None, output: str) -> None:
         for info in _lake(config, lake).tables()
     ]
     _show_rows(["table", "rows", "files", "bytes", "dates", "metadata_uri"], rows, output)
+
+
+@cli.command(cls=Example, example="newsmill ddl --for athena --lake s3://newsroom/lake")
+@click.option("--for", "warehouse", type=click.Choice(sorted(WAREHOUSES)), required=True, help="Whose dialect.")
+@settings_options
+def ddl(warehouse: str, config: Path | None, lake: str | None) -> None:
+    """Print the statements that make the lake's tables known to a warehouse; see docs/warehouses.md."""
+    settings, opened = load_settings(config, lake=lake), _lake(config, lake)
+    place = Place(opened.uri.removeprefix("file://"), settings.s3.endpoint, opened.dates("runs"))
+    for statement in statements_for(warehouse, place):
+        click.echo(f"{statement};\n")
 
 
 @cli.command(cls=Example, example="newsmill runs")

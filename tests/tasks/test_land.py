@@ -7,24 +7,18 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
-import pyarrow.dataset as ds
-import pyarrow.fs as pafs
 import pyarrow.parquet as pq
 import pytest
-from pyiceberg.table import StaticTable
 
 from newsmill.errors import StorageError
 from newsmill.lake import Lake, Published
 from newsmill.schemas.record import Record
-from newsmill.schemas.rows import TABLES, Entity, Quote, Segment, table_schema
-from newsmill.schemas.words import QuoteKind
-from newsmill.storage import LocalStore, duckdb_secret
+from newsmill.schemas.rows import TABLES, Entity, Quote, table_schema
+from newsmill.storage import LocalStore
 from newsmill.tasks import land as landing
 from newsmill.tasks.land import land, read_staged, write_partition
 
@@ -275,84 +269,3 @@ class TestLand:
 
         assert max(piece.num_rows for piece in pieces) < 5000
         assert pa.concat_tables(pieces).equals(rows(Quote, 5002))
-
-
-class TestReaders:
-    """Each reader, given only the lake's address, sees the same rows with the same types."""
-
-    @pytest.fixture
-    def landed(self, lake: Lake) -> Lake:
-        quote = Quote.from_arrow(
-            rows(Quote, 2).set_column(
-                Quote.arrow_schema().get_field_index("kind"), "kind", pa.array(["direct", "mixed"])
-            )
-        )
-        assert quote[0].segments == (Segment(start=0, end=1),)
-        assert quote[1].kind is QuoteKind.MIXED
-        for day in (DAY, NEXT_DAY):
-            land(lake, day, f"run-{day}", stage(lake, {Quote: [Quote.to_arrow(quote)]}))
-        return lake
-
-    def expected(self, lake: Lake) -> list[dict[str, object]]:
-        found = lake.read("quotes").sort_by([("logical_date", "ascending"), ("quote_index", "ascending")]).to_pylist()
-        assert len(found) == 4
-        assert found[0]["segments"] == [{"start": 0, "end": 1}]
-        return found
-
-    def test_newsmill_query(self, landed: Lake) -> None:
-        assert landed.query("SELECT * FROM quotes ORDER BY logical_date, quote_index").to_pylist() == self.expected(
-            landed
-        )
-
-    def test_duckdb_over_the_hive_folders(self, landed: Lake) -> None:
-        with duckdb.connect() as connection:
-            if landed.uri.startswith("s3://"):
-                file = f"v{duckdb.__version__}/httpfs.duckdb_extension"
-                connection.execute(f"LOAD '{resources.files('duckdb_extension_httpfs') / 'extensions' / file}'")
-                duckdb_secret(landed.store, connection)
-            source = f"read_parquet('{landed.uri}/quotes/date=*/*.parquet', hive_partitioning = true)"
-            found = connection.execute(f"SELECT * FROM {source} ORDER BY date, quote_index").to_arrow_table()
-            pruned = connection.execute(
-                f"SELECT count(*), min(logical_date) FROM {source} WHERE date = '2026-01-06'"
-            ).fetchall()
-
-        assert found.column("date").to_pylist() == [DAY, DAY, NEXT_DAY, NEXT_DAY]
-        assert found.drop_columns(["date"]).to_pylist() == self.expected(landed)
-        assert pruned == [(2, NEXT_DAY)]
-
-    def test_pyarrow_dataset_over_the_hive_folders(self, landed: Lake, request: pytest.FixtureRequest) -> None:
-        path, filesystem = landed.uri.partition("://")[2], None
-        if landed.uri.startswith("s3://"):
-            server = request.getfixturevalue("s3_server")
-            filesystem = pafs.S3FileSystem(
-                access_key=server.access_key,
-                secret_key=server.secret_key,
-                endpoint_override=server.endpoint,
-                region="us-east-1",
-            )
-        days = ds.partitioning(pa.schema([("date", pa.date32())]), flavor="hive")
-        dataset = ds.dataset(f"{path}/quotes", filesystem=filesystem, partitioning=days, format="parquet")
-
-        found = dataset.to_table().sort_by([("date", "ascending"), ("quote_index", "ascending")])
-
-        assert found.column("date").equals(found.column("logical_date"))
-        assert found.drop_columns(["date"]).to_pylist() == self.expected(landed)
-        assert dataset.to_table(filter=ds.field("date") == NEXT_DAY).num_rows == 2
-
-    def test_pyiceberg_from_the_metadata_file(self, landed: Lake, request: pytest.FixtureRequest) -> None:
-        properties = {}
-        if landed.uri.startswith("s3://"):
-            server = request.getfixturevalue("s3_server")
-            properties = {
-                "s3.endpoint": server.endpoint,
-                "s3.access-key-id": server.access_key,
-                "s3.secret-access-key": server.secret_key,
-                "s3.region": "us-east-1",
-            }
-        (uri,) = (info.metadata_uri for info in landed.tables() if info.name == "quotes")
-
-        table = StaticTable.from_metadata(uri or "", properties)
-
-        found = table.scan().to_arrow().sort_by([("logical_date", "ascending"), ("quote_index", "ascending")])
-        assert found.to_pylist() == self.expected(landed)
-        assert len(list(table.scan(row_filter="logical_date = '2026-01-06'").plan_files())) == 1
