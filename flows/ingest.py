@@ -14,6 +14,7 @@ from prefect.runtime import flow_run
 
 from newsmill.config import RunRequest
 from newsmill.flows.artifacts import publish_artifacts
+from newsmill.flows.turns import await_turn
 from newsmill.schemas.rows import Run
 from newsmill.schemas.words import Stage
 from newsmill.tasks import stages
@@ -33,6 +34,7 @@ def ingest(request: RunRequest) -> Run:
         numbers = range(reading.batches)
         with clock.on(Stage.EXTRACT):
             gather(Stage.EXTRACT, [stages.extract.submit(attempt, number) for number in numbers])
+        await_turn()
         with clock.on(Stage.DEDUPE):
             stages.dedupe(attempt, reading.batches)
         with clock.on(Stage.ENRICH):

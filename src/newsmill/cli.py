@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 
 from newsmill import __version__
@@ -137,6 +145,13 @@ def nightly(day: datetime | None, workers: int | None, config: Path | None, lake
 @click.option("--to", "last", type=DAY, required=True, help="Last logical date, included.")
 @click.option("--source", help="Only this source of newsmill.toml.")
 @click.option("--force", is_flag=True, help="Run dates again that have landed.")
+@click.option("--only-stale", is_flag=True, help="Run those again that landed with other code, model or inputs.")
+@click.option(
+    "--order", type=click.Choice(["oldest", "newest"]), default="oldest", show_default=True, help="Goes first."
+)
+@click.option("--parallel", type=click.IntRange(1, 32), default=1, show_default=True, help="Dates at once.")
+@click.option("--dry-run", is_flag=True, help="Say what would be run, and why.")
+@click.option("--fetch", is_flag=True, help="Ask sources that are addresses, though they give today's pages.")
 @workers_option
 @settings_options
 @output_option
@@ -145,16 +160,21 @@ def backfill(
     last: datetime,
     source: str | None,
     force: bool,
+    only_stale: bool,
     workers: int | None,
     config: Path | None,
     lake: str | None,
     output: str,
+    **chosen: Any,
 ) -> None:
     """Run every date of a range that has not landed yet; a killed backfill goes on where it was."""
+    if force and only_stale:
+        raise click.UsageError("--force runs all dates, --only-stale some; give one of them")
     settings = load_settings(config, lake=lake, workers=workers)
+    choice = "all" if force else "stale" if only_stale else "missing"
     with _prefect(output):
         flow = import_module("newsmill.flows.backfill").backfill
-        results = flow(first.date(), last.date(), source=source, force=force, settings=settings)
+        results = flow(first.date(), last.date(), source=source, choice=choice, settings=settings, **chosen)
     rows = [[str(r.logical_date), r.outcome, r.detail] for r in results]
     _show_rows(["date", "outcome", "detail"], rows, output)
     code = max(result.exit_code for result in results)
@@ -387,11 +407,14 @@ class _ProgressBar(logging.Handler):
     def __init__(self, progress: Progress) -> None:
         super().__init__()
         self._progress = progress
-        self._bar = progress.add_task("starting", total=None)
+        self._bars: dict[str, TaskID] = {"run": progress.add_task("starting", total=None)}
 
     def emit(self, record: logging.LogRecord) -> None:
         stage, done, total = (getattr(record, name, None) for name in ("stage", "done", "total"))
-        self._progress.update(self._bar, description=str(stage), completed=done or 0, total=total)
+        bar = getattr(record, "bar", "run")
+        if bar not in self._bars:
+            self._bars[bar] = self._progress.add_task("")
+        self._progress.update(self._bars[bar], description=str(stage), completed=done or 0, total=total)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import pytest
 
 from newsmill.config import Settings, SourceConfig
 from newsmill.errors import ConfigError, UsageError
-from newsmill.flows.backfill import backfill, dates_between
+from newsmill.flows.backfill import backfill, dates_between, remaining, sources_for
 from newsmill.flows.nightly import day_before, nightly
 from newsmill.lake import Lake
 
@@ -27,9 +27,12 @@ def settings_for(tmp_path: Path, *names: str) -> Settings:
 
 
 def write_story(tmp_path: Path, source: str, day: str, town: str) -> None:
-    folder = tmp_path / source / day
-    folder.mkdir(parents=True)
-    (folder / f"{town}.txt").write_text(STORY.format(town=town))
+    (tmp_path / source / day).mkdir(parents=True)
+    write_more(tmp_path, source, day, town)
+
+
+def write_more(tmp_path: Path, source: str, day: str, town: str) -> None:
+    (tmp_path / source / day / f"{town}.txt").write_text(STORY.format(town=town))
 
 
 def test_dates_between_has_both_ends() -> None:
@@ -60,7 +63,7 @@ def test_force_runs_a_date_again(tmp_path: Path) -> None:
     day = date(2026, 1, 1)
     backfill(day, day, settings=settings)
 
-    (again,) = backfill(day, day, force=True, settings=settings)
+    (again,) = backfill(day, day, choice="all", settings=settings)
 
     assert again.outcome == "landed"
 
@@ -72,10 +75,117 @@ def test_one_source_does_not_drop_what_others_landed(tmp_path: Path) -> None:
     day = date(2026, 1, 1)
     backfill(day, day, settings=settings)
 
-    (result,) = backfill(day, day, source="wire", force=True, settings=settings)
+    (result,) = backfill(day, day, source="wire", choice="all", settings=settings)
 
     assert result.outcome == "skipped"
     assert "holds local too" in result.detail
+
+
+def test_a_dry_run_says_what_it_would_do_and_why(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path, "wire")
+    for day in ("2026-01-01", "2026-01-02", "2026-01-03"):
+        write_story(tmp_path, "wire", day, f"Ashford {day[-1]}")
+    first, last = date(2026, 1, 1), date(2026, 1, 4)
+    backfill(first, date(2026, 1, 2), settings=settings)
+    write_more(tmp_path, "wire", "2026-01-02", "Newby")
+
+    plain = backfill(first, last, dry_run=True, settings=settings)
+    stale = backfill(first, last, dry_run=True, choice="stale", settings=settings)
+    other = settings.model_copy(update={"page_seconds": 5.0})
+    changed = backfill(first, first, dry_run=True, choice="stale", settings=other)
+
+    assert [(result.outcome, result.detail.partition(" as run")[0]) for result in plain] == [
+        ("would skip", "landed already"),
+        ("would skip", "landed already"),
+        ("would run", "missing"),
+        ("would run", "missing"),
+    ]
+    assert plain[1].detail.endswith("new inputs; --force runs it again")
+    assert [(result.outcome, result.detail) for result in stale] == [
+        ("would skip", "up to date"),
+        ("would run", "new inputs"),
+        ("would skip", "missing"),
+        ("would skip", "missing"),
+    ]
+    assert [(result.outcome, result.detail) for result in changed] == [("would run", "new settings")]
+    assert len(Lake.open(settings.lake).read("runs")) == 2
+
+
+def test_only_stale_runs_what_another_version_landed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = settings_for(tmp_path, "wire")
+    write_story(tmp_path, "wire", "2026-01-01", "Ashford")
+    write_story(tmp_path, "wire", "2026-01-02", "Milton")
+    days = date(2026, 1, 1), date(2026, 1, 2)
+    with monkeypatch.context() as older:
+        older.setattr("newsmill.tasks.batches.__version__", "0.0.9")
+        backfill(days[0], days[0], settings=settings)
+    backfill(days[1], days[1], settings=settings)
+
+    results = backfill(*days, choice="stale", settings=settings)
+    again = backfill(*days, choice="stale", settings=settings)
+
+    assert [(result.outcome, result.detail) for result in results][1] == ("skipped", "up to date")
+    assert [result.outcome for result in results] == ["landed", "skipped"]
+    assert [result.outcome for result in again] == ["skipped", "skipped"]
+
+
+def test_dates_in_parallel_land_what_they_do_in_order(tmp_path: Path) -> None:
+    """Each date has a copy of the day before's story, so that a wrong order would show in the duplicates."""
+    days = [f"2026-01-0{day}" for day in range(1, 5)]
+    for day, before in zip(days, ["", *days], strict=False):
+        write_story(tmp_path, "wire", day, f"Ashford {day[-1]}")
+        if before:
+            write_more(tmp_path, "wire", day, f"Ashford {before[-1]}")
+    settings = [
+        settings_for(tmp_path, "wire").model_copy(update={"lake": str(tmp_path / name)}) for name in ("one", "many")
+    ]
+
+    backfill(date(2026, 1, 1), date(2026, 1, 4), settings=settings[0])
+    results = backfill(date(2026, 1, 1), date(2026, 1, 4), parallel=3, settings=settings[1])
+
+    assert [result.outcome for result in results] == ["landed"] * 4
+    one, many = (Lake.open(each.lake) for each in settings)
+    for table in ("articles", "entities", "quotes", "duplicates", "rejections"):
+        assert many.read(table).equals(one.read(table)), table
+    assert len(one.read("duplicates")) == 3
+
+
+def test_the_newest_first(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path, "wire")
+    for day in ("2026-01-01", "2026-01-02"):
+        write_story(tmp_path, "wire", day, f"Ashford {day[-1]}")
+
+    results = backfill(date(2026, 1, 1), date(2026, 1, 2), order="newest", settings=settings)
+
+    assert [str(result.logical_date) for result in results] == ["2026-01-02", "2026-01-01"]
+    finished = Lake.open(settings.lake).query("SELECT logical_date FROM runs ORDER BY finished_at").to_pylist()
+    assert [str(row["logical_date"]) for row in finished] == ["2026-01-02", "2026-01-01"]
+
+
+def test_addresses_are_not_asked_for_past_dates(tmp_path: Path) -> None:
+    sources = (
+        SourceConfig(name="site", uri="https://example.org/{date}"),
+        SourceConfig(name="files", uri=str(tmp_path)),
+    )
+    settings = Settings(lake=str(tmp_path / "lake"), sources=sources)
+
+    assert [source.name for source in sources_for(settings, None, fetch=False)] == ["files"]
+    assert sources_for(settings, None, fetch=True) == sources
+    with pytest.raises(ConfigError, match="site: an address gives today's pages"):
+        sources_for(settings, "site", fetch=False)
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "seconds", "said"),
+    [
+        (0, 30, 0.0, ""),
+        (1, 30, 60.0, ", about 29 minutes left"),
+        (29, 30, 870.0, ", about 30 seconds left"),
+        (30, 30, 900.0, ""),
+    ],
+)
+def test_the_time_that_is_left_is_at_the_pace_so_far(done: int, total: int, seconds: float, said: str) -> None:
+    assert remaining(done, total, seconds) == said
 
 
 @pytest.mark.parametrize(
