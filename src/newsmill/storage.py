@@ -37,7 +37,9 @@ MULTIPART_BYTES = 64 * 2**20
 """Files from this size on are uploaded in parts of this size."""
 
 REQUEST_ATTEMPTS = 5
-READ_ATTEMPTS = 3
+READ_ATTEMPTS = 5
+RESPONSE_SECONDS = 60
+"""A store that says nothing for so long is asked again."""
 
 READ_AHEAD_BYTES = 256 * 2**10
 """What a small read of an S3 object fetches at once; covers the footer of most Parquet files."""
@@ -485,6 +487,7 @@ class S3Store:
         """The client, with each of its errors told in one line."""
         from boto3.exceptions import Boto3Error  # noqa: PLC0415, deliberately late, see _client
         from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+        from urllib3.exceptions import HTTPError  # noqa: PLC0415
 
         try:
             # A client's open connections must not be shared with a forked child.
@@ -498,7 +501,7 @@ class S3Store:
             if isinstance(cause, ClientError):
                 raise self._told(cause, key, conditional=conditional) from error
             raise StorageError(f"{self.uri(key)}: {_one_line(error)}") from error
-        except BotoCoreError as error:
+        except (BotoCoreError, HTTPError) as error:
             raise self._told_locally(error, key) from error
         except OSError as error:
             raise StorageError(f"{self.uri(key)}: {error.strerror or error}") from error
@@ -606,7 +609,7 @@ def _client(endpoint: str | None, region: str | None) -> "S3Client":
     )
     config = Config(
         connect_timeout=10,
-        read_timeout=60,
+        read_timeout=RESPONSE_SECONDS,
         retries={"mode": "standard", "total_max_attempts": REQUEST_ATTEMPTS},
         max_pool_connections=32,
         **lenient,
@@ -614,10 +617,31 @@ def _client(endpoint: str | None, region: str | None) -> "S3Client":
     # A store other than AWS ignores the region, but botocore signs with one.
     region = region or session.region_name or ("us-east-1" if custom else None)
     try:
-        return session.client("s3", endpoint_url=endpoint, region_name=region, config=config)
+        return _patient(session.client("s3", endpoint_url=endpoint, region_name=region, config=config))
     except ValueError as error:
         place = endpoint or _environment_endpoint()
         raise StorageError(f"{place} is no address of an S3 store; write http://host:port or https://host") from error
+
+
+def _patient(client: "S3Client") -> "S3Client":
+    """A client that repeats a request whose answer, a listing or an error, breaks off; botocore lets that escape."""
+    from urllib3.exceptions import HTTPError  # noqa: PLC0415, deliberately late, see _client
+
+    patched: Any = client
+    request = patched._make_api_call
+
+    def repeated(operation: str, arguments: dict[str, Any]) -> Any:
+        for _ in range(READ_ATTEMPTS - 1):
+            try:
+                return request(operation, arguments)
+            except HTTPError:
+                body: Any = arguments.get("Body")
+                if hasattr(body, "seek"):
+                    body.seek(0)
+        return request(operation, arguments)
+
+    patched._make_api_call = repeated
+    return client
 
 
 def _fetched(get: Callable[[], "GetObjectOutputTypeDef"]) -> tuple[bytes, str]:

@@ -3,10 +3,11 @@
 import dataclasses
 import hashlib
 import itertools
+import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -261,6 +262,46 @@ class TestLand:
         assert quotes.rows == entities.rows
         assert f"run{quotes.rows - 1}" in quotes.key
         assert f"run{quotes.rows - 1}" in entities.key
+
+    def test_eight_writers_on_four_dates_and_a_reader(self, lake: Lake) -> None:
+        """Two writers a date and one reader: no update is lost, and nobody sees half of one."""
+        days = [DAY + timedelta(days=number) for number in range(4)]
+        seen: list[dict[date, set[tuple[str, int]]]] = []
+        done = threading.Event()
+
+        def state() -> dict[date, set[tuple[str, int]]]:
+            sql = "SELECT '{0}' AS t, logical_date, run_id, count(*) AS n FROM {0} GROUP BY ALL"
+            found: dict[date, set[tuple[str, int]]] = {}
+            for row in lake.query(" UNION ALL ".join(sql.format(t) for t in ("quotes", "entities"))).to_pylist():
+                found.setdefault(row["logical_date"], set()).add((row["run_id"], row["n"]))
+            return found
+
+        def write(number: int) -> None:
+            mine, day, count = dataclasses.replace(lake), days[number % 4], 2 + number // 4
+            staged = stage(mine, {Quote: [rows(Quote, count)], Entity: [rows(Entity, count)]}, f"a{number}")
+            land(mine, day, f"run-{number}-{count}", staged)
+
+        def read() -> None:
+            while not done.is_set():
+                seen.append(state())
+
+        land(lake, DAY, "run-0-1", stage(lake, {Quote: [rows(Quote, 1)], Entity: [rows(Entity, 1)]}))
+        with ThreadPoolExecutor(9) as pool:
+            reader = pool.submit(read)
+            try:
+                list(pool.map(write, range(8)))
+            finally:
+                done.set()
+            reader.result(timeout=60)
+
+        seen.append(state())
+        assert set(seen[-1]) == set(days)
+        for found in seen:
+            for day, runs in found.items():
+                ((run_id, count),) = runs  # the same run, with as many rows, in both tables
+                assert run_id.endswith(f"-{count}")
+                assert days[int(run_id.split("-")[1]) % 4] == day
+        assert not any(run_id.endswith("-1") for runs in seen[-1].values() for run_id, _ in runs)
 
     def test_reads_staged_rows_in_order(self, local_lake: Lake) -> None:
         keys = stage(local_lake, {Quote: [rows(Quote, 5000), rows(Quote, 2, 5000)]})["quotes"]
