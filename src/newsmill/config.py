@@ -58,6 +58,13 @@ class ScheduleConfig(_Frozen):
 
     cron: str = Field("30 2 * * *", description="minute hour day month weekday")
     timezone: str = Field("UTC", description="name of a time zone, such as Europe/Berlin")
+    late_days: int = Field(0, ge=0, le=31, description="days before the night's that run again if inputs came late")
+
+
+class NotifyConfig(_Frozen):
+    """Who hears of a night that failed, was stopped or was incomplete."""
+
+    webhook: str | None = Field(None, pattern="https?://.+", description="address that is sent JSON")
 
 
 class Settings(_Frozen):
@@ -76,6 +83,7 @@ class Settings(_Frozen):
     s3: S3Config = S3Config()
     fetch: FetchConfig = FetchConfig()
     schedule: ScheduleConfig = ScheduleConfig()
+    notify: NotifyConfig = NotifyConfig()
     sources: tuple[SourceConfig, ...] = ()
 
     @model_validator(mode="after")

@@ -29,6 +29,10 @@ class CommitConflict(StorageError):
     """Another run published in between; the commit can be tried again on the newer state."""
 
 
+class RunInProgress(NewsmillError):
+    """Another run of the same date is at work."""
+
+
 class SchemaConflict(NewsmillError):
     """The lake's tables have columns that this version of newsmill would rename or retype."""
 

@@ -1,14 +1,20 @@
 """Dates are run once each, resumed, and kept from one another's failures."""
 
+import json
+import threading
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
-from newsmill.config import Settings, SourceConfig
-from newsmill.errors import ConfigError, UsageError
+from newsmill.config import NotifyConfig, ScheduleConfig, Settings, SourceConfig
+from newsmill.errors import ConfigError, UsageError, ValidationStopped
 from newsmill.flows.backfill import backfill, dates_between, remaining, sources_for
-from newsmill.flows.nightly import day_before, nightly
+from newsmill.flows.nightly import day_before, late_dates, nightly
+from newsmill.flows.notify import notify
 from newsmill.lake import Lake
 
 pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("prefect_server")]
@@ -210,6 +216,76 @@ def test_nightly_runs_the_configured_sources_for_the_day(tmp_path: Path) -> None
     run = nightly(date(2026, 1, 1), settings=settings_for(tmp_path, "wire"))
 
     assert (run.article_count, run.sources) == (1, (f"{tmp_path}/wire/2026-01-01/*.txt",))
+
+
+class Webhook(BaseHTTPRequestHandler):
+    """Keeps what it is sent; refuses the first request, as a service that is starting does."""
+
+    received: ClassVar[list[dict[str, str]]] = []
+    refusals: ClassVar[int] = 0
+
+    def do_POST(self) -> None:
+        content = self.rfile.read(int(self.headers["Content-Length"]))
+        if Webhook.refusals:
+            Webhook.refusals -= 1
+            self.send_response(503)
+        else:
+            Webhook.received.append(json.loads(content))
+            self.send_response(204)
+        self.end_headers()
+
+
+@pytest.fixture
+def webhook(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setattr("newsmill.flows.notify.WAIT_SECONDS", 0.01)
+    Webhook.received, Webhook.refusals = [], 1
+    with HTTPServer(("127.0.0.1", 0), Webhook) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/hook"
+        server.shutdown()
+        thread.join()
+
+
+def test_the_webhook_hears_of_a_night_that_is_stopped_or_incomplete(tmp_path: Path, webhook: str) -> None:
+    settings = settings_for(tmp_path, "wire", "local")
+    settings = settings.model_copy(update={"notify": NotifyConfig(webhook=webhook)})
+    write_story(tmp_path, "wire", "2026-01-02", "Ashford")
+
+    with pytest.raises(ValidationStopped):
+        nightly(date(2026, 1, 1), settings=settings)
+    run = nightly(date(2026, 1, 2), settings=settings)
+
+    stopped, incomplete = Webhook.received
+    assert (stopped["event"], stopped["date"], stopped["lake"]) == ("stopped", "2026-01-01", settings.lake)
+    assert "At least one input is an article" in stopped["detail"]
+    assert stopped["text"].startswith("newsmill 2026-01-01: stopped. validation stopped the publish")
+    assert (incomplete["event"], incomplete["date"]) == ("incomplete", "2026-01-02")
+    assert "silent_sources" in incomplete["detail"]
+    assert run.article_count == 1
+
+
+def test_a_webhook_that_is_away_fails_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    settings = Settings(lake=str(tmp_path), notify=NotifyConfig(webhook="http://127.0.0.1:9/hook"))
+
+    assert notify(settings, date(2026, 1, 1), "failed", "x") is False
+    assert "the webhook was not told that 2026-01-01 failed" in caplog.text
+
+
+def test_late_inputs_run_a_date_of_the_window_again(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path, "wire").model_copy(update={"schedule": ScheduleConfig(late_days=2)})
+    for day in ("2026-01-01", "2026-01-02", "2026-01-03"):
+        write_story(tmp_path, "wire", day, f"Ashford {day[-1]}")
+        nightly(date.fromisoformat(day), settings=settings)
+    write_more(tmp_path, "wire", "2026-01-01", "Late")
+    write_story(tmp_path, "wire", "2026-01-04", "Milton")
+
+    assert late_dates(settings, date(2026, 1, 3)) == [date(2026, 1, 1)]
+    assert late_dates(settings, date(2026, 1, 4)) == []
+    nightly(date(2026, 1, 3), settings=settings)
+
+    assert len(Lake.open(settings.lake).read("articles", on=date(2026, 1, 1))) == 2
+    assert late_dates(settings, date(2026, 1, 3)) == []
 
 
 def test_nightly_without_sources_says_what_to_do(tmp_path: Path) -> None:
