@@ -17,8 +17,10 @@ from newsmill.storage import ObjectStore
 
 logger = logging.getLogger(__name__)
 
-RENEWED_SECONDS = 60.0
-EXPIRES = timedelta(minutes=10)
+RENEWED_SECONDS = 20.0
+EXPIRES = timedelta(minutes=2)
+"""Short, so that a container that takes the place of a dead one soon gets in. One that was only slow loses nothing but
+its claim: of two publishes the later one wins, whole."""
 
 
 def lease_key(logical_date: date) -> str:
