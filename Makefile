@@ -68,6 +68,7 @@ pytest: $(VENV)/.dev
 
 docs: $(VENV)/.runtime ## write the generated documents again
 	@$(BIN)/python -m newsmill.schemas.dictionary > docs/data-dictionary.md
+	@$(BIN)/python -m newsmill.schemas.warehouses > docs/warehouses.md
 
 lock: ## resolve the dependencies again (needs uv)
 	@uv pip compile pyproject.toml --universal --python-version 3.12 --generate-hashes --no-header --no-annotate \

@@ -1,7 +1,10 @@
-"""Past dates, one run each, resumable: what has landed is left alone unless it is forced."""
+"""Past dates, one run each, several at once if asked for; resumable, since what has landed is left alone."""
 
 import logging
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,15 +14,15 @@ from prefect import flow
 
 from newsmill.config import RunRequest, Settings, SourceConfig, load_settings
 from newsmill.errors import ConfigError, NewsmillError, UsageError
-from newsmill.flows.ingest import ingest
-from newsmill.schemas.record import values
-from newsmill.schemas.rows import Article, Run
-from newsmill.tasks.attempt import open_lake
-from newsmill.tasks.ledger import is_settled
+from newsmill.flows.ingest import ingest, settle
+from newsmill.flows.plan import Choice, Planned, plan_date
+from newsmill.schemas.rows import Run
 
 logger = logging.getLogger(__name__)
+progress = logging.getLogger("newsmill.progress")
 
-type Outcome = Literal["landed", "skipped", "stopped"]
+type Outcome = Literal["landed", "skipped", "stopped", "would run", "would skip"]
+type Order = Literal["oldest", "newest"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +40,19 @@ def backfill(
     first: date,
     last: date,
     source: str | None = None,
-    force: bool = False,
+    choice: Choice = "missing",
+    order: Order = "oldest",
+    parallel: int = 1,
+    dry_run: bool = False,
     settings: Settings | None = None,
     config: Path | None = None,
 ) -> list[DateResult]:
-    """Run every date from ``first`` to ``last``, both included, over the configured sources or the one named.
+    """Run the chosen dates from ``first`` to ``last``, both included, over the configured sources or the one named.
 
-    Web sources are read from the archive of the date: what a host says today is not what it said then.
-
-    A date that fails or is stopped leaves its partition as it was and does not keep the others from running.
+    Web sources are read from the archive of the date: what a host says today is not what it said then. A date that
+    fails or is stopped leaves its partition as it was and does not keep the others from running. Dates decide on
+    duplicates by what earlier ones have published, so those that landed before one that matters to them are run again
+    at the end: in whatever order and however many at once, they land what they would one after the other.
     """
     settings = settings or load_settings(config)
     if last < first:
@@ -53,12 +60,16 @@ def backfill(
     sources = (settings.source(source),) if source else settings.sources
     if not sources:
         raise ConfigError("no source is configured; add [[sources]] with a name and a uri to newsmill.toml")
-    results = []
-    for logical_date in dates_between(first, last):
-        result = _skip(settings, logical_date, source, force=force) or _run(settings, logical_date, sources)
-        logger.info("%s: %s (%s)", logical_date, result.outcome, result.detail)
-        results.append(result)
-    return results
+    dates = sorted(dates_between(first, last), reverse=order == "newest")
+    planned = [plan_date(settings, day, sources, choice=choice, examines=dry_run) for day in dates]
+    left = [_left_alone(plan, dry_run=dry_run) for plan in planned if dry_run or not plan.runs]
+    chosen = [] if dry_run else [plan for plan in planned if plan.runs]
+    ran = _run_all(settings, [plan.logical_date for plan in chosen], sources, parallel)
+    whys = {plan.logical_date: plan.why for plan in chosen}
+    for result in (*left, *ran):
+        why = f" because {whys[result.logical_date]}" if result.logical_date in whys else ""
+        logger.info("%s: %s%s (%s)", result.logical_date, result.outcome, why, result.detail)
+    return sorted([*left, *ran], key=lambda result: dates.index(result.logical_date))
 
 
 def dates_between(first: date, last: date) -> Iterator[date]:
@@ -75,24 +86,67 @@ def request_for(
     return RunRequest(logical_date=logical_date, sources=dated, settings=settings, offline=offline)
 
 
-def _skip(settings: Settings, logical_date: date, source: str | None, *, force: bool) -> DateResult | None:
-    """The result for a date that is not to be run."""
-    lake = open_lake(settings)
-    runs = values(lake.read(Run.table, columns=["run_id"], on=logical_date), "run_id")
-    others = set(values(lake.read(Article.table, columns=["source"], on=logical_date), "source")) - {source}
-    if source and others:
-        detail = f"holds {', '.join(sorted(others))} too, which a run of {source} alone would drop; leave out --source"
-    elif runs and not force and is_settled(lake, logical_date, settings.dedupe.window_days):
-        detail = f"landed already as run {runs[0]}; --force runs it again"
-    else:
-        return None
-    return DateResult(logical_date=logical_date, outcome="skipped", detail=detail)
+def _left_alone(plan: Planned, *, dry_run: bool) -> DateResult:
+    outcome: Outcome = ("would run" if plan.runs else "would skip") if dry_run else "skipped"
+    return DateResult(logical_date=plan.logical_date, outcome=outcome, detail=plan.why)
+
+
+def _run_all(
+    settings: Settings, dates: list[date], sources: tuple[SourceConfig, ...], parallel: int
+) -> list[DateResult]:
+    """The dates run in their order, ``parallel`` at a time, then settled."""
+    start = time.monotonic()
+    results: dict[date, DateResult] = {}
+    _say(0, len(dates), 0.0)
+    for result in _results(settings, dates, sources, parallel):
+        results[result.logical_date] = result
+        _say(len(results), len(dates), time.monotonic() - start)
+    if landed := [result.logical_date for result in results.values() if result.outcome == "landed"]:
+        again = settle(settings, min(landed), max(landed))
+        results |= {day: _landed(day, run) for day, run in again.items() if day in results}
+    return list(results.values())
+
+
+def _results(
+    settings: Settings, dates: list[date], sources: tuple[SourceConfig, ...], parallel: int
+) -> Iterator[DateResult]:
+    if parallel == 1:  # in this thread, which an interrupt reaches at once
+        for day in dates:
+            yield _run(settings, day, sources)
+        return
+    with ThreadPoolExecutor(parallel) as pool:
+        # Each in a context of its own, in which Prefect finds the backfill that it belongs to.
+        futures = [pool.submit(copy_context().run, _run, settings, day, sources) for day in dates]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _run(settings: Settings, logical_date: date, sources: tuple[SourceConfig, ...]) -> DateResult:
     try:
-        run = ingest(request_for(settings, logical_date, sources, offline=True))
+        run = ingest(request_for(settings, logical_date, sources, offline=True), settles=False)
     except NewsmillError as error:
         return DateResult(logical_date=logical_date, outcome="stopped", detail=str(error), exit_code=error.exit_code)
+    return _landed(logical_date, run)
+
+
+def _landed(logical_date: date, run: Run) -> DateResult:
     detail = f"{run.article_count} articles, {run.duplicate_count} duplicates, {run.rejection_count} rejections"
     return DateResult(logical_date=logical_date, outcome="landed", detail=detail)
+
+
+def _say(done: int, total: int, seconds: float) -> None:
+    """How far the backfill is."""
+    said = f"{done} of {total} dates{remaining(done, total, seconds)}"
+    progress.info("%s", said, extra={"bar": "dates", "stage": said, "done": done, "total": total})
+
+
+def remaining(done: int, total: int, seconds: float) -> str:
+    """The time that is left at the pace so far, in words; nothing before the first date has shown a pace."""
+    if not 0 < done < total:
+        return ""
+    minutes = seconds / done * (total - done) / 60
+    return f", about {minutes:.0f} minutes left" if minutes >= 2 else f", about {minutes * 60:.0f} seconds left"

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 from prefect import flow
@@ -12,7 +12,7 @@ from prefect.client.orchestration import get_client
 from prefect.futures import PrefectFuture, as_completed
 from prefect.runtime import flow_run
 
-from newsmill.config import RunRequest, SourceConfig
+from newsmill.config import RunRequest, Settings, SourceConfig
 from newsmill.errors import InputsChanged, LedgerChanged, NewsmillError
 from newsmill.flows.artifacts import publish_artifacts
 from newsmill.schemas.rows import Run
@@ -27,11 +27,11 @@ progress = logging.getLogger("newsmill.progress")
 
 
 @flow(name="ingest", flow_run_name="ingest {request.logical_date}", persist_result=False)
-def ingest(request: RunRequest, input_hash: str | None = None) -> Run:
+def ingest(request: RunRequest, input_hash: str | None = None, *, settles: bool = True) -> Run:
     """Read, extract, dedupe, enrich and validate the articles of one date, then publish them in one step.
 
-    Later dates that are decided otherwise for it are run again. With ``input_hash`` this is such a run: it stops if the
-    sources do not hold that any more.
+    Later dates that are decided otherwise for it are run again, if it ``settles``. With
+    ``input_hash`` this is such a run: it stops if the sources do not hold that any more.
     """
     tag_run(request)
     clock = Clock()
@@ -44,8 +44,8 @@ def ingest(request: RunRequest, input_hash: str | None = None) -> Run:
             gather(Stage.EXTRACT, [stages.extract.submit(attempt, number) for number in range(reading.batches)])
         run, audited = decide_and_land(attempt, reading, clock)
     publish_artifacts(request, run, audited)
-    if input_hash is None:
-        settle(request)
+    if settles:
+        settle(request.settings, request.logical_date, request.logical_date)
     return run
 
 
@@ -65,25 +65,27 @@ def decide_and_land(attempt: Attempt, reading: ReadResult, clock: "Clock") -> tu
                 logger.info("%s", change)
 
 
-def settle(request: RunRequest) -> None:
-    """Run the later dates again that would be decided otherwise now, if their sources still hold what they held.
+def settle(settings: Settings, first: date, last: date) -> dict[date, Run]:
+    """Run the dates again that would be decided otherwise now that those from ``first`` to ``last`` have been run.
 
-    Web sources are read from the archive of the date, which also knows which of them were listings.
+    Only if their sources still hold what they held: web sources are read from the archive of the date, which also knows
+    which of them were listings. Returns the runs by date.
     """
-    lake = open_lake(request.settings)
-    for day in stale(lake, request.logical_date, request.settings.dedupe.window_days):
+    lake, runs = open_lake(settings), dict[date, Run]()
+    for day in stale(lake, first, last, settings.dedupe.window_days):
         (past,) = Run.from_arrow(lake.read(Run.table, on=day))
-        sources = zip(past.source_names, past.sources, strict=True)
+        sources = zip(past.source_names or past.sources, past.sources, strict=True)
         again = RunRequest(
             logical_date=day,
             sources=tuple(SourceConfig(name=name, uri=uri) for name, uri in sources),
-            settings=request.settings,
+            settings=settings,
             offline=True,
         )
         try:
-            ingest(again, past.input_hash)
+            runs[day] = ingest(again, past.input_hash, settles=False)
         except NewsmillError as error:
-            logger.warning("%s was decided before %s was run, and is out of date: %s", day, request.logical_date, error)
+            logger.warning("%s was decided before an earlier date was run, and is out of date: %s", day, error)
+    return runs
 
 
 def tag_run(request: RunRequest) -> None:

@@ -1,5 +1,6 @@
 """The run of the day before, over the sources of ``newsmill.toml``: what the schedule starts."""
 
+import logging
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,21 +9,55 @@ from prefect import flow
 from prefect.runtime import flow_run
 
 from newsmill.config import Settings, load_settings
-from newsmill.errors import ConfigError
+from newsmill.errors import ConfigError, NewsmillError, ValidationStopped
 from newsmill.flows.backfill import request_for
 from newsmill.flows.ingest import ingest
+from newsmill.flows.notify import notify, warnings_of
+from newsmill.flows.plan import plan_date
 from newsmill.schemas.rows import Run
+
+logger = logging.getLogger(__name__)
 
 
 @flow(name="nightly", persist_result=False)
 def nightly(logical_date: date | None = None, settings: Settings | None = None, config: Path | None = None) -> Run:
-    """Run ``logical_date``, or the day before the one that the run was scheduled for in the schedule's time zone."""
+    """Run ``logical_date``, or the day before the one that the run was scheduled for in the schedule's time zone.
+
+    First the dates of the late window whose inputs have changed since they landed. What fails, is stopped or warned of
+    is told to the webhook.
+    """
     settings = settings or load_settings(config)
     if not settings.sources:
         raise ConfigError("no source is configured; add [[sources]] with a name and a uri to newsmill.toml")
     moment = flow_run.scheduled_start_time or datetime.now(UTC)
     chosen = logical_date or day_before(moment, settings.schedule.timezone)
-    return ingest(request_for(settings, chosen, settings.sources))
+    for late in late_dates(settings, chosen):
+        try:
+            _told(settings, late, offline=True)
+        except NewsmillError as error:  # the webhook has been told; the night goes on
+            logger.warning("%s was not run again for its late inputs: %s", late, error)
+    return _told(settings, chosen)
+
+
+def late_dates(settings: Settings, chosen: date) -> list[date]:
+    """The dates before ``chosen``, within the window, that landed and have other inputs now; the oldest first."""
+    window = [chosen - timedelta(days=days) for days in range(settings.schedule.late_days, 0, -1)]
+    plans = [plan_date(settings, day, settings.sources, choice="stale", examines=True) for day in window]
+    return [plan.logical_date for plan in plans if plan.runs and "new inputs" in plan.why]
+
+
+def _told(settings: Settings, logical_date: date, *, offline: bool = False) -> Run:
+    try:
+        run: Run = ingest(request_for(settings, logical_date, settings.sources, offline=offline))
+    except ValidationStopped as error:
+        notify(settings, logical_date, "stopped", str(error))
+        raise
+    except NewsmillError as error:
+        notify(settings, logical_date, "failed", str(error))
+        raise
+    if warned := warnings_of(run):
+        notify(settings, logical_date, "incomplete", f"published, but these rules warn: {', '.join(warned)}")
+    return run
 
 
 def day_before(moment: datetime, timezone: str) -> date:

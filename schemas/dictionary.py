@@ -56,6 +56,8 @@ def _constraints(field: Field) -> list[str]:
         found.append("Unique within a date.")
     if column.references:
         found.append(f"Refers to `{column.references}`.")
+    if column.since > 1:
+        found.append(f"Since version {column.since}; null in older rows.")
     return found
 
 

@@ -27,7 +27,8 @@ class Column:
 
     ``arrow`` is the type on disk; ``values`` a closed list; ``pattern`` a regular expression that the whole value
     matches; ``minimum`` and ``maximum`` bound numbers, ``min_length`` strings; ``unique`` holds within one date;
-    ``references`` names the ``table.column`` that a foreign key resolves in.
+    ``references`` names the ``table.column`` that a foreign key resolves in; ``since`` is the schema version that
+    brought the column, which is null in what older versions wrote.
     """
 
     arrow: pa.DataType
@@ -39,6 +40,7 @@ class Column:
     min_length: int | None = None
     unique: bool = False
     references: str | None = None
+    since: int = 1
 
 
 @dataclass(frozen=True, slots=True)

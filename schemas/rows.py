@@ -33,14 +33,6 @@ ArticleId = Annotated[
     ),
 ]
 
-OptOuts = Annotated[
-    tuple[OptOut, ...],
-    Column(
-        arrow=STRINGS,
-        description="What the publisher asks not to be done with the page: noindex, noarchive, noai, tdm, ai_robots.",
-    ),
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawDocument(Record):
@@ -58,7 +50,10 @@ class RawDocument(Record):
     raw_uri: Annotated[str, Column(arrow=STRING, description="Where the bytes can be read again.")]
     fetched_at: Annotated[datetime | None, Column(arrow=TIMESTAMP, description="When the bytes were fetched.")] = None
     http_status: Annotated[int | None, Column(arrow=pa.int32(), description="Status of the response.")] = None
-    opt_outs: OptOuts = ()
+    opt_outs: Annotated[
+        tuple[OptOut, ...],
+        Column(arrow=STRINGS, description="What the publisher asks not to be done with the page."),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +79,6 @@ class Article(Record):
     ]
     source: Annotated[str, Column(arrow=STRING, min_length=1, description="The source that it was collected from.")]
     hostname: Annotated[str | None, Column(arrow=STRING, description="Host of the canonical URL, without www.")]
-    site_name: Annotated[str | None, Column(arrow=STRING, description="Name of the site, as the page states it.")] = (
-        None
-    )
-    publisher: Annotated[
-        str | None, Column(arrow=STRING, description="Name of the publisher, as the page states it.")
-    ] = None
     title: Annotated[
         str | None, Column(arrow=STRING, min_length=1, description="Headline without the site's name; null for none.")
     ]
@@ -110,9 +99,6 @@ class Article(Record):
         DateSource, Column(arrow=STRING, values=DateSource, description="Where the time of publication was found.")
     ]
     modified_at: Annotated[datetime | None, Column(arrow=TIMESTAMP, description="Time of the last change, if stated.")]
-    modified_at_source: Annotated[
-        DateSource, Column(arrow=STRING, values=DateSource, description="Where the time of the last change was found.")
-    ] = DateSource.NONE
     language: Annotated[
         str | None, Column(arrow=STRING, pattern="[a-z]{2,3}", description="ISO 639 code, detected on the text.")
     ]
@@ -136,9 +122,35 @@ class Article(Record):
     revision: Annotated[
         int, Column(arrow=pa.int32(), minimum=0, description="0 for the first text seen at the URL, then counted up.")
     ]
+    is_wire: Annotated[bool | None, Column(arrow=pa.bool_(), description="Agency copy; null where not examined.")]
+    wire_agency: Annotated[str | None, Column(arrow=STRING, description="The agency of agency copy.")]
+    raw_uri: Annotated[str, Column(arrow=STRING, min_length=1, description="Where the source bytes can be read again.")]
+    fetched_at: Annotated[
+        datetime | None, Column(arrow=TIMESTAMP, description="When the bytes were fetched, if known.")
+    ]
+    http_status: Annotated[
+        int | None, Column(arrow=pa.int32(), minimum=100, maximum=599, description="Status of the response.")
+    ]
+    schema_version: Annotated[int, Column(arrow=pa.int32(), minimum=1, description="Version of these columns.")]
+    pipeline_version: Annotated[str, Column(arrow=STRING, min_length=1, description="Version of newsmill.")]
+    model_name: Annotated[
+        str | None, Column(arrow=STRING, description="Language model that enriched it; null for none.")
+    ]
+    model_version: Annotated[str | None, Column(arrow=STRING, description="Version of the language model.")]
+    site_name: Annotated[
+        str | None, Column(since=2, arrow=STRING, description="Name of the site, as the page states it.")
+    ] = None
+    publisher: Annotated[
+        str | None, Column(since=2, arrow=STRING, description="Name of the publisher, as the page states it.")
+    ] = None
+    modified_at_source: Annotated[
+        DateSource | None,
+        Column(since=2, arrow=STRING, values=DateSource, description="Where the time of the last change was found."),
+    ] = DateSource.NONE
     revision_similarity: Annotated[
         float | None,
         Column(
+            since=2,
             arrow=pa.float64(),
             minimum=0,
             maximum=1,
@@ -147,34 +159,37 @@ class Article(Record):
     ] = None
     words_added: Annotated[
         int | None,
-        Column(arrow=pa.int32(), minimum=0, description="Words that the revision before has not; null for revision 0."),
+        Column(
+            since=2,
+            arrow=pa.int32(),
+            minimum=0,
+            description="Words that the revision before has not; null for revision 0.",
+        ),
     ] = None
     words_removed: Annotated[
         int | None,
         Column(
-            arrow=pa.int32(), minimum=0, description="Words that only the revision before has; null for revision 0."
+            since=2,
+            arrow=pa.int32(),
+            minimum=0,
+            description="Words that only the revision before has; null for revision 0.",
         ),
     ] = None
-    is_wire: Annotated[bool | None, Column(arrow=pa.bool_(), description="Agency copy; null where not examined.")]
-    wire_agency: Annotated[str | None, Column(arrow=STRING, description="The agency of agency copy.")]
     wire_evidence: Annotated[
         WireEvidence | None,
-        Column(arrow=STRING, values=WireEvidence, description="Where the agency is credited; null for no agency."),
+        Column(
+            since=2, arrow=STRING, values=WireEvidence, description="Where the agency is credited; null for no agency."
+        ),
     ] = None
-    raw_uri: Annotated[str, Column(arrow=STRING, min_length=1, description="Where the source bytes can be read again.")]
-    fetched_at: Annotated[
-        datetime | None, Column(arrow=TIMESTAMP, description="When the bytes were fetched, if known.")
-    ]
-    http_status: Annotated[
-        int | None, Column(arrow=pa.int32(), minimum=100, maximum=599, description="Status of the response.")
-    ]
-    opt_outs: OptOuts = ()
-    schema_version: Annotated[int, Column(arrow=pa.int32(), minimum=1, description="Version of these columns.")]
-    pipeline_version: Annotated[str, Column(arrow=STRING, min_length=1, description="Version of newsmill.")]
-    model_name: Annotated[
-        str | None, Column(arrow=STRING, description="Language model that enriched it; null for none.")
-    ]
-    model_version: Annotated[str | None, Column(arrow=STRING, description="Version of the language model.")]
+    opt_outs: Annotated[
+        tuple[OptOut, ...] | None,
+        Column(
+            since=2,
+            arrow=STRINGS,
+            description="What the publisher asks not to be done with the page: noindex, noarchive, noai, tdm, "
+            "ai_robots.",
+        ),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +223,7 @@ class Entity(Record):
     within: Annotated[
         int | None,
         Column(
+            since=2,
             arrow=pa.int32(),
             minimum=0,
             description="The mention_index of the name that this place is part of (Dubai in Dubai Police), else null.",
@@ -310,24 +326,29 @@ class Duplicate(Record):
             description="Jaccard similarity of the two texts (3-word shingles), 1 for equal words.",
         ),
     ]
+    title: Annotated[str | None, Column(arrow=STRING, description="Headline of the suppressed article.")]
+    source: Annotated[str, Column(arrow=STRING, min_length=1, description="Source of the suppressed article.")]
+    published_at: Annotated[datetime | None, Column(arrow=TIMESTAMP, description="Its time of publication.")]
     containment: Annotated[
-        float,
+        float | None,
         Column(
+            since=2,
             arrow=pa.float64(),
             minimum=0,
             maximum=1,
             description="How much of the shorter text stands in the longer one.",
         ),
-    ]
-    title: Annotated[str | None, Column(arrow=STRING, description="Headline of the suppressed article.")]
-    source: Annotated[str, Column(arrow=STRING, min_length=1, description="Source of the suppressed article.")]
-    hostname: Annotated[str | None, Column(arrow=STRING, description="Host that the suppressed article stands on.")]
-    published_at: Annotated[datetime | None, Column(arrow=TIMESTAMP, description="Its time of publication.")]
-    wire_agency: Annotated[str | None, Column(arrow=STRING, description="The agency that it credits.")]
-    text_hash: Annotated[str, Column(arrow=STRING, pattern=HASH, description="Hash of its words, as in articles.")]
+    ] = None
+    hostname: Annotated[
+        str | None, Column(since=2, arrow=STRING, description="Host that the suppressed article stands on.")
+    ] = None
+    wire_agency: Annotated[str | None, Column(since=2, arrow=STRING, description="The agency that it credits.")] = None
+    text_hash: Annotated[
+        str | None, Column(since=2, arrow=STRING, pattern=HASH, description="Hash of its words, as in articles.")
+    ] = None
     text: Annotated[
-        str | None, Column(arrow=STRING, description="Its text; null where its words are the kept article's.")
-    ]
+        str | None, Column(since=2, arrow=STRING, description="Its text; null where its words are the kept article's.")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -383,7 +404,6 @@ class Run(Record):
     started_at: Annotated[datetime, Column(arrow=TIMESTAMP, description="Start of the execution.")]
     finished_at: Annotated[datetime, Column(arrow=TIMESTAMP, description="Time of the commit.")]
     sources: Annotated[tuple[str, ...], Column(arrow=STRINGS, description="What was asked to be read.")]
-    source_names: Annotated[tuple[str, ...], Column(arrow=STRINGS, description="The names of the sources, in order.")]
     read_count: Annotated[int, Column(arrow=pa.int64(), minimum=0, description="Inputs.")]
     article_count: Annotated[int, Column(arrow=pa.int64(), minimum=0, description="Rows in articles.")]
     duplicate_count: Annotated[int, Column(arrow=pa.int64(), minimum=0, description="Rows in duplicates.")]
@@ -399,10 +419,6 @@ class Run(Record):
         Column(arrow=STRING, pattern=r"\{.*\}", description="JSON object: expectations checked, failed and warned."),
     ]
     input_hash: Annotated[str, Column(arrow=STRING, pattern=HASH, description="SHA-256 over the inputs in order.")]
-    ledger_hash: Annotated[
-        str,
-        Column(arrow=STRING, pattern=HASH, description="SHA-256 over what was taken from earlier dates' articles."),
-    ]
     config_hash: Annotated[
         str, Column(arrow=STRING, pattern=HASH, description="SHA-256 over the settings that change rows.")
     ]
@@ -414,6 +430,19 @@ class Run(Record):
         str,
         Column(arrow=STRING, pattern=r"\{.*\}", description="JSON object: library to version, those that change rows."),
     ]
+    source_names: Annotated[
+        tuple[str, ...] | None, Column(since=2, arrow=STRINGS, description="The names of the sources, in order.")
+    ] = None
+    ledger_hash: Annotated[
+        str | None,
+        Column(
+            since=2, arrow=STRING, pattern=HASH, description="SHA-256 over what was taken from earlier dates' articles."
+        ),
+    ] = None
+    file_hashes: Annotated[
+        tuple[str, ...] | None,
+        Column(arrow=STRINGS, since=2, description="SHA-256 of each file that the run landed in the other tables."),
+    ] = None
 
 
 SCHEMA_VERSION = 2

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -19,6 +19,7 @@ from newsmill.errors import ModelError, NotStored
 from newsmill.lake import STAGING, Lake
 from newsmill.schemas.rows import SCHEMA_VERSION
 from newsmill.schemas.words import SourceKind
+from newsmill.tasks.lease import leased
 from newsmill.tasks.read import Source
 
 ROW_LIBRARIES = ("trafilatura", "spacy", "pyarrow", "lxml", "ftfy", "htmldate", "charset-normalizer")
@@ -60,7 +61,8 @@ class Attempt:
 def begin(request: RunRequest, flow_run_id: str, started_at: datetime) -> Iterator[Attempt]:
     """A new execution: checks what can be checked before anything is read, and clears away what killed ones staged.
 
-    At the end of the block, however it ends, its own staging is dropped.
+    At the end of the block, however it ends, its own staging is dropped. Raises RunInProgress if another execution of
+    the date is at work.
     """
     model_version(request.settings.model)
     attempt = Attempt(
@@ -74,16 +76,19 @@ def begin(request: RunRequest, flow_run_id: str, started_at: datetime) -> Iterat
         offline=request.offline,
     )
     lake = attempt.lake()
-    for other in staged_attempts(lake):
-        owner = Owner.of(lake, other)
-        if owner is None or owner.is_dead():
-            lake.drop_staging(other)
-    lake.sweep(started_at, STAGING_KEPT)
-    Owner.here().sign(lake, attempt.attempt_id)
-    try:
-        yield attempt
-    finally:
-        lake.drop_staging(attempt.attempt_id)
+    holder = {"attempt_id": attempt.attempt_id, **asdict(Owner.here())}
+    with leased(lake.store, attempt.logical_date, holder, Owner.knows_dead):
+        for other in staged_attempts(lake):
+            owner = Owner.of(lake, other)
+            if owner is None or owner.is_dead():
+                lake.drop_staging(other)
+        lake.sweep(started_at, STAGING_KEPT)
+        lake.expire(started_at - timedelta(days=request.settings.superseded_days))
+        Owner.here().sign(lake, attempt.attempt_id)
+        try:
+            yield attempt
+        finally:
+            lake.drop_staging(attempt.attempt_id)
 
 
 def staged_attempts(lake: Lake) -> list[str]:
@@ -115,6 +120,11 @@ class Owner:
     def sign(self, lake: Lake, attempt_id: str) -> None:
         """Say in an execution's staging that it is this process's."""
         lake.store.write(lake.stage(attempt_id, OWNER), json.dumps(asdict(self)).encode())
+
+    @classmethod
+    def knows_dead(cls, found: Mapping[str, object]) -> bool:
+        """Whether the process that made a claim is known to have ended."""
+        return cls(host=str(found["host"]), pid=int(str(found["pid"])), started=str(found["started"])).is_dead()
 
     def is_dead(self) -> bool:
         """Whether the process is known to have ended; a process of another host never is."""

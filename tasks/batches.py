@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache, partial
 from itertools import batched
 from os import cpu_count
@@ -36,7 +36,7 @@ from newsmill.schemas.rows import (
     Run,
 )
 from newsmill.schemas.words import OptOut, Reason, RunStatus, Stage
-from newsmill.storage import open_store
+from newsmill.storage import ObjectStore, open_store
 from newsmill.tasks import ledger
 from newsmill.tasks.attempt import Attempt, library_versions, model_version, run_id
 from newsmill.tasks.collect import ArchivedPages
@@ -44,7 +44,7 @@ from newsmill.tasks.content import Place, Problem, clean_address
 from newsmill.tasks.coverage import Quiet, past_counts, quiet_sources
 from newsmill.tasks.crawl import crawl
 from newsmill.tasks.land import land
-from newsmill.tasks.read import Limits, read_sources
+from newsmill.tasks.read import Limits, Source, read_sources
 from newsmill.tasks.reduce import REVISION, Deduped, refuse_changed
 from newsmill.tasks.tombstones import Tombstones
 from newsmill.tasks.wire import find_agency
@@ -188,17 +188,12 @@ def read_batches(attempt: Attempt) -> ReadResult:
     settings, lake = attempt.settings, attempt.lake()
     for workers in pools(settings):
         workers.warm()
-    max_bytes = int(settings.max_document_mb * 2**20)
     on_the_web = [source for source in attempt.sources if clean_address(source.uri)]
     if on_the_web and not attempt.offline:
         crawl(settings, lake.store, attempt.logical_date, on_the_web)
-    obeyed = tuple(OptOut(name) for name in settings.fetch.obey)
-    pages = ArchivedPages(lake.store, attempt.logical_date, max_bytes, obeyed)
     tally = Tally(Tombstones.of(lake.store))
     batches = 0
-    store_at = partial(open_store, endpoint=settings.s3.endpoint, region=settings.s3.region)
-    limits = Limits(max_bytes=max_bytes)
-    inputs = read_sources(attempt.sources, limits=limits, fetched=pages.of, store_at=store_at)
+    inputs = inputs_of(settings, lake.store, attempt.logical_date, attempt.sources)
     for batch in _raw_batches(tally.over(inputs), settings):
         lake.write_table(attempt.key("raw", batches), RawDocument.to_arrow(batch))
         batches += 1
@@ -209,6 +204,16 @@ def read_batches(attempt: Attempt) -> ReadResult:
         input_hash=tally.digest.hexdigest(),
         silent_sources=tuple(source.name for source in attempt.sources if source.name not in tally.heard),
     )
+
+
+def inputs_of(
+    settings: Settings, store: ObjectStore, logical_date: date, sources: Sequence[Source]
+) -> Iterator[RawDocument | Rejection]:
+    """The inputs of a date; what is on the web is taken from the lake's archive of the date, in ``store``."""
+    max_bytes = int(settings.max_document_mb * 2**20)
+    pages = ArchivedPages(store, logical_date, max_bytes, tuple(OptOut(name) for name in settings.fetch.obey))
+    store_at = partial(open_store, endpoint=settings.s3.endpoint, region=settings.s3.region)
+    return read_sources(sources, limits=Limits(max_bytes=max_bytes), fetched=pages.of, store_at=store_at)
 
 
 class Tally:

@@ -4,20 +4,19 @@ The same rows give the same bytes: rows are cut into row groups by count alone, 
 nor file names enter the files.
 """
 
-import hashlib
 import itertools
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from newsmill.errors import NotStored, StorageError
-from newsmill.lake import FilesCollected, Lake, Published, date_prefix
+from newsmill.lake import FilesCollected, Lake, Published, checksum, date_prefix
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import TABLES, Run, table_schema
 
@@ -49,7 +48,6 @@ NEARLY_UNIQUE = {
 """Columns whose values hardly repeat: a dictionary would only hold them a second time."""
 
 LAND_ATTEMPTS = 5
-READ_BACK_BYTES = 8 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +73,55 @@ def land(
     :meth:`Lake.publish`.
     """
     for attempt in itertools.count(1):
-        files = {
-            record.table: write_partition(
-                lake, record, logical_date, run_id, read_staged(lake, record, staged.get(record.table, ()))
-            )
-            for record in TABLES
-        }
+        files: dict[str, dict[str, str]] = {}
+        # The row of the run comes last: it holds the checksums of all the others' files.
+        for record in sorted(TABLES, key=lambda record: record is Run):
+            rows = read_staged(lake, record, staged.get(record.table, ()))
+            if record is Run:
+                rows = _with_file_hashes(rows, [content for keys in files.values() for content in keys.values()])
+            files[record.table] = write_partition(lake, record, logical_date, run_id, rows)
         try:
-            return lake.publish(logical_date, files, check=check)
+            return lake.publish(logical_date, {table: list(keys) for table, keys in files.items()}, check=check)
         except (FilesCollected, NotStored):
             if attempt == LAND_ATTEMPTS:
                 raise
     raise AssertionError
+
+
+def land_again(
+    lake: Lake,
+    logical_date: date,
+    rows: Mapping[type[Record], pa.Table],
+    run: Run | None = None,
+    *,
+    check: Callable[[], None] | None = None,
+) -> Published:
+    """Publish other rows in some tables of a landed date, and the row of its run with the checksums of their files.
+
+    ``run`` is that row if anything else of it changes. ``check`` may refuse, as in :meth:`Lake.publish`.
+    """
+    table = lake.read(Run.table, on=logical_date)
+    run_id = str(table.column("run_id")[0])
+    run = run or Run.from_arrow(table)[0]
+    files = {record: write_partition(lake, record, logical_date, run_id, [own]) for record, own in rows.items()}
+    if run.file_hashes is not None:
+        replaced = {_checksum_of(lake, file.key) for record in rows for file in lake.files(record.table, logical_date)}
+        kept = [content for content in run.file_hashes if content not in replaced]
+        run = run.replace(file_hashes=(*kept, *(content for keys in files.values() for content in keys.values())))
+    files[Run] = write_partition(lake, Run, logical_date, run_id, [Run.to_arrow([run])])
+    return lake.publish(logical_date, {record.table: list(keys) for record, keys in files.items()}, check=check)
+
+
+def _checksum_of(lake: Lake, key: str) -> str:
+    with lake.store.open(key) as stream:
+        return checksum(stream)
+
+
+def _with_file_hashes(rows: Iterable[pa.Table], hashes: Sequence[str]) -> Iterator[pa.Table]:
+    position = Run.arrow_schema().get_field_index("file_hashes")
+    for table in rows:
+        column = pa.array([list(hashes)] * len(table), Run.arrow_schema().field(position).type)
+        yield table.set_column(position, table.schema.field(position), column)
 
 
 def read_staged(lake: Lake, record: type[Record], keys: Sequence[str]) -> Iterator[pa.Table]:
@@ -100,27 +135,28 @@ def read_staged(lake: Lake, record: type[Record], keys: Sequence[str]) -> Iterat
 
 def write_partition(
     lake: Lake, record: type[Record], logical_date: date, run_id: str, tables: Iterable[pa.Table]
-) -> list[str]:
-    """Write rows as the data files of a date, unpublished; returns their keys, none for no rows.
+) -> dict[str, str]:
+    """Write rows as the data files of a date, unpublished; returns key to SHA-256 of each, none for no rows.
 
     ``tables`` have the record's columns and are consumed once, one row group in memory at a time. Every file is read
     back and compared before its key is returned; a file that is there already with the same bytes is left alone, one
     with other bytes is never overwritten. Raises StorageError if what is read back differs.
     """
     doomed = lake.doomed()
-    keys: list[str] = []
+    landed: dict[str, str] = {}
     tables = iter(tables)
     if (first := next(tables, None)) is None:
-        return keys
+        return landed
     # The row of an execution differs each time, so its file does as well.
     file_id = first.column("attempt_id")[0].as_py() if record is Run and first.num_rows else run_id
     rows = _with_keys(record, logical_date, run_id, itertools.chain([first], tables))
     with tempfile.TemporaryDirectory(prefix="newsmill-") as folder:
         for number, written in enumerate(_write_files(record, rows, Path(folder))):
-            stem = f"{date_prefix(record.table, logical_date)}{record.table}-{file_id}-{number:04d}"
-            keys.append(_upload(lake, record, written, stem, doomed))
+            wanted = f"{date_prefix(record.table, logical_date)}{record.table}-{file_id}-{number:04d}.parquet"
+            key, content = _upload(lake, record, written, wanted, doomed)
+            landed[key] = content
             written.path.unlink()
-    return keys
+    return landed
 
 
 def _with_keys(record: type[Record], logical_date: date, run_id: str, tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
@@ -185,34 +221,21 @@ def _dictionary_columns(record: type[Record]) -> list[str]:
     return strings + lists
 
 
-def _upload(lake: Lake, record: type[Record], written: _Written, stem: str, doomed: Collection[str]) -> str:
-    """Bring a file to the first free key: files are immutable, and a key that is being deleted must not be used."""
+def _upload(
+    lake: Lake, record: type[Record], written: _Written, wanted: str, doomed: Collection[str]
+) -> tuple[str, str]:
+    """Bring a file to the first free key, and read it back; returns the key and the file's SHA-256."""
     with written.path.open("rb") as stream:
-        checksum = _checksum(stream)
-    for number in itertools.count():
-        key = f"{stem}{f'-{number}' if number else ''}.parquet"
-        if key in doomed:
-            continue
-        try:
-            with lake.store.open(key) as stream:
-                found = _checksum(stream)
-        except NotStored:
-            break
-        if found == checksum:
-            return key
+        content = checksum(stream)
+    key, is_there = lake.place(wanted, content, doomed)
+    if is_there:
+        return key, content
     lake.store.write_file(key, written.path)
     with lake.store.open(key) as stream:
-        if _checksum(stream) != checksum:
+        if checksum(stream) != content:
             raise StorageError(f"{lake.store.uri(key)} does not have the bytes that were written; run the date again")
         stream.seek(0)
         stored = pq.ParquetFile(stream)
         if stored.metadata.num_rows != written.rows or not stored.schema_arrow.equals(table_schema(record)):
             raise StorageError(f"{lake.store.uri(key)} does not have the rows that were written; run the date again")
-    return key
-
-
-def _checksum(stream: BinaryIO) -> str:
-    digest = hashlib.sha256()
-    while content := stream.read(READ_BACK_BYTES):
-        digest.update(content)
-    return digest.hexdigest()
+    return key, content

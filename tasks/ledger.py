@@ -19,7 +19,7 @@ from newsmill.schemas.record import values
 from newsmill.schemas.rows import Article, Duplicate, LedgerEntry, Run
 from newsmill.tasks.dedupe import Fingerprint, relate
 from newsmill.tasks.fingerprint import VERSION, shingles, short_hash, sketch
-from newsmill.tasks.land import write_partition
+from newsmill.tasks.land import land_again
 
 FINGERPRINT = ("article_id", "text_hash", "published_at", "revision", "sketch")
 """The columns that make a fingerprint, with the date."""
@@ -96,22 +96,23 @@ def _hash(rows: Iterable[tuple[object, ...]]) -> str:
     return hashlib.sha256("\n".join(sorted(map(repr, rows))).encode()).hexdigest()
 
 
-def stale(lake: Lake, after: date, days: int) -> Iterator[date]:
-    """The landed dates in the ``days`` after a date whose decisions would take something else from earlier dates now.
+def stale(lake: Lake, first: date, last: date, days: int) -> Iterator[date]:
+    """The landed dates behind ``first``, to ``days`` behind ``last``, that would take something else from earlier ones.
 
     In order, each judged when it is asked for, so that those before it can be run again meanwhile.
     """
-    until = after + timedelta(days=min(days, (date.max - after).days))
+    until = last + timedelta(days=min(days, (date.max - last).days))
     landed = values(lake.read(Run.table, columns=["logical_date"]), "logical_date")
-    yield from (day for day in sorted(landed) if after < day <= until and not is_settled(lake, day, days))
+    yield from (day for day in sorted(landed) if first < day <= until and not is_settled(lake, day, days))
 
 
 def is_settled(lake: Lake, logical_date: date, days: int) -> bool:
-    """Whether a landed date would be decided by the same again."""
+    """Whether a landed date would be decided by the same again; version 1 does not say what it was decided by."""
     rows = lake.read(LedgerEntry.table, columns=["logical_date", *FINGERPRINT], on=logical_date).to_pylist()
     articles = [Fingerprint(**row) for row in rows]
     now = evidence_hash(articles, relate(articles, window(lake, logical_date, days)).evidence)
-    return [now] == values(lake.read(Run.table, columns=["ledger_hash"], on=logical_date), "ledger_hash")
+    # Read last: if the date is published meanwhile, it is that publish that counts.
+    return values(lake.read(Run.table, columns=["ledger_hash"], on=logical_date), "ledger_hash") in ([now], [None])
 
 
 def rebuild(lake: Lake) -> list[date]:
@@ -122,8 +123,9 @@ def rebuild(lake: Lake) -> list[date]:
         entries = [entry(a, is_kept=True, revision=a.revision) for a in kept]
         entries += [entry(a, is_kept=False) for a in copies]
         (run_id,) = values(lake.read(Run.table, columns=["run_id"], on=day), "run_id")
-        keys = write_partition(lake, LedgerEntry, day, run_id, [LedgerEntry.to_arrow(entries)])
-        lake.publish(day, {LedgerEntry.table: keys}, check=partial(_refuse_other_run, lake, day, run_id))
+        land_again(
+            lake, day, {LedgerEntry: LedgerEntry.to_arrow(entries)}, check=partial(_refuse_other_run, lake, day, run_id)
+        )
     return dates
 
 
@@ -137,7 +139,8 @@ def _published(lake: Lake, day: date, table: str) -> Iterable[Fingerprint]:
     if table == Article.table:
         columns.append("revision")
     for row in lake.read(table, columns=columns, on=day).to_pylist():
-        yield fingerprint(day, row, row["text"])
+        if row["text_hash"] is not None:  # as in duplicates of version 1
+            yield fingerprint(day, row, row["text"])
 
 
 def _distinct(table: pa.Table, column: str) -> list[Any]:

@@ -1,7 +1,8 @@
 """Removal on demand: a page, a host or an article goes from the archive, every table and the reports, and stays gone.
 
 In this order, so that a removal that is killed can be run again to its end: the tombstone, which keeps runs from
-bringing it back in the meantime; the archive; the tables, a date at a time; the reports that name it.
+bringing it back in the meantime; the archive; the tables, a date at a time, and what is kept of their former states;
+the reports that name it.
 """
 
 from collections.abc import Collection, Sequence
@@ -12,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from newsmill.errors import UsageError
-from newsmill.lake import Lake
+from newsmill.lake import SUPERSEDED, Lake
 from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, LedgerEntry, Quote, Rejection, Run
 from newsmill.schemas.words import Reason, Stage
@@ -22,7 +24,7 @@ from newsmill.storage import ObjectStore
 from newsmill.tasks.content import Problem
 from newsmill.tasks.fetch import Fetched
 from newsmill.tasks.fingerprint import short_hash
-from newsmill.tasks.land import write_partition
+from newsmill.tasks.land import land_again
 from newsmill.tasks.raw import Archive, Entry, Role, erase, fetched_of, segments
 from newsmill.tasks.tombstones import Removed, Tombstones, bury
 
@@ -58,6 +60,7 @@ def remove(lake: Lake, spool: Path, kind: Removed, value: str, now: datetime) ->
     rows: dict[str, int] = {}
     days = sorted({day for record in TABLES for day in lake.dates(record.table)})
     changed = [day for day in days if _rewrite(lake, day, ids, removed, rows)]
+    _remove_former(lake, ids, removed)
     return Removal(captures=captures, rows=rows, reports=_remove_reports(lake.store, names), dates=tuple(changed))
 
 
@@ -130,20 +133,29 @@ def _rewrite(lake: Lake, day: date, ids: Collection[str], removed: Tombstones, c
         )
     after[LedgerEntry] = _remembered(before[LedgerEntry], after[Article], after[Duplicate])
     gone[LedgerEntry] = len(before[LedgerEntry]) - len(after[LedgerEntry])
-    if len(before[Run]):
-        run = _counted(Run.from_arrow(before[Run])[0], after, sum(gone[r] for r in (Article, Duplicate, Rejection)))
-        after[Run] = Run.to_arrow([run])
-    run_id = next(str(table.column("run_id")[0]) for table in before.values() if len(table))
-    files = {
-        record.table: write_partition(lake, record, day, run_id, [_own(record, table)] if len(table) else [])
-        for record, table in after.items()
-        if table is not before[record]
-    }
-    lake.publish(day, files)
+    run = _counted(Run.from_arrow(before[Run])[0], after, sum(gone[r] for r in (Article, Duplicate, Rejection)))
+    changed = {record: _own(record, table) for record, table in after.items() if table is not before[record]}
+    land_again(lake, day, changed, run)
     for record, count in gone.items():
         if count:
             counts[record.table] = counts.get(record.table, 0) + count
     return True
+
+
+def _remove_former(lake: Lake, ids: Collection[str], removed: Tombstones) -> None:
+    """Delete the former states of dates that hold something of what is removed: there is no going back to them."""
+    states: dict[str, list[str]] = {}
+    for info in lake.store.list(f"{SUPERSEDED}/"):
+        states.setdefault("/".join(info.key.split("/")[:3]), []).append(info.key)
+    for keys in states.values():
+        if any(_holds(lake.store, key, ids, removed) for key in keys):
+            lake.store.delete(keys)
+
+
+def _holds(store: ObjectStore, key: str, ids: Collection[str], removed: Tombstones) -> bool:
+    with store.open(key) as stream:
+        rows = pq.read_table(stream)
+    return _without(rows, ids, removed) is not rows
 
 
 def _own(record: type[Record], table: pa.Table) -> pa.Table:

@@ -267,7 +267,9 @@ def article_frame(articles: pa.Table) -> pd.DataFrame:
     frame["has_time"] = frame["published_at"].notna()
     frame["names_time_source"] = frame["published_at_source"] != DateSource.NONE.value
     frame["has_change_time"] = frame["modified_at"].notna()
-    frame["names_change_source"] = frame["modified_at_source"] != DateSource.NONE.value
+    source = frame["modified_at_source"]
+    # Rows of version 1 do not say where.
+    frame["names_change_source"] = (source != DateSource.NONE.value).where(source.notna(), frame["has_change_time"])
     return frame
 
 

@@ -56,32 +56,32 @@ def s3_server(_isolated_aws: None, tmp_path_factory: pytest.TempPathFactory) -> 
     """SeaweedFS, one for each worker of the test run."""
     credentials = {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY}
     os.environ.update(credentials)
-    server, ports = _started(tmp_path_factory)
+    server, ports = start_server(tmp_path_factory.mktemp)
     try:
         endpoint = f"http://127.0.0.1:{ports[0]}"
         boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1").create_bucket(Bucket="newsmill")
         yield S3Server(endpoint, "newsmill")
     finally:
         # SIGTERM takes it seconds and nothing that it holds is wanted.
-        _end(server, ports)
+        end_server(server, ports)
         for name in credentials:
             os.environ.pop(name, None)
 
 
-def _started(folders: pytest.TempPathFactory) -> "tuple[subprocess.Popen[bytes], list[int]]":
+def start_server(make_folder: Callable[[str], Path]) -> "tuple[subprocess.Popen[bytes], list[int]]":
     """A server that answers, and its ports, S3 first; somebody may take a port between our look and its start."""
     for _ in range(3):
-        folder = folders.mktemp("weed")
+        folder = make_folder("weed")
         ports = _free_ports(5)
         with (folder / "output").open("wb") as output:
             server = subprocess.Popen(_command(folder, *ports), stdout=output, stderr=subprocess.STDOUT, cwd=folder)
         if _is_healthy(server, f"http://127.0.0.1:{ports[0]}"):
             return server, ports
-        _end(server, ports)
+        end_server(server, ports)
     raise RuntimeError(f"the S3 server did not start: {(folder / 'output').read_text(errors='replace')[-2000:]}")
 
 
-def _end(server: "subprocess.Popen[bytes]", ports: list[int]) -> None:
+def end_server(server: "subprocess.Popen[bytes]", ports: list[int]) -> None:
     server.kill()
     server.wait()
     for port in ports:  # its sockets for gRPC are in /tmp, whatever it is told

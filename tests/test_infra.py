@@ -2,10 +2,13 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
+import hcl2
 import pytest
 import yaml
 from prefect.client.schemas.schedules import CronSchedule
@@ -41,6 +44,77 @@ def test_serving_follows_the_settings() -> None:
     assert isinstance(schedule.schedule, CronSchedule)
     assert (schedule.schedule.cron, schedule.schedule.timezone) == ("5 4 * * 1", "Europe/Berlin")
     assert Path(on_demand.parameters["config"]).is_absolute()
+
+
+def tool(name: str, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    """A tool of the development environment, in the repository's root."""
+    command = [str(Path(sys.executable).with_name(name)), *arguments]
+    path = {"PATH": os.environ["PATH"], "HOME": "/nonexistent"}
+    return subprocess.run(
+        command, cwd=ROOT, env=path | environment, capture_output=True, text=True, timeout=100, check=False
+    )
+
+
+def test_the_dockerfile_is_clean_and_not_root() -> None:
+    linted = tool("hadolint", "infra/Dockerfile")
+    lines = (ROOT / "infra/Dockerfile").read_text().splitlines()
+
+    assert (linted.returncode, linted.stdout) == (0, "")
+    assert [line for line in lines if line.startswith("USER ")] == ["USER 10001"]
+    for line in lines:
+        if line.startswith("COPY ") and "--from" not in line:
+            for source in line.split()[1:-1]:
+                assert (ROOT / source).exists(), source
+
+
+def test_compose_takes_its_file_and_keeps_ports_on_loopback() -> None:
+    secrets = {"POSTGRES_PASSWORD": "one", "AWS_ACCESS_KEY_ID": "two", "AWS_SECRET_ACCESS_KEY": "three"}
+    config = ("docker-compose", "--file", "infra/compose.yaml", "config", "--format", "json")
+
+    services = json.loads(tool(*config, **secrets).stdout)["services"]
+
+    assert set(services) == {"postgres", "prefect", "store", "bucket", "worker"}
+    ports = [port for service in services.values() for port in service.get("ports", ())]
+    assert ports
+    assert {port["host_ip"] for port in ports} == {"127.0.0.1"}
+    assert services["worker"]["read_only"]
+    for name in secrets:
+        missing = tool(*config, **{key: value for key, value in secrets.items() if key != name})
+        assert f"{name} is missing a value: set it in infra/.env" in missing.stderr
+    named = {line.partition("=")[0] for line in (ROOT / "infra/env.example").read_text().splitlines()}
+    assert secrets.keys() <= named
+
+
+def test_kubernetes_takes_the_resources() -> None:
+    checked = tool("kubernetes-validate", "--strict", "infra/k8s/nightly.yaml")
+    resources = {found["kind"]: found for found in yaml.safe_load_all((ROOT / "infra/k8s/nightly.yaml").read_text())}
+    pod = resources["CronJob"]["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert set(resources) == {"ServiceAccount", "ConfigMap", "CronJob"}
+    assert resources["CronJob"]["spec"]["concurrencyPolicy"] == "Forbid"
+    assert pod["securityContext"]["runAsUser"] == 10001
+    settings = tomllib.loads(resources["ConfigMap"]["data"]["newsmill.toml"])
+    assert Settings.model_validate(settings).schedule.late_days == 2
+
+
+def test_terraform_closes_the_bucket_and_gives_no_more_than_is_needed() -> None:
+    text = (ROOT / "infra/terraform/main.tf").read_text()
+    hcl2.loads(text)
+    actions = {action for found in re.findall(r"actions\s*=\s*\[([^\]]*)\]", text) for action in found.split(", ")}
+    closed = re.findall(r"^  (block|ignore|restrict)_public_\w+\s+= true$", text, flags=re.MULTILINE)
+
+    assert len(closed) == 4
+    assert actions == {
+        '"s3:*"',  # denied without TLS
+        '"s3:ListBucket"',
+        '"s3:ListBucketMultipartUploads"',
+        '"s3:GetObject"',
+        '"s3:PutObject"',
+        '"s3:DeleteObject"',
+        '"s3:AbortMultipartUpload"',
+    }
+    assert text.count('"s3:*"') == 1
 
 
 @pytest.mark.xdist_group("prefect")

@@ -17,14 +17,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from newsmill.errors import CommitConflict, NotStored, StorageError, UsageError
+from newsmill.errors import CommitConflict, NotStored, SchemaConflict, StorageError, UsageError
 from newsmill.iceberg import KEPT_SNAPSHOTS, PointerCatalog
-from newsmill.lake import HEAD, FilesCollected, Lake, Published, date_prefix
+from newsmill.lake import HEAD, SUPERSEDED, FilesCollected, Lake, Published, date_prefix
 from newsmill.schemas.record import Record
-from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, Rejection, table_schema
+from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, Rejection, Run, table_schema
 from newsmill.schemas.words import DuplicateMethod, Reason, Stage
 from newsmill.storage import LocalStore
 
+V1 = Path(__file__).parent / "lakes/v1"
 DAY = date(2026, 1, 5)
 NEXT_DAY = date(2026, 1, 6)
 
@@ -93,7 +94,11 @@ def publish(lake: Lake, day: date, run_id: str, count: int) -> Published:
 
 
 def data_keys(lake: Lake) -> list[str]:
-    return [info.key for info in lake.store.list() if "/date=" in info.key]
+    return [info.key for info in lake.store.list() if "/date=" in info.key and not info.key.startswith(SUPERSEDED)]
+
+
+def superseded_keys(lake: Lake) -> list[str]:
+    return [info.key for info in lake.store.list(f"{SUPERSEDED}/")]
 
 
 def runs_of(lake: Lake, day: date) -> set[str]:
@@ -309,6 +314,215 @@ class Undeletable(LocalStore):
 
     def delete(self, keys: Iterable[str]) -> None:
         raise StorageError(f"denied: {', '.join(keys)}")
+
+
+class TestGoingBack:
+    def test_restores_the_state_before_the_last_publish_in_all_tables(self, lake: Lake) -> None:
+        publish(lake, DAY, "first", 3)
+        publish(lake, NEXT_DAY, "other", 2)
+        before = {record: lake.read(record.table) for record in ROWS}
+        lake.publish(DAY, {"rejections": put(lake, Rejection, DAY, "second", 5), "duplicates": []})
+
+        state = lake.rollback(DAY)
+
+        assert set(state.files) == {"duplicates", "rejections"}
+        assert {record: lake.read(record.table) for record in ROWS} == before
+        assert len(data_keys(lake)) == 4
+
+    def test_keeps_the_tables_that_did_not_change(self, lake: Lake) -> None:
+        publish(lake, DAY, "first", 3)
+        (kept,) = lake.files("duplicates")
+        lake.publish(DAY, {"duplicates": [kept.key], "rejections": put(lake, Rejection, DAY, "second", 1)})
+
+        lake.rollback(DAY)
+
+        assert runs_of(lake, DAY) == {"first"}
+        assert lake.files("duplicates") == [kept]
+
+    def test_twice_undoes_itself(self, tmp_path: Path) -> None:
+        lake = Lake.open(str(tmp_path))
+        publish(lake, DAY, "first", 3)
+        publish(lake, DAY, "second", 4)
+
+        seen = []
+        for _ in range(3):
+            lake.rollback(DAY)
+            seen.append(runs_of(lake, DAY))
+
+        assert seen == [{"first"}, {"second"}, {"first"}]
+
+    def test_says_that_there_is_nothing_to_go_back_to(self, tmp_path: Path) -> None:
+        lake = Lake.open(str(tmp_path))
+        publish(lake, DAY, "first", 3)
+
+        with pytest.raises(UsageError, match="2026-01-05 has no earlier state to go back to"):
+            lake.rollback(DAY)
+
+    def test_finishes_what_a_killed_publish_had_begun_to_keep(self, tmp_path: Path) -> None:
+        publish(Lake.open(str(tmp_path)), DAY, "first", 3)
+        publish(Lake(HalfKeeping(tmp_path)), DAY, "second", 4)
+        lake = Lake.open(str(tmp_path))
+        assert len(superseded_keys(lake)) == 1
+
+        lake.rollback(DAY)
+
+        assert runs_of(lake, DAY) == {"first"}
+        assert [info.rows for info in lake.tables() if info.rows] == [3, 3]
+
+    def test_former_states_are_kept_for_their_grace(self, lake: Lake) -> None:
+        for number in range(3):
+            publish(lake, DAY, f"run{number}", 1)
+        first, second = lake.former_states(DAY)
+        assert first.superseded_at < second.superseded_at
+
+        expired = lake.expire(second.superseded_at)
+
+        assert expired == [key for keys in first.files.values() for key in keys]
+        assert lake.former_states(DAY) == [second]
+        lake.rollback(DAY)
+        assert runs_of(lake, DAY) == {"run1"}
+
+    def test_every_snapshot_that_the_metadata_offers_can_be_read(self, tmp_path: Path) -> None:
+        lake = Lake.open(str(tmp_path))
+        for number in range(4):
+            publish(lake, DAY + timedelta(days=number), "first", number + 1)
+        assert snapshot_rows(lake) == [1, 3, 6, 10]
+
+        publish(lake, DAY, "second", 5)
+
+        assert snapshot_rows(lake) == [14]
+
+
+def snapshot_rows(lake: Lake) -> list[int]:
+    """How many rows each snapshot of rejections has, read from its files."""
+    (uri,) = (info.metadata_uri for info in lake.tables() if info.name == "rejections")
+    table = PointerCatalog(lake.store).load("rejections", uri or "")
+    snapshots = sorted(table.metadata.snapshots, key=lambda snapshot: snapshot.sequence_number or 0)
+    return [len(table.scan(snapshot_id=snapshot.snapshot_id).to_arrow()) for snapshot in snapshots]
+
+
+class TestOrphans:
+    def test_are_what_the_published_state_does_not_need(self, lake: Lake) -> None:
+        publish(lake, DAY, "first", 3)
+        assert lake.orphans() == []
+        lost = put(lake, Rejection, NEXT_DAY, "killed", 1)
+        lake.store.write("rejections/_iceberg/00009-lost.metadata.json", b"{}")
+
+        found = [info.key for info in lake.orphans()]
+
+        assert found == ["rejections/_iceberg/00009-lost.metadata.json", *lost]
+        assert lake.collect(datetime.now(UTC) - timedelta(hours=1)) == []
+        assert lake.collect(datetime.now(UTC) + timedelta(hours=1)) == found
+        assert lake.orphans() == []
+        assert runs_of(lake, DAY) == {"first"}
+        assert lake.doomed() == frozenset()
+
+    def test_a_run_whose_files_are_collected_is_told_before_it_publishes(self, tmp_path: Path) -> None:
+        lake = Lake.open(str(tmp_path))
+        files = {"rejections": put(lake, Rejection, DAY, "slow", 1)}
+
+        lake.collect(datetime.now(UTC) + timedelta(hours=1))
+
+        with pytest.raises(NotStored):
+            lake.publish(DAY, files)
+
+    def test_a_publish_that_was_prepared_before_a_collection_starts_again(self, tmp_path: Path) -> None:
+        lake = Lake(CollectedMeanwhile(tmp_path))
+        files = {"rejections": put(lake, Rejection, DAY, "slow", 1)}
+
+        with pytest.raises((FilesCollected, NotStored)):
+            lake.publish(DAY, files)
+        assert Lake.open(str(tmp_path)).dates("rejections") == []
+
+
+@dataclass(frozen=True, slots=True)
+class HalfKeeping(LocalStore):
+    """Keeps one table of what is superseded and not the other."""
+
+    def copy(self, source: str, target: str) -> None:
+        if source.startswith("rejections/"):
+            raise StorageError(f"no room for {target}")
+        LocalStore.copy(self, source, target)
+
+
+@dataclass(frozen=True, slots=True)
+class CollectedMeanwhile(LocalStore):
+    """Lets orphans be collected just before the head is swapped."""
+
+    def write_if(self, key: str, content: bytes, tag: str | None) -> str:
+        Lake(LocalStore(self.root)).collect(datetime.now(UTC) + timedelta(hours=1))
+        return LocalStore.write_if(self, key, content, tag)
+
+
+class TestOlderLakes:
+    """``tests/lakes/v1`` was written by newsmill 0.1.0 with version 1 of the tables; it must stay readable."""
+
+    @pytest.fixture
+    def old(self, s3_uri: str) -> Lake:
+        """At the address that it was written at, since tables hold absolute ones."""
+        lake = Lake.open(f"{s3_uri.rpartition('/')[0]}/lake-v1")
+        lake.store.delete([info.key for info in lake.store.list()])
+        for path in sorted(V1.rglob("*")):
+            if path.is_file():
+                lake.store.write_file(path.relative_to(V1).as_posix(), path)
+        return lake
+
+    def test_are_read_with_new_columns_as_null(self, old: Lake) -> None:
+        assert [(str(day), len(old.read("articles", on=day))) for day in old.dates()] == [
+            ("2026-01-01", 2),
+            ("2026-01-02", 1),
+        ]
+        for record in TABLES:
+            assert old.read(record.table).schema.equals(table_schema(record))
+            assert old.query(f"SELECT * FROM {record.table}").column_names == table_schema(record).names
+        assert (
+            old.query("SELECT schema_version, file_hashes FROM runs").to_pylist()
+            == [{"schema_version": 1, "file_hashes": None}] * 2
+        )
+
+    def test_get_the_new_columns_with_the_next_publish(self, old: Lake) -> None:
+        before = old.read("runs").to_pylist()
+        row = Run.from_arrow(old.read("runs"))[0].replace(file_hashes=("0" * 64,), schema_version=2, attempt_id="new")
+        sink = io.BytesIO()
+        table = Run.to_arrow([row])
+        keys: list[Any] = [pa.array([date(2026, 1, 3)]), pa.array(["run"])]
+        pq.write_table(pa.Table.from_arrays([*keys, *table.columns], schema=table_schema(Run)), sink)
+        old.store.write("runs/date=2026-01-03/runs-new-0000.parquet", sink.getvalue())
+
+        old.publish(date(2026, 1, 3), {"runs": ["runs/date=2026-01-03/runs-new-0000.parquet"]})
+
+        rows = old.read("runs").to_pylist()
+        assert rows[:2] == before
+        assert rows[2]["file_hashes"] == ["0" * 64]
+        (uri,) = (info.metadata_uri for info in old.tables() if info.name == "runs")
+        through_iceberg = PointerCatalog(old.store).load("runs", uri or "").scan().to_arrow()
+        assert sorted(map(str, through_iceberg.column("file_hashes").to_pylist())) == [
+            "None",
+            "None",
+            str(["0" * 64]),
+        ]
+
+    @pytest.mark.parametrize(
+        ("change", "said"),
+        [
+            ("rename", r"rejections\.detail is .*string in the lake and unknown to this newsmill"),
+            ("retype", r"rejections\.detail is .*string in the lake and int64 to this newsmill"),
+        ],
+    )
+    def test_refuse_a_renamed_or_retyped_column(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str, said: str
+    ) -> None:
+        lake = Lake.open(str(tmp_path))
+        publish(lake, DAY, "first", 3)
+        schema = table_schema(Rejection)
+        position = schema.get_field_index("detail")
+        other = pa.field("details", pa.string()) if change == "rename" else pa.field("detail", pa.int64())
+        changed = schema.set(position, other)
+        monkeypatch.setattr("newsmill.iceberg.table_schema", lambda _: changed)
+
+        with pytest.raises(SchemaConflict, match=said):
+            lake.publish(NEXT_DAY, {"rejections": put(lake, Rejection, NEXT_DAY, "second", 1)})
+        assert lake.dates("rejections") == [DAY]
 
 
 class TestFailures:

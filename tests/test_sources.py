@@ -20,6 +20,7 @@ from newsmill.sources import add, examine, of_opml, raw_record
 from newsmill.tasks.follow import Memory, recall, remember
 from newsmill.tasks.removal import remove
 from newsmill.tasks.tombstones import Removed
+from newsmill.tasks.verify import verify_dates
 from tests.site import Answer, Request, Site
 
 FEED = (
@@ -156,7 +157,7 @@ def test_a_feed_lands_and_is_run_again_without_the_network_and_removed(tmp_path:
         )
         run = ingest(request_for(settings, day, settings.sources))
         asked = len(site.requests)
-        (again,) = backfill(day, day, force=True, settings=settings)
+        (again,) = backfill(day, day, choice="all", settings=settings)
 
     lake = Lake.open(settings.lake)
     rows = lake.query("SELECT article_id, url, text, raw_uri, opt_outs FROM articles ORDER BY url").to_pylist()
@@ -195,6 +196,7 @@ def test_a_feed_lands_and_is_run_again_without_the_network_and_removed(tmp_path:
         for content in [lake.store.read(info.key)]
     )
     assert url.encode() not in everything
-    (after,) = backfill(day, day, force=True, settings=settings)
+    assert list(verify_dates(lake, [day])) == []
+    (after,) = backfill(day, day, choice="all", settings=settings)
     assert after.outcome == "landed"
     assert [row["url"] for row in lake.query("SELECT url FROM articles").to_pylist()] == [rows[1]["url"]]

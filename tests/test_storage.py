@@ -211,6 +211,32 @@ with open({str(tmp_path / LOCK)!r}, "ab") as lock, store._replacing("half") as s
     assert list((tmp_path / TEMPORARY).iterdir()) == []
 
 
+def test_a_copy_outlives_the_original(store: ObjectStore) -> None:
+    store.write("a/original", b"rows")
+
+    store.copy("a/original", "b/copy")
+    store.copy("a/original", "b/copy")
+    store.delete(["a/original"])
+
+    assert [(info.key, store.read(info.key)) for info in store.list()] == [("b/copy", b"rows")]
+    with pytest.raises(NotStored):
+        store.copy("a/original", "b/other")
+
+
+def test_a_file_system_without_hard_links_copies_the_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path, target: Path) -> None:
+        raise PermissionError(f"{self} {target}")
+
+    store = LocalStore(tmp_path)
+    store.write("original", b"rows")
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+
+    store.copy("original", "copy")
+
+    assert store.read("copy") == b"rows"
+    assert (tmp_path / "copy").stat().st_nlink == 1
+
+
 def test_a_failed_local_write_leaves_nothing(tmp_path: Path) -> None:
     store = LocalStore(tmp_path / "store")
     store.write("key", b"old")
@@ -290,7 +316,9 @@ class TestErrors:
             assert "\n" not in str(raised.value)
 
     @pytest.mark.usefixtures("s3_uri")
-    @pytest.mark.parametrize("request_", ["write", "read", "list", "write_file", "write_if", "open", "delete", "sweep"])
+    @pytest.mark.parametrize(
+        "request_", ["write", "read", "list", "write_file", "write_if", "open", "copy", "delete", "sweep"]
+    )
     def test_a_missing_bucket_is_told_by_every_request(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request_: str
     ) -> None:
@@ -304,6 +332,7 @@ class TestErrors:
             "write_file": lambda: store.write_file("a", tmp_path / "file"),
             "write_if": lambda: store.write_if("a", b"1", None),
             "open": lambda: store.open("a"),
+            "copy": lambda: store.copy("a", "b"),
             "delete": lambda: store.delete(["a"]),
             "sweep": lambda: store.sweep(FAR_FUTURE),
         }

@@ -10,19 +10,31 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 
 from newsmill import __version__
 from newsmill.config import RunRequest, Settings, SourceConfig, load_settings
 from newsmill.errors import NewsmillError
 from newsmill.lake import Lake
+from newsmill.queries import ready_queries
+from newsmill.schemas.warehouses import WAREHOUSES, Place
+from newsmill.schemas.warehouses import ddl as statements_for
 from newsmill.server import configure_client, kept_server, prefect_api
 
 if TYPE_CHECKING:
@@ -134,6 +146,12 @@ def nightly(day: datetime | None, workers: int | None, config: Path | None, lake
 @click.option("--to", "last", type=DAY, required=True, help="Last logical date, included.")
 @click.option("--source", help="Only this source of newsmill.toml.")
 @click.option("--force", is_flag=True, help="Run dates again that have landed.")
+@click.option("--only-stale", is_flag=True, help="Run those again that landed with other code, model or inputs.")
+@click.option(
+    "--order", type=click.Choice(["oldest", "newest"]), default="oldest", show_default=True, help="Goes first."
+)
+@click.option("--parallel", type=click.IntRange(1, 32), default=1, show_default=True, help="Dates at once.")
+@click.option("--dry-run", is_flag=True, help="Say what would be run, and why.")
 @workers_option
 @settings_options
 @output_option
@@ -142,16 +160,21 @@ def backfill(
     last: datetime,
     source: str | None,
     force: bool,
+    only_stale: bool,
     workers: int | None,
     config: Path | None,
     lake: str | None,
     output: str,
+    **chosen: Any,
 ) -> None:
     """Run every date of a range that has not landed yet; a killed backfill goes on where it was."""
+    if force and only_stale:
+        raise click.UsageError("--force runs all dates, --only-stale some; give one of them")
     settings = load_settings(config, lake=lake, workers=workers)
+    choice = "all" if force else "stale" if only_stale else "missing"
     with _prefect(output):
         flow = import_module("newsmill.flows.backfill").backfill
-        results = flow(first.date(), last.date(), source=source, force=force, settings=settings)
+        results = flow(first.date(), last.date(), source=source, choice=choice, settings=settings, **chosen)
     rows = [[str(r.logical_date), r.outcome, r.detail] for r in results]
     _show_rows(["date", "outcome", "detail"], rows, output)
     code = max(result.exit_code for result in results)
@@ -179,12 +202,24 @@ def serve(port: int, config: Path | None, lake: str | None) -> None:
 
 
 @cli.command(cls=Example, example='newsmill query "SELECT speaker_name, count(*) FROM quotes GROUP BY ALL"')
-@click.argument("sql")
+@click.argument("sql", required=False, metavar="SQL|NAME")
+@click.option("--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Read the SQL from a file.")
+@click.option("--list", "listed", is_flag=True, help="List the queries that have a name.")
 @settings_options
 @output_option
-def query(sql: str, config: Path | None, lake: str | None, output: str) -> None:
-    """Ask the lake in SQL (DuckDB). Tables: articles, entities, quotes, duplicates, ledger, rejections, runs."""
-    table = _lake(config, lake).query(sql)
+def query(sql: str | None, file: Path | None, listed: bool, config: Path | None, lake: str | None, output: str) -> None:
+    """Ask the lake in SQL (DuckDB), or by the name of a ready query, such as most_quoted.
+
+    Tables: articles, entities, quotes, duplicates, ledger, rejections, runs.
+    """
+    if listed:
+        _show_rows(["name", "answers"], [[ready.name, ready.question] for ready in ready_queries()], output)
+        return
+    if (sql is None) == (file is None):
+        raise click.UsageError("give the SQL, the name of a ready query, or --file; --list lists the names")
+    ready = {ready.name: ready.sql for ready in ready_queries()}
+    asked = file.read_text(encoding="utf-8") if file else sql or ""
+    table = _lake(config, lake).query(ready.get(asked, asked))
     _show_rows(table.column_names, _cells(table), output)
 
 
@@ -198,6 +233,17 @@ def tables(config: Path | None, lake: str | None, output: str) -> None:
         for info in _lake(config, lake).tables()
     ]
     _show_rows(["table", "rows", "files", "bytes", "dates", "metadata_uri"], rows, output)
+
+
+@cli.command(cls=Example, example="newsmill ddl --for athena --lake s3://newsroom/lake")
+@click.option("--for", "warehouse", type=click.Choice(sorted(WAREHOUSES)), required=True, help="Whose dialect.")
+@settings_options
+def ddl(warehouse: str, config: Path | None, lake: str | None) -> None:
+    """Print the statements that make the lake's tables known to a warehouse; see docs/warehouses.md."""
+    settings, opened = load_settings(config, lake=lake), _lake(config, lake)
+    place = Place(opened.uri.removeprefix("file://"), settings.s3.endpoint, opened.dates("runs"))
+    for statement in statements_for(warehouse, place):
+        click.echo(f"{statement};\n")
 
 
 @cli.command(cls=Example, example="newsmill runs")
@@ -348,6 +394,65 @@ def remove(
     _show_rows(["removed from", "count"], [*rows, ["raw", done.captures], ["_reports", done.reports]], output)
 
 
+@cli.command(cls=Example, example="newsmill rollback --date 2026-01-31")
+@click.option("--date", "day", type=DAY, required=True, help="Logical date.")
+@settings_options
+def rollback(day: datetime, config: Path | None, lake: str | None) -> None:
+    """Make a date what it was before its last publish, in all tables at once; a second time undoes it.
+
+    Articles of later dates that were suppressed as copies of an article that this takes away keep pointing at it, which
+    newsmill verify then tells.
+    """
+    opened = _lake(config, lake)
+    state = opened.rollback(day.date())
+    (run,) = opened.read("runs", columns=["run_id", "attempt_id"], on=day.date()).to_pylist()
+    click.echo(
+        f"{day.date()} is again as run {run['run_id']} (attempt {run['attempt_id']}) published it, until"
+        f" {state.superseded_at:%Y-%m-%d %H:%M} UTC"
+    )
+
+
+@cli.command(cls=Example, example="newsmill verify --date 2026-01-31")
+@click.option("--date", "day", type=DAY, help="Only this logical date.  [default: all, and what killed runs left]")
+@settings_options
+@output_option
+def verify(day: datetime | None, config: Path | None, lake: str | None, output: str) -> None:
+    """Check published dates: files, checksums, counts, expectations, references. One line a problem; exit code 1."""
+    opened = _lake(config, lake)
+    verification = import_module("newsmill.tasks.verify")
+    dates = [day.date()] if day else opened.dates("runs")
+    problems = verification.verify_dates(opened, dates)
+    found = 0
+    for problem in problems if day else chain(problems, verification.leftovers(opened)):
+        found += 1
+        row = {"date": problem.logical_date, "table": problem.table, "problem": problem.detail}
+        said = f"{problem.logical_date or '-'} {problem.table}: {problem.detail}"
+        click.echo(json.dumps(row, default=str, ensure_ascii=False) if output == "json" else said)
+    click.echo(f"verified {len(dates)} dates: {found or 'no'} problems", err=True)
+    if found:
+        sys.exit(1)
+
+
+@cli.command(cls=Example, example="newsmill collect --older-than 48")
+@click.option(
+    "--older-than", type=click.FloatRange(0), default=48.0, show_default=True, help="Age of orphans, in hours."
+)
+@settings_options
+def collect(older_than: float, config: Path | None, lake: str | None) -> None:
+    """Delete what killed runs left in the tables, and replaced states older than superseded_days.
+
+    Safe while runs are at work; one whose files are taken writes them again.
+    """
+    settings = load_settings(config, lake=lake)
+    opened, now = _lake(config, lake), datetime.now(UTC)
+    opened.sweep(now, timedelta(hours=older_than))
+    orphans = opened.collect(now - timedelta(hours=older_than))
+    expired = opened.expire(now - timedelta(days=settings.superseded_days))
+    for key in (*orphans, *expired):
+        click.echo(key)
+    click.echo(f"deleted {len(orphans)} orphans and {len(expired)} files of replaced states", err=True)
+
+
 @cli.command(cls=Example, example="newsmill doctor --lake s3://newsroom/lake")
 @settings_options
 @output_option
@@ -495,11 +600,14 @@ class _ProgressBar(logging.Handler):
     def __init__(self, progress: Progress) -> None:
         super().__init__()
         self._progress = progress
-        self._bar = progress.add_task("starting", total=None)
+        self._bars: dict[str, TaskID] = {"run": progress.add_task("starting", total=None)}
 
     def emit(self, record: logging.LogRecord) -> None:
         stage, done, total = (getattr(record, name, None) for name in ("stage", "done", "total"))
-        self._progress.update(self._bar, description=str(stage), completed=done or 0, total=total)
+        bar = getattr(record, "bar", "run")
+        if bar not in self._bars:
+            self._bars[bar] = self._progress.add_task("")
+        self._progress.update(self._bars[bar], description=str(stage), completed=done or 0, total=total)
 
 
 @contextmanager

@@ -76,6 +76,13 @@ class ScheduleConfig(_Frozen):
 
     cron: str = Field("30 2 * * *", description="minute hour day month weekday")
     timezone: str = Field("UTC", description="name of a time zone, such as Europe/Berlin")
+    late_days: int = Field(0, ge=0, le=31, description="days before the night's that run again if inputs came late")
+
+
+class NotifyConfig(_Frozen):
+    """Who hears of a night that failed, was stopped or was incomplete."""
+
+    webhook: str | None = Field(None, pattern="https?://.+", description="address that is sent JSON")
 
 
 class Settings(_Frozen):
@@ -90,10 +97,12 @@ class Settings(_Frozen):
     page_memory_mb: int = Field(2048, ge=256, description="memory to extract one page")
     text_seconds: float = Field(300.0, gt=0, description="time to enrich one group of articles")
     max_rejected_share: float = Field(0.5, ge=0, le=1, description="a larger share of rejections stops the publish")
+    superseded_days: float = Field(7.0, ge=0, description="a date that was replaced can be rolled back for so long")
     s3: S3Config = S3Config()
     fetch: FetchConfig = FetchConfig()
     dedupe: DedupeConfig = DedupeConfig()
     schedule: ScheduleConfig = ScheduleConfig()
+    notify: NotifyConfig = NotifyConfig()
     sources: tuple[SourceConfig, ...] = ()
 
     @model_validator(mode="after")

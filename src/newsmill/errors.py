@@ -41,6 +41,14 @@ class InputsChanged(NewsmillError):
     """The sources of a date do not hold any more what it was made of."""
 
 
+class RunInProgress(NewsmillError):
+    """Another run of the same date is at work."""
+
+
+class SchemaConflict(NewsmillError):
+    """The lake's tables have columns that this version of newsmill would rename or retype."""
+
+
 class ModelError(NewsmillError):
     """The language model is missing or unfit."""
 

@@ -14,7 +14,7 @@ from pyiceberg.catalog.noop import NoopCatalog
 from pyiceberg.expressions import AlwaysTrue, BooleanExpression, EqualTo, Reference
 from pyiceberg.expressions.literals import literal
 from pyiceberg.io import FileIO, InputFile, InputStream, OutputFile, OutputStream
-from pyiceberg.io.pyarrow import parquet_file_to_data_file
+from pyiceberg.io.pyarrow import parquet_file_to_data_file, schema_to_pyarrow
 from pyiceberg.manifest import DataFile
 from pyiceberg.partitioning import PartitionField, PartitionSpec
 from pyiceberg.schema import assign_fresh_schema_ids
@@ -27,13 +27,13 @@ from pyiceberg.table.update import TableRequirement, TableUpdate, update_table_m
 from pyiceberg.table.update.snapshot import ExpireSnapshots
 from pyiceberg.transforms import IdentityTransform
 
-from newsmill.errors import NotStored
+from newsmill.errors import NotStored, SchemaConflict
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import table_schema
 from newsmill.storage import ObjectStore
 
 KEPT_SNAPSHOTS = 6
-"""Older snapshots are forgotten. Those kept serve readers that started before a publish, and show what happened."""
+"""Older snapshots are forgotten. Those kept show what happened, and serve readers that ask for an earlier state."""
 
 MERGED_MANIFESTS = 16
 """So many manifests are merged into one: a plan over years of dates then reads few objects."""
@@ -186,32 +186,51 @@ def file_date(file: DataFile) -> date:
     return EPOCH + timedelta(days=file.partition[0])
 
 
-def replace_date(table: Table, logical_date: date, uris: list[str]) -> bool:
-    """Prepare a state in which ``uris`` are all the files of a date; False if they already are.
+def evolve(table: Table, record: type[Record]) -> None:
+    """Prepare a state of the table that has all columns of its record; nothing happens if it has them.
+
+    Adding a column is compatible: older files read as null. Raises SchemaConflict for a column of the lake that the
+    record does not have or has with another type, which is how a renamed or retyped column looks.
+    """
+    wanted = assign_fresh_schema_ids(PointerCatalog._convert_schema_if_needed(table_schema(record)))
+    ours = {field.name: field.type for field in schema_to_pyarrow(wanted, include_field_ids=False)}
+    theirs = {field.name: field.type for field in schema_to_pyarrow(table.schema(), include_field_ids=False)}
+    for name, kind in theirs.items():
+        if ours.get(name) != kind:
+            raise SchemaConflict(
+                f"{record.table}.{name} is {kind} in the lake and {ours.get(name, 'unknown')} to this newsmill; upgrade"
+                " newsmill if the lake was written by a newer one, or run the dates again into a new lake"
+            )
+    if ours.keys() != theirs.keys():
+        with table.update_schema() as update:
+            update.union_by_name(wanted)
+
+
+def replace_date(table: Table, logical_date: date, uris: list[str], *, replaces: bool) -> None:
+    """Prepare a state in which ``uris`` are all the files of a date; ``replaces`` says whether it has others now.
 
     Afterwards ``table`` is at the new metadata file. A date that had files is replaced by two snapshots in one commit,
     a delete and an append: PyIceberg 0.12's overwrite, which would be one, filters manifests in threads that share an
     evaluator with state, and now and then fails with "Missing required files to delete". No metadata file has the
-    snapshot in between as its current one.
+    snapshot in between as its current one. The files that are replaced go, so every snapshot that needs them is
+    forgotten: what the metadata offers for time travel can be read.
     """
-    current = {file.file_path for file in data_files(table, logical_date)}
-    if current == set(uris):
-        return False
     added = [parquet_file_to_data_file(table.io, table.metadata, uri) for uri in uris]
     with table.transaction() as transaction:
         update = transaction.update_snapshot(snapshot_properties={"newsmill.logical-date": logical_date.isoformat()})
-        if current:
+        if replaces:
             with update.delete() as removal:
                 removal.delete_by_predicate(_on(logical_date))
         if added:
             with update.merge_append() as append:
                 for file in added:
                     append.append_data_file(file)
-        by_age = sorted(table.metadata.snapshots, key=lambda past: past.sequence_number or 0)
-        if forgotten := by_age[: -(KEPT_SNAPSHOTS - 1)]:
+        now = transaction.table_metadata
+        by_age = sorted(now.snapshots, key=lambda past: past.sequence_number or 0)
+        kept = 1 if replaces else KEPT_SNAPSHOTS
+        if forgotten := [past.snapshot_id for past in by_age[:-kept] if past.snapshot_id != now.current_snapshot_id]:
             with ExpireSnapshots(transaction) as expiry:
-                expiry.by_ids([past.snapshot_id for past in forgotten])
-    return True
+                expiry.by_ids(forgotten)
 
 
 def reachable(table: Table) -> set[str]:

@@ -4,14 +4,20 @@
     <table>/date=YYYY-MM-DD/*.parquet    the rows
     <table>/_iceberg/                    Iceberg metadata, which hive readers skip
     _staging/<attempt>/                  what an execution has made and not yet published
+    _superseded/date=*/<state>/<table>/  what a publish has replaced, kept for a time so that it can be undone
 
 The head is the catalog. It is replaced by compare-and-swap, so all tables of a date switch in one step, and whoever can
 read the lake's URI sees the state that everybody sees. Files are immutable. A publish names in the same swap the files
 that it is about to delete (``doomed``), and refuses files that another publish has doomed: so that collecting what
 killed runs left behind never takes away what a living run has just uploaded.
+
+What a publish replaces leaves the date's folder at once, since a reader of plain folders would count it twice; a copy
+of the whole former state stays under ``_superseded`` until its grace is over.
 """
 
+import hashlib
 import io
+import itertools
 import json
 import logging
 import re
@@ -22,17 +28,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from importlib import resources
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyiceberg.table import Table
 
 from newsmill.errors import CommitConflict, NotStored, StorageError, UsageError
-from newsmill.iceberg import PointerCatalog, data_files, file_date, reachable, replace_date
+from newsmill.iceberg import PointerCatalog, data_files, evolve, file_date, reachable, replace_date
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import TABLES, table_schema
-from newsmill.storage import ObjectStore, duckdb_secret, open_store
+from newsmill.storage import ObjectInfo, ObjectStore, duckdb_secret, open_store
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -42,9 +48,12 @@ logger = logging.getLogger(__name__)
 HEAD = "_newsmill/head.json"
 HEAD_FORMAT = 1
 STAGING = "_staging"
+SUPERSEDED = "_superseded"
 
 SWAP_ATTEMPTS = 20
 """How often a publish is rebuilt on a newer head; with waits of up to two seconds, enough for dozens of writers."""
+
+READ_BYTES = 8 * 2**20
 
 DUCKDB_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
@@ -90,10 +99,33 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Doomed:
-    """The data files that a publish is deleting, or was when it died."""
+    """The data files that a publish is deleting, or was when it died; ``kept`` are to be copied aside before."""
 
     since: datetime
     keys: tuple[str, ...]
+    kept: tuple[str, ...] = ()
+
+    def concerns(self, logical_date: date) -> bool:
+        """Whether it is about files of a date."""
+        return any(f"/date={logical_date.isoformat()}/" in key for key in self.keys)
+
+    def to_dict(self) -> dict[str, object]:
+        """As the head object holds it."""
+        return {"since": self.since.isoformat(), "keys": self.keys, "kept": self.kept}
+
+    @classmethod
+    def from_dict(cls, found: Mapping[str, Any]) -> Self:
+        """From the head object; before there were superseded states nothing was kept."""
+        return cls(datetime.fromisoformat(found["since"]), tuple(found["keys"]), tuple(found.get("kept", ())))
+
+
+@dataclass(frozen=True, slots=True)
+class FormerState:
+    """What a date was before a publish replaced it; ``files`` maps a table to the keys of the copies."""
+
+    state_id: str
+    superseded_at: datetime
+    files: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +146,7 @@ class Head:
             "format": HEAD_FORMAT,
             "commit": self.commit,
             "tables": self.tables,
-            "doomed": {commit: {"since": it.since.isoformat(), "keys": it.keys} for commit, it in self.doomed.items()},
+            "doomed": {commit: it.to_dict() for commit, it in self.doomed.items()},
         }
         return json.dumps(content, indent=2, sort_keys=True).encode() + b"\n"
 
@@ -129,10 +161,7 @@ class Head:
             found = json.loads(content)
             if found["format"] != HEAD_FORMAT:
                 raise StorageError(f"{uri} has format {found['format']}; this newsmill reads {HEAD_FORMAT}: upgrade it")
-            doomed = {
-                commit: Doomed(datetime.fromisoformat(it["since"]), tuple(it["keys"]))
-                for commit, it in found["doomed"].items()
-            }
+            doomed = {commit: Doomed.from_dict(it) for commit, it in found["doomed"].items()}
             return cls(tables=dict(found["tables"]), doomed=doomed, commit=found["commit"], tag=tag)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise StorageError(f"{uri} is damaged ({error}); restore it from a copy of the bucket or folder") from error
@@ -144,7 +173,7 @@ class _Plan:
 
     head: Head
     changed: tuple[str, ...]
-    superseded: tuple[str, ...]
+    doomed: Doomed
     unreachable: tuple[str, ...]
 
 
@@ -192,9 +221,9 @@ class Lake:
         """Make ``files`` (table to keys of its data files) all there is for a date, in every table in one step.
 
         A table that is not named keeps its rows; one with an empty list has none for the date from now on; one whose
-        files do not change gets no new snapshot. Then deletes the date's superseded files and what killed runs left
-        there. Of two publishes of one date the later one replaces the earlier; of two dates both land. What ``check``
-        finds in the lake, and may raise an error for, is the state that the publish replaces.
+        files do not change gets no new snapshot. Then moves the date's superseded files out of its folder, and deletes
+        what killed runs left there. Of two publishes of one date the later one replaces the earlier; of two dates both
+        land. What ``check`` finds in the lake, and may raise an error for, is the state that the publish replaces.
 
         Raises FilesCollected if another publish of the date has deleted the files meanwhile, CommitConflict after many
         lost races, NotStored for a file that is not there.
@@ -204,17 +233,18 @@ class Lake:
             head = self.head()
             if check:
                 check()
+            self._finish(head, logical_date)
             try:
                 plan = self._planned(head, commit, logical_date, files)
             except NotStored:
                 if self.head().commit == head.commit:
                     raise
                 continue  # another publish has deleted the metadata that ours was built on
-            if not plan.changed and not plan.superseded:
+            if not plan.changed and not plan.doomed.keys:
                 return Published((), ())
             if self._swapped(plan.head):
                 self._collect(plan)
-                return Published(plan.changed, plan.superseded)
+                return Published(plan.changed, plan.doomed.keys)
             time.sleep(min(2.0, 0.05 * 2**attempt) * _jitter(commit, attempt))
         raise CommitConflict(
             f"{logical_date} was not published: other runs changed {self.uri} {SWAP_ATTEMPTS} times meanwhile;"
@@ -225,19 +255,22 @@ class Lake:
         self._refuse_collected(head, files)
         with ThreadPoolExecutor(len(TABLES)) as pool:  # a table is dozens of small requests, one after the other
             prepared = pool.map(lambda record: self._prepared(record, head, logical_date, files), TABLES)
-            tables = {record.table: table for record, table in zip(TABLES, prepared, strict=True)}
-        changed = tuple(name for name, table in tables.items() if table.metadata_location != head.tables.get(name))
+            tables = {record.table: found for record, found in zip(TABLES, prepared, strict=True)}
+        changed = tuple(name for name, (table, _) in tables.items() if table.metadata_location != head.tables.get(name))
         # Both listings come before the swap. Metadata that they show belongs to this publish, to a dead one, or to one
         # that is built on an older head and so will have to start again; data files, see FilesCollected.
         superseded = self._superseded(logical_date, files)
-        unreachable = tuple(key for name in changed for key in self._unreachable(tables[name]))
+        unreachable = tuple(key for name in changed for key in self._unreachable(tables[name][0]))
+        former = tuple(key for _, keys in tables.values() for key in keys)
+        kept = former if set(former) & set(superseded) else ()
+        doomed = Doomed(datetime.now(UTC), superseded, kept)
         after = Head(
-            tables={name: table.metadata_location for name, table in tables.items()},
-            doomed={**head.doomed, commit: Doomed(datetime.now(UTC), superseded)} if superseded else head.doomed,
+            tables={name: table.metadata_location for name, (table, _) in tables.items()},
+            doomed={**head.doomed, commit: doomed} if superseded else head.doomed,
             commit=commit,
             tag=head.tag,
         )
-        return _Plan(after, changed, superseded, unreachable)
+        return _Plan(after, changed, doomed, unreachable)
 
     def _refuse_collected(self, head: Head, files: Mapping[str, Sequence[str]]) -> None:
         doomed = head.doomed_keys()
@@ -246,13 +279,19 @@ class Lake:
 
     def _prepared(
         self, record: type[Record], head: Head, logical_date: date, files: Mapping[str, Sequence[str]]
-    ) -> Table:
-        """The table at a metadata file that has the date's new files, or at its current one if nothing changes."""
+    ) -> tuple[Table, list[str]]:
+        """The table at a metadata file that has the date's new files, or at its current one if nothing changes.
+
+        Also the keys of the files that the date has now.
+        """
         catalog, found = PointerCatalog(self.store), head.tables.get(record.table)
         table = catalog.load(record.table, found) if found else catalog.create(record)
-        if record.table in files:
-            replace_date(table, logical_date, [self.store.uri(key) for key in files[record.table]])
-        return table
+        before = [file.file_path for file in data_files(table, logical_date)]
+        wanted = [self.store.uri(key) for key in files.get(record.table, ())]
+        if record.table in files and set(wanted) != set(before):
+            evolve(table, record)
+            replace_date(table, logical_date, wanted, replaces=bool(before))
+        return table, [uri.removeprefix(f"{self.uri}/") for uri in before]
 
     def _superseded(self, logical_date: date, files: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
         return tuple(
@@ -281,12 +320,37 @@ class Lake:
         return True
 
     def _collect(self, plan: _Plan) -> None:
-        """Delete what the publish has made useless. What stays behind on an error, the date's next publish finds."""
+        """Clear away what the publish has made useless. What stays on an error, the date's next publish finds."""
         try:
-            self.store.delete([*plan.superseded, *plan.unreachable])
+            self._retire(plan.head.commit, plan.doomed)
+            self.store.delete(plan.unreachable)
             self._forget({plan.head.commit})
         except StorageError as error:
             logger.warning("published, but superseded files were left behind: %s", error)
+
+    def _retire(self, commit: str, doomed: Doomed) -> None:
+        """Copy aside what is kept of doomed files, then delete them. Done twice, or by two at once, it is the same."""
+        state_id = f"{doomed.since:{_MOMENT}}-{commit[:8]}"
+
+        def keep(key: str) -> None:
+            table, day, name = key.split("/")
+            try:
+                self.store.copy(key, f"{SUPERSEDED}/{day}/{state_id}/{table}/{name}")
+            except NotStored:  # whoever deleted it has copied it before
+                return
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(keep, doomed.kept))
+        self.store.delete(doomed.keys)
+
+    def _finish(self, head: Head, logical_date: date) -> None:
+        """Do what publishes of a date have left undone.
+
+        They stay on the list of those that delete, since one may be alive and slow, until a sweep.
+        """
+        for commit, doomed in head.doomed.items():
+            if doomed.concerns(logical_date):
+                self._retire(commit, doomed)
 
     def _forget(self, commits: Collection[str]) -> None:
         """Take publishes off the list of those that delete; after many lost races they stay on it until a sweep."""
@@ -295,6 +359,66 @@ class Lake:
             doomed = {commit: it for commit, it in head.doomed.items() if commit not in commits}
             if doomed == head.doomed or self._swapped(replace(head, doomed=doomed, commit=uuid.uuid4().hex)):
                 return
+
+    # Going back
+
+    def former_states(self, logical_date: date) -> list[FormerState]:
+        """What is kept of a date's earlier states, the latest last."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for info in self.store.list(f"{SUPERSEDED}/date={logical_date.isoformat()}/"):
+            _, _, state_id, table, _ = info.key.split("/")
+            found.setdefault(state_id, {}).setdefault(table, []).append(info.key)
+        return [
+            FormerState(state_id, _moment(state_id), {table: tuple(keys) for table, keys in files.items()})
+            for state_id, files in sorted(found.items())
+        ]
+
+    def rollback(self, logical_date: date) -> FormerState:
+        """Make a date what it was before its last publish, in all tables in one step; returns that state.
+
+        What is replaced by this is kept as well, so that a second rollback undoes the first. Raises UsageError if no
+        earlier state is kept, CommitConflict if a run of the date publishes meanwhile.
+        """
+        self._finish(self.head(), logical_date)
+        if not (states := self.former_states(logical_date)):
+            raise UsageError(
+                f"{logical_date} has no earlier state to go back to: it has landed only once, or what it replaced has"
+                " been collected"
+            )
+        state, doomed = states[-1], self.doomed()
+        files = {
+            record.table: [self._restored(key, logical_date, doomed) for key in state.files.get(record.table, ())]
+            for record in TABLES
+        }
+        self.publish(logical_date, files)
+        return state
+
+    def _restored(self, copy: str, logical_date: date, doomed: Collection[str]) -> str:
+        _, _, _, table, name = copy.split("/")
+        with self.store.open(copy) as stream:
+            found = checksum(stream)
+        key, is_there = self.place(f"{date_prefix(table, logical_date)}{name}", found, doomed)
+        if not is_there:
+            self.store.copy(copy, key)
+        return key
+
+    def place(self, wanted: str, content: str, doomed: Collection[str]) -> tuple[str, bool]:
+        """The first key for a Parquet file of a checksum, and whether it is there already.
+
+        Files are immutable, so a key with other bytes is passed over, and so is one that is being deleted.
+        """
+        for number in itertools.count():
+            key = f"{wanted.removesuffix('.parquet')}-{number}.parquet" if number else wanted
+            if key in doomed:
+                continue
+            try:
+                with self.store.open(key) as stream:
+                    found = checksum(stream)
+            except NotStored:
+                return key, False
+            if found == content:
+                return key, True
+        raise AssertionError
 
     # Reading
 
@@ -344,10 +468,19 @@ class Lake:
                 for file in self._files(head, table, on)
                 if since <= file.logical_date and (before is None or file.logical_date < before)
             ]
-            parts = [pq.read_table(self.store.open(file.key), columns=schema.names).cast(schema) for file in found]
+            parts = [self._rows(file.key, schema) for file in found]
             return pa.concat_tables([schema.empty_table(), *parts])
 
         return self._steadily(read_all)
+
+    def _rows(self, key: str, schema: pa.Schema) -> pa.Table:
+        """A data file's rows; a column that was added after it was written is null."""
+        with self.store.open(key) as stream:
+            file = pq.ParquetFile(stream)
+            known = set(file.schema_arrow.names)
+            rows = file.read([name for name in schema.names if name in known])
+        columns = [rows.column(f.name) if f.name in known else pa.nulls(len(rows), f.type) for f in schema]
+        return pa.table(columns, names=schema.names).cast(schema)
 
     def query(self, sql: str) -> pa.Table:
         """The result of a SELECT in DuckDB's dialect, each table a view, times in UTC, all of one state of the lake.
@@ -384,11 +517,14 @@ class Lake:
             duckdb_secret(self.store, connection)
         for record in records:
             paths = [_sql_string(_no_pattern(file.uri)) for file in self._files(head, record.table)]
+            empty = f"{record.table}_columns"
+            connection.register(empty, table_schema(record).empty_table())
+            # The empty table gives the columns that were added after the files were written.
+            view = f"CREATE VIEW {record.table} AS FROM {empty}"
             if paths:
                 source = f"read_parquet([{', '.join(paths)}], hive_partitioning = false, union_by_name = true)"
-                connection.execute(f"CREATE VIEW {record.table} AS SELECT * FROM {source}")  # noqa: S608, names are ours
-            else:
-                connection.register(record.table, table_schema(record).empty_table())
+                view += f" UNION ALL BY NAME FROM {source}"
+            connection.execute(view)
 
     def _files(self, head: Head, table: str, logical_date: date | None = None) -> list[DataFile]:
         _record(table)
@@ -443,7 +579,7 @@ class Lake:
     def sweep(self, now: datetime, older_than: timedelta) -> list[str]:
         """Drop the staging of executions that wrote nothing for a time, and return their ids.
 
-        Also finishes the deletions of publishes that died so long ago, and removes half-written files.
+        Also finishes what publishes that died so long ago had begun, and removes half-written files.
         """
         latest: dict[str, datetime] = {}
         for info in self.store.list(f"{STAGING}/"):
@@ -452,11 +588,68 @@ class Lake:
         dead = sorted(attempt_id for attempt_id, at in latest.items() if at < now - older_than)
         for attempt_id in dead:
             self.drop_staging(attempt_id)
-        died = {commit: it.keys for commit, it in self.head().doomed.items() if it.since < now - older_than}
-        self.store.delete([key for keys in died.values() for key in keys])
+        died = {commit: it for commit, it in self.head().doomed.items() if it.since < now - older_than}
+        for commit, doomed in died.items():
+            self._retire(commit, doomed)
         self._forget(died)
         self.store.sweep(now - older_than)
         return dead
+
+    def expire(self, before: datetime) -> list[str]:
+        """Delete the former states that were superseded before a time; returns their keys."""
+        found = [info.key for info in self.store.list(f"{SUPERSEDED}/")]
+        expired = [key for key in found if _moment(key.split("/")[2]) < before]
+        self.store.delete(expired)
+        return expired
+
+    def orphans(self) -> list[ObjectInfo]:
+        """The files of the tables that the published state does not need, with those of runs that are at work."""
+        return self._steadily(self._orphans)
+
+    def _orphans(self, head: Head) -> list[ObjectInfo]:
+        found: list[ObjectInfo] = []
+        for record in TABLES:
+            needed = {file.uri for file in self._files(head, record.table)}
+            if record.table in head.tables:
+                needed |= reachable(PointerCatalog(self.store).load(record.table, head.tables[record.table]))
+            listed = self.store.list(f"{record.table}/")
+            found += [info for info in listed if self.store.uri(info.key) not in needed]
+        return found
+
+    def collect(self, before: datetime) -> list[str]:
+        """Delete the orphans last written before a time, and return their keys. Safe while runs are at work.
+
+        A publish whose files are taken is told so and writes them again; one whose metadata is taken was built on the
+        head that is replaced here, so it starts again.
+        """
+        for _ in range(SWAP_ATTEMPTS):
+            head = self.head()
+            keys = tuple(info.key for info in self._orphans(head) if info.modified_at < before)
+            if not keys:
+                return []
+            commit = uuid.uuid4().hex
+            doomed = Doomed(datetime.now(UTC), keys)
+            if self._swapped(replace(head, doomed={**head.doomed, commit: doomed}, commit=commit)):
+                self._retire(commit, doomed)
+                self._forget({commit})
+                return list(keys)
+        raise CommitConflict(f"nothing was collected: other runs changed {self.uri} all the time; try again")
+
+
+_MOMENT = "%Y%m%dT%H%M%S%fZ"
+
+
+def _moment(state_id: str) -> datetime:
+    """When a state was superseded: the first part of its id, so that the ids sort by time."""
+    return datetime.strptime(state_id.partition("-")[0], _MOMENT).replace(tzinfo=UTC)
+
+
+def checksum(stream: BinaryIO) -> str:
+    """The SHA-256 of a stream, read piece by piece."""
+    digest = hashlib.sha256()
+    while content := stream.read(READ_BYTES):
+        digest.update(content)
+    return digest.hexdigest()
 
 
 def date_prefix(table: str, logical_date: date) -> str:

@@ -37,7 +37,9 @@ MULTIPART_BYTES = 64 * 2**20
 """Files from this size on are uploaded in parts of this size."""
 
 REQUEST_ATTEMPTS = 5
-READ_ATTEMPTS = 3
+READ_ATTEMPTS = 5
+RESPONSE_SECONDS = 60
+"""A store that says nothing for so long is asked again."""
 
 READ_AHEAD_BYTES = 256 * 2**10
 """What a small read of an S3 object fetches at once; covers the footer of most Parquet files."""
@@ -85,6 +87,13 @@ class ObjectStore(Protocol):
 
     def write_file(self, key: str, path: Path) -> None:
         """Create or replace an object with a file's bytes, without holding them in memory."""
+        ...
+
+    def copy(self, source: str, target: str) -> None:
+        """Make an object with another's bytes, without their passing through here.
+
+        For objects that never change: a target that is there already is taken to be the same.
+        """
         ...
 
     def write_if(self, key: str, content: bytes, tag: str | None) -> str:
@@ -226,6 +235,24 @@ class LocalStore:
         """Copy a file in, then rename it."""
         with _local_errors(self.uri(key)), path.open("rb") as source, self._replacing(key) as stream:
             shutil.copyfileobj(source, stream, 2**20)
+
+    def copy(self, source: str, target: str) -> None:
+        """Give the file a second name, or copy it where the file system has no hard links."""
+        found, path = self._path(source), self._path(target)
+        with _local_errors(self.uri(source)):
+            for attempt in range(5):  # a delete that empties the folder may take it away between the two steps
+                path.parent.mkdir(parents=True, exist_ok=True)
+                try:
+                    path.hardlink_to(found)
+                    return
+                except FileExistsError:
+                    return
+                except FileNotFoundError:
+                    if attempt == 4 or not found.exists():
+                        raise
+                except OSError:
+                    self.write_file(target, found)
+                    return
 
     def write_if(self, key: str, content: bytes, tag: str | None) -> str:
         """Compare and replace under a lock that the system releases when its holder ends or dies."""
@@ -421,6 +448,12 @@ class S3Store:
         with self._errors(key) as client:
             client.upload_file(str(path), self.bucket, self._key(key), Config=parts)
 
+    def copy(self, source: str, target: str) -> None:
+        """Copy within the store; up to 5 GB, many times the size of a data file."""
+        with self._errors(source) as client:
+            origin: Any = {"Bucket": self.bucket, "Key": self._key(source)}
+            client.copy_object(Bucket=self.bucket, Key=self._key(target), CopySource=origin)
+
     def write_if(self, key: str, content: bytes, tag: str | None) -> str:
         """Put an object under If-Match or If-None-Match."""
         condition: Any = {"IfNoneMatch": "*"} if tag is None else {"IfMatch": tag}
@@ -454,6 +487,7 @@ class S3Store:
         """The client, with each of its errors told in one line."""
         from boto3.exceptions import Boto3Error  # noqa: PLC0415, deliberately late, see _client
         from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+        from urllib3.exceptions import HTTPError  # noqa: PLC0415
 
         try:
             # A client's open connections must not be shared with a forked child.
@@ -467,7 +501,7 @@ class S3Store:
             if isinstance(cause, ClientError):
                 raise self._told(cause, key, conditional=conditional) from error
             raise StorageError(f"{self.uri(key)}: {_one_line(error)}") from error
-        except BotoCoreError as error:
+        except (BotoCoreError, HTTPError) as error:
             raise self._told_locally(error, key) from error
         except OSError as error:
             raise StorageError(f"{self.uri(key)}: {error.strerror or error}") from error
@@ -575,7 +609,7 @@ def _client(endpoint: str | None, region: str | None) -> "S3Client":
     )
     config = Config(
         connect_timeout=10,
-        read_timeout=60,
+        read_timeout=RESPONSE_SECONDS,
         retries={"mode": "standard", "total_max_attempts": REQUEST_ATTEMPTS},
         max_pool_connections=32,
         **lenient,
@@ -583,10 +617,31 @@ def _client(endpoint: str | None, region: str | None) -> "S3Client":
     # A store other than AWS ignores the region, but botocore signs with one.
     region = region or session.region_name or ("us-east-1" if custom else None)
     try:
-        return session.client("s3", endpoint_url=endpoint, region_name=region, config=config)
+        return _patient(session.client("s3", endpoint_url=endpoint, region_name=region, config=config))
     except ValueError as error:
         place = endpoint or _environment_endpoint()
         raise StorageError(f"{place} is no address of an S3 store; write http://host:port or https://host") from error
+
+
+def _patient(client: "S3Client") -> "S3Client":
+    """A client that repeats a request whose answer, a listing or an error, breaks off; botocore lets that escape."""
+    from urllib3.exceptions import HTTPError  # noqa: PLC0415, deliberately late, see _client
+
+    patched: Any = client
+    request = patched._make_api_call
+
+    def repeated(operation: str, arguments: dict[str, Any]) -> Any:
+        for _ in range(READ_ATTEMPTS - 1):
+            try:
+                return request(operation, arguments)
+            except HTTPError:
+                body: Any = arguments.get("Body")
+                if hasattr(body, "seek"):
+                    body.seek(0)
+        return request(operation, arguments)
+
+    patched._make_api_call = repeated
+    return client
 
 
 def _fetched(get: Callable[[], "GetObjectOutputTypeDef"]) -> tuple[bytes, str]:

@@ -122,13 +122,13 @@ def _facts(article: Article, tree: HtmlElement | None) -> Iterator[Fact]:
             stated = dict.fromkeys(place for part in values for place in places.get(fold(part), ()))
             source = ", ".join(list(stated)[:4]) or ("the page" if places else "a line of the text")
             yield Fact(name, "; ".join(values), source)
-    for name, moment, source in (
+    for name, moment, found_in in (
         ("published_at", article.published_at, article.published_at_source),
         ("published_on", article.published_on, _day_source(article)),
         ("modified_at", article.modified_at, article.modified_at_source),
     ):
         if moment is not None:
-            yield Fact(name, moment.isoformat(), str(source))
+            yield Fact(name, moment.isoformat(), str(found_in))
     if article.language:
         yield Fact("language", article.language, "the text")
 

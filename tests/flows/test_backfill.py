@@ -1,14 +1,20 @@
 """Dates are run once each, resumed, and kept from one another's failures."""
 
+import json
+import threading
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 
-from newsmill.config import DedupeConfig, Settings, SourceConfig
-from newsmill.errors import ConfigError, UsageError
-from newsmill.flows.backfill import backfill, dates_between
-from newsmill.flows.nightly import day_before, nightly
+from newsmill.config import DedupeConfig, NotifyConfig, ScheduleConfig, Settings, SourceConfig
+from newsmill.errors import ConfigError, UsageError, ValidationStopped
+from newsmill.flows.backfill import backfill, dates_between, remaining
+from newsmill.flows.nightly import day_before, late_dates, nightly
+from newsmill.flows.notify import notify
 from newsmill.lake import Lake
 
 pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("prefect_server")]
@@ -29,9 +35,12 @@ def settings_for(tmp_path: Path, *names: str) -> Settings:
 
 
 def write_story(tmp_path: Path, source: str, day: str, town: str) -> None:
-    folder = tmp_path / source / day
-    folder.mkdir(parents=True)
-    (folder / f"{town}.txt").write_text(STORY.format(town=town))
+    (tmp_path / source / day).mkdir(parents=True)
+    write_more(tmp_path, source, day, town)
+
+
+def write_more(tmp_path: Path, source: str, day: str, town: str) -> None:
+    (tmp_path / source / day / f"{town}.txt").write_text(STORY.format(town=town))
 
 
 def test_dates_between_has_both_ends() -> None:
@@ -62,7 +71,7 @@ def test_force_runs_a_date_again(tmp_path: Path) -> None:
     day = date(2026, 1, 1)
     backfill(day, day, settings=settings)
 
-    (again,) = backfill(day, day, force=True, settings=settings)
+    (again,) = backfill(day, day, choice="all", settings=settings)
 
     assert again.outcome == "landed"
 
@@ -74,10 +83,108 @@ def test_one_source_does_not_drop_what_others_landed(tmp_path: Path) -> None:
     day = date(2026, 1, 1)
     backfill(day, day, settings=settings)
 
-    (result,) = backfill(day, day, source="wire", force=True, settings=settings)
+    (result,) = backfill(day, day, source="wire", choice="all", settings=settings)
 
     assert result.outcome == "skipped"
     assert "holds local too" in result.detail
+
+
+def test_a_dry_run_says_what_it_would_do_and_why(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path, "wire")
+    for day in ("2026-01-01", "2026-01-02", "2026-01-03"):
+        write_story(tmp_path, "wire", day, f"Ashford {day[-1]}")
+    first, last = date(2026, 1, 1), date(2026, 1, 4)
+    backfill(first, date(2026, 1, 2), settings=settings)
+    write_more(tmp_path, "wire", "2026-01-02", "Newby")
+
+    plain = backfill(first, last, dry_run=True, settings=settings)
+    stale = backfill(first, last, dry_run=True, choice="stale", settings=settings)
+    other = settings.model_copy(update={"page_seconds": 5.0})
+    changed = backfill(first, first, dry_run=True, choice="stale", settings=other)
+
+    assert [(result.outcome, result.detail.partition(" as run")[0]) for result in plain] == [
+        ("would skip", "landed already"),
+        ("would skip", "landed already"),
+        ("would run", "missing"),
+        ("would run", "missing"),
+    ]
+    assert plain[1].detail.endswith("new inputs; --force runs it again")
+    assert [(result.outcome, result.detail) for result in stale] == [
+        ("would skip", "up to date"),
+        ("would run", "new inputs"),
+        ("would skip", "missing"),
+        ("would skip", "missing"),
+    ]
+    assert [(result.outcome, result.detail) for result in changed] == [("would run", "new settings")]
+    assert len(Lake.open(settings.lake).read("runs")) == 2
+
+
+def test_only_stale_runs_what_another_version_landed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = settings_for(tmp_path, "wire")
+    write_story(tmp_path, "wire", "2026-01-01", "Ashford")
+    write_story(tmp_path, "wire", "2026-01-02", "Milton")
+    days = date(2026, 1, 1), date(2026, 1, 2)
+    with monkeypatch.context() as older:
+        older.setattr("newsmill.tasks.batches.__version__", "0.0.9")
+        backfill(days[0], days[0], settings=settings)
+    backfill(days[1], days[1], settings=settings)
+
+    results = backfill(*days, choice="stale", settings=settings)
+    again = backfill(*days, choice="stale", settings=settings)
+
+    assert [(result.outcome, result.detail) for result in results][1] == ("skipped", "up to date")
+    assert [result.outcome for result in results] == ["landed", "skipped"]
+    assert [result.outcome for result in again] == ["skipped", "skipped"]
+
+
+@pytest.mark.parametrize("options", [{"parallel": 3}, {"order": "newest"}], ids=["parallel", "newest"])
+def test_dates_in_another_order_land_what_they_do_in_order(tmp_path: Path, options: dict[str, Any]) -> None:
+    """Each date has a copy of the day before's story, so that a wrong order would show in the duplicates."""
+    days = [f"2026-01-0{day}" for day in range(1, 5)]
+    for day, before in zip(days, ["", *days], strict=False):
+        write_story(tmp_path, "wire", day, f"Ashford {day[-1]}")
+        if before:
+            write_more(tmp_path, "wire", day, f"Ashford {before[-1]}")
+    settings = [
+        settings_for(tmp_path, "wire").model_copy(update={"lake": str(tmp_path / name)}) for name in ("one", "many")
+    ]
+
+    backfill(date(2026, 1, 1), date(2026, 1, 4), settings=settings[0])
+    results = backfill(date(2026, 1, 1), date(2026, 1, 4), settings=settings[1], **options)
+
+    assert [result.outcome for result in results] == ["landed"] * 4
+    one, many = (Lake.open(each.lake) for each in settings)
+    for table in ("articles", "entities", "quotes", "duplicates", "rejections"):
+        assert many.read(table).equals(one.read(table)), table
+    assert len(one.read("duplicates")) == 3
+
+
+def test_the_newest_first(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path, "wire")
+    write_story(tmp_path, "wire", "2026-01-01", "Ashford")
+    (tmp_path / "wire" / "2026-01-02").mkdir()
+    # Nothing like the other, so that it is not run again when that has landed.
+    other = "Rain is expected in the north on Friday, forecasters said, and strong winds along the western coast.\n\n"
+    (tmp_path / "wire" / "2026-01-02" / "rain.txt").write_text(f"Rain in the north\n\n{other * 3}")
+
+    results = backfill(date(2026, 1, 1), date(2026, 1, 2), order="newest", settings=settings)
+
+    assert [str(result.logical_date) for result in results] == ["2026-01-02", "2026-01-01"]
+    finished = Lake.open(settings.lake).query("SELECT logical_date FROM runs ORDER BY finished_at").to_pylist()
+    assert [str(row["logical_date"]) for row in finished] == ["2026-01-02", "2026-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "seconds", "said"),
+    [
+        (0, 30, 0.0, ""),
+        (1, 30, 60.0, ", about 29 minutes left"),
+        (29, 30, 870.0, ", about 30 seconds left"),
+        (30, 30, 900.0, ""),
+    ],
+)
+def test_the_time_that_is_left_is_at_the_pace_so_far(done: int, total: int, seconds: float, said: str) -> None:
+    assert remaining(done, total, seconds) == said
 
 
 @pytest.mark.parametrize(
@@ -102,6 +209,76 @@ def test_nightly_runs_the_configured_sources_for_the_day(tmp_path: Path) -> None
     run = nightly(date(2026, 1, 1), settings=settings_for(tmp_path, "wire"))
 
     assert (run.article_count, run.sources) == (1, (f"{tmp_path}/wire/2026-01-01/*.txt",))
+
+
+class Webhook(BaseHTTPRequestHandler):
+    """Keeps what it is sent; refuses the first request, as a service that is starting does."""
+
+    received: ClassVar[list[dict[str, str]]] = []
+    refusals: ClassVar[int] = 0
+
+    def do_POST(self) -> None:
+        content = self.rfile.read(int(self.headers["Content-Length"]))
+        if Webhook.refusals:
+            Webhook.refusals -= 1
+            self.send_response(503)
+        else:
+            Webhook.received.append(json.loads(content))
+            self.send_response(204)
+        self.end_headers()
+
+
+@pytest.fixture
+def webhook(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setattr("newsmill.flows.notify.WAIT_SECONDS", 0.01)
+    Webhook.received, Webhook.refusals = [], 1
+    with HTTPServer(("127.0.0.1", 0), Webhook) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/hook"
+        server.shutdown()
+        thread.join()
+
+
+def test_the_webhook_hears_of_a_night_that_is_stopped_or_incomplete(tmp_path: Path, webhook: str) -> None:
+    settings = settings_for(tmp_path, "wire", "local")
+    settings = settings.model_copy(update={"notify": NotifyConfig(webhook=webhook)})
+    write_story(tmp_path, "wire", "2026-01-02", "Ashford")
+
+    with pytest.raises(ValidationStopped):
+        nightly(date(2026, 1, 1), settings=settings)
+    run = nightly(date(2026, 1, 2), settings=settings)
+
+    stopped, incomplete = Webhook.received
+    assert (stopped["event"], stopped["date"], stopped["lake"]) == ("stopped", "2026-01-01", settings.lake)
+    assert "At least one input is an article" in stopped["detail"]
+    assert stopped["text"].startswith("newsmill 2026-01-01: stopped. validation stopped the publish")
+    assert (incomplete["event"], incomplete["date"]) == ("incomplete", "2026-01-02")
+    assert "silent_sources" in incomplete["detail"]
+    assert run.article_count == 1
+
+
+def test_a_webhook_that_is_away_fails_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    settings = Settings(lake=str(tmp_path), notify=NotifyConfig(webhook="http://127.0.0.1:9/hook"))
+
+    assert notify(settings, date(2026, 1, 1), "failed", "x") is False
+    assert "the webhook was not told that 2026-01-01 failed" in caplog.text
+
+
+def test_late_inputs_run_a_date_of_the_window_again(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path, "wire").model_copy(update={"schedule": ScheduleConfig(late_days=2)})
+    for day in ("2026-01-01", "2026-01-02", "2026-01-03"):
+        write_story(tmp_path, "wire", day, f"Ashford {day[-1]}")
+        nightly(date.fromisoformat(day), settings=settings)
+    write_more(tmp_path, "wire", "2026-01-01", "Late")
+    write_story(tmp_path, "wire", "2026-01-04", "Milton")
+
+    assert late_dates(settings, date(2026, 1, 3)) == [date(2026, 1, 1)]
+    assert late_dates(settings, date(2026, 1, 4)) == []
+    nightly(date(2026, 1, 3), settings=settings)
+
+    assert len(Lake.open(settings.lake).read("articles", on=date(2026, 1, 1))) == 2
+    assert late_dates(settings, date(2026, 1, 3)) == []
 
 
 def test_nightly_without_sources_says_what_to_do(tmp_path: Path) -> None:

@@ -1,29 +1,25 @@
 """Landing: the same rows give the same bytes, files are never overwritten, and every reader copes with them."""
 
 import dataclasses
+import hashlib
 import itertools
+import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from importlib import resources
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
-import pyarrow.dataset as ds
-import pyarrow.fs as pafs
 import pyarrow.parquet as pq
 import pytest
-from pyiceberg.table import StaticTable
 
 from newsmill.errors import StorageError
 from newsmill.lake import Lake, Published
 from newsmill.schemas.record import Record
-from newsmill.schemas.rows import TABLES, Entity, Quote, Segment, table_schema
-from newsmill.schemas.words import QuoteKind
-from newsmill.storage import LocalStore, duckdb_secret
+from newsmill.schemas.rows import TABLES, Entity, Quote, table_schema
+from newsmill.storage import LocalStore
 from newsmill.tasks import land as landing
 from newsmill.tasks.land import land, read_staged, write_partition
 
@@ -113,13 +109,13 @@ class TestWritePartition:
         row = rows(run, 1).to_pylist()[0] | {"attempt_id": "20260106T010203-77"}
         table = pa.Table.from_pylist([row], schema=run.arrow_schema())
 
-        assert write_partition(local_lake, run, DAY, "0a1b", [table]) == [
+        assert list(write_partition(local_lake, run, DAY, "0a1b", [table])) == [
             "runs/date=2026-01-05/runs-20260106T010203-77-0000.parquet"
         ]
 
     @pytest.mark.parametrize("tables", [[], [rows(Quote, 0)], [rows(Quote, 0), rows(Quote, 0)]])
     def test_writes_no_file_for_no_rows(self, local_lake: Lake, tables: list[pa.Table]) -> None:
-        assert write_partition(local_lake, Quote, DAY, "0a1b", tables) == []
+        assert write_partition(local_lake, Quote, DAY, "0a1b", tables) == {}
         assert list(local_lake.store.list()) == []
 
     def test_begins_a_new_file_at_the_target_size(self, local_lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +160,7 @@ class TestWritePartition:
         (key,) = write_partition(local_lake, Quote, DAY, "0a1b", [rows(Quote, 3)])
         before = next(local_lake.store.list(key))
 
-        assert write_partition(local_lake, Quote, DAY, "0a1b", [rows(Quote, 3)]) == [key]
+        assert list(write_partition(local_lake, Quote, DAY, "0a1b", [rows(Quote, 3)])) == [key]
         assert next(local_lake.store.list(key)) == before
 
     def test_never_overwrites_other_bytes(self, lake: Lake) -> None:
@@ -204,6 +200,15 @@ class Overtaken(LocalStore):
 
 
 class TestLand:
+    def test_the_row_of_the_run_names_what_the_files_hold(self, local_lake: Lake) -> None:
+        (run,) = (record for record in TABLES if record.table == "runs")
+        land(local_lake, DAY, "0a1b", stage(local_lake, {Quote: [rows(Quote, 3)], run: [rows(run, 1)]}))
+
+        (row,) = local_lake.read("runs").to_pylist()
+
+        (file,) = local_lake.files("quotes")
+        assert row["file_hashes"] == [hashlib.sha256(local_lake.store.read(file.key)).hexdigest()]
+
     def test_lands_all_tables_of_a_date(self, lake: Lake) -> None:
         staged = stage(
             lake, {record: [rows(record, 2), rows(record, 1, 2)] for record in TABLES if record.table != "runs"}
@@ -260,6 +265,46 @@ class TestLand:
         assert f"run{quotes.rows - 1}" in quotes.key
         assert f"run{quotes.rows - 1}" in entities.key
 
+    def test_eight_writers_on_four_dates_and_a_reader(self, lake: Lake) -> None:
+        """Two writers a date and one reader: no update is lost, and nobody sees half of one."""
+        days = [DAY + timedelta(days=number) for number in range(4)]
+        seen: list[dict[date, set[tuple[str, int]]]] = []
+        done = threading.Event()
+
+        def state() -> dict[date, set[tuple[str, int]]]:
+            sql = "SELECT '{0}' AS t, logical_date, run_id, count(*) AS n FROM {0} GROUP BY ALL"
+            found: dict[date, set[tuple[str, int]]] = {}
+            for row in lake.query(" UNION ALL ".join(sql.format(t) for t in ("quotes", "entities"))).to_pylist():
+                found.setdefault(row["logical_date"], set()).add((row["run_id"], row["n"]))
+            return found
+
+        def write(number: int) -> None:
+            mine, day, count = dataclasses.replace(lake), days[number % 4], 2 + number // 4
+            staged = stage(mine, {Quote: [rows(Quote, count)], Entity: [rows(Entity, count)]}, f"a{number}")
+            land(mine, day, f"run-{number}-{count}", staged)
+
+        def read() -> None:
+            while not done.is_set():
+                seen.append(state())
+
+        land(lake, DAY, "run-0-1", stage(lake, {Quote: [rows(Quote, 1)], Entity: [rows(Entity, 1)]}))
+        with ThreadPoolExecutor(9) as pool:
+            reader = pool.submit(read)
+            try:
+                list(pool.map(write, range(8)))
+            finally:
+                done.set()
+            reader.result(timeout=60)
+
+        seen.append(state())
+        assert set(seen[-1]) == set(days)
+        for found in seen:
+            for day, runs in found.items():
+                ((run_id, count),) = runs  # the same run, with as many rows, in both tables
+                assert run_id.endswith(f"-{count}")
+                assert days[int(run_id.split("-")[1]) % 4] == day
+        assert not any(run_id.endswith("-1") for runs in seen[-1].values() for run_id, _ in runs)
+
     def test_reads_staged_rows_in_order(self, local_lake: Lake) -> None:
         keys = stage(local_lake, {Quote: [rows(Quote, 5000), rows(Quote, 2, 5000)]})["quotes"]
 
@@ -267,84 +312,3 @@ class TestLand:
 
         assert max(piece.num_rows for piece in pieces) < 5000
         assert pa.concat_tables(pieces).equals(rows(Quote, 5002))
-
-
-class TestReaders:
-    """Each reader, given only the lake's address, sees the same rows with the same types."""
-
-    @pytest.fixture
-    def landed(self, lake: Lake) -> Lake:
-        quote = Quote.from_arrow(
-            rows(Quote, 2).set_column(
-                Quote.arrow_schema().get_field_index("kind"), "kind", pa.array(["direct", "mixed"])
-            )
-        )
-        assert quote[0].segments == (Segment(start=0, end=1),)
-        assert quote[1].kind is QuoteKind.MIXED
-        for day in (DAY, NEXT_DAY):
-            land(lake, day, f"run-{day}", stage(lake, {Quote: [Quote.to_arrow(quote)]}))
-        return lake
-
-    def expected(self, lake: Lake) -> list[dict[str, object]]:
-        found = lake.read("quotes").sort_by([("logical_date", "ascending"), ("quote_index", "ascending")]).to_pylist()
-        assert len(found) == 4
-        assert found[0]["segments"] == [{"start": 0, "end": 1}]
-        return found
-
-    def test_newsmill_query(self, landed: Lake) -> None:
-        assert landed.query("SELECT * FROM quotes ORDER BY logical_date, quote_index").to_pylist() == self.expected(
-            landed
-        )
-
-    def test_duckdb_over_the_hive_folders(self, landed: Lake) -> None:
-        with duckdb.connect() as connection:
-            if landed.uri.startswith("s3://"):
-                file = f"v{duckdb.__version__}/httpfs.duckdb_extension"
-                connection.execute(f"LOAD '{resources.files('duckdb_extension_httpfs') / 'extensions' / file}'")
-                duckdb_secret(landed.store, connection)
-            source = f"read_parquet('{landed.uri}/quotes/date=*/*.parquet', hive_partitioning = true)"
-            found = connection.execute(f"SELECT * FROM {source} ORDER BY date, quote_index").to_arrow_table()
-            pruned = connection.execute(
-                f"SELECT count(*), min(logical_date) FROM {source} WHERE date = '2026-01-06'"
-            ).fetchall()
-
-        assert found.column("date").to_pylist() == [DAY, DAY, NEXT_DAY, NEXT_DAY]
-        assert found.drop_columns(["date"]).to_pylist() == self.expected(landed)
-        assert pruned == [(2, NEXT_DAY)]
-
-    def test_pyarrow_dataset_over_the_hive_folders(self, landed: Lake, request: pytest.FixtureRequest) -> None:
-        path, filesystem = landed.uri.partition("://")[2], None
-        if landed.uri.startswith("s3://"):
-            server = request.getfixturevalue("s3_server")
-            filesystem = pafs.S3FileSystem(
-                access_key=server.access_key,
-                secret_key=server.secret_key,
-                endpoint_override=server.endpoint,
-                region="us-east-1",
-            )
-        days = ds.partitioning(pa.schema([("date", pa.date32())]), flavor="hive")
-        dataset = ds.dataset(f"{path}/quotes", filesystem=filesystem, partitioning=days, format="parquet")
-
-        found = dataset.to_table().sort_by([("date", "ascending"), ("quote_index", "ascending")])
-
-        assert found.column("date").equals(found.column("logical_date"))
-        assert found.drop_columns(["date"]).to_pylist() == self.expected(landed)
-        assert dataset.to_table(filter=ds.field("date") == NEXT_DAY).num_rows == 2
-
-    def test_pyiceberg_from_the_metadata_file(self, landed: Lake, request: pytest.FixtureRequest) -> None:
-        properties = {}
-        if landed.uri.startswith("s3://"):
-            server = request.getfixturevalue("s3_server")
-            properties = {
-                "s3.endpoint": server.endpoint,
-                "s3.access-key-id": server.access_key,
-                "s3.secret-access-key": server.secret_key,
-                "s3.region": "us-east-1",
-            }
-        (uri,) = (info.metadata_uri for info in landed.tables() if info.name == "quotes")
-
-        table = StaticTable.from_metadata(uri or "", properties)
-
-        found = table.scan().to_arrow().sort_by([("logical_date", "ascending"), ("quote_index", "ascending")])
-        assert found.to_pylist() == self.expected(landed)
-        assert len(list(table.scan(row_filter="logical_date = '2026-01-06'").plan_files())) == 1

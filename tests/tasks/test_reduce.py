@@ -142,7 +142,7 @@ def _revisions(kept: pa.Table) -> list[dict[str, object]]:
 def run(uri: str, inputs: Mapping[date, Rows], day: date) -> None:
     """A run of a date, and of the later ones that it makes stale."""
     Execution(uri, day, inputs[day]).run()
-    for later in ledger.stale(Lake.open(uri), day, 30):
+    for later in ledger.stale(Lake.open(uri), day, day, 30):
         Execution(uri, later, inputs[later]).run()
 
 
@@ -256,7 +256,7 @@ def test_an_earlier_date_without_bearing_is_no_reason_to_decide_again(uri: str) 
 
     last.publish(early)
 
-    assert list(ledger.stale(Lake.open(uri), DATES[0], 30)) == []
+    assert list(ledger.stale(Lake.open(uri), DATES[0], DATES[0], 30)) == []
 
 
 def test_a_run_that_was_killed_after_its_publish_is_settled_by_the_next(
@@ -264,7 +264,7 @@ def test_a_run_that_was_killed_after_its_publish_is_settled_by_the_next(
 ) -> None:
     for day in reversed(DATES):
         Execution(uri, day, INPUTS[day]).run()  # killed before it could run the later dates again
-    assert list(ledger.stale(Lake.open(uri), DATES[0], 30)) == DATES[1:]
+    assert list(ledger.stale(Lake.open(uri), DATES[0], DATES[0], 30)) == DATES[1:]
 
     run(uri, INPUTS, DATES[0])
 

@@ -1,0 +1,89 @@
+"""What a backfill would do with each date, and why."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from newsmill import __version__
+from newsmill.config import Settings, SourceConfig
+from newsmill.lake import Lake
+from newsmill.schemas.rows import SCHEMA_VERSION, Article, Run
+from newsmill.schemas.words import SourceKind
+from newsmill.tasks.attempt import library_versions, model_version, open_lake
+from newsmill.tasks.batches import Tally, inputs_of
+from newsmill.tasks.ledger import is_settled
+from newsmill.tasks.read import Source
+from newsmill.tasks.tombstones import Tombstones
+
+type Choice = Literal["missing", "stale", "all"]
+"""Which dates to run: those that have not landed, those that landed otherwise than they would now, or all. A date whose
+duplicates were decided by what earlier dates do not say any more counts as one that has not landed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A date, whether it is to be run, and the reasons, for or against."""
+
+    logical_date: date
+    runs: bool
+    why: str
+
+
+def plan_date(
+    settings: Settings, logical_date: date, sources: Sequence[SourceConfig], *, choice: Choice, examines: bool
+) -> Planned:
+    """What to do with a date. Unless ``examines`` or the choice asks for it, inputs of landed dates are not read."""
+    lake = open_lake(settings)
+    rows = lake.read(Run.table, on=logical_date).to_pylist()
+    if others := _others(lake, logical_date, settings, sources):
+        why = f"holds {', '.join(others)} too, which a run of the chosen sources alone would drop; leave out --source"
+        return Planned(logical_date=logical_date, runs=False, why=why)
+    if not rows:
+        return Planned(logical_date=logical_date, runs=choice != "stale", why="missing")
+    run = rows[0]
+    reasons = stale_reasons(run, settings)
+    if (examines or choice == "stale") and run["input_hash"] != input_hash(settings, logical_date, sources):
+        reasons.append("new inputs")
+    if choice == "all":
+        return Planned(logical_date=logical_date, runs=True, why=", ".join([*reasons, "forced"]))
+    settled = is_settled(lake, logical_date, settings.dedupe.window_days)
+    if not settled:
+        reasons.append("earlier dates have changed")
+    if choice == "stale" or not settled:
+        return Planned(logical_date=logical_date, runs=bool(reasons), why=", ".join(reasons) or "up to date")
+    why = "; ".join([f"landed already as run {run['run_id']}", *reasons, "--force runs it again"])
+    return Planned(logical_date=logical_date, runs=False, why=why)
+
+
+def stale_reasons(run: dict[str, Any], settings: Settings) -> list[str]:
+    """How the run that a row of ``runs`` is of differs from one made now, inputs aside."""
+    made_by = (run["pipeline_version"], run["schema_version"], json.loads(run["library_versions"]))
+    model = (run["model_name"], run["model_version"])
+    now = (settings.model, model_version(settings.model))
+    reasons = []
+    if made_by != (__version__, SCHEMA_VERSION, library_versions()):
+        reasons.append("new code")
+    if model != now:
+        reasons.append(f"new model ({' '.join(model)} -> {' '.join(now)})")
+    elif run["config_hash"] != settings.config_hash():
+        reasons.append("new settings")
+    return reasons
+
+
+def input_hash(settings: Settings, logical_date: date, sources: Sequence[SourceConfig]) -> str:
+    """The hash over the inputs as a run of the archive would read them now."""
+    dated = [Source(name=s.name, uri=s.on(logical_date), kind=SourceKind(s.kind)) for s in sources]
+    store = open_lake(settings).store
+    tally = Tally(Tombstones.of(store))
+    for _ in tally.over(inputs_of(settings, store, logical_date, dated)):
+        pass
+    return tally.digest.hexdigest()
+
+
+def _others(lake: Lake, logical_date: date, settings: Settings, sources: Sequence[SourceConfig]) -> list[str]:
+    """The configured sources that have landed for a date and are not among those to be run."""
+    landed = lake.read(Article.table, columns=["source"], on=logical_date).column("source").unique().to_pylist()
+    unchosen = {source.name for source in settings.sources} - {source.name for source in sources}
+    return sorted(unchosen.intersection(landed))

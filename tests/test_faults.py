@@ -1,0 +1,99 @@
+"""Landing on a store that fails: the date lands whole, or a clear error says that it did not."""
+
+import pytest
+
+from newsmill import storage
+from newsmill.errors import NewsmillError, StorageError
+from newsmill.lake import Lake
+from newsmill.schemas.record import Record
+from newsmill.schemas.rows import Entity, Quote, Run
+from newsmill.storage import open_store
+from newsmill.tasks.land import land
+from tests.conftest import S3Server
+from tests.faults import FAULTS, faulty
+from tests.rows import DAY, ENTITY, QUOTE, RUN
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waits of production would make the tests slow, and show nothing more."""
+    monkeypatch.setattr(storage, "RESPONSE_SECONDS", 1)
+    monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff._MAX_BACKOFF", 0.05)
+    monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff._BASE", 1)
+
+
+def stage_and_land(lake: Lake, run_id: str, count: int) -> None:
+    rows: dict[type[Record], list[Record]] = {
+        Quote: [QUOTE.replace(quote_index=number) for number in range(count)],
+        Entity: [ENTITY.replace(mention_index=number) for number in range(count)],
+        Run: [RUN.replace(attempt_id=run_id)],
+    }
+    staged = {}
+    for record, found in rows.items():
+        staged[record.table] = [lake.stage(run_id, record.table)]
+        lake.write_table(staged[record.table][0], record.to_arrow(found))
+    land(lake, DAY, run_id, staged)
+    lake.drop_staging(run_id)
+
+
+def state(lake: Lake) -> list[tuple[str, int]]:
+    """The run and the rows of each table that has some."""
+    tables = (lake.read(table, columns=["run_id"], on=DAY) for table in ("quotes", "entities", "runs"))
+    return [(table.column("run_id")[0].as_py(), len(table)) for table in tables if len(table)]
+
+
+def whole(run_id: str, count: int) -> list[tuple[str, int]]:
+    return [(run_id, count), (run_id, count), (run_id, 1)]
+
+
+def test_a_fifth_of_the_requests_fails(s3_server: S3Server, s3_uri: str) -> None:
+    good = Lake.open(s3_uri, endpoint=s3_server.endpoint)
+    states = [whole(f"run{number}", number + 1) for number in range(3)]
+    landed: list[int] = []
+    said: list[str] = []
+    with faulty(s3_server.endpoint, 0.2) as proxy:
+        bad = Lake.open(s3_uri, endpoint=proxy.endpoint)
+        for number in range(3):
+            before = state(good)
+            try:
+                stage_and_land(bad, f"run{number}", number + 1)
+            except NewsmillError as error:
+                said.append(str(error))
+                assert state(good) in (before, states[number])
+            else:
+                landed.append(number)
+                assert state(good) == states[number]
+        assert set(proxy.seen) == {*FAULTS, "none"}
+
+    assert len(landed) >= 2, said
+    assert not any("\n" in line for line in said)
+    stage_and_land(good, "last", 2)
+    assert state(good) == whole("last", 2)
+    assert good.orphans() == []
+
+
+def test_a_store_that_always_fails_is_said_and_publishes_nothing(
+    s3_server: S3Server, s3_uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage, "REQUEST_ATTEMPTS", 2)
+    good = Lake.open(s3_uri, endpoint=s3_server.endpoint)
+    stage_and_land(good, "first", 1)
+
+    with faulty(s3_server.endpoint, 1.0) as proxy, pytest.raises(StorageError) as raised:
+        stage_and_land(Lake.open(s3_uri, endpoint=proxy.endpoint), "second", 2)
+
+    assert "\n" not in str(raised.value)
+    assert proxy.endpoint in str(raised.value)
+    assert state(good) == whole("first", 1)
+
+
+def test_a_truncated_body_is_read_again(s3_server: S3Server, s3_uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_store(s3_uri).write("key", b"0123456789" * 100_000)
+    monkeypatch.setattr("tests.faults.FAULTS", ("truncated",))
+
+    with faulty(s3_server.endpoint, 0.3) as proxy:
+        store = open_store(s3_uri, endpoint=proxy.endpoint)
+        contents = {store.read("key") for _ in range(10)}
+        assert proxy.seen["truncated"]
+
+    assert contents == {b"0123456789" * 100_000}

@@ -1,0 +1,151 @@
+"""The ready queries over a small lake: each gives the rows that one works out by hand."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from newsmill.cli import cli
+from newsmill.lake import Lake
+from newsmill.queries import ready_queries
+from newsmill.schemas.record import Record
+from newsmill.schemas.rows import TABLES, Article, Entity, Quote, Run
+from newsmill.tasks.land import land
+from tests.rows import ARTICLE, DUPLICATE, ENTITY, QUOTE, REJECTION, RUN, TEXT
+
+OLD, EARLY, LATE = date(2026, 1, 1), date(2026, 1, 18), date(2026, 1, 20)
+MORNING = datetime(2026, 1, 18, 8, tzinfo=UTC)
+
+FIRST, WIRE, COPY, OTHER = (f"{number:016x}" for number in range(1, 5))
+QUOTED_SHARE = round(len(QUOTE.text) / len(TEXT), 3)
+
+
+def article(article_id: str, source: str, hostname: str | None, **changes: object) -> Article:
+    return ARTICLE.replace(
+        article_id=article_id, source=source, hostname=hostname, title=f"Title {article_id[-1]}", **changes
+    )
+
+
+def quote(article_id: str, index: int, **changes: object) -> Quote:
+    return QUOTE.replace(article_id=article_id, quote_index=index, **changes)
+
+
+def mention(article_id: str, index: int, entity: str, label: str, **changes: object) -> Entity:
+    changes = {"entity_id": entity[0].lower() * 16, "entity_name": entity, "label": label} | changes
+    return ENTITY.replace(article_id=article_id, mention_index=index, **changes)
+
+
+def run(day: date, *counts: int) -> Run:
+    names = ("read_count", "article_count", "duplicate_count", "rejection_count", "quote_count", "attributed_count")
+    return RUN.replace(attempt_id=str(day), **dict(zip(names, counts, strict=True)))
+
+
+ROWS: dict[date, list[Record]] = {
+    OLD: [
+        article(FIRST, "gazette", "gazette.example", published_at=None),
+        quote(FIRST, 0, quote_id="3" * 16, speaker_name="Otto Old"),
+        mention(FIRST, 0, "Otto Old", "PERSON"),
+        run(OLD, 1, 1, 0, 0, 1, 1),
+    ],
+    EARLY: [
+        article(WIRE, "wire", None, published_at=MORNING, is_wire=True),
+        quote(WIRE, 0),
+        mention(WIRE, 0, "Ada Hill", "PERSON"),
+        mention(WIRE, 1, "Council of Ashford", "ORG"),
+        mention(WIRE, 2, "France", "GPE", country_code="FR"),
+        mention(WIRE, 3, "France", "GPE", country_code="FR"),
+        run(EARLY, 1, 1, 0, 0, 1, 1),
+    ],
+    LATE: [
+        article(COPY, "post", "post.example", published_at=MORNING + timedelta(hours=2), is_wire=False),
+        article(OTHER, "post", "post.example", published_at=None, is_wire=True),
+        quote(COPY, 0),
+        quote(COPY, 1, quote_id="2" * 16, speaker_name=None, method="no_cue"),
+        mention(COPY, 0, "Ada Hill", "PERSON"),
+        DUPLICATE.replace(duplicate_of=WIRE, duplicate_of_date=EARLY, source="post"),
+        REJECTION,
+        run(LATE, 4, 2, 1, 1, 2, 1),
+    ],
+}
+
+EXPECTED: dict[str, list[tuple[object, ...]]] = {
+    "countries": [(EARLY, "FR", 1, 2)],
+    "first_to_carry": [(QUOTE.text, "Ada Hill", "wire", MORNING, 2, 120)],
+    "gone_quiet": [("gazette", OLD, 19, 1)],
+    "most_copied": [("Title 2", "wire", EARLY, 1, 1, ["same_text"])],
+    "most_quoted": [("Ada Hill", 2, 2, 2)],
+    "named_together": [("Ada Hill", "Council of Ashford", 1)],
+    "new_names": [("Ada Hill", EARLY, 2, 2)],
+    "quoted_share": [
+        ("gazette.example", 1, QUOTED_SHARE, 1),
+        ("post.example", 2, QUOTED_SHARE, 1),
+        ("wire", 1, QUOTED_SHARE, 1),
+    ],
+    "rejected": [(LATE, "read", "empty", 1, 0.25, "no content")],
+    "unattributed": [
+        ("post.example", 2, 1, 0.5, "no_cue"),
+        ("gazette.example", 1, 0, 0.0, None),
+        ("wire", 1, 0, 0.0, None),
+    ],
+    "volume": [
+        (OLD, 1, 1, 9, 0, 0, 1, 1.0),
+        (EARLY, 1, 1, 9, 0, 0, 1, 1.0),
+        (LATE, 4, 2, 18, 1, 1, 2, 0.5),
+    ],
+    "wire_share": [("wire", 1, 1, 1.0), ("post.example", 2, 1, 0.5)],
+}
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    made = Lake.open(str(tmp_path_factory.mktemp("queries") / "lake"))
+    for day, rows in ROWS.items():
+        staged = {}
+        for record in TABLES:
+            staged[record.table] = [made.stage("attempt", record.table)]
+            found = [row for row in rows if isinstance(row, record)]
+            made.write_table(staged[record.table][0], record.to_arrow(found))
+        land(made, day, f"run-{day}", staged)
+    return made
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_a_ready_query_gives_the_rows(lake: Lake, name: str) -> None:
+    (sql,) = (ready.sql for ready in ready_queries() if ready.name == name)
+
+    found = lake.query(sql)
+
+    assert [tuple(row.values()) for row in found.to_pylist()] == EXPECTED[name]
+
+
+def test_there_are_twelve_and_each_says_what_it_answers() -> None:
+    assert [ready.name for ready in ready_queries()] == sorted(EXPECTED)
+    assert len(EXPECTED) == 12
+    for ready in ready_queries():
+        assert "?" in ready.question
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_a_lake_without_rows_answers_too(tmp_path: Path, name: str) -> None:
+    empty = Lake.open(str(tmp_path))
+    empty.publish(OLD, {"articles": []})
+    (sql,) = (ready.sql for ready in ready_queries() if ready.name == name)
+
+    assert empty.query(sql).num_rows == 0
+
+
+def test_the_command_takes_a_name_or_a_file(lake: Lake, tmp_path: Path) -> None:
+    (tmp_path / "own.sql").write_text("SELECT count(*) AS n FROM quotes")
+
+    def ask(*arguments: str) -> tuple[int, str]:
+        done = CliRunner().invoke(cli, ["query", *arguments, "--lake", lake.uri, "--output", "json"])
+        return done.exit_code, done.stdout
+
+    assert ask("gone_quiet") == (
+        0,
+        '{"source": "gazette", "last_seen": "2026-01-01", "days_silent": 19, "articles_before": 1}\n',
+    )
+    assert ask("--file", str(tmp_path / "own.sql")) == (0, '{"n": 4}\n')
+    assert len(ask("--list")[1].splitlines()) == 12
+    assert ask()[0] == 2
