@@ -101,9 +101,14 @@ def stale(lake: Lake, first: date, last: date, days: int) -> Iterator[date]:
 
     In order, each judged when it is asked for, so that those before it can be run again meanwhile.
     """
-    until = last + timedelta(days=min(days, (date.max - last).days))
-    landed = values(lake.read(Run.table, columns=["logical_date"]), "logical_date")
-    yield from (day for day in sorted(landed) if first < day <= until and not is_settled(lake, day, days))
+    until, latest = last + timedelta(days=min(days, (date.max - last).days)), first
+    # Listed anew for each: a date that lands while an earlier one is run again has decided by what that one was.
+    while later := [
+        day for day in values(lake.read(Run.table, columns=["logical_date"]), "logical_date") if latest < day <= until
+    ]:
+        latest = min(later)
+        if not is_settled(lake, latest, days):
+            yield latest
 
 
 def is_settled(lake: Lake, logical_date: date, days: int) -> bool:

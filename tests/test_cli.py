@@ -213,7 +213,7 @@ def test_a_killed_backfill_goes_on_where_it_was(
         [NEWSMILL, *command],
         cwd=tmp_path,
         stdout=subprocess.DEVNULL,
-        env=os.environ | {"PREFECT_API_URL": prefect_server},
+        env=os.environ | {"PREFECT_API_URL": prefect_server} | EQUAL_ONLY,
     ) as killed:
         for _ in range(12):
             try:

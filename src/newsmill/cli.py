@@ -515,7 +515,7 @@ def _max_bytes(settings: Settings) -> int:
 @workers_option
 @settings_options
 def enrich(name: str | None, page: Path | None, workers: int | None, config: Path | None, lake: str | None) -> None:
-    """Filter: {id, text} lines to {id, entities, quotes} lines.
+    """Filter: {id, text} lines to {id, entities, quotes, indirect} lines.
 
     With --explain, no filter: the article of a file, or one of the lake, marked in colours or as an HTML page.
     """

@@ -1,24 +1,35 @@
 """A page as the lines that a browser shows, in order of markup."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 _SILENT_TAGS = (
     "script style noscript template svg math iframe object embed select option textarea head link meta canvas audio "
     "video map datalist dialog progress"
 )
-_SILENT = frozenset(_SILENT_TAGS.split())
 """Elements whose text a reader does not see."""
 
 _INLINE_TAGS = (
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q rp rt ruby s samp small "
     "span strike strong sub sup time tt u var wbr nobr"
 )
-_INLINE = frozenset(_INLINE_TAGS.split())
-_LINK, _BOLD, _SLANTED = range(3)
-_STYLES = {"a": _LINK, "b": _BOLD, "strong": _BOLD, "i": _SLANTED, "em": _SLANTED}
+_LINK, _BOLD, _SLANTED, _PLAIN, _UNSEEN, _LINE = range(6)
+_KINDS = {
+    **dict.fromkeys(_SILENT_TAGS.split(), _UNSEEN),
+    **dict.fromkeys(_INLINE_TAGS.split(), _PLAIN),
+    "a": _LINK,
+    "b": _BOLD,
+    "strong": _BOLD,
+    "i": _SLANTED,
+    "em": _SLANTED,
+}
+"""What an element does to the text in it; all others put it on lines of its own."""
+
+_NOT_STYLED = [0, 0, 0]
 _SPACE = re.compile(r"[ \t\n\r\f\u200b]+")
 
 
@@ -41,51 +52,43 @@ def blocks_of(tree: HtmlElement, most: int | None = None) -> list[Block]:
     root = body if body is not None else tree
     found: list[Block] = []
     parts: list[str] = []
-    depth = [0, 0, 0]
-    marked = [0, 0, 0]
-    edge = "block"
-    holders = [root]
-    stack: list[tuple[HtmlElement, bool]] = [(root, True)]
-
-    def close(after: str) -> None:
-        nonlocal edge
-        if parts:
-            text = _SPACE.sub(" ", "".join(parts)).strip()
-            if text:
-                linked, bold, slanted = (min(1.0, count / len(text)) for count in marked)
-                found.append(Block(text, holders[-1], linked, bold, slanted, f"{edge}-{after}"))
-            parts.clear()
-            marked[:] = (0, 0, 0)
-        edge = after
-
-    while stack and (most is None or len(found) < most):
-        element, opening = stack.pop()
-        tag = element.tag
-        shown = isinstance(tag, str) and tag not in _SILENT
-        is_block = shown and tag not in _INLINE
-        own_style = _STYLES.get(tag) if shown else None
-        if is_block:
-            close("br" if tag == "br" else "block")
-        if opening and shown:
-            if own_style is not None:
-                depth[own_style] += 1
-            if is_block:
+    depth, marked = [0, 0, 0], [0, 0, 0]
+    edge, holders = "block", [root]
+    walk = iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        tag, opens = element.tag, event == "start"
+        kind = _KINDS.get(tag, _LINE)
+        if kind == _LINE:
+            after = "br" if tag == "br" else "block"
+            if parts:
+                found += _block(parts, holders[-1], marked, f"{edge}-{after}")
+                parts, marked = [], [0, 0, 0]
+            edge = after
+            if opens:
                 holders.append(element)
-            stack.append((element, False))
-            stack.extend((child, True) for child in reversed(element))
-            piece = element.text
-        else:
-            if own_style is not None:
-                depth[own_style] -= 1
-            if is_block:
+            else:
                 holders.pop()
-            piece = element.tail if element is not root else None
-        if piece:
+        elif kind <= _SLANTED:
+            depth[kind] += 1 if opens else -1
+        elif kind == _UNSEEN and opens:
+            walk.skip_subtree()
+            continue
+        piece = element.text if opens else element.tail if element is not root else None
+        if piece and (parts or not piece.isspace()):
             parts.append(piece)
-            if any(depth):
+            if depth != _NOT_STYLED:
                 size = len(piece.strip())
-                for style in (_LINK, _BOLD, _SLANTED):
-                    if depth[style]:
-                        marked[style] += size
-    close("block")
+                marked = [count + size if inside else count for count, inside in zip(marked, depth, strict=True)]
+        if len(found) == most:
+            break
+    found += _block(parts, holders[-1], marked, f"{edge}-block")
     return found
+
+
+def _block(parts: Sequence[str], element: HtmlElement, marked: Sequence[int], edges: str) -> list[Block]:
+    """The line that the pieces make; none where they are blank. ``marked`` are characters by style."""
+    text = _SPACE.sub(" ", "".join(parts)).strip()
+    if not text:
+        return []
+    linked, bold, slanted = [min(1.0, count / len(text)) for count in marked]
+    return [Block(text, element, linked, bold, slanted, edges)]

@@ -260,9 +260,20 @@ def clean_characters(text: str) -> str:
     if text.isascii():
         return _INVISIBLE.sub("", _TERMINAL_CODE.sub("", text))
     text = unicodedata.normalize("NFC", text)
-    if is_bad(text) or _UPPER_CONTROL.search(text):
+    if _UPPER_CONTROL.search(text) or _is_garbled(text):
         text = fix_text(text, _REPAIR)
     text = _LOOSE_JOINER.sub("", _INVISIBLE.sub("", _TERMINAL_CODE.sub("", text)))
     if not _RIGHT_TO_LEFT.search(text):
         text = _DIRECTIONS.sub("", text)
     return unicodedata.normalize("NFC", text)  # what was cut may have stood between two that compose
+
+
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_CONTEXT = 4
+"""Characters on either side of those beyond ASCII that ftfy's signs of mojibake may take in."""
+
+
+def _is_garbled(text: str) -> bool:
+    """Whether ftfy takes the text for mojibake. Most text is ASCII, which its slow search need not see."""
+    near = [text[max(0, found.start() - _CONTEXT) : found.end() + _CONTEXT] for found in _FOREIGN.finditer(text)]
+    return is_bad(" ".join(near)) and is_bad(text)

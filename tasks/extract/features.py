@@ -96,7 +96,8 @@ _SIGNED = tuple(
 )
 """Name, signs of which one must be there, and the pattern that decides."""
 
-_QUOTE_MARKS = '"“”«»„'
+_SIGNS = tuple(sign for _, signs, _ in _SIGNED for sign in signs)
+_QUOTE_MARK = re.compile('["“”«»„]')
 _ELLIPSES = ("…", "...", "…]", "...]", "…)", "...)")
 _ENTRY = re.compile(r"^(?:\+|\*|-|–|•|\d{1,3}[.)])\s")
 _CAMEL = re.compile(r"[a-z][A-Z][a-z]")
@@ -145,7 +146,11 @@ def content_words(line: str) -> set[str]:
     return {w for w in words_of(line) if w not in _FUNCTION_WORDS}
 
 
-class _Names(dict[tuple[object, ...], tuple[str, ...]]):
+_MOST_NAMES = 50_000
+"""Names that a cache of them holds: pages can bring new ones without end."""
+
+
+class Names(dict[tuple[object, ...], tuple[str, ...]]):
     """The names of the features that hang on the same few values, each written once for all documents."""
 
     def __init__(self, *forms: str) -> None:
@@ -153,8 +158,24 @@ class _Names(dict[tuple[object, ...], tuple[str, ...]]):
         self.forms = forms
 
     def __missing__(self, values: tuple[object, ...]) -> tuple[str, ...]:
+        if len(self) == _MOST_NAMES:
+            self.clear()
         names = self[values] = tuple(form.format(*values) for form in self.forms)
         return names
+
+
+class _WordNames(dict[str, str]):
+    """The names of the features of single words."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__()
+        self.prefix = prefix
+
+    def __missing__(self, word: str) -> str:
+        if len(self) == _MOST_NAMES:
+            self.clear()
+        name = self[word] = self.prefix + word
+        return name
 
 
 class Shape(NamedTuple):
@@ -175,11 +196,13 @@ class Shape(NamedTuple):
     features: tuple[str, ...]
 
 
-_FORM = _Names("size={0}", "ending={1}", "opening={2}", "size={0} ending={1}", "opening={2} ending={1}")
-_LETTERS = _Names("size={0} function words={1}", "size={0} capitals={2}", "function words={1}")
-_KIND = _Names("kind={}", "kind={} capitals={}")
-_SENTENCES, _ENTRY_SIZE = _Names("sentences={}"), _Names("entry", "entry size={}")
-_PHRASE, _MARK = _Names("phrase={}"), _Names("{} {}")
+_FORM = Names("size={0}", "ending={1}", "opening={2}", "size={0} ending={1}", "opening={2} ending={1}")
+_LETTERS = Names("size={0} function words={1}", "size={0} capitals={2}", "function words={1}")
+_KIND = Names("kind={}", "kind={} capitals={}")
+_SENTENCES, _ENTRY_SIZE = Names("sentences={}"), Names("entry", "entry size={}")
+_PHRASE, _MARK = Names("phrase={}"), Names("{} {}")
+_IN_SHORT, _IN_LONG = _WordNames("word="), _WordNames("long word=")
+_FIRST, _LAST = _WordNames("first="), _WordNames("last=")
 _STOPS = frozenset({"stop", "question", "quoted"})
 
 
@@ -228,12 +251,12 @@ def shape_of(line: str) -> Shape:
         names.append("mostly digits")
     content = frozenset(words) - _FUNCTION_WORDS
     if count <= 14:
-        names += ["word=" + w for w in dict.fromkeys("0" if w.isdigit() else w for w in words)]
+        names += [_IN_SHORT[w] for w in dict.fromkeys(["0" if w.isdigit() else w for w in words])]
     else:
-        names += ["long word=" + w for w in dict.fromkeys(words) if w in content]
+        names += [_IN_LONG[w] for w in dict.fromkeys(words) if w in content]
     folded = " ".join(words)
     if count:
-        names += ["first=" + words[0], "first two=" + " ".join(words[:2]), "last=" + words[-1]]
+        names += [_FIRST[words[0]], "first two=" + " ".join(words[:2]), _LAST[words[-1]]]
     if count <= 5:
         names.append("line=" + folded)
     return Shape(tuple(words), content, size, kind, prose, entry, ending, opening, phrase, folded, tuple(names))
@@ -253,13 +276,12 @@ def _kind(phrase: str | None, count: int, *, prose: bool, ended: bool, entry: bo
 
 def _marks(line: str, lowered: str, words: Sequence[str]) -> list[str]:
     """What a line holds. A costly pattern is sought only where a sign of it is there."""
-    found = list(dict.fromkeys(mark for word in words if word in _MARKS_OF for mark in _MARKS_OF[word]))
+    found = list(dict.fromkeys([mark for word in words if word in _MARKS_OF for mark in _MARKS_OF[word]]))
     if _DIGIT.search(line):
         found += [mark for mark, pattern in _NUMERALS if pattern.search(lowered)]
-    found += [
-        mark for mark, signs, pattern in _SIGNED if any(map(lowered.__contains__, signs)) and pattern.search(line)
-    ]
-    if any(map(line.__contains__, _QUOTE_MARKS)):
+    if held := {sign for sign in _SIGNS if sign in lowered}:
+        found += [mark for mark, signs, pattern in _SIGNED if not held.isdisjoint(signs) and pattern.search(line)]
+    if _QUOTE_MARK.search(line):
         found.append("quote mark")
     if line[0] in "[(" and line[-1] in "])":
         found.append("brackets")
@@ -322,10 +344,10 @@ def document_features(lines: Sequence[str]) -> list[list[str]]:
 
 _EDGE = Shape((), frozenset(), -1, "edge", False, False, "edge", "edge", None, "", ())
 _OFFSETS = (-3, -2, -1, 1, 2, 3)
-_NEAR, _NEAR_PHRASE = _Names("{0:+d} size={1}", "{0:+d} ending={2}"), _Names("{:+d} phrase={}")
-_NEXT = _Names("{:+d} opening={}")
-_SIZES_HERE_NEXT, _ENDINGS_HERE_NEXT = _Names("size={1} {0:+d} size={2}"), _Names("ending={1} {0:+d} ending={2}")
-_KINDS = _Names("kinds={}, {}, {}")
+_NEAR, _NEAR_PHRASE = Names("{0:+d} size={1}", "{0:+d} ending={2}"), Names("{:+d} phrase={}")
+_NEXT = Names("{:+d} opening={}")
+_SIZES_HERE_NEXT, _ENDINGS_HERE_NEXT = Names("size={1} {0:+d} size={2}"), Names("ending={1} {0:+d} ending={2}")
+_KINDS = Names("kinds={}, {}, {}")
 _UNENDED = frozenset({"letter", "comma", "digit"})
 
 
@@ -351,12 +373,12 @@ def _add_neighbours(names: list[list[str]], shapes: Sequence[Shape]) -> None:
             own.append("goes on in the line after")
 
 
-_BLOCK = _Names("block {0} {1}", "block {0} size={2}", "block {0} ending={3}")
-_BLOCK_ENDS = _Names("block in -{0}", "block in +{1}")
-_DENSITY = _Names("near prose={0} size={2}", "wide prose={1}", "wide prose={1} size={2}")
-_AROUND = _Names("prose behind={0}", "prose ahead={1}", "prose behind={0} ahead={1}")
-_SO_FAR, _TAIL = _Names("prose so far={}"), _Names("tail behind={}")
-_NUMBER = _Names("line number={0}", "lines left={1}")
+_BLOCK = Names("block {0} {1}", "block {0} size={2}", "block {0} ending={3}")
+_BLOCK_ENDS = Names("block in -{0}", "block in +{1}")
+_DENSITY = Names("near prose={0} size={2}", "wide prose={1}", "wide prose={1} size={2}")
+_AROUND = Names("prose behind={0}", "prose ahead={1}", "prose behind={0} ahead={1}")
+_SO_FAR, _TAIL = Names("prose so far={}"), Names("tail behind={}")
+_NUMBER = Names("line number={0}", "lines left={1}")
 TAIL_PHRASES = frozenset({"comment form", "related", "author box", "newsletter"})
 
 
@@ -424,7 +446,7 @@ def _add_repeats(names: list[list[str]], shapes: Sequence[Shape]) -> None:
             seen.add(shape.folded)
 
 
-_TOPIC, _TOPIC_OFTEN = _Names("topic={0}", "topic={0} size={1}"), _Names("topic often={} size={}")
+_TOPIC, _TOPIC_OFTEN = Names("topic={0}", "topic={0} size={1}"), Names("topic often={} size={}")
 
 
 def _add_topic(names: list[list[str]], shapes: Sequence[Shape]) -> None:

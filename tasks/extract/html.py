@@ -28,17 +28,17 @@ from newsmill.tasks.extract.features import document_features, fold, words_of
 from newsmill.tasks.extract.kinds import page_problem
 from newsmill.tasks.extract.markup import Layout, layout_of, markup_features
 from newsmill.tasks.extract.metadata import Facts, Metadata, article_body, read_metadata, structured_data
-from newsmill.tasks.extract.model import STATES, TEXT, Array, LineModel, posteriors
+from newsmill.tasks.extract.model import STATES, TEXT, Array, LineModel, marginals
 from newsmill.tasks.extract.phrases import CERTAIN_PHRASES
 
 _WEIGHTS = Path(__file__).with_name("pages.json")
 _MOST_LINES = 6000
 """Longer pages are lists; only their first lines are judged, and trafilatura, which reads it all, is not asked."""
 
-_SURE = 0.98
+_SURE = 0.95
 """F1 that the model expects of its choice from which on nobody else is asked."""
 
-_WHOLE = 0.7
+_WHOLE = 0.6
 """Share of the page's prose below which the model may have missed the article, however sure it is."""
 
 _MOST_CUT = 0.5
@@ -51,6 +51,9 @@ _FALLBACK_SHARE = 0.5
 _FALLBACK_WORDS = 50
 _LEAST_WORDS = 3
 _UNREAD = ("script", "style", "noscript", "template", "svg", "iframe", "canvas", "source", "select")
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
+"""lxml.html's own lookup calls Python for every element that is touched, to tell forms from the rest."""
+
 _TRAFILATURA_FAILURES = (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, etree.LxmlError)
 """What trafilatura raises on odd trees; its opinion is then missing, the page is judged without."""
 
@@ -110,6 +113,7 @@ def _model() -> LineModel:
 def parse(markup: str) -> HtmlElement | None:
     """The page's tree; None where there is no element in it."""
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    parser.set_element_class_lookup(_ONE_CLASS)
     content = markup.replace("\x00", "").encode("utf-8", "replace")
     if not content.strip():
         return None
@@ -139,13 +143,13 @@ def judge_page(markup: str, *, url: str | None, latest: datetime) -> PageVerdict
     if tree is None:
         return None
     data, layout, metadata, body, features = read_page(tree, url=url, latest=latest)
-    choice, kept, other = choose(layout, features), None, ""
+    scores = _model().scores(features)
+    choice, kept, other = choose(layout, scores), None, ""
     if _is_doubtful(layout, choice) and len(layout.blocks) < _MOST_LINES:
         other = second_opinion(tree, url)
         states = kept_states(layout, other)
         kept = [state != "cut" for state in states]
-        features = [[*own, *theirs] for own, theirs in zip(features, kept_features(layout, states), strict=True)]
-        choice = choose(layout, features, kept)
+        choice = choose(layout, scores + _model().scores(kept_features(layout, states)), kept)
     method = "page_lines" if kept is None else "page_lines+trafilatura"
     title = fold(metadata.title or "")
     judged = [block.text for block, is_chosen in zip(layout.blocks, choice.chosen, strict=True) if is_chosen]
@@ -180,19 +184,22 @@ def read_page(tree: HtmlElement, *, url: str | None, latest: datetime) -> PageRe
     return PageReading(data, layout, metadata, body, features)
 
 
-def choose(layout: Layout, features: Sequence[Sequence[str]], kept: Sequence[bool] | None = None) -> Choice:
-    """The lines from the probability on that expects the highest F1, which is half of that F1 (Lipton et al. 2014)."""
-    if not features:
+def choose(layout: Layout, scores: Array, kept: Sequence[bool] | None = None) -> Choice:
+    """The lines from the probability on that expects the highest F1, which is half of that F1 (Lipton et al. 2014).
+
+    ``scores`` are the line model's, a row a line; ``kept`` are the lines that trafilatura kept.
+    """
+    if not len(scores):
         return Choice(np.zeros((0, len(STATES))), 0.0, [])
     barred = [shape.phrase in CERTAIN_PHRASES for shape in layout.shapes]
-    states = posteriors(_model(), features, barred)
+    states = marginals(_model(), scores, barred)
     chances = states[:, TEXT]
     words = np.array([len(shape.words) for shape in layout.shapes], dtype=np.float64)
     order = np.argsort(-chances, kind="stable")
     right = np.cumsum((chances * words)[order])
     expected = float((2 * right / np.maximum(np.cumsum(words[order]) + right[-1], 1.0)).max())
     cut = min(expected / 2, _MOST_CUT)
-    agreed = [False] * len(features) if kept is None else kept
+    agreed = [False] * len(scores) if kept is None else kept
     chosen = [
         bool(0.0 < chance >= cut * (_AGREED if is_agreed and shape.prose else 1.0))
         for chance, shape, is_agreed in zip(chances, layout.shapes, agreed, strict=True)

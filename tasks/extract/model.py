@@ -66,43 +66,62 @@ class LineModel:
 
     def scores(self, features: Sequence[Sequence[str]]) -> Array:
         """The score of each line for each state: the sum of its features' weights."""
-        ends = np.cumsum([len(line) for line in features])
-        numbers = map(self.index.get, chain.from_iterable(features), repeat(len(self.index)))
+        counts = np.array([len(line) for line in features], dtype=np.int64)
+        named = chain.from_iterable([*features, ("",)])  # the end, where a last line without features begins
+        numbers = map(self.index.get, named, repeat(len(self.index)))
         weights = np.concatenate([self.weights, np.zeros((1, len(STATES)))])  # the last row is for unknown features
-        sums = np.zeros((ends[-1] + 1, len(STATES)))
-        np.cumsum(weights[np.fromiter(numbers, dtype=np.int64, count=ends[-1])], axis=0, out=sums[1:])
-        return np.asarray(sums[ends] - sums[np.concatenate([[0], ends[:-1]])], dtype=np.float64)
+        rows = weights.take(np.fromiter(numbers, dtype=np.int64, count=counts.sum() + 1), axis=0)
+        sums = np.add.reduceat(rows, np.cumsum(counts) - counts, axis=0)
+        sums[counts == 0] = 0.0
+        return np.asarray(sums, dtype=np.float64)
 
 
 def posteriors(model: LineModel, features: Sequence[Sequence[str]], barred: Sequence[bool] = ()) -> Array:
-    """The probability of each state for each line, by the forward-backward algorithm.
+    """The probability of each state for each line by its features; for ``barred`` see :func:`marginals`."""
+    return marginals(model, model.scores(features), barred)
 
-    ``barred`` lines are neither text nor headline, whatever the model makes of them.
+
+def marginals(model: LineModel, scores: Array, barred: Sequence[bool] = ()) -> Array:
+    """The probability of each state for each line by its scores, by the forward-backward algorithm.
+
+    ``barred`` lines are neither text nor headline, whatever the model makes of them. Written out over the moves that
+    there are: five numbers a line are too few for numpy.
     """
-    count, states = len(features), len(STATES)
-    if not count:
-        return np.zeros((0, states))
-    scores = model.scores(features)
-    potential = np.exp(np.maximum(scores - scores.max(axis=1, keepdims=True), _FLOOR))
-    for i, is_barred in enumerate(barred):
-        if is_barred:
-            potential[i, [HEADLINE, TEXT]] = 0.0
-    step = np.zeros((states, states))
-    for a in range(states):
-        step[a, MOVES[a]] = np.exp(model.moves[a, MOVES[a]])
-    ones = np.ones(states)
-    forward, backward = np.zeros((count, states)), np.zeros((count, states))
-    forward[0, MOVES[-1]] = np.exp(model.moves[states, MOVES[-1]])
-    for i in range(count):
-        now = forward[i]
-        if i:
-            np.dot(forward[i - 1], step, out=now)
-        now *= potential[i]
-        now /= now.dot(ones)
-    backward[-1] = np.exp(model.moves[states + 1])
-    for i in range(count - 1, 0, -1):
-        back = backward[i]
-        back /= back.dot(ones)
-        np.dot(step, potential[i] * back, out=backward[i - 1])
-    both = (forward + _TINY) * (backward + _TINY)
+    if not len(scores):
+        return np.zeros((0, len(STATES)))
+    weights = np.exp(np.maximum(scores - scores.max(axis=1, keepdims=True), _FLOOR))
+    weights[np.flatnonzero(barred)[:, None], [HEADLINE, TEXT]] = 0.0
+    potential = weights.tolist()
+    (bb, bh, bt), (hb, hh, ht), (tt, ti, te), (it, ii), (ee,) = (
+        np.exp(model.moves[state, MOVES[state]]).tolist() for state in range(len(STATES))
+    )
+    forward, backward = [], []
+    b, h, t = np.exp(model.moves[len(STATES), MOVES[-1]]).tolist()
+    i = e = 0.0
+    for pb, ph, pt, pi, pe in potential:
+        b, h, t, i, e = b * pb, h * ph, t * pt, i * pi, e * pe
+        total = b + h + t + i + e
+        b, h, t, i, e = b / total, h / total, t / total, i / total, e / total
+        forward.append((b, h, t, i, e))
+        b, h, t, i, e = (
+            b * bb + h * hb,
+            b * bh + h * hh,
+            b * bt + h * ht + t * tt + i * it,
+            t * ti + i * ii,
+            t * te + e * ee,
+        )
+    b, h, t, i, e = np.exp(model.moves[len(STATES) + 1]).tolist()
+    for pb, ph, pt, pi, pe in reversed(potential):
+        total = b + h + t + i + e
+        b, h, t, i, e = b / total, h / total, t / total, i / total, e / total
+        backward.append((b, h, t, i, e))
+        b, h, t, i, e = b * pb, h * ph, t * pt, i * pi, e * pe
+        b, h, t, i, e = (
+            b * bb + h * bh + t * bt,
+            b * hb + h * hh + t * ht,
+            t * tt + i * ti + e * te,
+            t * it + i * ii,
+            e * ee,
+        )
+    both = (np.array(forward) + _TINY) * (np.array(backward[::-1]) + _TINY)
     return np.asarray(both / both.sum(axis=1, keepdims=True), dtype=np.float64)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 
 from newsmill.schemas.words import Reason
@@ -11,6 +12,7 @@ from newsmill.tasks.content import Problem
 from newsmill.tasks.extract.blocks import blocks_of
 from newsmill.tasks.extract.html import Page, choose, extract_page, judge_page, parse
 from newsmill.tasks.extract.markup import layout_of
+from newsmill.tasks.extract.model import STATES
 
 LATEST = datetime(2025, 6, 1, tzinfo=UTC)
 PARAGRAPHS = (
@@ -112,7 +114,7 @@ def test_of_lines_that_no_one_is_sure_of_the_likelier_ones_are_taken() -> None:
     tree = parse("<p>" + "</p><p>".join(PARAGRAPHS) + "</p>")
     assert tree is not None
     layout = layout_of(blocks_of(tree))
-    blank = choose(layout, [[] for _ in PARAGRAPHS])
+    blank = choose(layout, np.zeros((len(PARAGRAPHS), len(STATES))))
     assert any(blank.chosen)
     assert 0 < blank.expected < 1
 
