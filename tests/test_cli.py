@@ -16,8 +16,6 @@ from newsmill.lake import Lake
 from newsmill.tasks.attempt import staged_attempts
 from tests.hostile import HostileServer, build_hostile_inputs
 
-pytestmark = pytest.mark.xdist_group("prefect")
-
 ROOT = Path(__file__).parent.parent
 NEWSMILL = str(Path(sys.executable).with_name("newsmill"))
 STORY = (
