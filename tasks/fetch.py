@@ -34,8 +34,9 @@ from newsmill.tasks.content import (
     too_large,
 )
 from newsmill.tasks.network import Guard, GuardedNetwork, Resolve, SystemResolver, UnsafeAddress
-from newsmill.tasks.polite import Host, Politeness, Rules, rules_of
+from newsmill.tasks.polite import Host, Politeness
 from newsmill.tasks.rights import opt_outs
+from newsmill.tasks.robots import Rules, rules_of
 
 _BUSY_STATUSES = (429, 503)
 _RETRIED_STATUSES = (*_BUSY_STATUSES, 502, 504)

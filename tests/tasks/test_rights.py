@@ -3,8 +3,8 @@
 import pytest
 
 from newsmill.schemas.words import OptOut
-from newsmill.tasks.polite import Rules
 from newsmill.tasks.rights import opt_outs
+from newsmill.tasks.robots import Rules
 
 NO_HEADERS: tuple[tuple[bytes, bytes], ...] = ()
 
