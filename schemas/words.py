@@ -120,7 +120,7 @@ class OptOut(StrEnum):
     NOAI = "noai"
     """Robots meta or X-Robots-Tag: not to be used for AI (``noai``, ``noimageai``)."""
     TDM = "tdm"
-    """TDM Reservation Protocol, by header or meta: text and data mining is reserved."""
+    """TDM Reservation Protocol, by header, meta or the site's tdmrep.json: text and data mining is reserved."""
     AI_ROBOTS = "ai_robots"
     """robots.txt: the crawlers that gather for the training of AI may not fetch the page."""
 

@@ -241,18 +241,20 @@ class Collector:
             # Of two sources that list one page, the first to come to it has it.
             return True
         self._done[item.url] = note
-        fetched = await self._fetcher.get(item.url, unwanted=unfit_for_article)
+        fetched = await self._fetcher.get(item.url, unwanted=unfit_for_article, asks_reservations=True)
         note = await self._with_rights(note, fetched)
         entry = await asyncio.to_thread(self._archive.add, fetched, note, self._now())
         self._count(source, fetched)
         return is_final(fetched.problem.reason if fetched.problem else None, entry.status)
 
     async def _with_rights(self, note: Note, fetched: Fetched) -> Note:
-        """The note with what robots.txt says to the crawlers of AI now; a run of the archive cannot ask it later."""
+        """The note with what the page's host asks for now; a run of the archive cannot ask it later."""
         if fetched.answer is None or note.role is not Role.ARTICLE:
             return note
-        rules = await self._fetcher.rules(fetched.answer.address)
-        return replace(note, is_closed_to_ai=rules.is_closed_to_ai(fetched.answer.address))
+        address = fetched.answer.address
+        rules = await self._fetcher.rules(address)
+        reservations = await self._fetcher.reservations(address)
+        return replace(note, is_closed_to_ai=rules.is_closed_to_ai(address), is_reserved=reservations.cover(address))
 
     def _count(self, source: Source, fetched: Fetched) -> None:
         counts = self._failed if fetched.problem else self._fetched
@@ -350,5 +352,6 @@ def archived_page(
         raw_uri=f"{store.uri(entry.segment)}#offset={entry.answer_offset}",
         max_bytes=max_bytes,
         is_closed_to_ai=entry.note.is_closed_to_ai,
+        is_reserved=entry.note.is_reserved,
         obeyed=obeyed,
     )

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from newsmill.config import Settings
@@ -13,10 +13,10 @@ from newsmill.storage import ObjectStore
 from newsmill.tasks.collect import Collected, Collector
 from newsmill.tasks.content import Problem
 from newsmill.tasks.feeds import Listing, parse_listing
-from newsmill.tasks.fetch import Fetched, Fetcher, FetchLimits, user_agent
+from newsmill.tasks.fetch import RULES_COUNT, Fetched, Fetcher, FetchLimits, user_agent
 from newsmill.tasks.network import Guard
 from newsmill.tasks.polite import Politeness
-from newsmill.tasks.raw import Archive, Note, Role
+from newsmill.tasks.raw import Archive, Entry, Note, Role, entries, fetched_of
 from newsmill.tasks.read import Source
 from newsmill.tasks.tombstones import Tombstones
 
@@ -41,10 +41,10 @@ def crawl(settings: Settings, store: ObjectStore, logical_date: date, sources: S
 async def _collect(
     settings: Settings, store: ObjectStore, logical_date: date, archive: Archive, sources: Sequence[Source]
 ) -> tuple[Collector, Collected]:
-    def keep_robots(fetched: Fetched) -> None:
+    def keep(fetched: Fetched) -> None:
         archive.add(fetched, Note(role=Role.ROBOTS), datetime.now(UTC))
 
-    async with fetcher(settings, keep_robots) as fetches:
+    async with fetcher(settings, keep, kept_site_files(store, logical_date, datetime.now(UTC))) as fetches:
         collector = Collector(
             store=store,
             logical_date=logical_date,
@@ -56,7 +56,31 @@ async def _collect(
         return collector, await collector.collect(sources)
 
 
-def fetcher(settings: Settings, on_robots: Callable[[Fetched], None]) -> Fetcher:
+type KeptSiteFile = Callable[[str], Awaitable[Fetched | None]]
+
+
+def kept_site_files(store: ObjectStore, logical_date: date, now: datetime) -> KeptSiteFile:
+    """Looks up what the archive of the date, and of the one before, holds of robots.txt files that count still."""
+    found: dict[str, Entry] = {}
+    for day in (logical_date - timedelta(days=1), logical_date):
+        for entry in entries(store, day):
+            is_answer = entry.problem is None and (entry.status or 500) < 500 and entry.status != 429
+            is_fresh = now - datetime.fromisoformat(entry.fetched_at) < RULES_COUNT
+            if entry.note.role is Role.ROBOTS and is_answer and is_fresh:
+                found[entry.address] = entry
+
+    async def look_up(address: str) -> Fetched | None:
+        entry = found.get(address)
+        return await asyncio.to_thread(fetched_of, store, entry) if entry else None
+
+    return look_up
+
+
+def fetcher(
+    settings: Settings,
+    on_site_file: Callable[[Fetched], object],
+    kept_site_file: KeptSiteFile | None = None,
+) -> Fetcher:
     """A fetcher by the settings."""
     fetch = settings.fetch
     return Fetcher(
@@ -69,7 +93,8 @@ def fetcher(settings: Settings, on_robots: Callable[[Fetched], None]) -> Fetcher
         ),
         politeness=Politeness(delay_seconds=fetch.delay, obey_robots=fetch.robots),
         guard=Guard(allowed=fetch.allow),
-        on_robots=on_robots,
+        on_site_file=on_site_file,
+        kept_site_file=kept_site_file,
     )
 
 

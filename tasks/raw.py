@@ -45,6 +45,7 @@ class Role(StrEnum):
     ARTICLE = "article"
     LISTING = "listing"
     ROBOTS = "robots"
+    """What a host asks of all crawlers: its robots.txt, or its tdmrep.json."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,8 @@ class Note:
     published_at: str | None = None
     is_closed_to_ai: bool = False
     """Whether the host's robots.txt keeps out the crawlers that gather for the training of AI."""
+    is_reserved: bool = False
+    """Whether the host's tdmrep.json reserves text and data mining of the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,13 +15,18 @@ from protego import Protego
 
 from newsmill.schemas.words import Reason
 from newsmill.tasks.content import Problem, one_line
-from newsmill.tasks.rights import AI_CRAWLERS
 
 PRODUCT = "newsmill"
 """The name by which robots.txt addresses us (RFC 9309, 2.2.1)."""
 
 ROBOTS_BYTES = 512_000
 """What is read of a robots.txt: the limit that RFC 9309, 2.5, sets for the least is 500 KiB."""
+
+AI_CRAWLERS = (
+    *("GPTBot", "CCBot", "ClaudeBot", "anthropic-ai", "Google-Extended", "Applebot-Extended", "Bytespider"),
+    *("Meta-ExternalAgent", "cohere-training-data-crawler", "Amazonbot", "Diffbot", "omgili"),
+)
+"""Names under which crawlers that gather for the training of AI are addressed in robots.txt."""
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LINE_LENGTH = 16_000

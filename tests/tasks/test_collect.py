@@ -388,8 +388,10 @@ def test_what_publishers_ask_is_recorded_and_obeyed_where_that_is_set(mill_of: C
     def answer(request: Request) -> Answer:
         if request.path == "/robots.txt":
             return Answer(b"User-agent: GPTBot\nDisallow: /2", headers=())
+        if request.path == "/.well-known/tdmrep.json":
+            return Answer(b'[{"location": "/4", "tdm-reservation": 1}]', headers=())
         if request.path == "/feed":
-            return Answer(feed(("/1", "One"), ("/2", "Two"), ("/3", "Three")), headers=XML)
+            return Answer(feed(("/1", "One"), ("/2", "Two"), ("/3", "Three"), ("/4", "Four")), headers=XML)
         tag = (("X-Robots-Tag", "noarchive"),) if request.path == "/3" else ()
         return Answer(b"<html><p>A page.</p></html>", headers=(("Content-Type", "text/html"), *tag))
 
@@ -399,11 +401,12 @@ def test_what_publishers_ask_is_recorded_and_obeyed_where_that_is_set(mill_of: C
 
     recorded = {item.input_id[-1]: item.opt_outs for item in mill.read() if isinstance(item, RawDocument)}
     obeying = ArchivedPages(mill.store, DAY, 1_000_000, (OptOut.NOARCHIVE, OptOut.TDM)).of(mill.source())
-    assert recorded == {"1": (), "2": (OptOut.AI_ROBOTS,), "3": (OptOut.NOARCHIVE,)}
+    assert recorded == {"1": (), "2": (OptOut.AI_ROBOTS,), "3": (OptOut.NOARCHIVE,), "4": (OptOut.TDM,)}
     assert {item.input_id[-1]: getattr(item, "reason", None) for item in obeying} == {
         "1": None,
         "2": None,
         "3": Reason.RESERVED,
+        "4": Reason.RESERVED,
     }
 
 
