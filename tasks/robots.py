@@ -14,7 +14,7 @@ from urllib.parse import quote
 from protego import Protego
 
 from newsmill.schemas.words import Reason
-from newsmill.tasks.content import Problem, one_line
+from newsmill.tasks.content import Problem
 
 PRODUCT = "newsmill"
 """The name by which robots.txt addresses us (RFC 9309, 2.2.1)."""
@@ -47,7 +47,7 @@ class Rules:
     """What a robots.txt says. ``parser`` None: all is allowed, or nothing if there is a ``refusal``."""
 
     parser: Protego | None = None
-    refusal: str | None = None
+    refusal: Problem | None = None
     ai_crawlers: tuple[str, ...] = ()
     """Those that it names, and one that it does not, for whom the rules for all others hold."""
 
@@ -68,7 +68,7 @@ class Rules:
     def problem(self, address: str) -> Problem | None:
         """Why an address is not to be fetched."""
         if self.refusal is not None:
-            return Problem(Reason.ROBOTS, f"robots.txt could not be had, so that nothing is allowed: {self.refusal}")
+            return self.refusal
         return None if self.allows(address) else Problem(Reason.ROBOTS, "robots.txt disallows the address")
 
     def is_closed_to_ai(self, address: str) -> bool:
@@ -89,15 +89,21 @@ class Rules:
 def rules_of(status: int, content: bytes | Problem) -> Rules:
     """The rules that an answer for robots.txt comes to (RFC 9309, 2.3.1).
 
-    A host without one allows all; one that cannot be reached, or is too busy to say, allows nothing.
+    A host without one allows all; one that cannot be reached, or is too busy to say, allows nothing for now.
     """
     if isinstance(content, Problem):
-        return Rules(refusal=one_line(content.detail))
+        return _unknown(content)
     if 200 <= status < 300:
         return Rules.parse(content)
     if 400 <= status < 500 and status != 429:
         return Rules()
-    return Rules(refusal=f"status {status}")
+    return _unknown(Problem(Reason.HTTP_ERROR, f"status {status}"))
+
+
+def _unknown(why: Problem) -> Rules:
+    """Nothing is allowed, but for a reason that may pass: nobody has disallowed anything."""
+    reason = why.reason if why.reason is Reason.UNSAFE_ADDRESS else Reason.FETCH_FAILED
+    return Rules(refusal=Problem(reason, f"robots.txt could not be had, so that nothing is allowed: {why.detail}"))
 
 
 def _plain_lines(text: str) -> Iterator[str]:

@@ -205,6 +205,26 @@ def test_what_may_come_right_is_tried_again_and_then_given_up(
     assert {item.reason for item in mill.read() if isinstance(item, Rejection)} == {Reason.HTTP_ERROR}
 
 
+def test_what_was_not_asked_for_since_robots_txt_was_not_to_be_had_is_asked_for_later(
+    mill_of: Callable[[Site], Mill],
+) -> None:
+    is_up = False
+
+    def answer(request: Request) -> Answer:
+        if request.path == "/feed":
+            return Answer(feed(("/1", "One")).replace(b"<link>", f"<link>{site.url('www.example', '')}".encode()))
+        is_down = request.host == "www.example" and not is_up
+        return Answer(status=503 if is_down else 404 if request.path == "/robots.txt" else 200)
+
+    with Site(answer) as site:
+        mill = mill_of(site)
+        mill.collect()
+        is_up = True
+        mill.collect()
+
+    assert site.asked("www.example") == ["/1"]
+
+
 def test_a_page_that_two_sources_list_is_fetched_once(mill_of: Callable[[Site], Mill]) -> None:
     shared = "http://c.example:{port}/shared"
 

@@ -39,22 +39,27 @@ def test_robots_txt_decides(path: str, allowed: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "content", "allowed"),
+    ("status", "content", "reason"),
     [
-        (200, b"User-agent: *\nDisallow: /\n", False),
-        (200, b"\xef\xbb\xbfUser-agent: *\nDisallow: /\n", False),
-        (200, b"<html>no robots</html>", True),
-        (200, b"\x00\xff\xfe" * 100, True),
-        (200, b"", True),
-        (404, b"User-agent: *\nDisallow: /\n", True),
-        (403, b"", True),
-        (429, b"", False),
-        (500, b"", False),
-        (0, Problem(Reason.FETCH_FAILED, "no connection"), False),
+        (200, b"User-agent: *\nDisallow: /\n", Reason.ROBOTS),
+        (200, b"\xef\xbb\xbfUser-agent: *\nDisallow: /\n", Reason.ROBOTS),
+        (200, b"<html>no robots</html>", None),
+        (200, b"\x00\xff\xfe" * 100, None),
+        (200, b"", None),
+        (404, b"User-agent: *\nDisallow: /\n", None),
+        (403, b"", None),
+        (429, b"", Reason.FETCH_FAILED),
+        (500, b"", Reason.FETCH_FAILED),
+        (0, Problem(Reason.FETCH_TIMEOUT, "silence"), Reason.FETCH_FAILED),
+        (0, Problem(Reason.UNSAFE_ADDRESS, "127.0.0.1"), Reason.UNSAFE_ADDRESS),
     ],
 )
-def test_what_a_missing_or_broken_robots_txt_allows(status: int, content: bytes | Problem, allowed: bool) -> None:
-    assert (rules_of(status, content).problem("https://news.example/a") is None) == allowed
+def test_what_a_missing_or_broken_robots_txt_allows(
+    status: int, content: bytes | Problem, reason: Reason | None
+) -> None:
+    problem = rules_of(status, content).problem("https://news.example/a")
+
+    assert (problem and problem.reason) == reason
 
 
 def test_the_sitemaps_that_robots_txt_names() -> None:
