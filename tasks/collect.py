@@ -6,13 +6,15 @@ the evening itself and one a year later read the same bytes.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
+from newsmill.errors import Damaged
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import OptOut, Reason, SourceKind
 from newsmill.storage import ObjectStore
-from newsmill.tasks.content import Place, Problem, clean_address, printable
+from newsmill.tasks.content import Place, Problem, clean_address, one_line, printable
 from newsmill.tasks.feeds import Item, Listing, ListingKind, is_listing, parse_listing
 from newsmill.tasks.fetch import Fetched, Fetcher, document_of, unfit_for_article
 from newsmill.tasks.follow import Memory, Seen, Validators, is_final, recall, remember, seen_key
@@ -191,7 +193,8 @@ class Collector:
         polled_at = poll.memory.polled_at
         if archived and (polled_at is None or datetime.fromisoformat(archived.fetched_at) > polled_at):
             # A collection was killed after it had fetched this, and before it remembered having done so.
-            return await asyncio.to_thread(fetched_of, self._store, archived), True
+            with suppress(Damaged):
+                return await asyncio.to_thread(fetched_of, self._store, archived), True
         headers = {} if poll.memory.is_waiting else known.headers(self._now())
         return await self._fetcher.get(address, headers=headers), False
 
@@ -344,9 +347,13 @@ def archived_page(
     max_bytes: int,
     obeyed: Collection[OptOut] = (),
 ) -> RawDocument | Rejection:
-    """A captured page as the document that a run makes of it."""
+    """A captured page as the document that a run makes of it; a damaged capture is rejected as BAD_ARCHIVE."""
+    try:
+        fetched = fetched_of(store, entry)
+    except Damaged as error:
+        fetched = Fetched(address=entry.address, exchanges=(), problem=Problem(Reason.BAD_ARCHIVE, one_line(error)))
     return document_of(
-        fetched_of(store, entry),
+        fetched,
         input_id=input_id,
         source=source,
         raw_uri=f"{store.uri(entry.segment)}#offset={entry.answer_offset}",

@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from newsmill.config import Settings
+from newsmill.errors import Damaged
 from newsmill.isolate import Failure, Workers
 from newsmill.schemas.words import Reason
 from newsmill.storage import ObjectStore
@@ -70,8 +72,10 @@ def kept_site_files(store: ObjectStore, logical_date: date, now: datetime) -> Ke
                 found[entry.address] = entry
 
     async def look_up(address: str) -> Fetched | None:
-        entry = found.get(address)
-        return await asyncio.to_thread(fetched_of, store, entry) if entry else None
+        if entry := found.get(address):
+            with suppress(Damaged):
+                return await asyncio.to_thread(fetched_of, store, entry)
+        return None
 
     return look_up
 

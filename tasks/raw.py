@@ -25,7 +25,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
-from newsmill.errors import NotStored, StorageError
+from newsmill.errors import Damaged, NotStored
 from newsmill.schemas.words import Reason
 from newsmill.storage import ObjectStore
 from newsmill.tasks.content import GZIP_WINDOW, Problem, one_line
@@ -215,14 +215,14 @@ def entries(store: ObjectStore, logical_date: date) -> Iterator[Entry]:
 
 
 def fetched_of(store: ObjectStore, entry: Entry) -> Fetched:
-    """A capture as it was fetched. Raises StorageError where its bytes are damaged or gone."""
-    with store.open(entry.segment) as stream:
-        stream.seek(entry.offset)
-        packed = stream.read(entry.length)
+    """A capture as it was fetched. Raises Damaged where its bytes are not what was written, or gone."""
     try:
+        with store.open(entry.segment) as stream:
+            stream.seek(entry.offset)
+            packed = stream.read(entry.length)
         return _capture([_parse(member) for member in _members(packed)])
-    except (zlib.error, ValueError, KeyError, IndexError) as error:
-        raise StorageError(f"{store.uri(entry.segment)} is damaged at {entry.offset}: {one_line(error)}") from error
+    except (NotStored, zlib.error, ValueError, KeyError, IndexError) as error:
+        raise Damaged(f"{store.uri(entry.segment)} is damaged at {entry.offset}: {one_line(error)}") from error
 
 
 def segments(store: ObjectStore) -> Iterator[tuple[str, list[Entry]]]:

@@ -25,6 +25,10 @@ class NotStored(StorageError):
     """No object stands under the key."""
 
 
+class Damaged(StorageError):
+    """What stands in the store is not what was written there."""
+
+
 class CommitConflict(StorageError):
     """Another run published in between; the commit can be tried again on the newer state."""
 

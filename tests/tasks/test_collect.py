@@ -14,7 +14,7 @@ from newsmill.schemas.words import OptOut, Reason, SourceKind
 from newsmill.storage import ObjectStore
 from newsmill.tasks.collect import ArchivedPages, Collected, Collector, parse_here
 from newsmill.tasks.fetch import Fetcher, FetchLimits
-from newsmill.tasks.follow import Memory, recall
+from newsmill.tasks.follow import Memory, forget, recall
 from newsmill.tasks.network import Guard, network
 from newsmill.tasks.polite import Politeness
 from newsmill.tasks.raw import Archive, Role, Rotation, entries
@@ -428,6 +428,25 @@ def test_what_publishers_ask_is_recorded_and_obeyed_where_that_is_set(mill_of: C
         "3": Reason.RESERVED,
         "4": Reason.RESERVED,
     }
+
+
+def test_a_damaged_capture_is_rejected_and_a_damaged_listing_asked_for_again(mill_of: Callable[[Site], Mill]) -> None:
+    with Site(Publisher("/1", "/2")) as site:
+        mill = mill_of(site)
+        mill.collect()
+        (segment,) = {entry.segment for entry in entries(mill.store, DAY)}
+        content = bytearray(mill.store.read(segment))
+        for entry in entries(mill.store, DAY):
+            if entry.address.endswith(("/feed", "/1")):
+                content[entry.offset + 40 : entry.offset + 60] = bytes(20)
+        mill.store.write(segment, bytes(content))
+        items = mill.read()
+        forget(mill.store, "a.example")
+        mill.collect()
+
+    assert [getattr(item, "reason", None) for item in items] == [Reason.BAD_ARCHIVE, None]
+    assert site.asked().count("/feed") == 2
+    assert mill.memory().failures == 0
 
 
 def test_a_damaged_memory_costs_a_poll_and_no_page(mill_of: Callable[[Site], Mill]) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from newsmill.errors import StorageError
+from newsmill.errors import Damaged
 from newsmill.lake import Lake
 from newsmill.schemas.words import Reason
 from newsmill.tasks.archive import read_archive
@@ -152,5 +152,5 @@ def test_damage_is_told(tmp_path: Path) -> None:
     content[200:400] = bytes(200)
     store.write(entry.segment, bytes(content))
 
-    with pytest.raises(StorageError, match="is damaged at 0"):
+    with pytest.raises(Damaged, match="is damaged at 0"):
         fetched_of(store, entry)
