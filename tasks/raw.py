@@ -25,7 +25,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
-from newsmill.errors import Damaged, NotStored
+from newsmill.errors import Damaged, NotStored, StorageError
 from newsmill.schemas.words import Reason
 from newsmill.storage import ObjectStore
 from newsmill.tasks.content import GZIP_WINDOW, Problem, one_line
@@ -146,11 +146,18 @@ class Archive:
         return count
 
     def add(self, fetched: Fetched, note: Note, fetched_at: datetime) -> Entry:
-        """Append a capture; when this returns, no kill of this process loses it."""
+        """Append a capture; when this returns, no kill of this process loses it.
+
+        Raises StorageError where the spool cannot be written; what was added before stays whole.
+        """
         records, answer = _records(fetched, note, fetched_at)
         with self._lock:
-            segment = self._segment = self._segment or _Segment(self._spool, self._prefix, self._monotonic())
-            entry = segment.append(records, answer, fetched, note, fetched_at)
+            try:
+                segment = self._segment = self._segment or _Segment(self._spool, self._prefix, self._monotonic())
+                entry = segment.append(records, answer, fetched, note, fetched_at)
+            except OSError as error:
+                told = f"{self._spool}: {error.strerror or error}; fetch.spool says where it is"
+                raise StorageError(told) from error
             is_old = self._monotonic() - segment.since > self._rotation.max_seconds
             if segment.size >= self._rotation.max_bytes or is_old:
                 self._seal()
@@ -191,9 +198,17 @@ class _Segment:
     def append(
         self, records: Sequence[bytes], answer: int, fetched: Fetched, note: Note, fetched_at: datetime
     ) -> Entry:
-        content = b"".join(records)
+        content = memoryview(b"".join(records))
         # Unbuffered and whole: what the system has taken survives the process.
-        self.file.write(content)
+        try:
+            written = 0
+            while written < len(content):
+                written += self.file.write(content[written:])
+        except OSError:
+            # A full disk takes a part: it is cut off, or what comes next would stand behind it.
+            self.file.seek(self.size)
+            self.file.truncate()
+            raise
         entry = _entry(
             self._key,
             self.size,

@@ -3,6 +3,7 @@
 import gzip
 import io
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from newsmill.errors import Damaged
+from newsmill.errors import Damaged, StorageError
 from newsmill.lake import Lake
 from newsmill.schemas.words import Reason
 from newsmill.tasks.archive import read_archive
@@ -141,6 +142,34 @@ def test_a_living_writers_segment_is_left_alone(tmp_path: Path) -> None:
         first.add(page(3), NOTE, AT)
 
     assert sorted(entry.address[-1] for entry in entries(store, DAY)) == ["1", "2", "3"]
+
+
+def test_a_full_disk_is_told_and_loses_nothing_that_was_added(tmp_path: Path) -> None:
+    store = Lake.open(str(tmp_path / "lake")).store
+    body = os.urandom(30_000)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Archive(store, DAY, tmp_path / "spool") as archive:
+        archive.add(page(1, body), NOTE, AT)
+        # The system takes what fits, as on a full disk, and nothing after that.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, limits[1]))
+        try:
+            with pytest.raises(StorageError, match=r"spool/2026-01-05: File too large; fetch\.spool"):
+                archive.add(page(2, body), NOTE, AT)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        archive.add(page(3, body), NOTE, AT)
+
+    found = list(entries(store, DAY))
+    assert [entry.address[-1] for entry in found] == ["1", "3"]
+    assert [fetched_of(store, entry).exchanges[0].body for entry in found] == [body, body]
+
+
+def test_a_spool_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "spool").write_text("no folder")
+    archive = Archive(Lake.open(str(tmp_path / "lake")).store, DAY, tmp_path / "spool")
+
+    with pytest.raises(StorageError, match="Not a directory"):
+        archive.add(page(1), NOTE, AT)
 
 
 def test_damage_is_told(tmp_path: Path) -> None:
