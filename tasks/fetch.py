@@ -204,7 +204,8 @@ class Fetcher:
     """Fetches for one event loop; enter it there. Reads no environment: no proxies, no netrc.
 
     ``tls`` defaults to the authorities that certifi lists. ``monotonic`` and ``sleep`` are the clock of waits in
-    seconds, ``now`` the one of time stamps. ``on_site_file`` sees each robots.txt and tdmrep.json as it is fetched;
+    seconds, ``now`` the one of time stamps. ``on_site_file`` sees each robots.txt and tdmrep.json as it is fetched, in
+    a thread of its own, so that no host waits while it is archived;
     ``kept_site_file`` gives what an earlier run has fetched of one in the last ``RULES_COUNT``.
     """
 
@@ -297,7 +298,7 @@ class Fetcher:
         if kept is not None:
             return read(kept)
         fetched = await self.get(where, asks_robots=not where.endswith("/robots.txt"))
-        self._on_site_file(fetched)
+        await asyncio.to_thread(self._on_site_file, fetched)
         return read(fetched)
 
     def _rules_in(self, fetched: Fetched) -> Rules:

@@ -128,7 +128,9 @@ class Archive:
 
     def __exit__(self, *_: object) -> None:
         with self._lock:
-            self._seal()
+            segment, self._segment = self._segment, None
+        if segment is not None:
+            self._seal(segment)
 
     def recover(self) -> int:
         """Bring to the lake what killed writers left in the spool; returns how many captures that were."""
@@ -159,19 +161,21 @@ class Archive:
                 told = f"{self._spool}: {error.strerror or error}; fetch.spool says where it is"
                 raise StorageError(told) from error
             is_old = self._monotonic() - segment.since > self._rotation.max_seconds
-            if segment.size >= self._rotation.max_bytes or is_old:
-                self._seal()
+            is_full = segment.size >= self._rotation.max_bytes or is_old
+            if is_full:
+                self._segment = None
+        if is_full:
+            # Outside the lock: what is fetched while a segment goes to the lake goes into the next one.
+            self._seal(segment)
         return entry
 
     def raw_uri(self, entry: Entry) -> str:
         """Where the answer's record can be read again, also before its segment has come to the lake."""
         return f"{self._store.uri(entry.segment)}#offset={entry.answer_offset}"
 
-    def _seal(self) -> None:
-        segment, self._segment = self._segment, None
-        if segment is not None:
-            self._publish(segment.path, segment.entries)
-            segment.file.close()
+    def _seal(self, segment: "_Segment") -> None:
+        self._publish(segment.path, segment.entries)
+        segment.file.close()
 
     def _publish(self, path: Path, entries: Sequence[Entry]) -> None:
         if entries:

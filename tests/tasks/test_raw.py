@@ -7,6 +7,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from warcio.archiveiterator import ArchiveIterator
 from newsmill.errors import Damaged, StorageError
 from newsmill.lake import Lake
 from newsmill.schemas.words import Reason
+from newsmill.storage import LocalStore
 from newsmill.tasks.archive import read_archive
 from newsmill.tasks.content import Place, Problem
 from newsmill.tasks.fetch import Exchange, Fetched
@@ -103,6 +105,32 @@ def test_segments_go_to_the_lake_as_they_fill(rotation: Rotation, tmp_path: Path
     found = list(entries(store, DAY))
     assert [entry.address for entry in found] == [f"https://news.example/{n}" for n in range(3)]
     assert len({entry.segment for entry in found}) == 3
+
+
+def test_nobody_waits_for_a_segment_that_goes_to_the_lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Lake.open(str(tmp_path / "lake")).store
+    begun, goes_on = threading.Event(), threading.Event()
+    write_file = LocalStore.write_file
+
+    def dawdling(self: LocalStore, key: str, path: Path) -> None:
+        begun.set()
+        assert goes_on.wait(10)
+        write_file(self, key, path)
+
+    monkeypatch.setattr(LocalStore, "write_file", dawdling)
+    with Archive(store, DAY, tmp_path / "spool", Rotation(max_bytes=10_000)) as archive:
+        sealing = threading.Thread(target=archive.add, args=(page(1, os.urandom(20_000)), NOTE, AT))
+        sealing.start()
+        assert begun.wait(10)
+        adding = threading.Thread(target=archive.add, args=(page(2), NOTE, AT))
+        adding.start()
+        adding.join(5)
+        waits = adding.is_alive()
+        goes_on.set()
+        sealing.join(10)
+
+    assert not waits
+    assert [entry.address[-1] for entry in entries(store, DAY)] == ["1", "2"]
 
 
 def test_a_killed_writer_loses_the_capture_in_flight_alone(tmp_path: Path) -> None:
