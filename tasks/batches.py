@@ -40,7 +40,7 @@ from newsmill.storage import ObjectStore, open_store
 from newsmill.tasks import ledger
 from newsmill.tasks.attempt import Attempt, library_versions, model_version, run_id
 from newsmill.tasks.collect import ArchivedPages
-from newsmill.tasks.content import Place, Problem, clean_address
+from newsmill.tasks.content import Place, Problem
 from newsmill.tasks.coverage import Quiet, past_counts, quiet_sources
 from newsmill.tasks.crawl import crawl
 from newsmill.tasks.land import land
@@ -188,7 +188,7 @@ def read_batches(attempt: Attempt) -> ReadResult:
     settings, lake = attempt.settings, attempt.lake()
     for workers in pools(settings):
         workers.warm()
-    on_the_web = [source for source in attempt.sources if clean_address(source.uri)]
+    on_the_web = [source for source in attempt.sources if source.is_fetched]
     if on_the_web and not attempt.offline:
         crawl(settings, lake.store, attempt.logical_date, on_the_web)
     tally = Tally(Tombstones.of(lake.store))
