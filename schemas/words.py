@@ -85,6 +85,7 @@ class DateSource(StrEnum):
     """A time element."""
     URL = "url"
     FEED = "feed"
+    """The feed or sitemap that lists it; the page has no date."""
     DATELINE = "dateline"
     """A line by the headline."""
     TEXT = "text"

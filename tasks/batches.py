@@ -263,6 +263,8 @@ def _identity(found: RawDocument | Rejection) -> bytes:
         moment = found.fetched_at.isoformat() if found.fetched_at else None
         fields = [found.input_id, found.source, found.url, found.kind, found.charset, found.raw_uri, moment, content]
         fields += [str(found.http_status), ",".join(found.opt_outs)]
+        if found.listed_title or found.listed_at:
+            fields += [found.listed_title, found.listed_at.isoformat() if found.listed_at else None]
     return json.dumps(fields).encode()
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import OptOut, Reason, SourceKind
 from newsmill.storage import ObjectStore
-from newsmill.tasks.content import Place, Problem, clean_address, printable
+from newsmill.tasks.content import Place, Problem, clean_address, parse_moment, printable
 from newsmill.tasks.feeds import Item, Listing, ListingKind, is_listing, parse_list, parse_listing
 from newsmill.tasks.fetch import Exchange, Fetched, Fetcher, document_of, unfit_for_article
 from newsmill.tasks.follow import Memory, Seen, Validators, is_final, recall, remember, seen_key
@@ -380,5 +380,7 @@ def archived_page(
         max_bytes=max_bytes,
         is_closed_to_ai=entry.note.is_closed_to_ai,
         is_reserved=entry.note.is_reserved,
+        listed_title=entry.note.title,
+        listed_at=parse_moment(entry.note.published_at),
         obeyed=obeyed,
     )

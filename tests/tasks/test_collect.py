@@ -132,6 +132,23 @@ def test_what_a_feed_lists_is_fetched_and_read_from_the_archive(mill_of: Callabl
     assert all(item.input_id == item.url and "#offset=" in str(item.raw_uri) for item in items)
 
 
+def test_what_the_feed_says_of_a_page_comes_with_it(mill_of: Callable[[Site], Mill]) -> None:
+    item = b"<item><link>/1</link><title>One</title><pubDate>Sun, 04 Jan 2026 10:00:00 +0100</pubDate></item>"
+
+    def answer(request: Request) -> Answer:
+        if request.path == "/feed":
+            return Answer(b"<rss version='2.0'><channel>%s</channel></rss>" % item, headers=XML)
+        return Answer(b"<html><p>A page.</p></html>", status=404 if request.path == "/robots.txt" else 200)
+
+    with Site(answer) as site:
+        mill = mill_of(site)
+        mill.collect()
+
+    (found,) = mill.read()
+    assert isinstance(found, RawDocument)
+    assert (found.listed_title, found.listed_at) == ("One", datetime(2026, 1, 4, 9, tzinfo=UTC))
+
+
 def test_a_second_run_over_an_unchanged_feed_moves_few_bytes(mill_of: Callable[[Site], Mill]) -> None:
     with Site(Publisher(*(f"/{n}" for n in range(50)))) as site:
         mill = mill_of(site)

@@ -251,7 +251,7 @@ def test_a_page_names_its_feeds() -> None:
         "1;https://a.example/1\n2;https://a.example/2\n",
         "Story,Where\nOne,https://a.example/1\nTwo,https://a.example/2\nThree\n",
         '{"id": 1, "url": "https://a.example/1"}\n{"id": 2, "url": "https://a.example/2"}\n',
-        "\ufeffurl\r\nhttps://a.example/1\r\nhttps://a.example/2".encode("utf-16"),
+        "url\r\nhttps://a.example/1\r\nhttps://a.example/2".encode("utf-16"),
         TABLE_OF_ADDRESSES,
     ],
 )
