@@ -40,7 +40,7 @@ from newsmill.storage import ObjectStore, open_store
 from newsmill.tasks import ledger
 from newsmill.tasks.attempt import Attempt, library_versions, model_version, run_id
 from newsmill.tasks.collect import ArchivedPages
-from newsmill.tasks.content import Place, Problem, clean_address
+from newsmill.tasks.content import Place, Problem
 from newsmill.tasks.coverage import Quiet, past_counts, quiet_sources
 from newsmill.tasks.crawl import crawl
 from newsmill.tasks.land import land
@@ -188,7 +188,7 @@ def read_batches(attempt: Attempt) -> ReadResult:
     settings, lake = attempt.settings, attempt.lake()
     for workers in pools(settings):
         workers.warm()
-    on_the_web = [source for source in attempt.sources if clean_address(source.uri)]
+    on_the_web = [source for source in attempt.sources if source.is_fetched]
     if on_the_web and not attempt.offline:
         crawl(settings, lake.store, attempt.logical_date, on_the_web)
     tally = Tally(Tombstones.of(lake.store))
@@ -263,6 +263,8 @@ def _identity(found: RawDocument | Rejection) -> bytes:
         moment = found.fetched_at.isoformat() if found.fetched_at else None
         fields = [found.input_id, found.source, found.url, found.kind, found.charset, found.raw_uri, moment, content]
         fields += [str(found.http_status), ",".join(found.opt_outs)]
+        if found.listed_title or found.listed_at:
+            fields += [found.listed_title, found.listed_at.isoformat() if found.listed_at else None]
     return json.dumps(fields).encode()
 
 

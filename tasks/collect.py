@@ -14,9 +14,9 @@ from newsmill.errors import Damaged
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import OptOut, Reason, SourceKind
 from newsmill.storage import ObjectStore
-from newsmill.tasks.content import Place, Problem, clean_address, one_line, printable
-from newsmill.tasks.feeds import Item, Listing, ListingKind, is_listing, parse_listing
-from newsmill.tasks.fetch import Fetched, Fetcher, document_of, unfit_for_article
+from newsmill.tasks.content import Place, Problem, clean_address, one_line, parse_moment, printable
+from newsmill.tasks.feeds import Item, Listing, ListingKind, is_listing, parse_list, parse_listing
+from newsmill.tasks.fetch import Exchange, Fetched, Fetcher, document_of, unfit_for_article
 from newsmill.tasks.follow import Memory, Seen, Validators, is_final, recall, remember, seen_key
 from newsmill.tasks.raw import Archive, Entry, Note, Role, entries, fetched_of
 from newsmill.tasks.read import Source
@@ -37,6 +37,9 @@ _USUAL_SITEMAPS = ("/sitemap_news.xml", "/news-sitemap.xml", "/sitemap.xml")
 
 type Parse = Callable[[bytes, str, str | None], Awaitable[Listing | Problem]]
 """Content, address and content type to what it lists."""
+
+type ReadList = Callable[[str], bytes | Problem]
+"""The content of a list that does not stand on the web, by its path or s3:// address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,7 @@ class Collector:
         archive: Archive,
         fetcher: Fetcher,
         parse: Parse,
+        read_list: ReadList,
         removed: Tombstones | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -73,6 +77,7 @@ class Collector:
         self._archive = archive
         self._fetcher = fetcher
         self._parse = parse
+        self._read_list = read_list
         self._now = now
         self._slots = asyncio.Semaphore(_POLLED_AT_ONCE)
         self._fetched: dict[str, int] = {}
@@ -108,9 +113,9 @@ class Collector:
 
     async def _collect_one(self, source: Source, *, is_due: bool) -> str | None:
         address = clean_address(source.uri)
-        if address is None or self._removed.covers(address):
+        if not source.is_fetched or self._removed.covers(address):
             return None
-        if source.kind is SourceKind.ARTICLE:
+        if source.kind is SourceKind.ARTICLE and address:
             await self._fetch_item(source, Item(key=address, url=address))
             return None
         async with self._slots:
@@ -118,7 +123,7 @@ class Collector:
             if memory.retired_at is not None or (is_due and not memory.is_due(self._now())):
                 return memory.notice
             poll = _Poll(source, memory)
-            problem = await self._poll(poll, address, depth=0)
+            problem = await (self._poll(poll, address, depth=0) if address else self._take_list(poll))
         if poll.is_article:
             return None
         if problem is not None:
@@ -130,6 +135,17 @@ class Collector:
         return memory.notice
 
     # Listings
+
+    async def _take_list(self, poll: "_Poll") -> Problem | None:
+        """Read a list that does not stand on the web; what it lists is left in the poll."""
+        content = await asyncio.to_thread(self._read_list, poll.source.uri)
+        if isinstance(content, Problem):
+            return content
+        listing = await asyncio.to_thread(parse_list, content, address=poll.source.uri)
+        if isinstance(listing, Problem):
+            return listing
+        poll.items += listing.items
+        return None
 
     async def _poll(self, poll: "_Poll", address: str, depth: int) -> Problem | None:
         """Read the listing at an address, and those that it names; what it lists is left in the poll."""
@@ -158,11 +174,11 @@ class Collector:
         if answer.status == 304:
             poll.unchanged.add(address)
             return None
-        listing = await self._parse(content, answer.address, answer.header("content-type"))
+        listing = await self._listed_in(poll.source, content, answer)
         if isinstance(listing, Problem):
             return listing
         poll.validators[address] = Validators()
-        if listing.kind in (ListingKind.FEED, ListingKind.SITEMAP):
+        if listing.kind in (ListingKind.FEED, ListingKind.SITEMAP, ListingKind.LIST):
             # What names other listings comes whole each time: it stays the same while they change.
             poll.validators[address] = Validators(
                 etag=answer.header("etag"), last_modified=answer.header("last-modified"), full_at=self._now()
@@ -178,6 +194,11 @@ class Collector:
         problems = [await self._poll(poll, further, depth + 1) for further in more]
         is_hopeless = bool(problems) and not (poll.items or poll.old or poll.unchanged)
         return next((problem for problem in problems if problem), None) if is_hopeless else None
+
+    async def _listed_in(self, source: Source, content: bytes, answer: Exchange) -> Listing | Problem:
+        if source.kind is SourceKind.LIST:
+            return await asyncio.to_thread(parse_list, content, address=answer.address)
+        return await self._parse(content, answer.address, answer.header("content-type"))
 
     def _is_old(self, item: Item, memory: Memory) -> bool:
         """Whether a sitemap lists an item for the sake of completeness: many list all that a site ever published.
@@ -229,7 +250,7 @@ class Collector:
 
     async def _fetch_item(self, source: Source, item: Item) -> bool:
         """Whether the item's page need not be fetched again: it is in the archive, or cannot be had."""
-        if item.url is None or self._removed.covers(item.url):
+        if self._removed.covers(item.url):
             return True
         note = Note(
             role=Role.ARTICLE,
@@ -239,6 +260,12 @@ class Collector:
             title=item.title,
             published_at=item.published_at.isoformat() if item.published_at else None,
         )
+        if item.url is None:
+            if source.kind is SourceKind.LIST:
+                problem = Problem(Reason.BAD_URL, "only http and https addresses can be fetched")
+                fetched = Fetched(address=item.key, exchanges=(), problem=problem)
+                await asyncio.to_thread(self._archive.add, fetched, note, self._now())
+            return True
         done = self._done.get(item.url)
         if done is not None and (done.source != source.name or done.version == note.version):
             # Of two sources that list one page, the first to come to it has it.
@@ -360,5 +387,7 @@ def archived_page(
         max_bytes=max_bytes,
         is_closed_to_ai=entry.note.is_closed_to_ai,
         is_reserved=entry.note.is_reserved,
+        listed_title=entry.note.title,
+        listed_at=parse_moment(entry.note.published_at),
         obeyed=obeyed,
     )

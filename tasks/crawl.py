@@ -5,15 +5,16 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
 
 from newsmill.config import Settings
-from newsmill.errors import Damaged
+from newsmill.errors import Damaged, StorageError, UsageError
 from newsmill.isolate import Failure, Workers
 from newsmill.schemas.words import Reason
-from newsmill.storage import ObjectStore
+from newsmill.storage import ObjectStore, open_store
 from newsmill.tasks.collect import Collected, Collector
-from newsmill.tasks.content import Problem
+from newsmill.tasks.content import Problem, one_line, too_large
 from newsmill.tasks.feeds import Listing, parse_listing
 from newsmill.tasks.fetch import RULES_COUNT, Fetched, Fetcher, FetchLimits, user_agent
 from newsmill.tasks.network import Guard
@@ -53,6 +54,7 @@ async def _collect(
             archive=archive,
             fetcher=fetches,
             parse=parse_apart,
+            read_list=partial(read_list, settings),
             removed=Tombstones.of(store),
         )
         return collector, await collector.collect(sources)
@@ -100,6 +102,18 @@ def fetcher(
         on_site_file=on_site_file,
         kept_site_file=kept_site_file,
     )
+
+
+def read_list(settings: Settings, uri: str) -> bytes | Problem:
+    """The content of a list of addresses: a file, or an object of an S3 store."""
+    is_object = uri.startswith("s3://")
+    folder, _, key = uri.rpartition("/") if is_object else (str(Path(uri).parent), "", Path(uri).name)
+    try:
+        store = open_store(folder, endpoint=settings.s3.endpoint, region=settings.s3.region)
+        size = store.size(key)
+        return store.read(key) if size <= _LISTING_BYTES else too_large(_LISTING_BYTES)
+    except (StorageError, UsageError) as error:
+        return Problem(Reason.NOT_READABLE, one_line(error))
 
 
 # Listings are parsed in processes of their own: the event loop must not wait for them, and one that hangs or swells

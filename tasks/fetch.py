@@ -144,6 +144,8 @@ def document_of(
     max_bytes: int,
     is_closed_to_ai: bool = False,
     is_reserved: bool = False,
+    listed_title: str | None = None,
+    listed_at: datetime | None = None,
     obeyed: Collection[OptOut] = (),
 ) -> RawDocument | Rejection:
     """The article's page that was fetched as a raw document; ``url`` is where the redirects ended.
@@ -181,6 +183,8 @@ def document_of(
         fetched_at=answer.started_at,
         http_status=answer.status,
         opt_outs=asked,
+        listed_title=listed_title,
+        listed_at=listed_at,
     )
 
 

@@ -5,12 +5,14 @@ import gzip
 import sys
 from collections import Counter
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
+from newsmill.config import Settings
 from newsmill.lake import Lake
 from newsmill.schemas.words import Reason, SourceKind
 from newsmill.tasks.collect import Collected, Collector, parse_here
-from newsmill.tasks.crawl import kept_site_files
+from newsmill.tasks.crawl import kept_site_files, read_list
 from newsmill.tasks.fetch import Fetcher, FetchLimits
 from newsmill.tasks.network import Guard, network
 from newsmill.tasks.polite import Politeness
@@ -115,7 +117,14 @@ def collect(folder: Path, hosts: int, port: int, delay: float, day: date = DAY) 
             on_site_file=lambda fetched: archive.add(fetched, Note(role=Role.ROBOTS), datetime.now(UTC)),
             kept_site_file=kept_site_files(store, day, datetime.now(UTC)),
         ) as fetcher:
-            collector = Collector(store=store, logical_date=day, archive=archive, fetcher=fetcher, parse=parse_here)
+            collector = Collector(
+                store=store,
+                logical_date=day,
+                archive=archive,
+                fetcher=fetcher,
+                parse=parse_here,
+                read_list=partial(read_list, Settings()),
+            )
             return collector, await collector.collect(sources(hosts, port))
 
     with Archive(store, day, folder / "spool", Rotation(max_bytes=16 << 20)) as archive:

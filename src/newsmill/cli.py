@@ -292,7 +292,7 @@ def sources() -> None:
     """What is polled for new articles: add to it, look at it, try it out."""
 
 
-KIND = click.Choice(["auto", "article", "feed", "page"])
+KIND = click.Choice(["auto", "article", "feed", "page", "list"])
 
 
 @sources.command("add", cls=Example, example="newsmill sources add https://example.org/ --kind page --name example")

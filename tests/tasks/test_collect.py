@@ -3,16 +3,19 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from newsmill.config import Settings
 from newsmill.lake import Lake
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import OptOut, Reason, SourceKind
 from newsmill.storage import ObjectStore
 from newsmill.tasks.collect import ArchivedPages, Collected, Collector, parse_here
+from newsmill.tasks.crawl import read_list
 from newsmill.tasks.fetch import Fetcher, FetchLimits
 from newsmill.tasks.follow import Memory, forget, recall
 from newsmill.tasks.network import Guard, network
@@ -86,6 +89,7 @@ class Mill:
                     archive=archive,
                     fetcher=fetcher,
                     parse=parse_here,
+                    read_list=partial(read_list, Settings()),
                     now=lambda: now,
                 )
                 return collector, await collector.collect(sources or (self.source(),), **options)
@@ -126,6 +130,23 @@ def test_what_a_feed_lists_is_fetched_and_read_from_the_archive(mill_of: Callabl
     assert mill.paths() == ["/1", "/2"]
     assert all(isinstance(item, RawDocument) and b"The page of" in item.content for item in items)
     assert all(item.input_id == item.url and "#offset=" in str(item.raw_uri) for item in items)
+
+
+def test_what_the_feed_says_of_a_page_comes_with_it(mill_of: Callable[[Site], Mill]) -> None:
+    item = b"<item><link>/1</link><title>One</title><pubDate>Sun, 04 Jan 2026 10:00:00 +0100</pubDate></item>"
+
+    def answer(request: Request) -> Answer:
+        if request.path == "/feed":
+            return Answer(b"<rss version='2.0'><channel>%s</channel></rss>" % item, headers=XML)
+        return Answer(b"<html><p>A page.</p></html>", status=404 if request.path == "/robots.txt" else 200)
+
+    with Site(answer) as site:
+        mill = mill_of(site)
+        mill.collect()
+
+    (found,) = mill.read()
+    assert isinstance(found, RawDocument)
+    assert (found.listed_title, found.listed_at) == ("One", datetime(2026, 1, 4, 9, tzinfo=UTC))
 
 
 def test_a_second_run_over_an_unchanged_feed_moves_few_bytes(mill_of: Callable[[Site], Mill]) -> None:
@@ -458,3 +479,38 @@ def test_a_damaged_memory_costs_a_poll_and_no_page(mill_of: Callable[[Site], Mil
         mill.collect()
 
     assert site.asked().count("/1") == 1
+
+
+@pytest.mark.parametrize("place", ["file", "web"])
+def test_each_address_of_a_list_is_fetched_once(place: str, mill_of: Callable[[Site], Mill], tmp_path: Path) -> None:
+    rows = ["id,URL,note"]
+
+    def answer(request: Request) -> Answer:
+        if request.path == "/list.csv":
+            return Answer("\n".join(rows).encode(), headers=(("Content-Type", "text/csv"),))
+        return Answer(b"<html><p>A page.</p></html>", status=404 if request.path == "/robots.txt" else 200)
+
+    with Site(answer) as site:
+        mill = mill_of(site)
+        rows += [f"{n},{site.url('a.example', f'/{n}')},x" for n in (1, 2, 2)] + ["4,ftp://old/4,x"]
+        path = tmp_path / "list.csv"
+        path.write_text("\n".join(rows))
+        uri = str(path) if place == "file" else site.url("a.example", "/list.csv")
+        source = Source(name="ours", uri=uri, kind=SourceKind.LIST)
+        mill.collect(source)
+        read = mill.read(source)
+        rows.append(f"5,{site.url('a.example', '/5')},x")
+        path.write_text("\n".join(rows))
+        mill.collect(source, now=NOON + timedelta(days=1))
+
+    assert [path for path in site.asked() if path != "/list.csv"] == ["/1", "/2", "/5"]
+    found = {item.input_id.rpartition("/")[2]: getattr(item, "reason", None) for item in read}
+    assert found == {"1": None, "2": None, "4": Reason.BAD_URL}
+
+
+def test_a_list_that_is_not_there_is_told(mill_of: Callable[[Site], Mill], tmp_path: Path) -> None:
+    with Site(Publisher()) as site:
+        mill = mill_of(site)
+        collected = mill.collect(Source(name="ours", uri=str(tmp_path / "none.txt"), kind=SourceKind.LIST))
+
+    assert [notice.partition(":")[0] for notice in collected.notices] == ["ours"]
