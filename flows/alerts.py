@@ -10,16 +10,14 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from prefect.automations import Automation
 from prefect.blocks.webhook import Webhook
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import StateType
 from prefect.events.actions import CallWebhook, ChangeFlowRunState
-from prefect.events.schemas.automations import EventTrigger, Posture
-from prefect.states import StateType
+from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 
 from newsmill.config import Settings, load_settings
-
-HEARTBEAT_SECONDS = 30
-"""Between two signs of life of a flow run; Prefect sends none unless PREFECT_FLOWS_HEARTBEAT_FREQUENCY says so."""
+from newsmill.server import HEARTBEAT_SECONDS
 
 SILENT = timedelta(seconds=4 * HEARTBEAT_SECONDS)
 
@@ -34,19 +32,18 @@ def keep_automations(settings: Settings) -> list[str]:
     automations = [_silent_runs_crash()]
     if settings.notify.webhook:
         automations.append(_crashes_are_told(settings.notify.webhook, settings.lake))
-    for automation in automations:
-        try:
-            automation.id = Automation.read(name=automation.name).id
-        except ValueError:  # there is none
-            automation.create()
-        else:
-            automation.update()
+    with get_client(sync_client=True) as client:
+        for automation in automations:
+            if there := client.read_automations_by_name(automation.name):
+                client.update_automation(there[0].id, automation)
+            else:
+                client.create_automation(automation)
     return [automation.name for automation in automations]
 
 
-def _silent_runs_crash() -> Automation:
+def _silent_runs_crash() -> AutomationCore:
     """Marks a run crashed from which neither a sign of life nor an end has come for a while."""
-    return Automation(
+    return AutomationCore(
         name="newsmill: a silent run has crashed",
         description="Runs that were killed, or whose machine is gone, do not stay running for ever.",
         trigger=EventTrigger(
@@ -63,7 +60,7 @@ def _silent_runs_crash() -> Automation:
     )
 
 
-def _crashes_are_told(webhook: str, lake: str) -> Automation:
+def _crashes_are_told(webhook: str, lake: str) -> AutomationCore:
     """Posts to the webhook what :func:`newsmill.flows.notify.notify` would, if the run could still do it."""
     block = Webhook(url=webhook, headers={"Content-Type": "application/json"}).save(_BLOCK, overwrite=True)
     told = {
@@ -72,7 +69,7 @@ def _crashes_are_told(webhook: str, lake: str) -> Automation:
         "detail": "{{ flow_run.name }}: {{ flow_run.state.message }}",
         "text": "newsmill: {{ flow.name }} {{ flow_run.name }} crashed. {{ flow_run.state.message }}",
     }
-    return Automation(
+    return AutomationCore(
         name="newsmill: tell of crashed runs",
         description="A run that crashed cannot tell of it itself.",
         trigger=EventTrigger(

@@ -1,4 +1,4 @@
-"""Tell people of a night that failed, was stopped, was incomplete or crashed: one POST of JSON to the configured webhook."""
+"""Tell people of a night that went wrong: one POST of JSON to the configured webhook."""
 
 import json
 import logging

@@ -68,7 +68,7 @@ def window(lake: Lake, logical_date: date, days: int) -> pa.Table:
     if strange := sorted(set(_distinct(rows, "version")) - {VERSION}):
         raise LedgerMismatch(f"the ledger of {lake.uri} is of version {strange[0]}, not {VERSION}; {_REBUILD}")
     # A date without articles keeps nothing, and of copies version 1 did not remember the words.
-    needed = landed.filter(pc.greater(landed["article_count"], 0))
+    needed = landed.filter(pc.field("article_count") > 0)
     if lost := sorted(set(_distinct(needed, "logical_date")) - set(_distinct(rows, "logical_date"))):
         raise LedgerMismatch(f"the ledger of {lake.uri} has nothing of {lost[0]}, which has landed; {_REBUILD}")
     return (
