@@ -344,15 +344,7 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
     from newsmill.tasks import validate as suites  # noqa: PLC0415 - Great Expectations takes seconds to import
 
     lake = attempt.lake()
-    checks: list[suites.Check] = []
-    failed: list[Rejection] = []
-    passed = Passed()
-    for number in range(reading.batches):
-        articles, entities, quotes = (lake.read_table(attempt.key(name, number)) for name in _ENRICHED)
-        found, rejected = suites.validate_batch(articles, entities, quotes)
-        checks += found
-        failed += rejected
-        passed.add(attempt, number, (articles, entities, quotes), {rejection.input_id for rejection in rejected})
+    checks, failed, passed = audit_batches(attempt, reading.batches)
     published = lake.read("articles", columns=["article_id"], before=attempt.logical_date)
     earlier_ids = frozenset(values(published, "article_id"))
     duplicates, orphans = part_orphans(
@@ -402,7 +394,23 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
     return audited
 
 
-_ENRICHED = (Article.table, Entity.table, Quote.table)
+def audit_batches(attempt: Attempt, batches: int) -> "tuple[list[Check], list[Rejection], Passed]":
+    """Run the suites on the enriched batches: the checks, a rejection for each article that fails, and what is left."""
+    from newsmill.tasks import validate as suites  # noqa: PLC0415, as above
+
+    checks: list[Check] = []
+    failed: list[Rejection] = []
+    passed = Passed()
+    for number in range(batches):
+        articles, entities, quotes = (attempt.lake().read_table(attempt.key(name, number)) for name in ENRICHED)
+        found, rejected = suites.validate_batch(articles, entities, quotes)
+        checks += found
+        failed += rejected
+        passed.add(attempt, number, (articles, entities, quotes), {rejection.input_id for rejection in rejected})
+    return checks, failed, passed
+
+
+ENRICHED = (Article.table, Entity.table, Quote.table)
 
 
 class Passed:
@@ -412,7 +420,7 @@ class Passed:
         self.article_ids: list[str] = []
         self.sources: list[str] = []
         self.entities = self.quotes = self.attributed = 0
-        self.files: dict[str, list[str]] = {name: [] for name in _ENRICHED}
+        self.files: dict[str, list[str]] = {name: [] for name in ENRICHED}
 
     def add(self, attempt: Attempt, number: int, tables: Sequence[pa.Table], rejected_inputs: Collection[str]) -> None:
         """Count a batch; stage it again without the rejected articles, if there are any."""
@@ -424,7 +432,7 @@ class Passed:
         self.entities += len(entities)
         self.quotes += len(quotes)
         self.attributed += len(quotes) - quotes.column("speaker_name").null_count
-        for name, table in zip(_ENRICHED, (articles, entities, quotes), strict=True):
+        for name, table in zip(ENRICHED, (articles, entities, quotes), strict=True):
             key = attempt.key(name, number)
             if rejected:
                 key = attempt.key(f"audited-{name}", number)

@@ -45,6 +45,10 @@ class InputsChanged(NewsmillError):
     """The sources of a date do not hold any more what it was made of."""
 
 
+class DateChanged(NewsmillError):
+    """A date has been published since it was compared with what a model makes of it."""
+
+
 class RunInProgress(NewsmillError):
     """Another run of the same date is at work."""
 
