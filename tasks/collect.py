@@ -161,6 +161,8 @@ class Collector:
         may_be_article = depth == 0 and known is None and poll.source.kind is SourceKind.AUTO
         poll.is_article = may_be_article and (isinstance(content, Problem) or not is_listing(content))
         note = Note(role=Role.ARTICLE if poll.is_article else Role.LISTING, source=poll.source.name)
+        if poll.is_article:
+            fetched = _judged_as_article(fetched)
         if not is_archived:
             note = await self._with_rights(note, fetched)
             await asyncio.to_thread(self._archive.add, fetched, note, self._now())
@@ -304,6 +306,12 @@ class _Poll:
     old: list[Item] = field(default_factory=list)
     is_gone: bool = False
     is_article: bool = False
+
+
+def _judged_as_article(fetched: Fetched) -> Fetched:
+    """What was fetched before it was known to be no listing."""
+    unfit = unfit_for_article(fetched.answer) if fetched.answer else None
+    return replace(fetched, problem=unfit) if unfit else fetched
 
 
 def _content(fetched: Fetched, max_bytes: int) -> bytes | Problem:

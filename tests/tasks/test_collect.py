@@ -246,6 +246,22 @@ def test_what_was_not_asked_for_since_robots_txt_was_not_to_be_had_is_asked_for_
     assert site.asked("www.example") == ["/1"]
 
 
+def test_an_article_that_was_named_by_its_address_is_tried_again_too(mill_of: Callable[[Site], Mill]) -> None:
+    publisher = Publisher()
+    publisher.failing["/1"] = Answer(b"oops", status=500)
+    with Site(publisher) as site:
+        mill = mill_of(site)
+        source = mill.source(path="/1", kind="auto")
+        failed = mill.collect(source)
+        publisher.failing.clear()
+        collected = [mill.collect(source) for _ in range(2)]
+        (item,) = mill.read(source)
+
+    assert failed == Collected(failed={"a.example": 1})
+    assert collected == [Collected(fetched={"a.example": 1}), Collected()]
+    assert isinstance(item, RawDocument)
+
+
 def test_a_page_that_two_sources_list_is_fetched_once(mill_of: Callable[[Site], Mill]) -> None:
     shared = "http://c.example:{port}/shared"
 
