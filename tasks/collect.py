@@ -208,7 +208,7 @@ class Collector:
         One without a date is old if it was there when the sitemap was first read.
         """
         dated = item.modified_at or item.published_at
-        return memory.polled_at is None if dated is None else self._now() - dated > _FRESH
+        return memory.succeeded_at is None if dated is None else self._now() - dated > _FRESH
 
     async def _listing(self, poll: "_Poll", address: str, known: Validators) -> tuple[Fetched, bool]:
         """What stands at a listing's address, and whether that is in the archive already."""

@@ -350,6 +350,22 @@ def test_of_a_sitemap_only_the_news_is_fetched(mill_of: Callable[[Site], Mill]) 
     assert sorted(site.asked()[2:]) == ["/map", "/old", "/undated-too"]
 
 
+def test_what_a_sitemap_listed_when_it_was_first_read_is_old_even_if_it_failed_before(
+    mill_of: Callable[[Site], Mill],
+) -> None:
+    publisher = Publisher("/2")
+    publisher.failing["/map"] = Answer(b"none", status=404)
+    with Site(publisher) as site:
+        mill = mill_of(site)
+        mill.collect(mill.source(path="/map"))
+        publisher.failing["/map"] = Answer(
+            b"<urlset><url><loc>%s</loc></url></urlset>" % site.url("b.example", "/1").encode()
+        )
+        mill.collect(mill.source(path="/map"), now=NOON + timedelta(days=1))
+
+    assert site.asked() == ["/map", "/map"]
+
+
 def test_a_page_that_stays_the_same_does_not_hide_its_feeds(mill_of: Callable[[Site], Mill]) -> None:
     listed = [("/1", "One")]
 
