@@ -88,8 +88,10 @@ class Host:
             self.delay = max(self._base, self.delay / 2)
 
     def complained(self) -> None:
-        """The host has said that it is asked too often."""
+        """The host has said that it is asked too often; where it could not be asked less often, that is a failure."""
         self._calm = 0
+        if self.delay >= self._politeness.max_delay_seconds:
+            self.failed()
         self.delay = min(max(self.delay * 2, _SLOWED_SECONDS), self._politeness.max_delay_seconds)
 
     def failed(self) -> None:

@@ -133,6 +133,16 @@ def test_a_host_that_keeps_failing_is_left_and_tried_again_later() -> None:
     assert later.answer is not None
 
 
+def test_a_host_that_turns_every_page_away_is_left() -> None:
+    with Site(answering(NONE, lambda _: Answer(b"no", status=429))) as site:
+        urls = [site.url("a.example", f"/{n}") for n in range(9)]
+        found = fetch_all(site, urls, Clock(), max_delay_seconds=4.0, failures=2)
+
+    # The first two double the delay, the next two are the failures.
+    assert site.asked() == ["/0", "/1", "/2", "/3"]
+    assert reasons(found) == [Reason.HTTP_ERROR] * 4 + [Reason.FETCH_FAILED] * 5
+
+
 def test_robots_txt_is_fetched_once_for_a_host_and_obeyed() -> None:
     robots = Answer(f"User-agent: {PRODUCT}\nDisallow: /b".encode(), headers=(("Content-Type", "text/plain"),))
 
