@@ -498,7 +498,9 @@ class _Journey:
             return
         self._cookies = self._cookies or httpx.Cookies()
         request = httpx.Request("GET", exchange.address)
-        self._cookies.extract_cookies(httpx.Response(exchange.status, headers=exchange.headers, request=request))
+        # Cookies are ASCII (RFC 6265, 4.1.1), and what is not could not be sent back.
+        headers = [(name, value) for name, value in exchange.headers if value.isascii()]
+        self._cookies.extract_cookies(httpx.Response(exchange.status, headers=headers, request=request))
 
 
 class _Partial:

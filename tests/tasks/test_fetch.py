@@ -290,3 +290,14 @@ def test_no_host_waits_while_a_site_file_is_archived() -> None:
 
     assert len(threads) == 1
     assert threads[0] is not threading.current_thread()
+
+
+def test_a_cookie_that_cannot_be_sent_back_is_dropped() -> None:
+    cookies = (("Set-Cookie", "city=K\u00f6ln"), ("Set-Cookie", "seen=1"))
+    redirect = Answer(status=302, headers=(("Location", "/there"), *cookies))
+
+    with Site(lambda request: redirect if request.path == "/" else Answer(b"page")) as site:
+        (fetched,) = get(site.url("a.example", "/"), resolve=site.resolve)
+
+    assert fetched.answer is not None
+    assert site.requests[-1].headers["cookie"] == "seen=1"
