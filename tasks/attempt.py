@@ -76,8 +76,7 @@ def begin(request: RunRequest, flow_run_id: str, started_at: datetime) -> Iterat
         offline=request.offline,
     )
     lake = attempt.lake()
-    holder = {"attempt_id": attempt.attempt_id, **asdict(Owner.here())}
-    with leased(lake.store, attempt.logical_date, holder, Owner.knows_dead):
+    with claimed(lake, attempt.logical_date, attempt.attempt_id, flow_run_id):
         for other in staged_attempts(lake):
             owner = Owner.of(lake, other)
             if owner is None or owner.is_dead():
@@ -89,6 +88,14 @@ def begin(request: RunRequest, flow_run_id: str, started_at: datetime) -> Iterat
             yield attempt
         finally:
             lake.drop_staging(attempt.attempt_id)
+
+
+@contextmanager
+def claimed(lake: Lake, logical_date: date, attempt_id: str, flow_run_id: str | None = None) -> Iterator[None]:
+    """Hold a date for this process; raises RunInProgress if another execution that lives holds it."""
+    holder = {"attempt_id": attempt_id, "flow_run_id": flow_run_id, **asdict(Owner.here())}
+    with leased(lake.store, logical_date, holder, Owner.knows_dead):
+        yield
 
 
 def staged_attempts(lake: Lake) -> list[str]:
