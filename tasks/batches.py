@@ -39,7 +39,7 @@ from newsmill.schemas.words import OptOut, Reason, RunStatus, Stage
 from newsmill.storage import ObjectStore, open_store
 from newsmill.tasks import ledger
 from newsmill.tasks.attempt import Attempt, library_versions, model_version, run_id
-from newsmill.tasks.collect import ArchivedPages
+from newsmill.tasks.collect import ArchivedPages, was_polled
 from newsmill.tasks.content import Place, Problem
 from newsmill.tasks.coverage import Quiet, past_counts, quiet_sources
 from newsmill.tasks.crawl import crawl
@@ -62,12 +62,16 @@ STAGED_ARTICLE = Article.arrow_schema().append(pa.field("input_id", pa.string(),
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadResult:
-    """What the read stage staged: ``batches`` raw batches; ``input_hash`` is over every input in order."""
+    """What the read stage staged: ``batches`` raw batches; ``input_hash`` is over every input in order.
+
+    ``is_quiet``: there was no input, since the sources, which could be polled, had nothing new.
+    """
 
     batches: int
     read_count: int
     input_hash: str
     silent_sources: tuple[str, ...]
+    is_quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +207,7 @@ def read_batches(attempt: Attempt) -> ReadResult:
         read_count=tally.count,
         input_hash=tally.digest.hexdigest(),
         silent_sources=tuple(source.name for source in attempt.sources if source.name not in tally.heard),
+        is_quiet=tally.count == 0 and was_polled(lake.store, attempt.logical_date),
     )
 
 
@@ -366,6 +371,7 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
     quiet = quiet_sources(given, past_counts(lake, attempt.logical_date))
     measures = suites.measure_run(
         read_count=reading.read_count,
+        is_quiet=reading.is_quiet,
         article_ids=passed.article_ids,
         earlier_ids=earlier_ids,
         duplicates=accounts[Duplicate],

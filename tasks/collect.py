@@ -139,13 +139,18 @@ class Collector:
     async def _take_list(self, poll: "_Poll") -> Problem | None:
         """Read a list that does not stand on the web; what it lists is left in the poll."""
         content = await asyncio.to_thread(self._read_list, poll.source.uri)
+        listing: Listing | Problem
         if isinstance(content, Problem):
-            return content
-        listing = await asyncio.to_thread(parse_list, content, address=poll.source.uri)
-        if isinstance(listing, Problem):
-            return listing
-        poll.items += listing.items
-        return None
+            listing = content
+        else:
+            listing = await asyncio.to_thread(parse_list, content, address=poll.source.uri)
+        problem = listing if isinstance(listing, Problem) else None
+        fetched = Fetched(address=printable(poll.source.uri), exchanges=(), problem=problem)
+        note = Note(role=Role.LISTING, source=poll.source.name)
+        await asyncio.to_thread(self._archive.add, fetched, note, self._now())
+        if isinstance(listing, Listing):
+            poll.items += listing.items
+        return problem
 
     async def _poll(self, poll: "_Poll", address: str, depth: int) -> Problem | None:
         """Read the listing at an address, and those that it names; what it lists is left in the poll."""
@@ -323,6 +328,11 @@ def _content(fetched: Fetched, max_bytes: int) -> bytes | Problem:
     if not 200 <= answer.status < 300:
         return Problem(Reason.HTTP_ERROR, f"status {answer.status}")
     return answer.content(max_bytes)
+
+
+def was_polled(store: ObjectStore, logical_date: date) -> bool:
+    """Whether any source could be asked for what is new on a date."""
+    return any(entry.note.role is Role.LISTING and entry.problem is None for entry in entries(store, logical_date))
 
 
 class ArchivedPages:

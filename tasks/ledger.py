@@ -117,11 +117,17 @@ def stale(lake: Lake, first: date, last: date, days: int) -> Iterator[date]:
 
 def is_settled(lake: Lake, logical_date: date, days: int) -> bool:
     """Whether a landed date would be decided by the same again; version 1 does not say what it was decided by."""
-    rows = lake.read(LedgerEntry.table, columns=["logical_date", *FINGERPRINT], on=logical_date).to_pylist()
-    articles = [Fingerprint(**row) for row in rows]
-    now = evidence_hash(articles, relate(articles, window(lake, logical_date, days)).evidence)
+    rows = lake.read(LedgerEntry.table, columns=["logical_date", *FINGERPRINT], on=logical_date)
+    now = evidence_of(lake, logical_date, rows, days)
     # Read last: if the date is published meanwhile, it is that publish that counts.
     return values(lake.read(Run.table, columns=["ledger_hash"], on=logical_date), "ledger_hash") in ([now], [None])
+
+
+def evidence_of(lake: Lake, logical_date: date, entries: pa.Table, days: int) -> str:
+    """What :func:`evidence_hash` is of a date's entries by what earlier dates hold now."""
+    rows = entries.select(["logical_date", *FINGERPRINT]).to_pylist()
+    articles = [Fingerprint(**row) for row in rows]
+    return evidence_hash(articles, relate(articles, window(lake, logical_date, days)).evidence)
 
 
 def rebuild(lake: Lake) -> list[date]:

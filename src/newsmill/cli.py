@@ -394,7 +394,14 @@ def remove(
     if not yes:
         click.confirm(f"Remove {kind} {value} from {settings.lake} for good?", abort=True)
     removal = import_module("newsmill.tasks.removal")
-    done = removal.remove(_lake(config, lake), settings.spool(), removal.Removed(kind), value, datetime.now(UTC))
+    done = removal.remove(
+        _open_lake(settings),
+        settings.spool(),
+        removal.Removed(kind),
+        value,
+        datetime.now(UTC),
+        window_days=settings.dedupe.window_days,
+    )
     rows = [[table, count] for table, count in sorted(done.rows.items())]
     _show_rows(["removed from", "count"], [*rows, ["raw", done.captures], ["_reports", done.reports]], output)
 

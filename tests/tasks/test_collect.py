@@ -14,7 +14,7 @@ from newsmill.lake import Lake
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import OptOut, Reason, SourceKind
 from newsmill.storage import ObjectStore
-from newsmill.tasks.collect import ArchivedPages, Collected, Collector, parse_here
+from newsmill.tasks.collect import ArchivedPages, Collected, Collector, parse_here, was_polled
 from newsmill.tasks.crawl import read_list
 from newsmill.tasks.fetch import Fetcher, FetchLimits
 from newsmill.tasks.follow import Memory, forget, recall
@@ -161,6 +161,18 @@ def test_a_second_run_over_an_unchanged_feed_moves_few_bytes(mill_of: Callable[[
     assert site.bytes_sent - sent < 300
     assert collected == Collected()
     assert mill.read(day=DAY + timedelta(days=1)) == []
+
+
+def test_a_quiet_day_is_told_from_one_on_which_nobody_answered(mill_of: Callable[[Site], Mill]) -> None:
+    publisher = Publisher("/1")
+    with Site(publisher) as site:
+        mill = mill_of(site)
+        mill.collect()
+        mill.collect(now=NOON + timedelta(days=1))
+        publisher.failing["/feed"] = Answer(raw=b"")
+        mill.collect(now=NOON + timedelta(days=2))
+
+    assert [was_polled(mill.store, DAY + timedelta(days=n)) for n in range(3)] == [True, True, False]
 
 
 def test_an_item_that_stays_is_not_new_and_one_that_changes_is(mill_of: Callable[[Site], Mill]) -> None:
