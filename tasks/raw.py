@@ -30,6 +30,7 @@ from newsmill.schemas.words import Reason
 from newsmill.storage import ObjectStore
 from newsmill.tasks.content import GZIP_WINDOW, Problem, one_line
 from newsmill.tasks.fetch import Exchange, Fetched
+from newsmill.tasks.tombstones import Tombstones
 
 RAW = "raw"
 _SUFFIX = ".warc.gz"
@@ -133,8 +134,12 @@ class Archive:
             self._seal(segment)
 
     def recover(self) -> int:
-        """Bring to the lake what killed writers left in the spool; returns how many captures that were."""
+        """Bring to the lake what killed writers left in the spool; returns how many captures that were.
+
+        What has been removed on demand meanwhile is overwritten first.
+        """
         count = 0
+        removed = Tombstones.of(self._store)
         for path in sorted(self._spool.glob(f"*{_SUFFIX}")):
             with path.open("r+b") as file:
                 try:
@@ -143,6 +148,12 @@ class Archive:
                     continue
                 entries = list(scan(file, f"{self._prefix}{path.name}"))
                 file.truncate(entries[-1].offset + entries[-1].length if entries else 0)
+                erased = [e for e in entries if removed.covers(e.address) or removed.covers(e.final_address)]
+                for entry in erased:
+                    file.seek(entry.offset)
+                    file.write(_filler(entry.length))
+                file.flush()
+                entries = [entry for entry in entries if entry not in erased]
                 self._publish(path, entries)
                 count += len(entries)
         return count

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from newsmill.errors import LedgerMismatch, UsageError
+from newsmill.errors import Damaged, LedgerMismatch, UsageError
 from newsmill.lake import SUPERSEDED, Lake
 from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, LedgerEntry, Quote, Rejection, Run
@@ -54,13 +54,13 @@ def remove(lake: Lake, spool: Path, kind: Removed, value: str, now: datetime, *,
     date that is being run: what it has read already it might publish, so the removal is to be run again after it.
     """
     names = _addresses_of(lake, value) if kind is Removed.ARTICLE else [value]
+    for folder in sorted(spool.glob("????-??-??")):
+        Archive(lake.store, date.fromisoformat(folder.name), spool).recover()
     stones = {bury(lake.store, kind, value, now)}
     if kind is Removed.ARTICLE:
         stones |= {bury(lake.store, Removed.URL, name, now) for name in names}
     naming = _naming(names)
     removed = Tombstones(frozenset(stones))
-    for folder in sorted(spool.glob("????-??-??")):
-        Archive(lake.store, date.fromisoformat(folder.name), spool).recover()
     captures = _remove_captures(lake.store, removed, naming)
     ids = _article_ids(lake, removed)
     rows: dict[str, int] = {}
@@ -100,7 +100,10 @@ def _is_of(store: ObjectStore, entry: Entry, removed: Tombstones, naming: re.Pat
     """Whether a capture is of what is removed, or a listing that names it, which no run of the date needs."""
     if removed.covers(entry.address) or removed.covers(entry.final_address):
         return True
-    return entry.note.role is Role.LISTING and _names(fetched_of(store, entry), naming)
+    try:
+        return entry.note.role is Role.LISTING and _names(fetched_of(store, entry), naming)
+    except Damaged:  # overwritten by a removal that was killed, or past knowing what it names
+        return True
 
 
 def _names(fetched: Fetched, naming: re.Pattern[bytes]) -> bool:

@@ -80,6 +80,40 @@ def test_what_is_still_in_the_spool_goes_too(tmp_path: Path) -> None:
     assert list((tmp_path / "spool").rglob("*.warc.gz")) == []
 
 
+def test_a_removal_that_was_killed_is_run_again_to_its_end(tmp_path: Path) -> None:
+    lake = Lake.open(str(tmp_path / "lake"))
+    with Archive(lake.store, DAY, tmp_path / "spool") as archive:
+        archive.add(page(1, b"<link>https://news.example/story</link>"), Note(role=Role.LISTING), AT)
+    ((key, listed),) = segments(lake.store)
+    index = key.replace(".warc.gz", ".jsonl")
+    before = lake.store.read(index)
+    erase(lake.store, key, listed, [])
+    lake.store.write(index, before)  # as if it were killed before this was written
+
+    removal = remove(lake, tmp_path / "spool", Removed.URL, "https://news.example/story", NOW, window_days=30)
+
+    assert removal.captures == 1
+    assert list(entries(lake.store, DAY)) == []
+
+
+def test_what_is_in_the_spool_of_another_machine_does_not_come_back(tmp_path: Path) -> None:
+    lake = Lake.open(str(tmp_path / "lake"))
+    archive = Archive(lake.store, DAY, tmp_path / "elsewhere")
+    for number in range(3):
+        archive.add(page(number, b"<html>secret %d</html>" % number), NOTE, AT)
+    assert archive._segment is not None
+    archive._segment.file.close()  # as if it were killed
+    remove(lake, tmp_path / "spool", Removed.URL, "https://news.example/1", NOW, window_days=30)
+
+    archive.recover()
+
+    found = list(entries(lake.store, DAY))
+    assert [fetched_of(lake.store, entry).exchanges[0].body[-8:] for entry in found] == [b"0</html>", b"2</html>"]
+    with lake.store.open(found[0].segment) as stream:
+        kinds = [record.rec_type for record in ArchiveIterator(stream)]
+    assert kinds == ["response", "request", "metadata", "warcinfo", "response", "request", "metadata"]
+
+
 def test_an_article_that_there_is_not_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no article has the id"):
         remove(Lake.open(str(tmp_path / "lake")), tmp_path / "spool", Removed.ARTICLE, "0" * 16, NOW, window_days=30)
