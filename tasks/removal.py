@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -30,7 +31,7 @@ from newsmill.tasks.lease import lease_key
 from newsmill.tasks.ledger import evidence_of, is_settled
 from newsmill.tasks.raw import Archive, Entry, Role, erase, fetched_of, segments
 from newsmill.tasks.tombstones import Removed, Tombstones, bury
-from newsmill.tasks.urls import canonical_url
+from newsmill.tasks.urls import ascii_host, canonical_url
 
 _ADDRESS_COLUMNS = ("url", "canonical_url", "input_id")
 _REPORTS = "_reports/"
@@ -50,9 +51,12 @@ class Removal:
 def remove(lake: Lake, spool: Path, kind: Removed, value: str, now: datetime, *, window_days: int) -> Removal:
     """Remove a page by its address, all of a host, or an article with the pages that it came from.
 
-    ``window_days`` is of the deduplication. Raises UsageError for an article that there is not, and RunInProgress at a
-    date that is being run: what it has read already it might publish, so the removal is to be run again after it.
+    ``window_days`` is of the deduplication. Raises UsageError for an article that there is not, and for what is no
+    host, and RunInProgress at a date that is being run: what it has read already it might publish, so the removal is to
+    be run again after it.
     """
+    if kind is Removed.HOST:
+        value = _host_in(value)
     names = _addresses_of(lake, value) if kind is Removed.ARTICLE else [value]
     for folder in sorted(spool.glob("????-??-??")):
         Archive(lake.store, date.fromisoformat(folder.name), spool).recover()
@@ -71,6 +75,18 @@ def remove(lake: Lake, spool: Path, kind: Removed, value: str, now: datetime, *,
                 changed.append(day)
     _remove_former(lake, ids, removed)
     return Removal(captures=captures, rows=rows, reports=_remove_reports(lake.store, naming), dates=tuple(changed))
+
+
+def _host_in(value: str) -> str:
+    """The host that somebody means who gives its name in letters of any language, or its address."""
+    try:
+        parts = urlsplit(value if "://" in value else f"//{value}")
+        host = None if parts.path.strip("/") else ascii_host(parts.hostname or "")
+    except ValueError:
+        host = None
+    if host is None:
+        raise UsageError(f"{value} is no host; a page is removed by its address")
+    return host
 
 
 def _addresses_of(lake: Lake, article_id: str) -> list[str]:

@@ -114,6 +114,28 @@ def test_what_is_in_the_spool_of_another_machine_does_not_come_back(tmp_path: Pa
     assert kinds == ["response", "request", "metadata", "warcinfo", "response", "request", "metadata"]
 
 
+@pytest.mark.parametrize(
+    "host", ["https://www.b\u00fccher.example/", "xn--bcher-kva.example:80", "B\u00dcCHER.example."]
+)
+def test_a_host_is_known_by_whatever_name(host: str, tmp_path: Path) -> None:
+    lake = Lake.open(str(tmp_path / "lake"))
+
+    remove(lake, tmp_path / "spool", Removed.HOST, host, NOW, window_days=30)
+
+    stones = Tombstones.of(lake.store)
+    assert stones.covers("https://xn--bcher-kva.example/a")
+    assert stones.covers("http://b\u00fccher.example/a")
+
+
+@pytest.mark.parametrize("host", ["https://news.example/story", "news.example/story", "two words", "", "http://["])
+def test_what_is_no_host_is_refused(host: str, tmp_path: Path) -> None:
+    lake = Lake.open(str(tmp_path / "lake"))
+
+    with pytest.raises(UsageError, match="is no host"):
+        remove(lake, tmp_path / "spool", Removed.HOST, host, NOW, window_days=30)
+    assert Tombstones.of(lake.store) == Tombstones()
+
+
 def test_an_article_that_there_is_not_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no article has the id"):
         remove(Lake.open(str(tmp_path / "lake")), tmp_path / "spool", Removed.ARTICLE, "0" * 16, NOW, window_days=30)
