@@ -72,12 +72,13 @@ def settle(settings: Settings, first: date, last: date) -> dict[date, Run]:
     which of them were listings. Returns the runs by date.
     """
     lake, runs = open_lake(settings), dict[date, Run]()
+    kinds = {source.name: source.kind for source in settings.sources}
     for day in stale(lake, first, last, settings.dedupe.window_days):
         (past,) = Run.from_arrow(lake.read(Run.table, on=day))
         sources = zip(past.source_names or past.sources, past.sources, strict=True)
         again = RunRequest(
             logical_date=day,
-            sources=tuple(SourceConfig(name=name, uri=uri) for name, uri in sources),
+            sources=tuple(SourceConfig(name=name, uri=uri, kind=kinds.get(name, "auto")) for name, uri in sources),
             settings=settings,
             offline=True,
         )

@@ -14,6 +14,7 @@ from newsmill.flows.backfill import request_for
 from newsmill.flows.ingest import ingest
 from newsmill.flows.notify import notify, warnings_of
 from newsmill.flows.plan import plan_date
+from newsmill.flows.zombies import clear_zombies
 from newsmill.schemas.rows import Run
 
 logger = logging.getLogger(__name__)
@@ -23,12 +24,14 @@ logger = logging.getLogger(__name__)
 def nightly(logical_date: date | None = None, settings: Settings | None = None, config: Path | None = None) -> Run:
     """Run ``logical_date``, or the day before the one that the run was scheduled for in the schedule's time zone.
 
-    First the dates of the late window whose inputs have changed since they landed. What fails, is stopped or warned of
-    is told to the webhook.
+    First what died is found out, then the dates of the late window are run whose inputs have changed since they landed.
+    What crashed, failed, was stopped or warned of is told to the webhook.
     """
     settings = settings or load_settings(config)
     if not settings.sources:
         raise ConfigError("no source is configured; add [[sources]] with a name and a uri to newsmill.toml")
+    for zombie, detail in clear_zombies(settings):
+        notify(settings, zombie, "crashed", detail)
     moment = flow_run.scheduled_start_time or datetime.now(UTC)
     chosen = logical_date or day_before(moment, settings.schedule.timezone)
     for late in late_dates(settings, chosen):

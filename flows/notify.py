@@ -1,4 +1,4 @@
-"""Tell people of a night that failed, was stopped or was incomplete: one POST of JSON to the configured webhook."""
+"""Tell people of a night that went wrong: one POST of JSON to the configured webhook."""
 
 import json
 import logging
@@ -17,8 +17,9 @@ ATTEMPTS = 3
 WAIT_SECONDS = 2.0
 TIMEOUT_SECONDS = 10.0
 
-type Event = Literal["failed", "stopped", "incomplete"]
-"""``stopped``: by the validation, nothing published. ``incomplete``: published, but a rule warned."""
+type Event = Literal["failed", "stopped", "incomplete", "crashed"]
+"""``stopped``: by the validation, nothing published. ``incomplete``: published, but a rule warned. ``crashed``: its
+process ended without a word."""
 
 
 def notify(settings: Settings, logical_date: date, event: Event, detail: str) -> bool:

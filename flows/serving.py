@@ -8,6 +8,7 @@ from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
 from newsmill.config import Settings
+from newsmill.flows.alerts import keep_automations
 from newsmill.flows.backfill import backfill
 from newsmill.flows.nightly import nightly
 
@@ -36,4 +37,5 @@ def deployments(settings: Settings, config: Path | None) -> tuple[RunnerDeployme
 
 def serve_deployments(settings: Settings, config: Path | None) -> None:
     """Offer the deployments to the server and run what it schedules, until interrupted."""
+    keep_automations(settings)
     serve(*deployments(settings, config), print_starting_message=False)

@@ -54,6 +54,10 @@ class RawDocument(Record):
         tuple[OptOut, ...],
         Column(arrow=STRINGS, description="What the publisher asks not to be done with the page."),
     ] = ()
+    listed_title: Annotated[str | None, Column(arrow=STRING, description="Headline in the feed that lists it.")] = None
+    listed_at: Annotated[
+        datetime | None, Column(arrow=TIMESTAMP, description="Time of publication in the feed that lists it.")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

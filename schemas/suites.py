@@ -36,7 +36,9 @@ def run_suite(max_rejected_share: float) -> Rules:
             column_A="read_count", column_B="accounted_count", description="Every input is accounted for exactly once."
         ),
         gxe.ExpectColumnValuesToBeBetween(
-            column="usable_count", min_value=1, description="At least one input is an article, or a copy of one."
+            column="usable_count",
+            min_value=1,
+            description="At least one input is an article, or a copy of one, unless there was nothing new.",
         ),
         gxe.ExpectColumnValuesToBeBetween(
             column="rejected_share",

@@ -56,7 +56,7 @@ class Reason(StrEnum):
 
 
 class SourceKind(StrEnum):
-    """What stands at the address of a source on the web."""
+    """What stands at the address of a source."""
 
     AUTO = "auto"
     """A feed or a sitemap, if it begins as one; else an article."""
@@ -65,6 +65,8 @@ class SourceKind(StrEnum):
     """Or a sitemap, an index of sitemaps or an OPML list: what is polled for new articles."""
     PAGE = "page"
     """A home page, which names its feeds, or whose site has sitemaps."""
+    LIST = "list"
+    """Addresses of articles, one a line or in a column; may be a file or an S3 object too."""
 
 
 class ContentKind(StrEnum):
@@ -83,6 +85,7 @@ class DateSource(StrEnum):
     """A time element."""
     URL = "url"
     FEED = "feed"
+    """The feed or sitemap that lists it; the page has no date."""
     DATELINE = "dateline"
     """A line by the headline."""
     TEXT = "text"
@@ -120,7 +123,7 @@ class OptOut(StrEnum):
     NOAI = "noai"
     """Robots meta or X-Robots-Tag: not to be used for AI (``noai``, ``noimageai``)."""
     TDM = "tdm"
-    """TDM Reservation Protocol, by header or meta: text and data mining is reserved."""
+    """TDM Reservation Protocol, by header, meta or the site's tdmrep.json: text and data mining is reserved."""
     AI_ROBOTS = "ai_robots"
     """robots.txt: the crawlers that gather for the training of AI may not fetch the page."""
 

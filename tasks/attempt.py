@@ -76,8 +76,7 @@ def begin(request: RunRequest, flow_run_id: str, started_at: datetime) -> Iterat
         offline=request.offline,
     )
     lake = attempt.lake()
-    holder = {"attempt_id": attempt.attempt_id, **asdict(Owner.here())}
-    with leased(lake.store, attempt.logical_date, holder, Owner.knows_dead):
+    with claimed(lake, attempt.logical_date, attempt.attempt_id, flow_run_id):
         for other in staged_attempts(lake):
             owner = Owner.of(lake, other)
             if owner is None or owner.is_dead():
@@ -89,6 +88,14 @@ def begin(request: RunRequest, flow_run_id: str, started_at: datetime) -> Iterat
             yield attempt
         finally:
             lake.drop_staging(attempt.attempt_id)
+
+
+@contextmanager
+def claimed(lake: Lake, logical_date: date, attempt_id: str, flow_run_id: str | None = None) -> Iterator[None]:
+    """Hold a date for this process; raises RunInProgress if another execution that lives holds it."""
+    holder = {"attempt_id": attempt_id, "flow_run_id": flow_run_id, **asdict(Owner.here())}
+    with leased(lake.store, logical_date, holder, Owner.knows_dead):
+        yield
 
 
 def staged_attempts(lake: Lake) -> list[str]:
@@ -117,8 +124,13 @@ class Owner:
         except NotStored:
             return None
 
+    @classmethod
+    def nobody(cls) -> Self:
+        """The owner of what is staged for a later execution: never dead, so that it stays until it is swept."""
+        return cls(host="", pid=0, started="")
+
     def sign(self, lake: Lake, attempt_id: str) -> None:
-        """Say in an execution's staging that it is this process's."""
+        """Say in an execution's staging that it is this owner's."""
         lake.store.write(lake.stage(attempt_id, OWNER), json.dumps(asdict(self)).encode())
 
     @classmethod

@@ -39,8 +39,8 @@ from newsmill.schemas.words import OptOut, Reason, RunStatus, Stage
 from newsmill.storage import ObjectStore, open_store
 from newsmill.tasks import ledger
 from newsmill.tasks.attempt import Attempt, library_versions, model_version, run_id
-from newsmill.tasks.collect import ArchivedPages
-from newsmill.tasks.content import Place, Problem, clean_address
+from newsmill.tasks.collect import ArchivedPages, was_polled
+from newsmill.tasks.content import Place, Problem
 from newsmill.tasks.coverage import Quiet, past_counts, quiet_sources
 from newsmill.tasks.crawl import crawl
 from newsmill.tasks.land import land
@@ -62,12 +62,16 @@ STAGED_ARTICLE = Article.arrow_schema().append(pa.field("input_id", pa.string(),
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadResult:
-    """What the read stage staged: ``batches`` raw batches; ``input_hash`` is over every input in order."""
+    """What the read stage staged: ``batches`` raw batches; ``input_hash`` is over every input in order.
+
+    ``is_quiet``: there was no input, since the sources, which could be polled, had nothing new.
+    """
 
     batches: int
     read_count: int
     input_hash: str
     silent_sources: tuple[str, ...]
+    is_quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +192,7 @@ def read_batches(attempt: Attempt) -> ReadResult:
     settings, lake = attempt.settings, attempt.lake()
     for workers in pools(settings):
         workers.warm()
-    on_the_web = [source for source in attempt.sources if clean_address(source.uri)]
+    on_the_web = [source for source in attempt.sources if source.is_fetched]
     if on_the_web and not attempt.offline:
         crawl(settings, lake.store, attempt.logical_date, on_the_web)
     tally = Tally(Tombstones.of(lake.store))
@@ -203,6 +207,7 @@ def read_batches(attempt: Attempt) -> ReadResult:
         read_count=tally.count,
         input_hash=tally.digest.hexdigest(),
         silent_sources=tuple(source.name for source in attempt.sources if source.name not in tally.heard),
+        is_quiet=tally.count == 0 and was_polled(lake.store, attempt.logical_date),
     )
 
 
@@ -263,6 +268,8 @@ def _identity(found: RawDocument | Rejection) -> bytes:
         moment = found.fetched_at.isoformat() if found.fetched_at else None
         fields = [found.input_id, found.source, found.url, found.kind, found.charset, found.raw_uri, moment, content]
         fields += [str(found.http_status), ",".join(found.opt_outs)]
+        if found.listed_title or found.listed_at:
+            fields += [found.listed_title, found.listed_at.isoformat() if found.listed_at else None]
     return json.dumps(fields).encode()
 
 
@@ -342,15 +349,7 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
     from newsmill.tasks import validate as suites  # noqa: PLC0415 - Great Expectations takes seconds to import
 
     lake = attempt.lake()
-    checks: list[suites.Check] = []
-    failed: list[Rejection] = []
-    passed = Passed()
-    for number in range(reading.batches):
-        articles, entities, quotes = (lake.read_table(attempt.key(name, number)) for name in _ENRICHED)
-        found, rejected = suites.validate_batch(articles, entities, quotes)
-        checks += found
-        failed += rejected
-        passed.add(attempt, number, (articles, entities, quotes), {rejection.input_id for rejection in rejected})
+    checks, failed, passed = audit_batches(attempt, reading.batches)
     published = lake.read("articles", columns=["article_id"], before=attempt.logical_date)
     earlier_ids = frozenset(values(published, "article_id"))
     duplicates, orphans = part_orphans(
@@ -372,6 +371,7 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
     quiet = quiet_sources(given, past_counts(lake, attempt.logical_date))
     measures = suites.measure_run(
         read_count=reading.read_count,
+        is_quiet=reading.is_quiet,
         article_ids=passed.article_ids,
         earlier_ids=earlier_ids,
         duplicates=accounts[Duplicate],
@@ -400,7 +400,23 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
     return audited
 
 
-_ENRICHED = (Article.table, Entity.table, Quote.table)
+def audit_batches(attempt: Attempt, batches: int) -> "tuple[list[Check], list[Rejection], Passed]":
+    """Run the suites on the enriched batches: the checks, a rejection for each article that fails, and what is left."""
+    from newsmill.tasks import validate as suites  # noqa: PLC0415, as above
+
+    checks: list[Check] = []
+    failed: list[Rejection] = []
+    passed = Passed()
+    for number in range(batches):
+        articles, entities, quotes = (attempt.lake().read_table(attempt.key(name, number)) for name in ENRICHED)
+        found, rejected = suites.validate_batch(articles, entities, quotes)
+        checks += found
+        failed += rejected
+        passed.add(attempt, number, (articles, entities, quotes), {rejection.input_id for rejection in rejected})
+    return checks, failed, passed
+
+
+ENRICHED = (Article.table, Entity.table, Quote.table)
 
 
 class Passed:
@@ -410,7 +426,7 @@ class Passed:
         self.article_ids: list[str] = []
         self.sources: list[str] = []
         self.entities = self.quotes = self.attributed = 0
-        self.files: dict[str, list[str]] = {name: [] for name in _ENRICHED}
+        self.files: dict[str, list[str]] = {name: [] for name in ENRICHED}
 
     def add(self, attempt: Attempt, number: int, tables: Sequence[pa.Table], rejected_inputs: Collection[str]) -> None:
         """Count a batch; stage it again without the rejected articles, if there are any."""
@@ -422,7 +438,7 @@ class Passed:
         self.entities += len(entities)
         self.quotes += len(quotes)
         self.attributed += len(quotes) - quotes.column("speaker_name").null_count
-        for name, table in zip(_ENRICHED, (articles, entities, quotes), strict=True):
+        for name, table in zip(ENRICHED, (articles, entities, quotes), strict=True):
             key = attempt.key(name, number)
             if rejected:
                 key = attempt.key(f"audited-{name}", number)

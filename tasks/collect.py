@@ -6,15 +6,17 @@ the evening itself and one a year later read the same bytes.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
+from newsmill.errors import Damaged
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import OptOut, Reason, SourceKind
 from newsmill.storage import ObjectStore
-from newsmill.tasks.content import Place, Problem, clean_address, printable
-from newsmill.tasks.feeds import Item, Listing, ListingKind, is_listing, parse_listing
-from newsmill.tasks.fetch import Fetched, Fetcher, document_of, unfit_for_article
+from newsmill.tasks.content import Place, Problem, clean_address, one_line, parse_moment, printable
+from newsmill.tasks.feeds import Item, Listing, ListingKind, is_listing, parse_list, parse_listing
+from newsmill.tasks.fetch import Exchange, Fetched, Fetcher, document_of, unfit_for_article
 from newsmill.tasks.follow import Memory, Seen, Validators, is_final, recall, remember, seen_key
 from newsmill.tasks.raw import Archive, Entry, Note, Role, entries, fetched_of
 from newsmill.tasks.read import Source
@@ -35,6 +37,9 @@ _USUAL_SITEMAPS = ("/sitemap_news.xml", "/news-sitemap.xml", "/sitemap.xml")
 
 type Parse = Callable[[bytes, str, str | None], Awaitable[Listing | Problem]]
 """Content, address and content type to what it lists."""
+
+type ReadList = Callable[[str], bytes | Problem]
+"""The content of a list that does not stand on the web, by its path or s3:// address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +67,7 @@ class Collector:
         archive: Archive,
         fetcher: Fetcher,
         parse: Parse,
+        read_list: ReadList,
         removed: Tombstones | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -71,6 +77,7 @@ class Collector:
         self._archive = archive
         self._fetcher = fetcher
         self._parse = parse
+        self._read_list = read_list
         self._now = now
         self._slots = asyncio.Semaphore(_POLLED_AT_ONCE)
         self._fetched: dict[str, int] = {}
@@ -106,9 +113,9 @@ class Collector:
 
     async def _collect_one(self, source: Source, *, is_due: bool) -> str | None:
         address = clean_address(source.uri)
-        if address is None or self._removed.covers(address):
+        if not source.is_fetched or self._removed.covers(address):
             return None
-        if source.kind is SourceKind.ARTICLE:
+        if source.kind is SourceKind.ARTICLE and address:
             await self._fetch_item(source, Item(key=address, url=address))
             return None
         async with self._slots:
@@ -116,7 +123,7 @@ class Collector:
             if memory.retired_at is not None or (is_due and not memory.is_due(self._now())):
                 return memory.notice
             poll = _Poll(source, memory)
-            problem = await self._poll(poll, address, depth=0)
+            problem = await (self._poll(poll, address, depth=0) if address else self._take_list(poll))
         if poll.is_article:
             return None
         if problem is not None:
@@ -128,6 +135,22 @@ class Collector:
         return memory.notice
 
     # Listings
+
+    async def _take_list(self, poll: "_Poll") -> Problem | None:
+        """Read a list that does not stand on the web; what it lists is left in the poll."""
+        content = await asyncio.to_thread(self._read_list, poll.source.uri)
+        listing: Listing | Problem
+        if isinstance(content, Problem):
+            listing = content
+        else:
+            listing = await asyncio.to_thread(parse_list, content, address=poll.source.uri)
+        problem = listing if isinstance(listing, Problem) else None
+        fetched = Fetched(address=printable(poll.source.uri), exchanges=(), problem=problem)
+        note = Note(role=Role.LISTING, source=poll.source.name)
+        await asyncio.to_thread(self._archive.add, fetched, note, self._now())
+        if isinstance(listing, Listing):
+            poll.items += listing.items
+        return problem
 
     async def _poll(self, poll: "_Poll", address: str, depth: int) -> Problem | None:
         """Read the listing at an address, and those that it names; what it lists is left in the poll."""
@@ -143,6 +166,8 @@ class Collector:
         may_be_article = depth == 0 and known is None and poll.source.kind is SourceKind.AUTO
         poll.is_article = may_be_article and (isinstance(content, Problem) or not is_listing(content))
         note = Note(role=Role.ARTICLE if poll.is_article else Role.LISTING, source=poll.source.name)
+        if poll.is_article:
+            fetched = _judged_as_article(fetched)
         if not is_archived:
             note = await self._with_rights(note, fetched)
             await asyncio.to_thread(self._archive.add, fetched, note, self._now())
@@ -156,11 +181,11 @@ class Collector:
         if answer.status == 304:
             poll.unchanged.add(address)
             return None
-        listing = await self._parse(content, answer.address, answer.header("content-type"))
+        listing = await self._listed_in(poll.source, content, answer)
         if isinstance(listing, Problem):
             return listing
         poll.validators[address] = Validators()
-        if listing.kind in (ListingKind.FEED, ListingKind.SITEMAP):
+        if listing.kind in (ListingKind.FEED, ListingKind.SITEMAP, ListingKind.LIST):
             # What names other listings comes whole each time: it stays the same while they change.
             poll.validators[address] = Validators(
                 etag=answer.header("etag"), last_modified=answer.header("last-modified"), full_at=self._now()
@@ -177,13 +202,18 @@ class Collector:
         is_hopeless = bool(problems) and not (poll.items or poll.old or poll.unchanged)
         return next((problem for problem in problems if problem), None) if is_hopeless else None
 
+    async def _listed_in(self, source: Source, content: bytes, answer: Exchange) -> Listing | Problem:
+        if source.kind is SourceKind.LIST:
+            return await asyncio.to_thread(parse_list, content, address=answer.address)
+        return await self._parse(content, answer.address, answer.header("content-type"))
+
     def _is_old(self, item: Item, memory: Memory) -> bool:
         """Whether a sitemap lists an item for the sake of completeness: many list all that a site ever published.
 
         One without a date is old if it was there when the sitemap was first read.
         """
         dated = item.modified_at or item.published_at
-        return memory.polled_at is None if dated is None else self._now() - dated > _FRESH
+        return memory.succeeded_at is None if dated is None else self._now() - dated > _FRESH
 
     async def _listing(self, poll: "_Poll", address: str, known: Validators) -> tuple[Fetched, bool]:
         """What stands at a listing's address, and whether that is in the archive already."""
@@ -191,7 +221,8 @@ class Collector:
         polled_at = poll.memory.polled_at
         if archived and (polled_at is None or datetime.fromisoformat(archived.fetched_at) > polled_at):
             # A collection was killed after it had fetched this, and before it remembered having done so.
-            return await asyncio.to_thread(fetched_of, self._store, archived), True
+            with suppress(Damaged):
+                return await asyncio.to_thread(fetched_of, self._store, archived), True
         headers = {} if poll.memory.is_waiting else known.headers(self._now())
         return await self._fetcher.get(address, headers=headers), False
 
@@ -226,7 +257,7 @@ class Collector:
 
     async def _fetch_item(self, source: Source, item: Item) -> bool:
         """Whether the item's page need not be fetched again: it is in the archive, or cannot be had."""
-        if item.url is None or self._removed.covers(item.url):
+        if self._removed.covers(item.url):
             return True
         note = Note(
             role=Role.ARTICLE,
@@ -236,23 +267,31 @@ class Collector:
             title=item.title,
             published_at=item.published_at.isoformat() if item.published_at else None,
         )
+        if item.url is None:
+            if source.kind is SourceKind.LIST:
+                problem = Problem(Reason.BAD_URL, "only http and https addresses can be fetched")
+                fetched = Fetched(address=item.key, exchanges=(), problem=problem)
+                await asyncio.to_thread(self._archive.add, fetched, note, self._now())
+            return True
         done = self._done.get(item.url)
         if done is not None and (done.source != source.name or done.version == note.version):
             # Of two sources that list one page, the first to come to it has it.
             return True
         self._done[item.url] = note
-        fetched = await self._fetcher.get(item.url, unwanted=unfit_for_article)
+        fetched = await self._fetcher.get(item.url, unwanted=unfit_for_article, asks_reservations=True)
         note = await self._with_rights(note, fetched)
         entry = await asyncio.to_thread(self._archive.add, fetched, note, self._now())
         self._count(source, fetched)
         return is_final(fetched.problem.reason if fetched.problem else None, entry.status)
 
     async def _with_rights(self, note: Note, fetched: Fetched) -> Note:
-        """The note with what robots.txt says to the crawlers of AI now; a run of the archive cannot ask it later."""
+        """The note with what the page's host asks for now; a run of the archive cannot ask it later."""
         if fetched.answer is None or note.role is not Role.ARTICLE:
             return note
-        rules = await self._fetcher.rules(fetched.answer.address)
-        return replace(note, is_closed_to_ai=rules.is_closed_to_ai(fetched.answer.address))
+        address = fetched.answer.address
+        rules = await self._fetcher.rules(address)
+        reservations = await self._fetcher.reservations(address)
+        return replace(note, is_closed_to_ai=rules.is_closed_to_ai(address), is_reserved=reservations.cover(address))
 
     def _count(self, source: Source, fetched: Fetched) -> None:
         counts = self._failed if fetched.problem else self._fetched
@@ -274,6 +313,12 @@ class _Poll:
     is_article: bool = False
 
 
+def _judged_as_article(fetched: Fetched) -> Fetched:
+    """What was fetched before it was known to be no listing."""
+    unfit = unfit_for_article(fetched.answer) if fetched.answer else None
+    return replace(fetched, problem=unfit) if unfit else fetched
+
+
 def _content(fetched: Fetched, max_bytes: int) -> bytes | Problem:
     answer = fetched.answer
     if answer is None:
@@ -283,6 +328,11 @@ def _content(fetched: Fetched, max_bytes: int) -> bytes | Problem:
     if not 200 <= answer.status < 300:
         return Problem(Reason.HTTP_ERROR, f"status {answer.status}")
     return answer.content(max_bytes)
+
+
+def was_polled(store: ObjectStore, logical_date: date) -> bool:
+    """Whether any source could be asked for what is new on a date."""
+    return any(entry.note.role is Role.LISTING and entry.problem is None for entry in entries(store, logical_date))
 
 
 class ArchivedPages:
@@ -342,13 +392,20 @@ def archived_page(
     max_bytes: int,
     obeyed: Collection[OptOut] = (),
 ) -> RawDocument | Rejection:
-    """A captured page as the document that a run makes of it."""
+    """A captured page as the document that a run makes of it; a damaged capture is rejected as BAD_ARCHIVE."""
+    try:
+        fetched = fetched_of(store, entry)
+    except Damaged as error:
+        fetched = Fetched(address=entry.address, exchanges=(), problem=Problem(Reason.BAD_ARCHIVE, one_line(error)))
     return document_of(
-        fetched_of(store, entry),
+        fetched,
         input_id=input_id,
         source=source,
         raw_uri=f"{store.uri(entry.segment)}#offset={entry.answer_offset}",
         max_bytes=max_bytes,
         is_closed_to_ai=entry.note.is_closed_to_ai,
+        is_reserved=entry.note.is_reserved,
+        listed_title=entry.note.title,
+        listed_at=parse_moment(entry.note.published_at),
         obeyed=obeyed,
     )

@@ -2,21 +2,24 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
-from functools import cache
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, partial
+from pathlib import Path
 
 from newsmill.config import Settings
+from newsmill.errors import Damaged, StorageError, UsageError
 from newsmill.isolate import Failure, Workers
 from newsmill.schemas.words import Reason
-from newsmill.storage import ObjectStore
+from newsmill.storage import ObjectStore, open_store
 from newsmill.tasks.collect import Collected, Collector
-from newsmill.tasks.content import Problem
+from newsmill.tasks.content import Problem, one_line, too_large
 from newsmill.tasks.feeds import Listing, parse_listing
-from newsmill.tasks.fetch import Fetched, Fetcher, FetchLimits, user_agent
+from newsmill.tasks.fetch import RULES_COUNT, Fetched, Fetcher, FetchLimits, user_agent
 from newsmill.tasks.network import Guard
 from newsmill.tasks.polite import Politeness
-from newsmill.tasks.raw import Archive, Note, Role
+from newsmill.tasks.raw import Archive, Entry, Note, Role, entries, fetched_of
 from newsmill.tasks.read import Source
 from newsmill.tasks.tombstones import Tombstones
 
@@ -41,22 +44,49 @@ def crawl(settings: Settings, store: ObjectStore, logical_date: date, sources: S
 async def _collect(
     settings: Settings, store: ObjectStore, logical_date: date, archive: Archive, sources: Sequence[Source]
 ) -> tuple[Collector, Collected]:
-    def keep_robots(fetched: Fetched) -> None:
+    def keep(fetched: Fetched) -> None:
         archive.add(fetched, Note(role=Role.ROBOTS), datetime.now(UTC))
 
-    async with fetcher(settings, keep_robots) as fetches:
+    async with fetcher(settings, keep, kept_site_files(store, logical_date, datetime.now(UTC))) as fetches:
         collector = Collector(
             store=store,
             logical_date=logical_date,
             archive=archive,
             fetcher=fetches,
             parse=parse_apart,
+            read_list=partial(read_list, settings),
             removed=Tombstones.of(store),
         )
         return collector, await collector.collect(sources)
 
 
-def fetcher(settings: Settings, on_robots: Callable[[Fetched], None]) -> Fetcher:
+type KeptSiteFile = Callable[[str], Awaitable[Fetched | None]]
+
+
+def kept_site_files(store: ObjectStore, logical_date: date, now: datetime) -> KeptSiteFile:
+    """Looks up what the archive of the date, and of the one before, holds of robots.txt files that count still."""
+    found: dict[str, Entry] = {}
+    for day in (logical_date - timedelta(days=1), logical_date):
+        for entry in entries(store, day):
+            is_answer = entry.problem is None and (entry.status or 500) < 500 and entry.status != 429
+            is_fresh = now - datetime.fromisoformat(entry.fetched_at) < RULES_COUNT
+            if entry.note.role is Role.ROBOTS and is_answer and is_fresh:
+                found[entry.address] = entry
+
+    async def look_up(address: str) -> Fetched | None:
+        if entry := found.get(address):
+            with suppress(Damaged):
+                return await asyncio.to_thread(fetched_of, store, entry)
+        return None
+
+    return look_up
+
+
+def fetcher(
+    settings: Settings,
+    on_site_file: Callable[[Fetched], object],
+    kept_site_file: KeptSiteFile | None = None,
+) -> Fetcher:
     """A fetcher by the settings."""
     fetch = settings.fetch
     return Fetcher(
@@ -69,8 +99,21 @@ def fetcher(settings: Settings, on_robots: Callable[[Fetched], None]) -> Fetcher
         ),
         politeness=Politeness(delay_seconds=fetch.delay, obey_robots=fetch.robots),
         guard=Guard(allowed=fetch.allow),
-        on_robots=on_robots,
+        on_site_file=on_site_file,
+        kept_site_file=kept_site_file,
     )
+
+
+def read_list(settings: Settings, uri: str) -> bytes | Problem:
+    """The content of a list of addresses: a file, or an object of an S3 store."""
+    is_object = uri.startswith("s3://")
+    folder, _, key = uri.rpartition("/") if is_object else (str(Path(uri).parent), "", Path(uri).name)
+    try:
+        store = open_store(folder, endpoint=settings.s3.endpoint, region=settings.s3.region)
+        size = store.size(key)
+        return store.read(key) if size <= _LISTING_BYTES else too_large(_LISTING_BYTES)
+    except (StorageError, UsageError) as error:
+        return Problem(Reason.NOT_READABLE, one_line(error))
 
 
 # Listings are parsed in processes of their own: the event loop must not wait for them, and one that hangs or swells

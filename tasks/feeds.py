@@ -10,18 +10,29 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
 import feedparser
+import pyarrow as pa
+import pyarrow.parquet as pq
 from lxml import etree, html
 
 from newsmill.schemas.words import Reason
-from newsmill.tasks.content import HEAD_BYTES, Problem, clean_address, decode_content, one_line, printable
+from newsmill.tasks.content import (
+    HEAD_BYTES,
+    UTF16_MARKS,
+    Problem,
+    clean_address,
+    decode_content,
+    one_line,
+    printable,
+)
 
 GZIP_MAGIC = b"\x1f\x8b"
 
@@ -38,6 +49,8 @@ _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel|item|entry|newLocation)[\s>:/]", re.IGNORECASE)
 _PROLOGUE = re.compile(rb"(?:\s++|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE (?!html)[^>\[]*+>)*+", re.DOTALL)
 _ENTITY = re.compile(rb"<!ENTITY[^>]*+>")
+_PARQUET_MAGIC = b"PAR1"
+_URL_COLUMNS = ("url", "link", "loc", "address", "uri", "href", "permalink", "canonical_url", "article_url")
 _JSON_FEED = "https://jsonfeed.org/version/"
 
 
@@ -118,28 +131,69 @@ def parse_listing(content: bytes, *, address: str, content_type: str | None, max
     return _feed(content, address, content_type)
 
 
-def parse_list(content: bytes, *, address: str, url_column: str | None = None) -> Listing | Problem:
-    """The addresses of a text, one a line, or of a CSV with a header that has ``url_column`` (url, link or loc).
+def parse_list(content: bytes, *, address: str) -> Listing | Problem:
+    """The addresses of a list: one a line, or a column of a CSV, of JSON lines or of a Parquet table. Never raises.
 
-    Lines that start with # are comments.
+    The column is the one called url, link or the like, else the first that has an address in the first row. Lines that
+    start with # are comments.
     """
-    text = content.decode("utf-8-sig", "replace")
+    if content.startswith(_PARQUET_MAGIC):
+        return _listed_column(_table_rows(content), address)
+    is_utf16 = content.startswith(UTF16_MARKS)
+    text = content.decode("utf-16" if is_utf16 else "utf-8-sig", "replace")
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     if not lines:
         return Problem(Reason.EMPTY, "a list without addresses")
-    delimiter = next((mark for mark in "\t;," if mark in lines[0]), None)
-    if delimiter is None or clean_address(lines[0]) is not None:
-        return _listed(ListingKind.LIST, [_item(line.strip(), address) for line in lines])
+    if lines[0].lstrip().startswith("{"):
+        return _listed_column(_json_rows(lines), address)
+    delimiter = max("\t;,|", key=lines[0].count)
+    first = lines[0].strip()
+    if delimiter not in first or (clean_address(first) is not None and not re.search(r"[\s\"]", first)):
+        has_head = first.lower() in _URL_COLUMNS
+        return _listed(ListingKind.LIST, [_item(line.strip(), address) for line in lines[has_head:]])
+    return _listed_column(_csv_rows(lines, delimiter), address)
+
+
+def _listed_column(rows: Iterator[Mapping[str, Any]], base: str) -> Listing | Problem:
     try:
-        rows = list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
-    except csv.Error as error:
-        return Problem(Reason.BAD_RECORD, f"no CSV: {one_line(error)}")
-    names = [name for name in (rows[0] if rows else {}) if name]
-    wanted = (url_column,) if url_column else ("url", "link", "loc", "address")
-    column = next((name for name in names if name.strip().lower() in wanted), None)
-    if column is None:
-        return Problem(Reason.BAD_RECORD, f"no column {wanted[0]} among {', '.join(names)[:100]}")
-    return _listed(ListingKind.LIST, [_item(row[column].strip(), address) for row in rows if row.get(column)])
+        found = list(islice(rows, _MAX_ITEMS))
+    except (csv.Error, ValueError, RecursionError, pa.ArrowException, OSError) as error:
+        return Problem(Reason.BAD_RECORD, f"no list of addresses: {one_line(error)}")
+    first = found[0] if found else {}
+    named = [name for name in first if name.strip().lower() in _URL_COLUMNS]
+    stated = [name for name in first if _stated(first, name) is not None]
+    if not (named or stated):
+        return Problem(Reason.BAD_RECORD, f"no column url among {one_line(', '.join(first)) or 'none'}")
+    column = (named or stated)[0]
+    urls = [str(row[column]).strip() for row in found if row.get(column)]
+    return _listed(ListingKind.LIST, [_item(url, base) for url in urls])
+
+
+def _stated(row: Mapping[str, Any], name: str) -> str | None:
+    return clean_address(row[name]) if isinstance(row[name], str) else None
+
+
+def _csv_rows(lines: Sequence[str], delimiter: str) -> Iterator[Mapping[str, Any]]:
+    """The rows by the names in the first one; by the columns' numbers where that is a row like the others."""
+    head, *rows = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    if any(clean_address(cell) for cell in head):
+        head, rows = [str(number) for number in range(len(head))], [head, *rows]
+    return (dict(zip(head, row, strict=False)) for row in rows)
+
+
+def _json_rows(lines: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+    return (row for row in map(json.loads, lines) if isinstance(row, dict))
+
+
+def _table_rows(content: bytes) -> Iterator[Mapping[str, Any]]:
+    table = pq.ParquetFile(io.BytesIO(content))
+    texts = [
+        field.name
+        for field in table.schema_arrow
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
+    ]
+    for batch in table.iter_batches(columns=texts):
+        yield from batch.to_pylist()
 
 
 def _listed(kind: ListingKind, items: Iterable[Item | None], title: str | None = None) -> Listing:

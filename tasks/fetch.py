@@ -14,9 +14,9 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Self
+from typing import Any, Self
 
 import httpcore
 import httpx
@@ -34,8 +34,9 @@ from newsmill.tasks.content import (
     too_large,
 )
 from newsmill.tasks.network import Guard, GuardedNetwork, Resolve, SystemResolver, UnsafeAddress
-from newsmill.tasks.polite import Host, Politeness, Rules, rules_of
-from newsmill.tasks.rights import opt_outs
+from newsmill.tasks.polite import Host, Politeness
+from newsmill.tasks.rights import Reservations, opt_outs
+from newsmill.tasks.robots import Rules, rules_of
 
 _BUSY_STATUSES = (429, 503)
 _RETRIED_STATUSES = (*_BUSY_STATUSES, 502, 504)
@@ -44,7 +45,7 @@ _SMALL_BODY = 16_384
 """Of an answer that is not wanted: so much is read, since the connection can then be used again."""
 _KEPT_SECONDS = 30.0
 """How long a connection may rest before its next request."""
-_RULES_SECONDS = 24 * 3600.0
+RULES_COUNT = timedelta(hours=24)
 """How long the rules of a robots.txt count (RFC 9309, 2.4)."""
 _SECRET_HEADERS = (b"authorization", b"cookie")
 """What is sent, but not archived."""
@@ -142,6 +143,9 @@ def document_of(
     raw_uri: str,
     max_bytes: int,
     is_closed_to_ai: bool = False,
+    is_reserved: bool = False,
+    listed_title: str | None = None,
+    listed_at: datetime | None = None,
     obeyed: Collection[OptOut] = (),
 ) -> RawDocument | Rejection:
     """The article's page that was fetched as a raw document; ``url`` is where the redirects ended.
@@ -151,7 +155,9 @@ def document_of(
     content = _page(fetched, max_bytes)
     asked: tuple[OptOut, ...] = ()
     if not isinstance(content, Problem):
-        asked = opt_outs(fetched.exchanges[-1].headers, content, is_closed_to_ai=is_closed_to_ai)
+        asked = opt_outs(
+            fetched.exchanges[-1].headers, content, is_closed_to_ai=is_closed_to_ai, is_reserved=is_reserved
+        )
         if reserved := [opt_out.value for opt_out in asked if opt_out in obeyed]:
             content = Problem(Reason.RESERVED, f"the publisher asks for {', '.join(reserved)}")
     if isinstance(content, Problem):
@@ -177,6 +183,8 @@ def document_of(
         fetched_at=answer.started_at,
         http_status=answer.status,
         opt_outs=asked,
+        listed_title=listed_title,
+        listed_at=listed_at,
     )
 
 
@@ -200,7 +208,9 @@ class Fetcher:
     """Fetches for one event loop; enter it there. Reads no environment: no proxies, no netrc.
 
     ``tls`` defaults to the authorities that certifi lists. ``monotonic`` and ``sleep`` are the clock of waits in
-    seconds, ``now`` the one of time stamps. ``on_robots`` sees each robots.txt as it is fetched.
+    seconds, ``now`` the one of time stamps. ``on_site_file`` sees each robots.txt and tdmrep.json as it is fetched, in
+    a thread of its own, so that no host waits while it is archived;
+    ``kept_site_file`` gives what an earlier run has fetched of one in the last ``RULES_COUNT``.
     """
 
     def __init__(
@@ -215,14 +225,16 @@ class Fetcher:
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        on_robots: Callable[[Fetched], None] = lambda _: None,
+        on_site_file: Callable[[Fetched], object] = lambda _: None,
+        kept_site_file: Callable[[str], Awaitable[Fetched | None]] | None = None,
     ) -> None:
         self.limits = limits
         self._politeness = politeness
         self._monotonic = monotonic
         self._sleep = sleep
         self._now = now
-        self._on_robots = on_robots
+        self._on_site_file = on_site_file
+        self._kept_site_file = kept_site_file
         self._headers = (
             (b"User-Agent", agent.encode()),
             (b"Accept", b"text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.8,*/*;q=0.5"),
@@ -232,7 +244,7 @@ class Fetcher:
         self._connections = _Connections(limits.connections, network, tls or httpx.create_ssl_context(trust_env=False))
         self._slots = asyncio.Semaphore(limits.connections)
         self._hosts: dict[str, Host] = {}
-        self._robots: dict[str, tuple[float, asyncio.Task[Rules]]] = {}
+        self._site_files: dict[str, tuple[float, asyncio.Task[Any]]] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -247,39 +259,67 @@ class Fetcher:
         headers: Mapping[str, str] | None = None,
         unwanted: Unwanted = lambda _: None,
         asks_robots: bool = True,
+        asks_reservations: bool = False,
     ) -> Fetched:
-        """What stands at an http(s) address, after redirects, tried again where that may help. Never raises."""
+        """What stands at an http(s) address, after redirects, tried again where that may help. Never raises.
+
+        If it ``asks_reservations``, those of each host are known before its page is there, so that a page need not wait
+        for them behind all others of the host.
+        """
         journey = _Journey(
             headers={name.encode(): value.encode() for name, value in (headers or {}).items()},
             unwanted=unwanted,
             asks_robots=asks_robots and self._politeness.obey_robots,
+            asks_reservations=asks_reservations,
         )
         problem = await self._travel(address, journey)
         return Fetched(address=address, exchanges=tuple(journey.exchanges), problem=problem)
 
     async def rules(self, address: str) -> Rules:
         """What the robots.txt of an address's host says; fetched once a day."""
+        return await self._of_site(address, "/robots.txt", self._rules_in, Rules())
+
+    async def reservations(self, address: str) -> Reservations:
+        """What the tdmrep.json of an address's host reserves; fetched once a day."""
+        return await self._of_site(address, "/.well-known/tdmrep.json", self._reservations_in, Reservations())
+
+    async def _of_site[T](self, address: str, path: str, read: Callable[[Fetched], T], default: T) -> T:
         try:
             url = httpx.URL(address)
         except (httpx.InvalidURL, UnicodeError):
-            return Rules()
-        where = str(url.copy_with(raw_path=b"/robots.txt", fragment=None, userinfo=b""))
-        since, task = self._robots.get(where, (0.0, None))
-        if task is None or self._monotonic() - since > _RULES_SECONDS:
+            return default
+        where = str(url.copy_with(raw_path=path.encode(), fragment=None, userinfo=b""))
+        since, task = self._site_files.get(where, (0.0, None))
+        if task is None or self._monotonic() - since > RULES_COUNT.total_seconds():
             # A task, so that whoever asks in the meantime waits for the same answer.
-            task = asyncio.create_task(self._fetch_rules(where, url.host))
-            self._robots[where] = (self._monotonic(), task)
-        return await asyncio.shield(task)
+            task = asyncio.create_task(self._read_site_file(where, read))
+            self._site_files[where] = (self._monotonic(), task)
+        found: T = await asyncio.shield(task)
+        return found
 
-    async def _fetch_rules(self, where: str, host: str) -> Rules:
-        fetched = await self.get(where, asks_robots=False)
-        self._on_robots(fetched)
-        if fetched.answer is None:
-            rules = rules_of(0, fetched.problem or b"")
-        else:
+    async def _read_site_file[T](self, where: str, read: Callable[[Fetched], T]) -> T:
+        kept = await self._kept_site_file(where) if self._kept_site_file else None
+        if kept is not None:
+            return read(kept)
+        fetched = await self.get(where, asks_robots=not where.endswith("/robots.txt"))
+        await asyncio.to_thread(self._on_site_file, fetched)
+        return read(fetched)
+
+    def _rules_in(self, fetched: Fetched) -> Rules:
+        if fetched.answer is not None:
             rules = rules_of(fetched.answer.status, fetched.answer.content(self.limits.max_bytes))
-        self._host(host).keep_to(rules.crawl_delay)
+        elif len(fetched.exchanges) > self.limits.max_redirects:
+            # One that is nowhere to be had is none (RFC 9309, 2.3.1.2).
+            rules = Rules()
+        else:
+            rules = rules_of(0, fetched.problem or b"")
+        self._host(httpx.URL(fetched.address).host).keep_to(rules.crawl_delay)
         return rules
+
+    def _reservations_in(self, fetched: Fetched) -> Reservations:
+        answer = fetched.answer
+        content = answer.content(self.limits.max_bytes) if answer and answer.status == 200 else b""
+        return Reservations() if isinstance(content, Problem) else Reservations.parse(content)
 
     def _host(self, name: str) -> Host:
         if name not in self._hosts:
@@ -299,6 +339,8 @@ class Fetcher:
                 return Problem(Reason.BAD_URL, one_line(error))
             if journey.asks_robots and (refused := (await self.rules(here)).problem(here)):
                 return refused
+            if journey.asks_reservations:
+                await self.reservations(here)
             outcome = await self._visit(url, journey)
             if isinstance(outcome, Problem):
                 return outcome
@@ -428,10 +470,13 @@ class _Setback:
 class _Journey:
     """What one fetch carries from hop to hop."""
 
-    def __init__(self, headers: Mapping[bytes, bytes], unwanted: Unwanted, asks_robots: bool) -> None:
+    def __init__(
+        self, headers: Mapping[bytes, bytes], unwanted: Unwanted, *, asks_robots: bool, asks_reservations: bool
+    ) -> None:
         self.exchanges: list[Exchange] = []
         self.unwanted = unwanted
         self.asks_robots = asks_robots
+        self.asks_reservations = asks_reservations
         self._headers = headers
         # Cookies live as long as the fetch: some sites redirect in circles without them, and what one fetch was given
         # must not decide what the next one sees.
@@ -453,7 +498,9 @@ class _Journey:
             return
         self._cookies = self._cookies or httpx.Cookies()
         request = httpx.Request("GET", exchange.address)
-        self._cookies.extract_cookies(httpx.Response(exchange.status, headers=exchange.headers, request=request))
+        # Cookies are ASCII (RFC 6265, 4.1.1), and what is not could not be sent back.
+        headers = [(name, value) for name, value in exchange.headers if value.isascii()]
+        self._cookies.extract_cookies(httpx.Response(exchange.status, headers=headers, request=request))
 
 
 class _Partial:

@@ -23,9 +23,12 @@ EXPIRES = timedelta(minutes=2)
 its claim: of two publishes the later one wins, whole."""
 
 
+LEASES = "_newsmill/leases/"
+
+
 def lease_key(logical_date: date) -> str:
     """The key of a date's claim."""
-    return f"_newsmill/leases/{logical_date.isoformat()}.json"
+    return f"{LEASES}{logical_date.isoformat()}.json"
 
 
 @contextmanager
@@ -70,11 +73,10 @@ def _claim(
         found, tag = _read(store, key)
     except NotStored:
         found = {}
-    renewed = datetime.fromisoformat(str(found["renewed_at"])) if found else datetime.min.replace(tzinfo=UTC)
-    if found and not is_dead(found) and datetime.now(UTC) - renewed < EXPIRES:
+    if found and not _is_abandoned(found, is_dead):
         raise RunInProgress(
             f"{logical_date} is being run by {found['attempt_id']} (process {found['pid']} on {found['host']}, heard of"
-            f" at {renewed:%H:%M} UTC); wait for it, or end it"
+            f" at {_renewed_at(found):%H:%M} UTC); wait for it, or end it"
         )
     if found:
         logger.warning("%s was being run by %s, which died", logical_date, found["attempt_id"])
@@ -89,6 +91,27 @@ def _claim(
         if tag and found["attempt_id"] == holder["attempt_id"]:
             return tag
         raise RunInProgress(f"{logical_date} is being run by {found['attempt_id']}, which has just begun") from error
+
+
+def abandoned(
+    store: ObjectStore, is_dead: Callable[[Mapping[str, object]], bool]
+) -> Iterator[tuple[date, Mapping[str, object]]]:
+    """The dates that somebody held who has died, and who that was."""
+    for info in list(store.list(LEASES)):
+        try:
+            found, _ = _read(store, info.key)
+        except NotStored:
+            continue
+        if _is_abandoned(found, is_dead):
+            yield date.fromisoformat(info.key.removeprefix(LEASES).removesuffix(".json")), found
+
+
+def _is_abandoned(found: Mapping[str, object], is_dead: Callable[[Mapping[str, object]], bool]) -> bool:
+    return is_dead(found) or datetime.now(UTC) - _renewed_at(found) >= EXPIRES
+
+
+def _renewed_at(found: Mapping[str, object]) -> datetime:
+    return datetime.fromisoformat(str(found["renewed_at"]))
 
 
 def _renew(store: ObjectStore, key: str, holder: Mapping[str, object], tag: str, ended: threading.Event) -> None:

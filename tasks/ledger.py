@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +18,7 @@ from newsmill.errors import LedgerChanged, LedgerMismatch
 from newsmill.lake import Lake
 from newsmill.schemas.record import values
 from newsmill.schemas.rows import Article, Duplicate, LedgerEntry, Run
+from newsmill.tasks.attempt import claimed
 from newsmill.tasks.dedupe import Fingerprint, relate
 from newsmill.tasks.fingerprint import VERSION, shingles, short_hash, sketch
 from newsmill.tasks.land import land_again
@@ -60,12 +62,14 @@ def window(lake: Lake, logical_date: date, days: int) -> pa.Table:
     """
     since = _days_before(logical_date, days)
     # The runs first: what is published between the two readings has entries, and is not missed.
-    landed = lake.read(Run.table, columns=["logical_date"], since=since, before=logical_date)
+    landed = lake.read(Run.table, columns=["logical_date", "article_count"], since=since, before=logical_date)
     columns = ["logical_date", *FINGERPRINT, "is_kept", "version"]
     rows = lake.read(LedgerEntry.table, columns=columns, since=since, before=logical_date)
     if strange := sorted(set(_distinct(rows, "version")) - {VERSION}):
         raise LedgerMismatch(f"the ledger of {lake.uri} is of version {strange[0]}, not {VERSION}; {_REBUILD}")
-    if lost := sorted(set(_distinct(landed, "logical_date")) - set(_distinct(rows, "logical_date"))):
+    # A date without articles keeps nothing, and of copies version 1 did not remember the words.
+    needed = landed.filter(pc.field("article_count") > 0)
+    if lost := sorted(set(_distinct(needed, "logical_date")) - set(_distinct(rows, "logical_date"))):
         raise LedgerMismatch(f"the ledger of {lake.uri} has nothing of {lost[0]}, which has landed; {_REBUILD}")
     return (
         rows.filter(rows["is_kept"])
@@ -113,24 +117,33 @@ def stale(lake: Lake, first: date, last: date, days: int) -> Iterator[date]:
 
 def is_settled(lake: Lake, logical_date: date, days: int) -> bool:
     """Whether a landed date would be decided by the same again; version 1 does not say what it was decided by."""
-    rows = lake.read(LedgerEntry.table, columns=["logical_date", *FINGERPRINT], on=logical_date).to_pylist()
-    articles = [Fingerprint(**row) for row in rows]
-    now = evidence_hash(articles, relate(articles, window(lake, logical_date, days)).evidence)
+    rows = lake.read(LedgerEntry.table, columns=["logical_date", *FINGERPRINT], on=logical_date)
+    now = evidence_of(lake, logical_date, rows, days)
     # Read last: if the date is published meanwhile, it is that publish that counts.
     return values(lake.read(Run.table, columns=["ledger_hash"], on=logical_date), "ledger_hash") in ([now], [None])
 
 
+def evidence_of(lake: Lake, logical_date: date, entries: pa.Table, days: int) -> str:
+    """What :func:`evidence_hash` is of a date's entries by what earlier dates hold now."""
+    rows = entries.select(["logical_date", *FINGERPRINT]).to_pylist()
+    articles = [Fingerprint(**row) for row in rows]
+    return evidence_hash(articles, relate(articles, window(lake, logical_date, days)).evidence)
+
+
 def rebuild(lake: Lake) -> list[date]:
-    """Make the ledger anew from the published articles and duplicates, a date at a time. Returns the dates."""
+    """Make the ledger anew from the published articles and duplicates, a date at a time. Returns the dates.
+
+    Raises RunInProgress at a date that is being run.
+    """
     dates = sorted({*lake.dates(Article.table), *lake.dates(Duplicate.table)})
     for day in dates:
-        kept, copies = _published(lake, day, Article.table), _published(lake, day, Duplicate.table)
-        entries = [entry(a, is_kept=True, revision=a.revision) for a in kept]
-        entries += [entry(a, is_kept=False) for a in copies]
-        (run_id,) = values(lake.read(Run.table, columns=["run_id"], on=day), "run_id")
-        land_again(
-            lake, day, {LedgerEntry: LedgerEntry.to_arrow(entries)}, check=partial(_refuse_other_run, lake, day, run_id)
-        )
+        with claimed(lake, day, f"ledger-{uuid4().hex}"):
+            kept, copies = _published(lake, day, Article.table), _published(lake, day, Duplicate.table)
+            entries = [entry(a, is_kept=True, revision=a.revision) for a in kept]
+            entries += [entry(a, is_kept=False) for a in copies]
+            (run_id,) = values(lake.read(Run.table, columns=["run_id"], on=day), "run_id")
+            check = partial(_refuse_other_run, lake, day, run_id)
+            land_again(lake, day, {LedgerEntry: LedgerEntry.to_arrow(entries)}, check=check)
     return dates
 
 

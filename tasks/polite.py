@@ -1,22 +1,12 @@
-"""Politeness: when a host may be asked again, whether it may be asked at all, and what its robots.txt says."""
+"""Politeness: when a host may be asked again, and whether it may be asked at all."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Self
-
-from protego import Protego
 
 from newsmill.schemas.words import Reason
-from newsmill.tasks.content import Problem, one_line
-from newsmill.tasks.rights import AI_CRAWLERS
-
-PRODUCT = "newsmill"
-"""The name by which robots.txt addresses us (RFC 9309, 2.2.1)."""
-
-ROBOTS_BYTES = 512_000
-"""What is read of a robots.txt: the limit that RFC 9309, 2.5, sets for the least is 500 KiB."""
+from newsmill.tasks.content import Problem
 
 _SLOWED_SECONDS = 1.0
 """The least delay of a host that has asked for fewer requests."""
@@ -98,8 +88,10 @@ class Host:
             self.delay = max(self._base, self.delay / 2)
 
     def complained(self) -> None:
-        """The host has said that it is asked too often."""
+        """The host has said that it is asked too often; where it could not be asked less often, that is a failure."""
         self._calm = 0
+        if self.delay >= self._politeness.max_delay_seconds:
+            self.failed()
         self.delay = min(max(self.delay * 2, _SLOWED_SECONDS), self._politeness.max_delay_seconds)
 
     def failed(self) -> None:
@@ -108,59 +100,3 @@ class Host:
         self._failures += 1
         if self._failures >= self._politeness.failures:
             self.rest(self._politeness.rest_seconds)
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What a robots.txt says. ``parser`` None: all is allowed, or nothing if there is a ``refusal``."""
-
-    parser: Protego | None = None
-    refusal: str | None = None
-    ai_crawlers: tuple[str, ...] = ()
-    """Those that it names, and one that it does not, for whom the rules for all others hold."""
-
-    @classmethod
-    def parse(cls, content: bytes) -> Self:
-        """The rules of a robots.txt, which is UTF-8; what is none of it is no rule."""
-        text = content[:ROBOTS_BYTES].decode("utf-8-sig", "replace")
-        folded = text.lower()
-        named = [name for name in AI_CRAWLERS if name.lower() in folded]
-        unnamed = [name for name in AI_CRAWLERS if name not in named][:1]
-        return cls(Protego.parse(text), ai_crawlers=(*named, *unnamed))
-
-    def problem(self, address: str) -> Problem | None:
-        """Why an address is not to be fetched."""
-        if self.refusal is not None:
-            return Problem(Reason.ROBOTS, f"robots.txt could not be had, so that nothing is allowed: {self.refusal}")
-        if self.parser is None or self.parser.can_fetch(address, PRODUCT):
-            return None
-        return Problem(Reason.ROBOTS, "robots.txt disallows the address")
-
-    def is_closed_to_ai(self, address: str) -> bool:
-        """Whether any crawler that gathers for the training of AI is kept out of an address that we may fetch."""
-        parser = self.parser
-        return parser is not None and not all(parser.can_fetch(address, name) for name in self.ai_crawlers)
-
-    @property
-    def crawl_delay(self) -> float:
-        """Seconds between requests that the host asks for; 0 where it does not."""
-        return (self.parser and self.parser.crawl_delay(PRODUCT)) or 0.0
-
-    @property
-    def sitemaps(self) -> tuple[str, ...]:
-        """The addresses of sitemaps that the robots.txt names."""
-        return tuple(self.parser.sitemaps) if self.parser else ()
-
-
-def rules_of(status: int, content: bytes | Problem) -> Rules:
-    """The rules that an answer for robots.txt comes to (RFC 9309, 2.3.1).
-
-    A host without one allows all; one that cannot be reached, or is too busy to say, allows nothing.
-    """
-    if isinstance(content, Problem):
-        return Rules(refusal=one_line(content.detail))
-    if 200 <= status < 300:
-        return Rules.parse(content)
-    if 400 <= status < 500 and status != 429:
-        return Rules()
-    return Rules(refusal=f"status {status}")

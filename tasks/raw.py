@@ -25,11 +25,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
-from newsmill.errors import NotStored, StorageError
+from newsmill.errors import Damaged, NotStored, StorageError
 from newsmill.schemas.words import Reason
 from newsmill.storage import ObjectStore
 from newsmill.tasks.content import GZIP_WINDOW, Problem, one_line
 from newsmill.tasks.fetch import Exchange, Fetched
+from newsmill.tasks.tombstones import Tombstones
 
 RAW = "raw"
 _SUFFIX = ".warc.gz"
@@ -45,6 +46,7 @@ class Role(StrEnum):
     ARTICLE = "article"
     LISTING = "listing"
     ROBOTS = "robots"
+    """What a host asks of all crawlers: its robots.txt, or its tdmrep.json."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,8 @@ class Note:
     published_at: str | None = None
     is_closed_to_ai: bool = False
     """Whether the host's robots.txt keeps out the crawlers that gather for the training of AI."""
+    is_reserved: bool = False
+    """Whether the host's tdmrep.json reserves text and data mining of the page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,11 +129,17 @@ class Archive:
 
     def __exit__(self, *_: object) -> None:
         with self._lock:
-            self._seal()
+            segment, self._segment = self._segment, None
+        if segment is not None:
+            self._seal(segment)
 
     def recover(self) -> int:
-        """Bring to the lake what killed writers left in the spool; returns how many captures that were."""
+        """Bring to the lake what killed writers left in the spool; returns how many captures that were.
+
+        What has been removed on demand meanwhile is overwritten first.
+        """
         count = 0
+        removed = Tombstones.of(self._store)
         for path in sorted(self._spool.glob(f"*{_SUFFIX}")):
             with path.open("r+b") as file:
                 try:
@@ -138,30 +148,45 @@ class Archive:
                     continue
                 entries = list(scan(file, f"{self._prefix}{path.name}"))
                 file.truncate(entries[-1].offset + entries[-1].length if entries else 0)
+                erased = [e for e in entries if removed.covers(e.address) or removed.covers(e.final_address)]
+                for entry in erased:
+                    file.seek(entry.offset)
+                    file.write(_filler(entry.length))
+                file.flush()
+                entries = [entry for entry in entries if entry not in erased]
                 self._publish(path, entries)
                 count += len(entries)
         return count
 
     def add(self, fetched: Fetched, note: Note, fetched_at: datetime) -> Entry:
-        """Append a capture; when this returns, no kill of this process loses it."""
+        """Append a capture; when this returns, no kill of this process loses it.
+
+        Raises StorageError where the spool cannot be written; what was added before stays whole.
+        """
         records, answer = _records(fetched, note, fetched_at)
         with self._lock:
-            segment = self._segment = self._segment or _Segment(self._spool, self._prefix, self._monotonic())
-            entry = segment.append(records, answer, fetched, note, fetched_at)
+            try:
+                segment = self._segment = self._segment or _Segment(self._spool, self._prefix, self._monotonic())
+                entry = segment.append(records, answer, fetched, note, fetched_at)
+            except OSError as error:
+                told = f"{self._spool}: {error.strerror or error}; fetch.spool says where it is"
+                raise StorageError(told) from error
             is_old = self._monotonic() - segment.since > self._rotation.max_seconds
-            if segment.size >= self._rotation.max_bytes or is_old:
-                self._seal()
+            is_full = segment.size >= self._rotation.max_bytes or is_old
+            if is_full:
+                self._segment = None
+        if is_full:
+            # Outside the lock: what is fetched while a segment goes to the lake goes into the next one.
+            self._seal(segment)
         return entry
 
     def raw_uri(self, entry: Entry) -> str:
         """Where the answer's record can be read again, also before its segment has come to the lake."""
         return f"{self._store.uri(entry.segment)}#offset={entry.answer_offset}"
 
-    def _seal(self) -> None:
-        segment, self._segment = self._segment, None
-        if segment is not None:
-            self._publish(segment.path, segment.entries)
-            segment.file.close()
+    def _seal(self, segment: "_Segment") -> None:
+        self._publish(segment.path, segment.entries)
+        segment.file.close()
 
     def _publish(self, path: Path, entries: Sequence[Entry]) -> None:
         if entries:
@@ -188,9 +213,17 @@ class _Segment:
     def append(
         self, records: Sequence[bytes], answer: int, fetched: Fetched, note: Note, fetched_at: datetime
     ) -> Entry:
-        content = b"".join(records)
+        content = memoryview(b"".join(records))
         # Unbuffered and whole: what the system has taken survives the process.
-        self.file.write(content)
+        try:
+            written = 0
+            while written < len(content):
+                written += self.file.write(content[written:])
+        except OSError:
+            # A full disk takes a part: it is cut off, or what comes next would stand behind it.
+            self.file.seek(self.size)
+            self.file.truncate()
+            raise
         entry = _entry(
             self._key,
             self.size,
@@ -212,14 +245,14 @@ def entries(store: ObjectStore, logical_date: date) -> Iterator[Entry]:
 
 
 def fetched_of(store: ObjectStore, entry: Entry) -> Fetched:
-    """A capture as it was fetched. Raises StorageError where its bytes are damaged or gone."""
-    with store.open(entry.segment) as stream:
-        stream.seek(entry.offset)
-        packed = stream.read(entry.length)
+    """A capture as it was fetched. Raises Damaged where its bytes are not what was written, or gone."""
     try:
+        with store.open(entry.segment) as stream:
+            stream.seek(entry.offset)
+            packed = stream.read(entry.length)
         return _capture([_parse(member) for member in _members(packed)])
-    except (zlib.error, ValueError, KeyError, IndexError) as error:
-        raise StorageError(f"{store.uri(entry.segment)} is damaged at {entry.offset}: {one_line(error)}") from error
+    except (NotStored, zlib.error, ValueError, KeyError, IndexError) as error:
+        raise Damaged(f"{store.uri(entry.segment)} is damaged at {entry.offset}: {one_line(error)}") from error
 
 
 def segments(store: ObjectStore) -> Iterator[tuple[str, list[Entry]]]:

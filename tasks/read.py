@@ -66,12 +66,17 @@ _HTML_START = re.compile(
 class Source:
     """What to read: a file, a folder, a glob or an http(s) address, and the name its rows carry.
 
-    ``kind`` is of what stands at an address.
+    ``kind`` is of what stands at an address; a list may stand anywhere.
     """
 
     name: str
     uri: str
     kind: SourceKind = SourceKind.AUTO
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether its articles come from the web, by way of the archive."""
+        return self.kind is SourceKind.LIST or clean_address(self.uri) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,21 +110,21 @@ def read_sources(
 
     ``input_id`` is the path as given (relative stays relative) or the address; ``path#id`` for a JSON line and
     ``path#record`` for a record of an archive. What would repeat an id has ``~2`` and so on after it. ``fetched``
-    gives what was fetched of a source that is an http(s) address; ``store_at`` opens the bucket of an ``s3://`` one,
+    gives what was fetched of a source on the web; ``store_at`` opens the bucket of an ``s3://`` one,
     whose objects are read piece by piece.
     """
     ids = _Ids()
     for source in sources:
-        if not is_address(source.uri):
+        if source.is_fetched:
+            for item in fetched(source):
+                yield item.replace(input_id=ids.take(item.input_id))
+        elif not is_address(source.uri):
             yield from _read_paths(source, ids, limits)
         elif source.uri.startswith("s3://"):
             yield from _read_objects(source, ids, limits, store_at)
-        elif clean_address(source.uri) is None:
+        else:
             place = Place(ids.take(printable(source.uri)), source.name, printable(source.uri))
             yield place.reject(Problem(Reason.BAD_URL, "only http, https and s3 addresses can be read"))
-        else:
-            for item in fetched(source):
-                yield item.replace(input_id=ids.take(item.input_id))
 
 
 def read_json_lines(

@@ -5,28 +5,33 @@ bringing it back in the meantime; the archive; the tables, a date at a time, and
 the reports that name it.
 """
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from newsmill.errors import UsageError
+from newsmill.errors import Damaged, LedgerMismatch, UsageError
 from newsmill.lake import SUPERSEDED, Lake
 from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, LedgerEntry, Quote, Rejection, Run
 from newsmill.schemas.words import Reason, Stage
 from newsmill.storage import ObjectStore
+from newsmill.tasks.attempt import claimed
 from newsmill.tasks.content import Problem
 from newsmill.tasks.fetch import Fetched
 from newsmill.tasks.fingerprint import short_hash
 from newsmill.tasks.land import land_again
+from newsmill.tasks.lease import lease_key
+from newsmill.tasks.ledger import evidence_of, is_settled
 from newsmill.tasks.raw import Archive, Entry, Role, erase, fetched_of, segments
 from newsmill.tasks.tombstones import Removed, Tombstones, bury
+from newsmill.tasks.urls import ascii_host, canonical_url
 
 _ADDRESS_COLUMNS = ("url", "canonical_url", "input_id")
 _REPORTS = "_reports/"
@@ -43,25 +48,45 @@ class Removal:
     dates: tuple[date, ...]
 
 
-def remove(lake: Lake, spool: Path, kind: Removed, value: str, now: datetime) -> Removal:
+def remove(lake: Lake, spool: Path, kind: Removed, value: str, now: datetime, *, window_days: int) -> Removal:
     """Remove a page by its address, all of a host, or an article with the pages that it came from.
 
-    Raises UsageError for an article that there is not.
+    ``window_days`` is of the deduplication. Raises UsageError for an article that there is not, and for what is no
+    host, and RunInProgress at a date that is being run: what it has read already it might publish, so the removal is to
+    be run again after it.
     """
+    if kind is Removed.HOST:
+        value = _host_in(value)
     names = _addresses_of(lake, value) if kind is Removed.ARTICLE else [value]
+    for folder in sorted(spool.glob("????-??-??")):
+        Archive(lake.store, date.fromisoformat(folder.name), spool).recover()
     stones = {bury(lake.store, kind, value, now)}
     if kind is Removed.ARTICLE:
         stones |= {bury(lake.store, Removed.URL, name, now) for name in names}
+    naming = _naming(names)
     removed = Tombstones(frozenset(stones))
-    for folder in sorted(spool.glob("????-??-??")):
-        Archive(lake.store, date.fromisoformat(folder.name), spool).recover()
-    captures = _remove_captures(lake.store, removed, names)
+    captures = _remove_captures(lake.store, removed, naming)
     ids = _article_ids(lake, removed)
     rows: dict[str, int] = {}
-    days = sorted({day for record in TABLES for day in lake.dates(record.table)})
-    changed = [day for day in days if _rewrite(lake, day, ids, removed, rows)]
+    changed = []
+    for day in sorted({*(day for record in TABLES for day in lake.dates(record.table)), *_claimed_dates(lake.store)}):
+        with claimed(lake, day, f"remove-{now:%Y%m%dT%H%M%S%f}"):
+            if _rewrite(lake, day, ids, removed, rows, window_days):
+                changed.append(day)
     _remove_former(lake, ids, removed)
-    return Removal(captures=captures, rows=rows, reports=_remove_reports(lake.store, names), dates=tuple(changed))
+    return Removal(captures=captures, rows=rows, reports=_remove_reports(lake.store, naming), dates=tuple(changed))
+
+
+def _host_in(value: str) -> str:
+    """The host that somebody means who gives its name in letters of any language, or its address."""
+    try:
+        parts = urlsplit(value if "://" in value else f"//{value}")
+        host = None if parts.path.strip("/") else ascii_host(parts.hostname or "")
+    except ValueError:
+        host = None
+    if host is None:
+        raise UsageError(f"{value} is no host; a page is removed by its address")
+    return host
 
 
 def _addresses_of(lake: Lake, article_id: str) -> list[str]:
@@ -77,33 +102,51 @@ def _addresses_of(lake: Lake, article_id: str) -> list[str]:
     return sorted(found)
 
 
-def _remove_captures(store: ObjectStore, removed: Tombstones, names: Sequence[str]) -> int:
+def _remove_captures(store: ObjectStore, removed: Tombstones, naming: re.Pattern[bytes]) -> int:
     count = 0
     for key, entries in segments(store):
-        erased = [entry for entry in entries if _is_of(store, entry, removed, names)]
+        erased = [entry for entry in entries if _is_of(store, entry, removed, naming)]
         if erased:
             erase(store, key, erased, [entry for entry in entries if entry not in erased])
         count += len(erased)
     return count
 
 
-def _is_of(store: ObjectStore, entry: Entry, removed: Tombstones, names: Sequence[str]) -> bool:
+def _is_of(store: ObjectStore, entry: Entry, removed: Tombstones, naming: re.Pattern[bytes]) -> bool:
     """Whether a capture is of what is removed, or a listing that names it, which no run of the date needs."""
     if removed.covers(entry.address) or removed.covers(entry.final_address):
         return True
-    return entry.note.role is Role.LISTING and _names(fetched_of(store, entry), names)
+    try:
+        return entry.note.role is Role.LISTING and _names(fetched_of(store, entry), naming)
+    except Damaged:  # overwritten by a removal that was killed, or past knowing what it names
+        return True
 
 
-def _names(fetched: Fetched, names: Sequence[str]) -> bool:
+def _names(fetched: Fetched, naming: re.Pattern[bytes]) -> bool:
     for exchange in fetched.exchanges:
         content = exchange.content(_MAX_BYTES)
-        if not isinstance(content, Problem) and _has(content, names):
+        if not isinstance(content, Problem) and naming.search(content):
             return True
     return False
 
 
-def _has(content: bytes, names: Sequence[str]) -> bool:
-    return any(form.encode() in content for name in names for form in (name, escape(name), escape(name, quote=False)))
+def _naming(names: Sequence[str]) -> re.Pattern[bytes]:
+    """Finds addresses or hosts in HTML, XML and JSON: in full, whatever the scheme, or as a link within the site."""
+    ways = []
+    for name in names:
+        for form in {name, canonical_url(name) or name}:
+            host, slash, path = form.partition("://")[2].partition("/") if "://" in form else (form, "", "")
+            here = rf"(?<![\w.-])(?:www\.)?{re.escape(host.lower().removeprefix('www.'))}"
+            if path:
+                below = "".join(_LETTERS.get(letter, re.escape(letter)) for letter in f"/{path.rstrip('/')}")
+                ways += [f"{here}{below}(?![\\w-])", rf"""(?<=["'>]){below}/?(?=["'<#])"""]
+            else:
+                ways.append(rf"{here}(?![\w-]|\.\w){slash}")
+    return re.compile("|".join(sorted(ways)).encode() or b"(?!)", re.IGNORECASE)
+
+
+_LETTERS = {"/": r"\\?/", "&": r"(?:&|&amp;|&\#38;|\\u0026)", "'": r"(?:'|&\#x27;|&\#39;)"}
+"""Letters of an address that are written otherwise in HTML or JSON."""
 
 
 def _article_ids(lake: Lake, removed: Tombstones) -> frozenset[str]:
@@ -117,7 +160,16 @@ def _article_ids(lake: Lake, removed: Tombstones) -> frozenset[str]:
     )
 
 
-def _rewrite(lake: Lake, day: date, ids: Collection[str], removed: Tombstones, counts: dict[str, int]) -> bool:
+def _claimed_dates(store: ObjectStore) -> Iterator[date]:
+    """The dates that somebody is at, landed or not."""
+    folder = lease_key(date.min).rpartition("/")[0]
+    for info in store.list(f"{folder}/"):
+        yield date.fromisoformat(info.key.rpartition("/")[2].removesuffix(".json"))
+
+
+def _rewrite(
+    lake: Lake, day: date, ids: Collection[str], removed: Tombstones, counts: dict[str, int], window_days: int
+) -> bool:
     """Publish a date without what is removed; False where there is nothing of it."""
     before = {record: lake.read(record.table, on=day) for record in TABLES}
     after = {record: _without(table, ids, removed) for record, table in before.items()}
@@ -134,12 +186,24 @@ def _rewrite(lake: Lake, day: date, ids: Collection[str], removed: Tombstones, c
     after[LedgerEntry] = _remembered(before[LedgerEntry], after[Article], after[Duplicate])
     gone[LedgerEntry] = len(before[LedgerEntry]) - len(after[LedgerEntry])
     run = _counted(Run.from_arrow(before[Run])[0], after, sum(gone[r] for r in (Article, Duplicate, Rejection)))
+    if not orphans:
+        # What is left was decided by what it would be decided by now; orphans a run of the date might let in.
+        run = run.replace(ledger_hash=_evidence(lake, day, run.ledger_hash, after[LedgerEntry], window_days))
     changed = {record: _own(record, table) for record, table in after.items() if table is not before[record]}
     land_again(lake, day, changed, run)
     for record, count in gone.items():
         if count:
             counts[record.table] = counts.get(record.table, 0) + count
     return True
+
+
+def _evidence(lake: Lake, day: date, before: str | None, entries: pa.Table, window_days: int) -> str | None:
+    """The hash of what the decisions on what is left take from earlier dates; as it was if they did not stand."""
+    try:
+        stands = before is not None and is_settled(lake, day, window_days)
+        return evidence_of(lake, day, entries, window_days) if stands else before
+    except LedgerMismatch:  # a ledger that has to be rebuilt keeps nothing from being removed
+        return before
 
 
 def _remove_former(lake: Lake, ids: Collection[str], removed: Tombstones) -> None:
@@ -216,7 +280,7 @@ def _counted(run: Run, after: dict[type[Record], pa.Table], removed_inputs: int)
     )
 
 
-def _remove_reports(store: ObjectStore, names: Sequence[str]) -> int:
-    named = [info.key for info in store.list(_REPORTS) if _has(store.read(info.key), names)]
+def _remove_reports(store: ObjectStore, naming: re.Pattern[bytes]) -> int:
+    named = [info.key for info in store.list(_REPORTS) if naming.search(store.read(info.key))]
     store.delete(named)
     return len(named)

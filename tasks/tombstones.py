@@ -12,6 +12,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from newsmill.storage import ObjectStore
+from newsmill.tasks.urls import canonical_url
 
 _FOLDER = "_newsmill/removed"
 
@@ -37,11 +38,18 @@ class Tombstones:
         return cls(frozenset(key.rpartition("/")[2].removesuffix(".json") for key in keys))
 
     def covers(self, address: str | None) -> bool:
-        """Whether an address, or its host, was removed; www. and the scheme make no difference, nor does a fragment."""
+        """Whether an address, or its host, was removed.
+
+        An address in all its variants: scheme, www., a trailing slash, tracking, AMP and mobile views make no
+        difference. Of a host www. and m. make none; other names below it are other hosts.
+        """
         if not self.hashes or address is None:
             return False
-        page, host = _parts(address)
-        return tombstone(Removed.URL, page) in self.hashes or tombstone(Removed.HOST, host) in self.hashes
+        forms = {_parts(address), _parts(canonical_url(address) or address)}
+        return any(
+            tombstone(Removed.URL, page) in self.hashes or tombstone(Removed.HOST, host) in self.hashes
+            for page, host in forms
+        )
 
     def covers_article(self, article_id: str) -> bool:
         """Whether an article was removed by its id."""
@@ -52,7 +60,7 @@ def bury(store: ObjectStore, kind: Removed, value: str, now: datetime) -> str:
     """Set a tombstone: for an address, a host or an article_id. Returns its hash."""
     name = value
     if kind is Removed.URL:
-        name = _parts(value)[0]
+        name = _parts(canonical_url(value) or value)[0]
     elif kind is Removed.HOST:
         name = value.lower().removeprefix("www.")
     found = tombstone(kind, name)

@@ -94,7 +94,8 @@ def _canonical(parts: SplitResult) -> str | None:
     return urlunsplit(("https", host + port, _path(parts.path), _query(parts.query), ""))
 
 
-def _host(host: str) -> str | None:
+def ascii_host(host: str) -> str | None:
+    """A host in ASCII and lower case, without the dot at its end; None for what is none."""
     host = unquote(host)
     if not host.isascii():
         try:
@@ -102,7 +103,12 @@ def _host(host: str) -> str | None:
         except idna.IDNAError:
             return None
     host = host.rstrip(".").lower()
-    if not _HOST.fullmatch(host):
+    return host if _HOST.fullmatch(host) else None
+
+
+def _host(stated: str) -> str | None:
+    host = ascii_host(stated)
+    if host is None:
         return None
     if ":" in host:
         return f"[{host}]"

@@ -55,11 +55,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measures:
-    """The one row that the batch rules are about. ``rejected_share`` is None where there are too few inputs."""
+    """The one row that the batch rules are about. ``rejected_share`` is None where there are too few inputs,
+    ``usable_count`` where nothing was new."""
 
     read_count: int
     accounted_count: int
-    usable_count: int
+    usable_count: int | None
     rejected_share: float | None
     repeated_article_ids: int
     unresolved_references: int
@@ -196,6 +197,7 @@ def validate_accounts(duplicates: pa.Table, rejections: pa.Table) -> tuple[Check
 def measure_run(
     *,
     read_count: int,
+    is_quiet: bool,
     article_ids: Sequence[str],
     earlier_ids: frozenset[str],
     duplicates: pa.Table,
@@ -204,13 +206,16 @@ def measure_run(
     silent_sources: int,
     quiet_sources: int,
 ) -> Measures:
-    """What the batch rules are about. ``earlier_ids`` are the published articles that a duplicate may point at."""
+    """What the batch rules are about. ``earlier_ids`` are the published articles that a duplicate may point at.
+
+    ``is_quiet``: the sources could be asked, and had nothing new.
+    """
     known = earlier_ids.union(article_ids)
     rejected = len(rejections)
     return Measures(
         read_count=read_count,
         accounted_count=len(article_ids) + len(duplicates) + rejected,
-        usable_count=len(article_ids) + len(duplicates),
+        usable_count=None if is_quiet else len(article_ids) + len(duplicates),
         rejected_share=rejected / read_count if read_count >= FEWEST_INPUTS_TO_JUDGE else None,
         repeated_article_ids=len(article_ids) - len(set(article_ids)),
         unresolved_references=sum(target not in known for target in values(duplicates, "duplicate_of")),

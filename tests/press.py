@@ -4,16 +4,19 @@ import asyncio
 import gzip
 import sys
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
+from newsmill.config import Settings
 from newsmill.lake import Lake
 from newsmill.schemas.words import Reason, SourceKind
 from newsmill.tasks.collect import Collected, Collector, parse_here
+from newsmill.tasks.crawl import kept_site_files, read_list
 from newsmill.tasks.fetch import Fetcher, FetchLimits
 from newsmill.tasks.network import Guard, network
 from newsmill.tasks.polite import Politeness
-from newsmill.tasks.raw import Archive, Rotation
+from newsmill.tasks.raw import Archive, Note, Role, Rotation
 from newsmill.tasks.read import Source
 from tests.site import Answer, Request
 
@@ -52,6 +55,8 @@ class Press:
         path = request.path
         if path == "/robots.txt":
             return Answer(b"User-agent: *\nDisallow: /private\n", headers=(("Content-Type", "text/plain"),))
+        if path == "/.well-known/tdmrep.json":
+            return Answer(b"none", status=404)
         if path == "/feed":
             return self._feed(request)
         number = int(path.strip("/").split("-")[0])
@@ -109,8 +114,17 @@ def collect(folder: Path, hosts: int, port: int, delay: float, day: date = DAY) 
             politeness=Politeness(delay_seconds=delay, max_delay_seconds=4 * delay, failures=1000),
             guard=Guard(allowed=(network("127.0.0.1"),)),
             resolve=loopback,
+            on_site_file=lambda fetched: archive.add(fetched, Note(role=Role.ROBOTS), datetime.now(UTC)),
+            kept_site_file=kept_site_files(store, day, datetime.now(UTC)),
         ) as fetcher:
-            collector = Collector(store=store, logical_date=day, archive=archive, fetcher=fetcher, parse=parse_here)
+            collector = Collector(
+                store=store,
+                logical_date=day,
+                archive=archive,
+                fetcher=fetcher,
+                parse=parse_here,
+                read_list=partial(read_list, Settings()),
+            )
             return collector, await collector.collect(sources(hosts, port))
 
     with Archive(store, day, folder / "spool", Rotation(max_bytes=16 << 20)) as archive:

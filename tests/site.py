@@ -34,6 +34,8 @@ class Answer:
     raw: bytes | None = None
 
 
+SITE_FILES = ("/robots.txt", "/.well-known/tdmrep.json")
+
 type Answering = Callable[[Request], Answer]
 
 
@@ -74,8 +76,8 @@ class Site:
         return f"http://{host}:{self.port}{path}"
 
     def asked(self, host: str | None = None) -> list[str]:
-        """The paths that were asked for, of one host if given, robots.txt left out."""
-        return [r.path for r in self.requests if (host is None or r.host == host) and r.path != "/robots.txt"]
+        """The paths that were asked for, of one host if given, but for what every host is asked."""
+        return [r.path for r in self.requests if (host is None or r.host == host) and r.path not in SITE_FILES]
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open += 1

@@ -8,11 +8,13 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
-from itertools import chain
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
+from uuid import uuid4
 
 import click
 from rich.console import Console
@@ -30,7 +32,7 @@ from rich.table import Table
 
 from newsmill import __version__
 from newsmill.config import RunRequest, Settings, SourceConfig, load_settings
-from newsmill.errors import NewsmillError
+from newsmill.errors import NewsmillError, UsageError
 from newsmill.lake import Lake
 from newsmill.queries import ready_queries
 from newsmill.schemas.warehouses import WAREHOUSES, Place
@@ -43,6 +45,9 @@ if TYPE_CHECKING:
     from newsmill.schemas.rows import Run
 
 SEEDS = "seeds"
+
+_SHOWN_EXAMPLES = 5
+"""Of each kind of change, on a terminal."""
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -292,7 +297,7 @@ def sources() -> None:
     """What is polled for new articles: add to it, look at it, try it out."""
 
 
-KIND = click.Choice(["auto", "article", "feed", "page"])
+KIND = click.Choice(["auto", "article", "feed", "page", "list"])
 
 
 @sources.command("add", cls=Example, example="newsmill sources add https://example.org/ --kind page --name example")
@@ -389,9 +394,93 @@ def remove(
     if not yes:
         click.confirm(f"Remove {kind} {value} from {settings.lake} for good?", abort=True)
     removal = import_module("newsmill.tasks.removal")
-    done = removal.remove(_lake(config, lake), settings.spool(), removal.Removed(kind), value, datetime.now(UTC))
+    done = removal.remove(
+        _open_lake(settings),
+        settings.spool(),
+        removal.Removed(kind),
+        value,
+        datetime.now(UTC),
+        window_days=settings.dedupe.window_days,
+    )
     rows = [[table, count] for table, count in sorted(done.rows.items())]
     _show_rows(["removed from", "count"], [*rows, ["raw", done.captures], ["_reports", done.reports]], output)
+
+
+@cli.command(cls=Example, example="newsmill diff --date 2026-01-31 --model en_core_web_lg")
+@click.option("--date", "day", type=DAY, help="Logical date.")
+@click.option("--from", "first", type=DAY, help="First of several logical dates.")
+@click.option("--to", "last", type=DAY, help="Last of them, included.")
+@click.option("--model", help="spaCy model, by the name of its package.  [default: as the settings say]")
+@click.option("--promote", is_flag=True, help="Publish what the model makes of the dates.")
+@workers_option
+@settings_options
+@output_option
+def diff(
+    day: datetime | None,
+    first: datetime | None,
+    last: datetime | None,
+    model: str | None,
+    promote: bool,
+    workers: int | None,
+    config: Path | None,
+    lake: str | None,
+    output: str,
+) -> None:
+    """Say what another model, or this version, would change in the entities, quotes and speakers of landed dates.
+
+    Enriches the stored texts anew, leaves a report with examples in the lake, and publishes nothing but with --promote,
+    which takes what a comparison within the last two days has made.
+    """
+    if day and not (first or last):
+        first = last = day
+    if first is None or last is None or (day and first is not day):
+        raise click.UsageError("give --date, or --from and --to")
+    settings = load_settings(config, lake=lake, model=model, workers=workers)
+    reenrich = import_module("newsmill.tasks.reenrich")
+    for chosen in _landed(_open_lake(settings), first, last):
+        with _progress(output):
+            draft = reenrich.re_enrich(settings, chosen, datetime.now(UTC))
+        content = reenrich.as_dict(draft)
+        said = "nothing to promote" if draft.changes_nothing else "not promoted"
+        if promote and not draft.changes_nothing:
+            run = reenrich.promote(draft, f"{chosen}-{uuid4().hex[-12:]}", datetime.now(UTC))
+            said = f"promoted as run {draft.run_id} (attempt {run.attempt_id})"
+        _show_difference(content, draft.report_uri, said, output)
+
+
+def _landed(lake: Lake, first: datetime, last: datetime) -> list[date]:
+    dates = [day for day in lake.dates("runs") if first.date() <= day <= last.date()]
+    if not dates:
+        raise UsageError(f"no date from {first.date()} to {last.date()} has landed in {lake.uri}")
+    return dates
+
+
+def _show_difference(content: dict[str, Any], report: str, said: str, output: str) -> None:
+    if output == "json":
+        click.echo(json.dumps(content | {"report": report, "outcome": said}, ensure_ascii=False))
+        return
+    console = _console()
+    console.print(f"{content['date']}: {content['from']} -> {content['to']}")
+    counts = ("same", "added", "gone", "changed")
+    _show_rows(
+        ["", *counts], [[name, *(found[n] for n in counts)] for name, found in content["subjects"].items()], output
+    )
+    for name, found in content["subjects"].items():
+        rows = [[e["how"], e["what"], e["before"], e["after"], e["count"]] for e in _first_examples(found["examples"])]
+        if rows:
+            console.print(f"{name}:")
+            _show_rows(["", "words", "before", "after", "times"], rows, output)
+    for kept in content["kept"]:
+        console.print(f"keeps what it had: {kept['article_id']}, {escape(kept['detail'])}")
+    for line in content["stopped"]:
+        console.print(f"may not be published: {escape(line)}")
+    articles = f"{content['articles_changed']} of {content['articles']} articles change"
+    console.print(f"{articles}; {said}. Report: {report}", soft_wrap=True)
+
+
+def _first_examples(examples: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A few of each kind of change, as a terminal has room for."""
+    return [e for _, found in groupby(examples, key=itemgetter("how")) for e in islice(found, _SHOWN_EXAMPLES)]
 
 
 @cli.command(cls=Example, example="newsmill rollback --date 2026-01-31")

@@ -32,7 +32,7 @@ class SourceConfig(_Frozen):
 
     name: str = Field(min_length=1)
     uri: str = Field(min_length=1)
-    kind: Literal["auto", "article", "feed", "page"] = Field("auto", description="what stands at an address")
+    kind: Literal["auto", "article", "feed", "page", "list"] = Field("auto", description="what stands at an address")
 
     def on(self, logical_date: date) -> str:
         """The address for one date."""

@@ -25,6 +25,10 @@ class NotStored(StorageError):
     """No object stands under the key."""
 
 
+class Damaged(StorageError):
+    """What stands in the store is not what was written there."""
+
+
 class CommitConflict(StorageError):
     """Another run published in between; the commit can be tried again on the newer state."""
 
@@ -39,6 +43,10 @@ class LedgerChanged(NewsmillError):
 
 class InputsChanged(NewsmillError):
     """The sources of a date do not hold any more what it was made of."""
+
+
+class DateChanged(NewsmillError):
+    """A date has been published since it was compared with what a model makes of it."""
 
 
 class RunInProgress(NewsmillError):

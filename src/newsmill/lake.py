@@ -168,6 +168,15 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A table as a publish would have it, the keys of the files that the date has now, and of useless metadata."""
+
+    table: Table
+    former: list[str]
+    unreachable: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Plan:
     """A publish that is prepared: the head to swap in, and what that makes useless (data files, metadata files)."""
 
@@ -256,16 +265,16 @@ class Lake:
         with ThreadPoolExecutor(len(TABLES)) as pool:  # a table is dozens of small requests, one after the other
             prepared = pool.map(lambda record: self._prepared(record, head, logical_date, files), TABLES)
             tables = {record.table: found for record, found in zip(TABLES, prepared, strict=True)}
-        changed = tuple(name for name, (table, _) in tables.items() if table.metadata_location != head.tables.get(name))
-        # Both listings come before the swap. Metadata that they show belongs to this publish, to a dead one, or to one
+        changed = tuple(name for name, it in tables.items() if it.table.metadata_location != head.tables.get(name))
+        # All listings come before the swap. Metadata that they show belongs to this publish, to a dead one, or to one
         # that is built on an older head and so will have to start again; data files, see FilesCollected.
         superseded = self._superseded(logical_date, files)
-        unreachable = tuple(key for name in changed for key in self._unreachable(tables[name][0]))
-        former = tuple(key for _, keys in tables.values() for key in keys)
+        unreachable = tuple(key for it in tables.values() for key in it.unreachable)
+        former = tuple(key for it in tables.values() for key in it.former)
         kept = former if set(former) & set(superseded) else ()
         doomed = Doomed(datetime.now(UTC), superseded, kept)
         after = Head(
-            tables={name: table.metadata_location for name, (table, _) in tables.items()},
+            tables={name: it.table.metadata_location for name, it in tables.items()},
             doomed={**head.doomed, commit: doomed} if superseded else head.doomed,
             commit=commit,
             tag=head.tag,
@@ -279,11 +288,8 @@ class Lake:
 
     def _prepared(
         self, record: type[Record], head: Head, logical_date: date, files: Mapping[str, Sequence[str]]
-    ) -> tuple[Table, list[str]]:
-        """The table at a metadata file that has the date's new files, or at its current one if nothing changes.
-
-        Also the keys of the files that the date has now.
-        """
+    ) -> _Prepared:
+        """The table at a metadata file that has the date's new files, or at its current one if nothing changes."""
         catalog, found = PointerCatalog(self.store), head.tables.get(record.table)
         table = catalog.load(record.table, found) if found else catalog.create(record)
         before = [file.file_path for file in data_files(table, logical_date)]
@@ -291,7 +297,8 @@ class Lake:
         if record.table in files and set(wanted) != set(before):
             evolve(table, record)
             replace_date(table, logical_date, wanted, replaces=bool(before))
-        return table, [uri.removeprefix(f"{self.uri}/") for uri in before]
+        # Also of a table that does not change: a killed publish may have been about to change it.
+        return _Prepared(table, [uri.removeprefix(f"{self.uri}/") for uri in before], self._unreachable(table))
 
     def _superseded(self, logical_date: date, files: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
         return tuple(

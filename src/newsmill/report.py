@@ -1,4 +1,7 @@
-"""The validation report of a run: one HTML page that needs nothing else, neither a network nor a script."""
+"""The reports: HTML pages that need nothing else, neither a network nor a script.
+
+One shows how the validation of a run went, the other what another model would change in a date.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -33,18 +36,69 @@ def render_report(
     ``checks`` are :class:`newsmill.tasks.validate.Check` as dictionaries, ``rejections`` rows of that table, and
     ``failures`` why the publish was stopped, empty if it was not.
     """
-    title = f"newsmill run {facts.get('logical date', '')}"
+    return _page(
+        f"newsmill run {facts.get('logical date', '')}",
+        [
+            _verdict(checks, failures),
+            "<h2>The run</h2>",
+            _table([], [[escape(str(name)), escape(str(value))] for name, value in facts.items()]),
+            *_suites(checks),
+            *_rejections(rejections),
+        ],
+    )
+
+
+def render_difference(content: Mapping[str, Any]) -> str:
+    """The page for what another model changes in a date; ``content`` is :func:`newsmill.tasks.reenrich.as_dict`'s."""
+    facts = {
+        "from": content["from"],
+        "to": content["to"],
+        "articles": content["articles"],
+        "articles that change": content["articles_changed"],
+        "articles that keep what they had": len(content["kept"]),
+    }
+    counts = ("same", "added", "gone", "changed")
+    subjects = content["subjects"]
+    totals = [[escape(name), *(str(found[count]) for count in counts)] for name, found in subjects.items()]
+    parts = [
+        _table([], [[escape(name), escape(str(value))] for name, value in facts.items()]),
+        _table(["", *counts], totals, numbers={1, 2, 3, 4}),
+    ]
+    if content["stopped"]:
+        items = "".join(f"<li>{escape(line)}</li>" for line in content["stopped"])
+        parts.insert(0, f'<div class="verdict failed">May not be published.<ul>{items}</ul></div>')
+    for name, found in subjects.items():
+        parts += [f"<h2>{escape(name)}</h2>", *_examples(found["examples"])]
+    if content["kept"]:
+        rows = [[f"<code>{escape(k['article_id'])}</code>", k["reason"], escape(k["detail"])] for k in content["kept"]]
+        parts += ["<h2>Articles that keep what they had</h2>", _table(["article", "reason", "detail"], rows)]
+    return _page(f"newsmill difference {content['date']}", parts)
+
+
+def _examples(examples: Sequence[Mapping[str, Any]]) -> list[str]:
+    if not examples:
+        return ["<p>No change.</p>"]
+    rows = [
+        [
+            escape(example["how"]),
+            *(escape(example[name]) for name in ("what", "before", "after")),
+            str(example["count"]),
+            f"<code>{escape(example['article_id'])}</code> {escape(example['url'] or '')}",
+        ]
+        for example in examples
+    ]
+    return [_table(["", "words", "before", "after", "times", "first in"], rows, numbers={4})]
+
+
+def _page(title: str, parts: Sequence[str]) -> str:
+    """``parts`` are HTML already."""
     return "\n".join(
         [
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>",
             f"<h1>{escape(title)}</h1>",
-            _verdict(checks, failures),
-            "<h2>The run</h2>",
-            _table([], [[escape(str(name)), escape(str(value))] for name, value in facts.items()]),
-            *_suites(checks),
-            *_rejections(rejections),
+            *parts,
             "</body></html>\n",
         ]
     )

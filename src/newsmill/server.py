@@ -22,6 +22,9 @@ from pathlib import Path
 
 from newsmill.errors import NewsmillError
 
+HEARTBEAT_SECONDS = 30
+"""Between two signs of life that a flow run gives a server, so that its automations can tell a dead one."""
+
 _START_SECONDS = 120
 _STOP_SECONDS = 5
 
@@ -59,6 +62,7 @@ def configure_client(console_level: str = "CRITICAL") -> None:
         "PREFECT_LOGGING_EXTRA_LOGGERS": "newsmill",
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
         "PREFECT_CLI_PROMPT": "false",
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
     }.items():
         os.environ.setdefault(name, value)
 

@@ -1,6 +1,7 @@
 """extract: bytes in, one clean article or one rejection out."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -9,7 +10,7 @@ from newsmill.schemas.rows import SCHEMA_VERSION, Article, RawDocument, Rejectio
 from newsmill.schemas.words import ContentKind, DateSource, Reason, Stage
 from newsmill.tasks.content import Problem
 from newsmill.tasks.dedupe import article_id
-from newsmill.tasks.extract.dates import NO_DATES, Dates, byline_day, midnight
+from newsmill.tasks.extract.dates import NO_DATES, Dates, byline_day, is_plausible, midnight
 from newsmill.tasks.extract.decode import Undecodable, clean_characters, decode
 from newsmill.tasks.extract.html import Page, extract_page
 from newsmill.tasks.extract.language import language_of
@@ -38,7 +39,7 @@ def extract_article(raw: RawDocument, *, latest: datetime) -> Article | Rejectio
         return _rejection(raw, Stage.EXTRACT, page.reason, page.detail)
     if page is None or not _WORD.search(page.text):
         return _rejection(raw, Stage.EXTRACT, Reason.NO_ARTICLE, "no text of an article was found in the document")
-    return _article(raw, page)
+    return _article(raw, page, latest)
 
 
 def load_models() -> None:
@@ -71,8 +72,17 @@ def extract_text(text: str, *, latest: datetime) -> Page | None:
     )
 
 
-def _article(raw: RawDocument, page: Page) -> Article:
-    about = page.metadata
+def _dates(raw: RawDocument, page: Page, latest: datetime) -> Dates:
+    """The page's own; where it has none, what the feed says that lists it."""
+    found = page.metadata.dates
+    if found.published_at is not None or raw.listed_at is None or not is_plausible(raw.listed_at, latest):
+        return found
+    on = found.published_on or raw.listed_at.date()
+    return replace(found, published_at=raw.listed_at, published_on=on, published_at_source=DateSource.FEED)
+
+
+def _article(raw: RawDocument, page: Page, latest: datetime) -> Article:
+    about, dates = page.metadata, _dates(raw, page, latest)
     canonical = about.canonical_url or canonical_url(raw.url)
     return Article(
         article_id=article_id(canonical, page.text),
@@ -82,13 +92,13 @@ def _article(raw: RawDocument, page: Page) -> Article:
         hostname=urlsplit(canonical).hostname if canonical else None,
         site_name=about.site_name,
         publisher=about.publisher,
-        title=about.title,
+        title=about.title or raw.listed_title,
         authors=about.authors,
-        published_at=about.dates.published_at,
-        published_on=about.dates.published_on,
-        published_at_source=about.dates.published_at_source,
-        modified_at=about.dates.modified_at,
-        modified_at_source=about.dates.modified_at_source,
+        published_at=dates.published_at,
+        published_on=dates.published_on,
+        published_at_source=dates.published_at_source,
+        modified_at=dates.modified_at,
+        modified_at_source=dates.modified_at_source,
         language=language_of(page.text),
         description=about.description,
         text=page.text,

@@ -3,18 +3,21 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from newsmill.config import Settings
 from newsmill.lake import Lake
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import OptOut, Reason, SourceKind
 from newsmill.storage import ObjectStore
-from newsmill.tasks.collect import ArchivedPages, Collected, Collector, parse_here
+from newsmill.tasks.collect import ArchivedPages, Collected, Collector, parse_here, was_polled
+from newsmill.tasks.crawl import read_list
 from newsmill.tasks.fetch import Fetcher, FetchLimits
-from newsmill.tasks.follow import Memory, recall
+from newsmill.tasks.follow import Memory, forget, recall
 from newsmill.tasks.network import Guard, network
 from newsmill.tasks.polite import Politeness
 from newsmill.tasks.raw import Archive, Role, Rotation, entries
@@ -86,6 +89,7 @@ class Mill:
                     archive=archive,
                     fetcher=fetcher,
                     parse=parse_here,
+                    read_list=partial(read_list, Settings()),
                     now=lambda: now,
                 )
                 return collector, await collector.collect(sources or (self.source(),), **options)
@@ -128,6 +132,23 @@ def test_what_a_feed_lists_is_fetched_and_read_from_the_archive(mill_of: Callabl
     assert all(item.input_id == item.url and "#offset=" in str(item.raw_uri) for item in items)
 
 
+def test_what_the_feed_says_of_a_page_comes_with_it(mill_of: Callable[[Site], Mill]) -> None:
+    item = b"<item><link>/1</link><title>One</title><pubDate>Sun, 04 Jan 2026 10:00:00 +0100</pubDate></item>"
+
+    def answer(request: Request) -> Answer:
+        if request.path == "/feed":
+            return Answer(b"<rss version='2.0'><channel>%s</channel></rss>" % item, headers=XML)
+        return Answer(b"<html><p>A page.</p></html>", status=404 if request.path == "/robots.txt" else 200)
+
+    with Site(answer) as site:
+        mill = mill_of(site)
+        mill.collect()
+
+    (found,) = mill.read()
+    assert isinstance(found, RawDocument)
+    assert (found.listed_title, found.listed_at) == ("One", datetime(2026, 1, 4, 9, tzinfo=UTC))
+
+
 def test_a_second_run_over_an_unchanged_feed_moves_few_bytes(mill_of: Callable[[Site], Mill]) -> None:
     with Site(Publisher(*(f"/{n}" for n in range(50)))) as site:
         mill = mill_of(site)
@@ -140,6 +161,18 @@ def test_a_second_run_over_an_unchanged_feed_moves_few_bytes(mill_of: Callable[[
     assert site.bytes_sent - sent < 300
     assert collected == Collected()
     assert mill.read(day=DAY + timedelta(days=1)) == []
+
+
+def test_a_quiet_day_is_told_from_one_on_which_nobody_answered(mill_of: Callable[[Site], Mill]) -> None:
+    publisher = Publisher("/1")
+    with Site(publisher) as site:
+        mill = mill_of(site)
+        mill.collect()
+        mill.collect(now=NOON + timedelta(days=1))
+        publisher.failing["/feed"] = Answer(raw=b"")
+        mill.collect(now=NOON + timedelta(days=2))
+
+    assert [was_polled(mill.store, DAY + timedelta(days=n)) for n in range(3)] == [True, True, False]
 
 
 def test_an_item_that_stays_is_not_new_and_one_that_changes_is(mill_of: Callable[[Site], Mill]) -> None:
@@ -203,6 +236,42 @@ def test_what_may_come_right_is_tried_again_and_then_given_up(
     assert site.asked().count("/broken") == 3
     assert [entry.status for entry in entries(mill.store, DAY + timedelta(days=4))] == [304], "nothing to wait for"
     assert {item.reason for item in mill.read() if isinstance(item, Rejection)} == {Reason.HTTP_ERROR}
+
+
+def test_what_was_not_asked_for_since_robots_txt_was_not_to_be_had_is_asked_for_later(
+    mill_of: Callable[[Site], Mill],
+) -> None:
+    is_up = False
+
+    def answer(request: Request) -> Answer:
+        if request.path == "/feed":
+            return Answer(feed(("/1", "One")).replace(b"<link>", f"<link>{site.url('www.example', '')}".encode()))
+        is_down = request.host == "www.example" and not is_up
+        return Answer(status=503 if is_down else 404 if request.path == "/robots.txt" else 200)
+
+    with Site(answer) as site:
+        mill = mill_of(site)
+        mill.collect()
+        is_up = True
+        mill.collect()
+
+    assert site.asked("www.example") == ["/1"]
+
+
+def test_an_article_that_was_named_by_its_address_is_tried_again_too(mill_of: Callable[[Site], Mill]) -> None:
+    publisher = Publisher()
+    publisher.failing["/1"] = Answer(b"oops", status=500)
+    with Site(publisher) as site:
+        mill = mill_of(site)
+        source = mill.source(path="/1", kind="auto")
+        failed = mill.collect(source)
+        publisher.failing.clear()
+        collected = [mill.collect(source) for _ in range(2)]
+        (item,) = mill.read(source)
+
+    assert failed == Collected(failed={"a.example": 1})
+    assert collected == [Collected(fetched={"a.example": 1}), Collected()]
+    assert isinstance(item, RawDocument)
 
 
 def test_a_page_that_two_sources_list_is_fetched_once(mill_of: Callable[[Site], Mill]) -> None:
@@ -291,6 +360,22 @@ def test_of_a_sitemap_only_the_news_is_fetched(mill_of: Callable[[Site], Mill]) 
         mill.collect(mill.source(path="/map"), now=NOON + timedelta(days=1))
 
     assert sorted(site.asked()[2:]) == ["/map", "/old", "/undated-too"]
+
+
+def test_what_a_sitemap_listed_when_it_was_first_read_is_old_even_if_it_failed_before(
+    mill_of: Callable[[Site], Mill],
+) -> None:
+    publisher = Publisher("/2")
+    publisher.failing["/map"] = Answer(b"none", status=404)
+    with Site(publisher) as site:
+        mill = mill_of(site)
+        mill.collect(mill.source(path="/map"))
+        publisher.failing["/map"] = Answer(
+            b"<urlset><url><loc>%s</loc></url></urlset>" % site.url("b.example", "/1").encode()
+        )
+        mill.collect(mill.source(path="/map"), now=NOON + timedelta(days=1))
+
+    assert site.asked() == ["/map", "/map"]
 
 
 def test_a_page_that_stays_the_same_does_not_hide_its_feeds(mill_of: Callable[[Site], Mill]) -> None:
@@ -388,8 +473,10 @@ def test_what_publishers_ask_is_recorded_and_obeyed_where_that_is_set(mill_of: C
     def answer(request: Request) -> Answer:
         if request.path == "/robots.txt":
             return Answer(b"User-agent: GPTBot\nDisallow: /2", headers=())
+        if request.path == "/.well-known/tdmrep.json":
+            return Answer(b'[{"location": "/4", "tdm-reservation": 1}]', headers=())
         if request.path == "/feed":
-            return Answer(feed(("/1", "One"), ("/2", "Two"), ("/3", "Three")), headers=XML)
+            return Answer(feed(("/1", "One"), ("/2", "Two"), ("/3", "Three"), ("/4", "Four")), headers=XML)
         tag = (("X-Robots-Tag", "noarchive"),) if request.path == "/3" else ()
         return Answer(b"<html><p>A page.</p></html>", headers=(("Content-Type", "text/html"), *tag))
 
@@ -399,12 +486,32 @@ def test_what_publishers_ask_is_recorded_and_obeyed_where_that_is_set(mill_of: C
 
     recorded = {item.input_id[-1]: item.opt_outs for item in mill.read() if isinstance(item, RawDocument)}
     obeying = ArchivedPages(mill.store, DAY, 1_000_000, (OptOut.NOARCHIVE, OptOut.TDM)).of(mill.source())
-    assert recorded == {"1": (), "2": (OptOut.AI_ROBOTS,), "3": (OptOut.NOARCHIVE,)}
+    assert recorded == {"1": (), "2": (OptOut.AI_ROBOTS,), "3": (OptOut.NOARCHIVE,), "4": (OptOut.TDM,)}
     assert {item.input_id[-1]: getattr(item, "reason", None) for item in obeying} == {
         "1": None,
         "2": None,
         "3": Reason.RESERVED,
+        "4": Reason.RESERVED,
     }
+
+
+def test_a_damaged_capture_is_rejected_and_a_damaged_listing_asked_for_again(mill_of: Callable[[Site], Mill]) -> None:
+    with Site(Publisher("/1", "/2")) as site:
+        mill = mill_of(site)
+        mill.collect()
+        (segment,) = {entry.segment for entry in entries(mill.store, DAY)}
+        content = bytearray(mill.store.read(segment))
+        for entry in entries(mill.store, DAY):
+            if entry.address.endswith(("/feed", "/1")):
+                content[entry.offset + 40 : entry.offset + 60] = bytes(20)
+        mill.store.write(segment, bytes(content))
+        items = mill.read()
+        forget(mill.store, "a.example")
+        mill.collect()
+
+    assert [getattr(item, "reason", None) for item in items] == [Reason.BAD_ARCHIVE, None]
+    assert site.asked().count("/feed") == 2
+    assert mill.memory().failures == 0
 
 
 def test_a_damaged_memory_costs_a_poll_and_no_page(mill_of: Callable[[Site], Mill]) -> None:
@@ -416,3 +523,38 @@ def test_a_damaged_memory_costs_a_poll_and_no_page(mill_of: Callable[[Site], Mil
         mill.collect()
 
     assert site.asked().count("/1") == 1
+
+
+@pytest.mark.parametrize("place", ["file", "web"])
+def test_each_address_of_a_list_is_fetched_once(place: str, mill_of: Callable[[Site], Mill], tmp_path: Path) -> None:
+    rows = ["id,URL,note"]
+
+    def answer(request: Request) -> Answer:
+        if request.path == "/list.csv":
+            return Answer("\n".join(rows).encode(), headers=(("Content-Type", "text/csv"),))
+        return Answer(b"<html><p>A page.</p></html>", status=404 if request.path == "/robots.txt" else 200)
+
+    with Site(answer) as site:
+        mill = mill_of(site)
+        rows += [f"{n},{site.url('a.example', f'/{n}')},x" for n in (1, 2, 2)] + ["4,ftp://old/4,x"]
+        path = tmp_path / "list.csv"
+        path.write_text("\n".join(rows))
+        uri = str(path) if place == "file" else site.url("a.example", "/list.csv")
+        source = Source(name="ours", uri=uri, kind=SourceKind.LIST)
+        mill.collect(source)
+        read = mill.read(source)
+        rows.append(f"5,{site.url('a.example', '/5')},x")
+        path.write_text("\n".join(rows))
+        mill.collect(source, now=NOON + timedelta(days=1))
+
+    assert [path for path in site.asked() if path != "/list.csv"] == ["/1", "/2", "/5"]
+    found = {item.input_id.rpartition("/")[2]: getattr(item, "reason", None) for item in read}
+    assert found == {"1": None, "2": None, "4": Reason.BAD_URL}
+
+
+def test_a_list_that_is_not_there_is_told(mill_of: Callable[[Site], Mill], tmp_path: Path) -> None:
+    with Site(Publisher()) as site:
+        mill = mill_of(site)
+        collected = mill.collect(Source(name="ours", uri=str(tmp_path / "none.txt"), kind=SourceKind.LIST))
+
+    assert [notice.partition(":")[0] for notice in collected.notices] == ["ours"]

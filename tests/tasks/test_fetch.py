@@ -1,5 +1,6 @@
 import asyncio
 import socket
+import threading
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +20,7 @@ from newsmill.tasks.fetch import (
 from newsmill.tasks.network import Guard, network
 from newsmill.tasks.polite import Politeness
 from tests.hostile import SERVED, HostileServer
+from tests.site import Answer, Site
 
 NOW = datetime(2026, 1, 5, 10, tzinfo=UTC)
 PATIENT = FetchLimits(max_bytes=2_000_000, total_seconds=6.0, attempts=2)
@@ -273,3 +275,29 @@ def test_a_truncated_answer_is_kept_as_far_as_it_came(server: HostileServer) -> 
     assert {path: exchange.truncated for path, exchange in found.items()} == cases
     assert found["/length-too-long"].body == b"short"
     assert found["/picture"].body.startswith(b"\x89PNG")
+
+
+def test_no_host_waits_while_a_site_file_is_archived() -> None:
+    threads = []
+
+    with Site(lambda _: Answer(b"none", status=404)) as site:
+        url = site.url("a.example", "/")
+        with_fetcher(
+            lambda fetcher: fetcher.get(url),
+            resolve=site.resolve,
+            on_site_file=lambda _: threads.append(threading.current_thread()),
+        )
+
+    assert len(threads) == 1
+    assert threads[0] is not threading.current_thread()
+
+
+def test_a_cookie_that_cannot_be_sent_back_is_dropped() -> None:
+    cookies = (("Set-Cookie", "city=K\u00f6ln"), ("Set-Cookie", "seen=1"))
+    redirect = Answer(status=302, headers=(("Location", "/there"), *cookies))
+
+    with Site(lambda request: redirect if request.path == "/" else Answer(b"page")) as site:
+        (fetched,) = get(site.url("a.example", "/"), resolve=site.resolve)
+
+    assert fetched.answer is not None
+    assert site.requests[-1].headers["cookie"] == "seen=1"

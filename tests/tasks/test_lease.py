@@ -10,7 +10,7 @@ import pytest
 from newsmill.errors import RunInProgress
 from newsmill.storage import open_store
 from newsmill.tasks import lease
-from newsmill.tasks.lease import lease_key, leased
+from newsmill.tasks.lease import abandoned, lease_key, leased
 
 DAY = date(2026, 1, 5)
 
@@ -89,3 +89,10 @@ def test_a_claim_is_renewed(
         wait_for(lambda: store.read(lease_key(DAY)) != before)
 
     assert list(store.list()) == []
+
+
+def test_who_died_is_found_by_the_claims(lake_uri: str) -> None:
+    store = open_store(lake_uri)
+    with leased(store, DAY, holder("living"), living):
+        assert list(abandoned(store, living)) == []
+        assert [(day, found["attempt_id"]) for day, found in abandoned(store, dead)] == [(DAY, "living")]

@@ -5,13 +5,11 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
-import pytest
-
 from newsmill.schemas.words import Reason
-from newsmill.tasks.content import Problem
 from newsmill.tasks.fetch import Fetched, Fetcher, FetchLimits
 from newsmill.tasks.network import Guard, network
-from newsmill.tasks.polite import PRODUCT, Politeness, Rules, rules_of
+from newsmill.tasks.polite import Politeness
+from newsmill.tasks.robots import PRODUCT
 from tests.site import Answer, Request, Site
 from tests.tasks.test_fetch import Clock
 
@@ -135,60 +133,14 @@ def test_a_host_that_keeps_failing_is_left_and_tried_again_later() -> None:
     assert later.answer is not None
 
 
-ROBOTS = b"""User-agent: *
-Disallow: /private
-Allow: /private/open
-Disallow: /*.pdf$
+def test_a_host_that_turns_every_page_away_is_left() -> None:
+    with Site(answering(NONE, lambda _: Answer(b"no", status=429))) as site:
+        urls = [site.url("a.example", f"/{n}") for n in range(9)]
+        found = fetch_all(site, urls, Clock(), max_delay_seconds=4.0, failures=2)
 
-User-agent: newsmill
-User-agent: otherbot
-Disallow: /not-for-mills
-Allow: /not-for-mills/but-this
-
-Sitemap: https://news.example/map.xml
-"""
-
-
-@pytest.mark.parametrize(
-    ("path", "allowed"),
-    [
-        ("/", True),
-        ("/private", True),  # the group that names us is the only one for us
-        ("/not-for-mills", False),
-        ("/not-for-mills/a?b", False),
-        ("/not-for-mills/but-this", True),
-        ("/%6Eot-for-mills", False),
-        ("/a.pdf", True),
-    ],
-)
-def test_robots_txt_decides(path: str, allowed: bool) -> None:
-    problem = Rules.parse(ROBOTS).problem(f"https://news.example{path}")
-
-    assert problem is None if allowed else problem is not None and problem.reason == Reason.ROBOTS
-
-
-@pytest.mark.parametrize(
-    ("status", "content", "allowed"),
-    [
-        (200, b"User-agent: *\nDisallow: /\n", False),
-        (200, b"\xef\xbb\xbfUser-agent: *\nDisallow: /\n", False),
-        (200, b"<html>no robots</html>", True),
-        (200, b"\x00\xff\xfe" * 100, True),
-        (200, b"", True),
-        (404, b"User-agent: *\nDisallow: /\n", True),
-        (403, b"", True),
-        (429, b"", False),
-        (500, b"", False),
-        (0, Problem(Reason.FETCH_FAILED, "no connection"), False),
-    ],
-)
-def test_what_a_missing_or_broken_robots_txt_allows(status: int, content: bytes | Problem, allowed: bool) -> None:
-    assert (rules_of(status, content).problem("https://news.example/a") is None) == allowed
-
-
-def test_the_sitemaps_that_robots_txt_names() -> None:
-    assert Rules.parse(ROBOTS).sitemaps == ("https://news.example/map.xml",)
-    assert rules_of(404, b"").sitemaps == ()
+    # The first two double the delay, the next two are the failures.
+    assert site.asked() == ["/0", "/1", "/2", "/3"]
+    assert reasons(found) == [Reason.HTTP_ERROR] * 4 + [Reason.FETCH_FAILED] * 5
 
 
 def test_robots_txt_is_fetched_once_for_a_host_and_obeyed() -> None:

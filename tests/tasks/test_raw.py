@@ -3,18 +3,21 @@
 import gzip
 import io
 import os
+import resource
 import signal
 import subprocess
 import sys
+import threading
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from newsmill.errors import StorageError
+from newsmill.errors import Damaged, StorageError
 from newsmill.lake import Lake
 from newsmill.schemas.words import Reason
+from newsmill.storage import LocalStore
 from newsmill.tasks.archive import read_archive
 from newsmill.tasks.content import Place, Problem
 from newsmill.tasks.fetch import Exchange, Fetched
@@ -104,6 +107,32 @@ def test_segments_go_to_the_lake_as_they_fill(rotation: Rotation, tmp_path: Path
     assert len({entry.segment for entry in found}) == 3
 
 
+def test_nobody_waits_for_a_segment_that_goes_to_the_lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Lake.open(str(tmp_path / "lake")).store
+    begun, goes_on = threading.Event(), threading.Event()
+    write_file = LocalStore.write_file
+
+    def dawdling(self: LocalStore, key: str, path: Path) -> None:
+        begun.set()
+        assert goes_on.wait(10)
+        write_file(self, key, path)
+
+    monkeypatch.setattr(LocalStore, "write_file", dawdling)
+    with Archive(store, DAY, tmp_path / "spool", Rotation(max_bytes=10_000)) as archive:
+        sealing = threading.Thread(target=archive.add, args=(page(1, os.urandom(20_000)), NOTE, AT))
+        sealing.start()
+        assert begun.wait(10)
+        adding = threading.Thread(target=archive.add, args=(page(2), NOTE, AT))
+        adding.start()
+        adding.join(5)
+        waits = adding.is_alive()
+        goes_on.set()
+        sealing.join(10)
+
+    assert not waits
+    assert [entry.address[-1] for entry in entries(store, DAY)] == ["1", "2"]
+
+
 def test_a_killed_writer_loses_the_capture_in_flight_alone(tmp_path: Path) -> None:
     script = (
         "import os, signal, sys; from pathlib import Path; from newsmill.lake import Lake\n"
@@ -143,6 +172,34 @@ def test_a_living_writers_segment_is_left_alone(tmp_path: Path) -> None:
     assert sorted(entry.address[-1] for entry in entries(store, DAY)) == ["1", "2", "3"]
 
 
+def test_a_full_disk_is_told_and_loses_nothing_that_was_added(tmp_path: Path) -> None:
+    store = Lake.open(str(tmp_path / "lake")).store
+    body = os.urandom(30_000)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Archive(store, DAY, tmp_path / "spool") as archive:
+        archive.add(page(1, body), NOTE, AT)
+        # The system takes what fits, as on a full disk, and nothing after that.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, limits[1]))
+        try:
+            with pytest.raises(StorageError, match=r"spool/2026-01-05: File too large; fetch\.spool"):
+                archive.add(page(2, body), NOTE, AT)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        archive.add(page(3, body), NOTE, AT)
+
+    found = list(entries(store, DAY))
+    assert [entry.address[-1] for entry in found] == ["1", "3"]
+    assert [fetched_of(store, entry).exchanges[0].body for entry in found] == [body, body]
+
+
+def test_a_spool_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "spool").write_text("no folder")
+    archive = Archive(Lake.open(str(tmp_path / "lake")).store, DAY, tmp_path / "spool")
+
+    with pytest.raises(StorageError, match="Not a directory"):
+        archive.add(page(1), NOTE, AT)
+
+
 def test_damage_is_told(tmp_path: Path) -> None:
     store = Lake.open(str(tmp_path / "lake")).store
     with Archive(store, DAY, tmp_path / "spool") as archive:
@@ -152,5 +209,5 @@ def test_damage_is_told(tmp_path: Path) -> None:
     content[200:400] = bytes(200)
     store.write(entry.segment, bytes(content))
 
-    with pytest.raises(StorageError, match="is damaged at 0"):
+    with pytest.raises(Damaged, match="is damaged at 0"):
         fetched_of(store, entry)

@@ -17,16 +17,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newsmill.config import Settings
-from newsmill.errors import LedgerChanged, LedgerMismatch
+from newsmill.errors import LedgerChanged, LedgerMismatch, RunInProgress
 from newsmill.lake import Lake
 from newsmill.schemas.record import values
-from newsmill.schemas.rows import SCHEMA_VERSION, Article, Duplicate, LedgerEntry
+from newsmill.schemas.rows import SCHEMA_VERSION, Article, Duplicate, LedgerEntry, Run
 from newsmill.schemas.words import DateSource
 from newsmill.tasks import ledger
-from newsmill.tasks.attempt import Attempt
+from newsmill.tasks.attempt import Attempt, claimed
 from newsmill.tasks.batches import STAGED_ARTICLE, Audited, ReadResult, land_run, stage_ledger
 from newsmill.tasks.dedupe import article_id
 from newsmill.tasks.fingerprint import text_hash
+from newsmill.tasks.land import land_again
 from newsmill.tasks.reduce import Deduped, dedupe_run
 
 DAY = date(2026, 1, 5)
@@ -113,7 +114,7 @@ class Execution:
         files["ledger"] = (stage_ledger(self.attempt, ()),)
         reading = ReadResult(batches=2, read_count=len(self.rows), input_hash="0" * 64, silent_sources=())
         audited = Audited(
-            article_count=0,
+            article_count=deduped.kept_count,
             duplicate_count=0,
             rejection_count=0,
             entity_count=0,
@@ -293,6 +294,30 @@ def test_the_ledger_is_rebuilt_as_it_was(uri: str, in_order: dict[str, list[dict
 
     assert tables(uri) == in_order
     assert [file.key for file in lake.files("ledger")] == files
+
+
+def test_a_date_without_articles_needs_no_ledger(uri: str) -> None:
+    """As a date of copies alone that version 1 published, which did not keep their words."""
+    run(uri, {DATES[0]: [("a", story("x"))]}, DATES[0])
+    run(uri, {DATES[1]: [("b", story("x"))]}, DATES[1])
+    lake = Lake.open(uri)
+    copies = [row.replace(text_hash=None) for row in Duplicate.from_arrow(lake.read("duplicates", on=DATES[1]))]
+    row = Run.from_arrow(lake.read("runs", on=DATES[1]))[0].replace(ledger_hash=None)
+    land_again(lake, DATES[1], {Duplicate: Duplicate.to_arrow(copies)}, row)
+
+    assert ledger.rebuild(lake) == DATES[:2]
+
+    assert lake.dates("ledger") == DATES[:1]
+    run(uri, INPUTS, DATES[2])
+    assert lake.dates("ledger") == [DATES[0], DATES[2]]
+
+
+def test_a_date_that_is_being_run_is_not_rebuilt(uri: str) -> None:
+    run(uri, INPUTS, DATES[0])
+    lake = Lake.open(uri)
+
+    with claimed(lake, DATES[0], "somebody"), pytest.raises(RunInProgress, match="being run by somebody"):
+        ledger.rebuild(lake)
 
 
 def test_a_ledger_of_another_version_is_refused(uri: str, monkeypatch: pytest.MonkeyPatch) -> None:

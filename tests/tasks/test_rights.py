@@ -3,8 +3,8 @@
 import pytest
 
 from newsmill.schemas.words import OptOut
-from newsmill.tasks.polite import Rules
-from newsmill.tasks.rights import opt_outs
+from newsmill.tasks.rights import Reservations, opt_outs
+from newsmill.tasks.robots import Rules
 
 NO_HEADERS: tuple[tuple[bytes, bytes], ...] = ()
 
@@ -68,3 +68,39 @@ def test_everything_that_is_asked_is_recorded_once() -> None:
     )
 
     assert found == (OptOut.AI_ROBOTS, OptOut.NOINDEX, OptOut.TDM)
+
+
+@pytest.mark.parametrize(
+    ("content", "path", "covered"),
+    [
+        (b'[{"location": "/", "tdm-reservation": 1}]', "/a", True),
+        (b'[{"location": "/*", "tdm-reservation": "1"}]', "/a", True),
+        (b'[{"location": "/free/", "tdm-reservation": 0}, {"location": "/", "tdm-reservation": 1}]', "/free/a", False),
+        (b'[{"location": "/free/", "tdm-reservation": 0}, {"location": "/", "tdm-reservation": 1}]', "/a", True),
+        (b'[{"location": "/*.pdf$", "tdm-reservation": 1}]', "/a.pdf", True),
+        (b'[{"location": "/*.pdf$", "tdm-reservation": 1}]', "/a.pdf?x", False),
+        (b'[{"location": "/a\\nDisallow: /b", "tdm-reservation": 1}]', "/b", False),
+        (b'[{"location": 7}, 7, {"tdm-reservation": 1}]', "/a", False),
+        (b'{"location": "/", "tdm-reservation": 1}', "/a", False),
+        (b"[" * 100_000, "/a", False),
+        (b"<html>none</html>", "/a", False),
+        (b"\xff\xfe", "/a", False),
+    ],
+)
+def test_what_a_site_reserves(content: bytes, path: str, covered: bool) -> None:
+    assert Reservations.parse(content).cover(f"https://news.example{path}") == covered
+
+
+@pytest.mark.parametrize(
+    ("headers", "page", "expected"),
+    [
+        ([], b"", (OptOut.TDM,)),
+        ([(b"tdm-reservation", b"0")], b"", ()),
+        ([], b'<meta name="tdm-reservation" content="0">', ()),
+        ([(b"tdm-reservation", b"0")], b'<meta name="tdm-reservation" content="1">', (OptOut.TDM,)),
+    ],
+)
+def test_a_page_may_say_otherwise_than_its_site(
+    headers: list[tuple[bytes, bytes]], page: bytes, expected: tuple[OptOut, ...]
+) -> None:
+    assert opt_outs(headers, page, is_reserved=True) == expected

@@ -189,6 +189,7 @@ def run_checks(**changes: Any) -> tuple[Check, ...]:
     checks = validate_accounts(*accounts)
     measures = measure_run(
         read_count=3,
+        is_quiet=False,
         article_ids=["a" * 16],
         earlier_ids=frozenset(),
         duplicates=accounts[0],
@@ -234,9 +235,17 @@ def test_a_silent_or_quiet_source_is_a_warning(measure: str) -> None:
     assert json.loads(summarise(checks))["warned"] == [f"run.expect_column_values_to_be_between({measure})"]
 
 
+def test_a_quiet_night_is_published_with_a_warning() -> None:
+    checks = run_checks(usable_count=None, read_count=0, accounted_count=0, silent_sources=2)
+
+    assert stopping(checks, Rejection.to_arrow([])) == ()
+    assert json.loads(summarise(checks))["warned"] == ["run.expect_column_values_to_be_between(silent_sources)"]
+
+
 def test_measures_count_what_the_rules_are_about() -> None:
     measures = measure_run(
         read_count=200,
+        is_quiet=False,
         article_ids=["a" * 16, "a" * 16],
         earlier_ids=frozenset({"c" * 16}),
         duplicates=Duplicate.to_arrow([DUPLICATE, DUPLICATE.replace(duplicate_of="0" * 16)]),

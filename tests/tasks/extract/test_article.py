@@ -61,6 +61,33 @@ def test_an_article_is_traceable_and_counted() -> None:
     assert (found.is_wire, found.wire_agency, found.model_name, found.model_version) == (None, None, None, None)
 
 
+@pytest.mark.parametrize(
+    ("head", "listed_at", "published_at", "source"),
+    [
+        ("", datetime(2025, 3, 4, 7, 30, tzinfo=UTC), datetime(2025, 3, 4, 7, 30, tzinfo=UTC), DateSource.FEED),
+        ("", datetime(2035, 3, 4, tzinfo=UTC), None, DateSource.NONE),
+        ("", None, None, DateSource.NONE),
+        (
+            '<meta property="article:published_time" content="2025-03-02T10:00:00Z">',
+            datetime(2025, 3, 4, tzinfo=UTC),
+            datetime(2025, 3, 2, 10, tzinfo=UTC),
+            DateSource.META,
+        ),
+    ],
+)
+def test_a_page_without_a_date_has_that_of_the_feed(
+    head: str, listed_at: datetime | None, published_at: datetime | None, source: DateSource
+) -> None:
+    text = "The council agreed to rebuild the old wall after the storm, the mayor said. " * 5
+    page = f"<html><head>{head}</head><body><article><p>{text}</p><p>{text}</p></article></body></html>"
+
+    found = extract(raw(page.encode(), ContentKind.HTML).replace(listed_at=listed_at, listed_title="The wall"))
+
+    assert (found.published_at, found.published_at_source) == (published_at, source)
+    assert found.published_on == (published_at.date() if published_at else None)
+    assert found.title == "The wall"
+
+
 def test_an_article_without_an_address_is_known_by_its_text() -> None:
     text = "The council met on Tuesday and agreed to rebuild the wall after the storm, the mayor said."
     found = extract(raw(text.encode()))
