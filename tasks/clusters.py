@@ -51,7 +51,7 @@ _ROW_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quotations:
-    """Quotations in order of time, a column each: the words to compare, the 64 bits of their hash, those of ``quote_id``
+    """Quotations in order of time, a column each: the words to compare, 64 bits of their hash, those of ``quote_id``
     and of the speaker's identity (0 for none)."""
 
     words: Sequence[str]
