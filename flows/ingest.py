@@ -21,6 +21,7 @@ from newsmill.tasks import stages
 from newsmill.tasks.attempt import Attempt, begin, open_lake
 from newsmill.tasks.batches import Audited, ReadResult
 from newsmill.tasks.ledger import stale
+from newsmill.tasks.reduce import recluster
 
 logger = logging.getLogger(__name__)
 progress = logging.getLogger("newsmill.progress")
@@ -69,7 +70,8 @@ def settle(settings: Settings, first: date, last: date) -> dict[date, Run]:
     """Run the dates again that would be decided otherwise now that those from ``first`` to ``last`` have been run.
 
     Only if their sources still hold what they held: web sources are read from the archive of the date, which also knows
-    which of them were listings. Returns the runs by date.
+    which of them were listings. Quotations that only have another ``quote_id`` now are published again as they are.
+    Returns the runs by date.
     """
     lake, runs = open_lake(settings), dict[date, Run]()
     kinds = {source.name: source.kind for source in settings.sources}
@@ -86,6 +88,7 @@ def settle(settings: Settings, first: date, last: date) -> dict[date, Run]:
             runs[day] = ingest(again, past.input_hash, settles=False)
         except NewsmillError as error:
             logger.warning("%s was decided before an earlier date was run, and is out of date: %s", day, error)
+    recluster(lake, first, max([last, *runs]), settings.dedupe.window_days)
     return runs
 
 

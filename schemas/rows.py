@@ -255,7 +255,13 @@ class Quote(Record):
 
     article_id: ArticleId
     quote_id: Annotated[
-        str, Column(arrow=STRING, pattern=ARTICLE_ID, description="Hash of the quoted words: equal for equal words.")
+        str,
+        Column(
+            arrow=STRING,
+            pattern=ARTICLE_ID,
+            description="The same for quotations of the same words, shortened or changed a little, across articles and "
+            "dates: the words_hash of the first one in the window.",
+        ),
     ]
     quote_index: Annotated[
         int,
@@ -300,6 +306,15 @@ class Quote(Record):
             arrow=pa.float64(), minimum=0, maximum=1, description="Chance that the speaker is right; null for none."
         ),
     ]
+    words_hash: Annotated[
+        str | None,
+        Column(
+            since=2,
+            arrow=STRING,
+            pattern=ARTICLE_ID,
+            description="Hash of its own words, whatever their case, marks and accents; null where it is the quote_id.",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -177,7 +177,7 @@ class Sketches:
         """Those at the rows."""
         sizes = np.diff(self.offsets)[rows]
         offsets = np.concatenate(([0], np.cumsum(sizes)))
-        return Sketches(self.hashes[_ranges(self.offsets[rows], sizes)], offsets)
+        return Sketches(self.hashes[ranges(self.offsets[rows], sizes)], offsets)
 
     def __add__(self, other: "Sketches") -> "Sketches":
         offsets = np.concatenate((self.offsets, other.offsets[1:] + len(self.hashes)))
@@ -209,7 +209,7 @@ def _shared(wanted: NDArray[np.uint32], articles: Sketches, ledger: Sketches) ->
     begin = np.maximum.accumulate(np.where(np.diff(places, prepend=-1) > 0, number, 0))
     earlier_count = np.where(rows >= len(ledger), np.minimum(number - begin, MOST_EARLIER), 0)
     later = np.repeat(rows - len(ledger), earlier_count)
-    earlier = rows[_ranges(begin, earlier_count)]
+    earlier = rows[ranges(begin, earlier_count)]
     return np.unique(later * (len(ledger) + len(articles)) + earlier, return_counts=True)
 
 
@@ -241,7 +241,7 @@ def _comparable(sketches: Sketches, one: Rows, other: Rows) -> Rows:
     return fewest
 
 
-def _ranges(starts: Rows, sizes: Rows) -> Rows:
+def ranges(starts: Rows, sizes: Rows) -> Rows:
     """The numbers of many ranges, one after the other."""
     ends = np.cumsum(sizes)
     return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + sizes, sizes)

@@ -8,6 +8,7 @@ and, since a long text's sketch samples it no more thinly than a short one's, al
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 type Hashes = NDArray[np.uint64]
+type Rows = NDArray[np.int64]
 
 SHINGLE_WORDS = 3
 SHORTEST_WORDS = 20
@@ -52,13 +54,28 @@ def shingles(text: str) -> Hashes:
     The same on every machine and in every run. All arithmetic is modulo 2^64, over the whole text at once, since word
     by word Python would take most of a run's time here.
     """
-    words = _word_hashes(text[:LONGEST_TEXT].lower())
+    words, _ = _word_hashes(text[:LONGEST_TEXT].lower())
     if len(words) < SHORTEST_WORDS:
         return np.empty(0, np.uint64)
-    first, second, third = _PLACES
-    hashes = _mixed(words[:-2] * first + words[1:-1] * second + words[2:] * third)
+    hashes = _runs_of_three(words)
     hashes.sort()
     return hashes[np.concatenate(([True], hashes[1:] != hashes[:-1]))]
+
+
+def shingles_of_each(texts: Sequence[str]) -> tuple[Hashes, Rows]:
+    """The same for many texts, however short: 44 bits of each hash, and the row of its text, in order of rows."""
+    parts = [(np.empty(0, np.uint64), np.empty(0, np.int64))]
+    first = 0
+    for chunk in _chunks([text[:LONGEST_TEXT].lower() for text in texts]):
+        words, starts = _word_hashes("\n".join(chunk))
+        rows = np.searchsorted(np.cumsum([len(text) + 1 for text in chunk]), starts, "right")
+        within = rows[:-2] == rows[2:]
+        hashes = _runs_of_three(words)[within] >> np.uint64(20)
+        keys = np.unique((rows[:-2][within].astype(np.uint64) << np.uint64(44)) | hashes)
+        parts.append((keys & np.uint64((1 << 44) - 1), (keys >> np.uint64(44)).astype(np.int64) + first))
+        first += len(chunk)
+    hashes, rows = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return hashes, rows
 
 
 def sketch(hashes: Hashes) -> bytes:
@@ -100,8 +117,26 @@ def words_changed(before: str, after: str) -> tuple[int, int]:
     return (new - old).total(), (old - new).total()
 
 
-def _word_hashes(text: str) -> Hashes:
-    """A hash for each word: its characters as the digits of a number, from differences of the text's running sum."""
+def _runs_of_three(words: Hashes) -> Hashes:
+    first, second, third = _PLACES
+    return _mixed(words[:-2] * first + words[1:-1] * second + words[2:] * third)
+
+
+def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The texts in turn, some million characters at a time."""
+    begin = size = 0
+    for number, text in enumerate(texts):
+        if size + len(text) > LONGEST_TEXT and number > begin:
+            yield texts[begin:number]
+            begin, size = number, 0
+        size += len(text) + 1
+    if begin < len(texts):
+        yield texts[begin:]
+
+
+def _word_hashes(text: str) -> tuple[Hashes, Rows]:
+    """A hash for each word, and where it begins: the word's characters as the digits of a number, from differences of
+    the text's running sum."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     raised, lowered = _powers(1 << max(12, len(codes).bit_length()))
     kinds = np.zeros(len(codes) + 2, np.uint8)
@@ -111,7 +146,7 @@ def _word_hashes(text: str) -> Hashes:
     start, end = np.flatnonzero(edge & (right > 0)), np.flatnonzero(edge & (left > 0))
     sums = np.zeros(len(codes) + 1, np.uint64)
     np.cumsum(codes * raised[: len(codes)], out=sums[1:])
-    return (sums[end] - sums[start]) * lowered[start]
+    return (sums[end] - sums[start]) * lowered[start], start
 
 
 _PART, _ALONE = 1, 2

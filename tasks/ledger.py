@@ -60,7 +60,7 @@ def window(lake: Lake, logical_date: date, days: int) -> pa.Table:
 
     Raises LedgerMismatch if a date of the window has no entries, or entries of another version.
     """
-    since = _days_before(logical_date, days)
+    since = days_before(logical_date, days)
     # The runs first: what is published between the two readings has entries, and is not missed.
     landed = lake.read(Run.table, columns=["logical_date", "article_count"], since=since, before=logical_date)
     columns = ["logical_date", *FINGERPRINT, "is_kept", "version"]
@@ -80,7 +80,7 @@ def window(lake: Lake, logical_date: date, days: int) -> pa.Table:
 
 def files(lake: Lake, logical_date: date, days: int) -> tuple[str, ...]:
     """The keys of the window's data files: while they are the same, so is the window."""
-    since = _days_before(logical_date, days)
+    since = days_before(logical_date, days)
     found = lake.files(LedgerEntry.table)
     return tuple(file.key for file in found if since <= file.logical_date < logical_date)
 
@@ -101,17 +101,19 @@ def _hash(rows: Iterable[tuple[object, ...]]) -> str:
 
 
 def stale(lake: Lake, first: date, last: date, days: int) -> Iterator[date]:
-    """The landed dates behind ``first``, to ``days`` behind ``last``, that would take something else from earlier ones.
+    """The landed dates behind ``first`` that would take something else from earlier ones.
 
-    In order, each judged when it is asked for, so that those before it can be run again meanwhile.
+    To ``days`` behind ``last``, or behind the latest of them. In order, each judged when it is asked for, so that those
+    before it can be run again meanwhile.
     """
-    until, latest = last + timedelta(days=min(days, (date.max - last).days)), first
+    until, latest = days_behind(last, days), first
     # Listed anew for each: a date that lands while an earlier one is run again has decided by what that one was.
     while later := [
         day for day in values(lake.read(Run.table, columns=["logical_date"]), "logical_date") if latest < day <= until
     ]:
         latest = min(later)
         if not is_settled(lake, latest, days):
+            until = max(until, days_behind(latest, days))
             yield latest
 
 
@@ -165,5 +167,11 @@ def _distinct(table: pa.Table, column: str) -> list[Any]:
     return pc.unique(table[column]).to_pylist()
 
 
-def _days_before(day: date, days: int) -> date:
+def days_before(day: date, days: int) -> date:
+    """The date so many days before one, or the first there is."""
     return day - timedelta(days=min(days, (day - date.min).days))
+
+
+def days_behind(day: date, days: int) -> date:
+    """The date so many days behind one, or the last there is."""
+    return day + timedelta(days=min(days, (date.max - day).days))

@@ -1,22 +1,27 @@
-"""The reduce phase: the articles of all batches of a run, compared with one another and with the ledger.
+"""The reduce phases: the articles of all batches of a run, compared with one another and with the ledger, and so their
+quotations with those of earlier dates.
 
 Like :mod:`newsmill.tasks.batches` it knows the lake and reads and writes staged rows; what is decided, and how, stands
-in :mod:`newsmill.tasks.dedupe`.
+in :mod:`newsmill.tasks.dedupe` and :mod:`newsmill.tasks.clusters`.
 """
 
+import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from newsmill.config import DedupeConfig
-from newsmill.errors import LedgerChanged
-from newsmill.lake import Lake
+from newsmill.errors import LedgerChanged, QuotesChanged
+from newsmill.lake import DataFile, FilesCollected, Lake
 from newsmill.schemas.record import values
-from newsmill.schemas.rows import Article, Duplicate, LedgerEntry
-from newsmill.tasks import ledger
+from newsmill.schemas.rows import Article, Duplicate, LedgerEntry, Quote
+from newsmill.tasks import clusters, ledger
 from newsmill.tasks.attempt import Attempt
 from newsmill.tasks.dedupe import (
     Decision,
@@ -30,11 +35,15 @@ from newsmill.tasks.dedupe import (
     similarity_of,
 )
 from newsmill.tasks.fingerprint import Similarity, compare, shingles, short_hash, words_changed
+from newsmill.tasks.land import land_again, read_staged
+
+logger = logging.getLogger(__name__)
 
 REVISION = ("revision", "revision_similarity", "words_added", "words_removed")
 """The columns of an article that this phase fills in."""
 
 _FACTS = ("input_id", "article_id", "url", "title", "source", "hostname", "published_at", "wire_agency", "text_hash")
+_TIMES = pa.schema([Article.arrow_schema().field(name) for name in ("article_id", "published_at")])
 _KEPT = pa.schema([pa.field("row", pa.int64()), *(Article.arrow_schema().field(name) for name in REVISION)])
 
 
@@ -75,18 +84,20 @@ def thresholds_of(rules: DedupeConfig) -> Thresholds:
     return Thresholds(jaccard=rules.similarity, containment=rules.containment, share=rules.share)
 
 
-def refuse_changed(attempt: Attempt, deduped: Deduped) -> None:
-    """Raise LedgerChanged if earlier dates have meanwhile been published that the run would decide by."""
+def refuse_changed(attempt: Attempt, deduped: Deduped, clustered: "Clustered") -> None:
+    """Raise LedgerChanged if earlier dates have meanwhile been published that the run would decide by, QuotesChanged if
+    only their quotations are others."""
     lake, days, day = attempt.lake(), attempt.settings.dedupe.window_days, attempt.logical_date
-    if ledger.files(lake, day, days) == deduped.ledger_files:
-        return
+    if ledger.files(lake, day, days) != deduped.ledger_files and _evidence_now(attempt) != deduped.evidence_hash:
+        raise LedgerChanged(f"an earlier date was published while {day} ran; run it again")
+    refuse_changed_quotes(lake, day, days, clustered.compared)
+
+
+def _evidence_now(attempt: Attempt) -> str:
+    lake, days, day = attempt.lake(), attempt.settings.dedupe.window_days, attempt.logical_date
     rows = lake.read_table(attempt.key(LedgerEntry.table), columns=ledger.FINGERPRINT).to_pylist()
     articles = [Fingerprint(logical_date=day, **row) for row in rows]
-    if (
-        ledger.evidence_hash(articles, relate(articles, ledger.window(lake, day, days)).evidence)
-        != deduped.evidence_hash
-    ):
-        raise LedgerChanged(f"an earlier date was published while {day} ran; run it again")
+    return ledger.evidence_hash(articles, relate(articles, ledger.window(lake, day, days)).evidence)
 
 
 def measure_texts(attempt: Attempt, batches: int, relations: Relations) -> Similarities:
@@ -195,3 +206,88 @@ def _entries(
     inputs = pa.array([row["input_id"] for row in facts], pa.string())
     evidence = pa.array(relations.evidence, pa.string())
     return LedgerEntry.to_arrow(entries).append_column("input_id", inputs).append_column("evidence", evidence)
+
+
+# Quotations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clustered:
+    """The key of the staged quotations with their ``quote_id``, and the files of those that they were compared with."""
+
+    key: str
+    compared: tuple[DataFile, ...]
+
+
+def cluster_run(attempt: Attempt, staged: Mapping[str, Sequence[str]]) -> Clustered:
+    """Give the quotations that a run is about to land their ``quote_id``; ``staged`` maps tables to staged files.
+
+    Only now, since an article that the validation rejects must not found a cluster.
+    """
+    lake, days, day = attempt.lake(), attempt.settings.dedupe.window_days, attempt.logical_date
+    compared = _quotes_until(lake, day, days)
+    quotes = [Quote.arrow_schema().empty_table(), *read_staged(lake, Quote, staged.get(Quote.table, ()))]
+    articles = [_TIMES.empty_table(), *(lake.read_table(key, _TIMES.names) for key in staged.get(Article.table, ()))]
+    key = attempt.key("clustered-quotes")
+    lake.write_table(key, _clustered(lake, day, compared, pa.concat_tables(quotes), pa.concat_tables(articles)))
+    return Clustered(key=key, compared=compared)
+
+
+def refuse_changed_quotes(lake: Lake, day: date, days: int, compared: Sequence[DataFile]) -> None:
+    """Raise QuotesChanged if the quotations of a date, or of the window before it, are not those of the files."""
+    if _quotes_until(lake, day, days) != compared:
+        raise QuotesChanged(f"quotations were published while those of {day} were clustered; cluster them again")
+
+
+def recluster(lake: Lake, first: date, last: date, days: int) -> list[date]:
+    """Bring the quotations of the landed dates behind ``first`` to the ``quote_id`` that earlier dates give them now.
+
+    To ``days`` behind ``last``, or behind the last of those that changed, which are returned.
+    """
+    until, changed = ledger.days_behind(last, days), []
+    for day in lake.dates(Quote.table):
+        if first < day <= until and _recluster_date(lake, day, days):
+            until = max(until, ledger.days_behind(day, days))
+            changed.append(day)
+    return changed
+
+
+def _recluster_date(lake: Lake, day: date, days: int) -> bool:
+    """Publish a date's quotations again if any has another ``quote_id`` now; False if none has."""
+    while True:
+        compared = _quotes_until(lake, day, days)
+        quotes = lake.read(Quote.table, on=day)
+        rows = _clustered(lake, day, compared, quotes, lake.read(Article.table, columns=_TIMES.names, on=day))
+        if rows["quote_id"].equals(quotes["quote_id"]):
+            return False
+        own = rows.select(Quote.arrow_schema().names).cast(Quote.arrow_schema())
+        try:
+            land_again(lake, day, {Quote: own}, check=partial(refuse_changed_quotes, lake, day, days, compared))
+            return True
+        except (QuotesChanged, FilesCollected) as change:
+            logger.info("%s", change)
+
+
+def _clustered(lake: Lake, day: date, compared: Sequence[DataFile], quotes: pa.Table, articles: pa.Table) -> pa.Table:
+    """The quotations of a date with the ``quote_id`` that the earlier dates among the files give them."""
+    order = clusters.in_order(quotes, articles)
+    window = (_published(lake, earlier) for earlier in sorted({file.logical_date for file in compared} - {day}))
+    ids = np.empty(len(quotes), np.uint64)
+    ids[order] = clusters.cluster(clusters.Quotations.of(quotes.take(order)), window)
+    for name, column in (("words_hash", clusters.own_words(quotes)), ("quote_id", clusters.to_hex(ids))):
+        place = quotes.schema.get_field_index(name)
+        quotes = quotes.set_column(place, quotes.schema.field(place), column)
+    return quotes
+
+
+def _published(lake: Lake, day: date) -> clusters.Quotations:
+    """The quotations of a landed date, in order of time."""
+    quotes = lake.read(Quote.table, columns=clusters.COLUMNS, on=day)
+    order = clusters.in_order(quotes, lake.read(Article.table, columns=_TIMES.names, on=day))
+    return clusters.Quotations.of(quotes.take(order))
+
+
+def _quotes_until(lake: Lake, day: date, days: int) -> tuple[DataFile, ...]:
+    """The files of the quotations of a date and of the window before it."""
+    since = ledger.days_before(day, days)
+    return tuple(file for file in lake.files(Quote.table) if since <= file.logical_date <= day)

@@ -18,6 +18,7 @@ OLD, EARLY, LATE = date(2026, 1, 1), date(2026, 1, 18), date(2026, 1, 20)
 MORNING = datetime(2026, 1, 18, 8, tzinfo=UTC)
 
 FIRST, WIRE, COPY, OTHER = (f"{number:016x}" for number in range(1, 5))
+SHORTENED = "open in May,"
 QUOTED_SHARE = round(len(QUOTE.text) / len(TEXT), 3)
 
 
@@ -60,7 +61,7 @@ ROWS: dict[date, list[Record]] = {
     LATE: [
         article(COPY, "post", "post.example", published_at=MORNING + timedelta(hours=2), is_wire=False),
         article(OTHER, "post", "post.example", published_at=None, is_wire=True),
-        quote(COPY, 0),
+        quote(COPY, 0, words_hash="4" * 16, text=SHORTENED),
         quote(COPY, 1, quote_id="2" * 16, speaker_name=None, method="no_cue"),
         mention(COPY, 0, "Ada Hill", "PERSON"),
         DUPLICATE.replace(duplicate_of=WIRE, duplicate_of_date=EARLY, source="post"),
@@ -71,7 +72,7 @@ ROWS: dict[date, list[Record]] = {
 
 EXPECTED: dict[str, list[tuple[object, ...]]] = {
     "countries": [(EARLY, "FR", 1, 2)],
-    "first_to_carry": [(QUOTE.text, "Ada Hill", "wire", MORNING, 2, 120)],
+    "first_to_carry": [(QUOTE.text, "Ada Hill", "wire", MORNING, 2, 2, 120)],
     "gone_quiet": [("gazette", OLD, 19, 1)],
     "most_copied": [("Title 2", "wire", EARLY, 1, 1, ["same_text"])],
     "most_quoted": [("Ada Hill", 2, 2, 2)],
@@ -79,10 +80,13 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
     "new_names": [("Ada Hill", EARLY, 2, 2)],
     "quoted_share": [
         ("gazette.example", 1, QUOTED_SHARE, 1),
-        ("post.example", 2, QUOTED_SHARE, 1),
         ("wire", 1, QUOTED_SHARE, 1),
+        ("post.example", 2, round((len(SHORTENED) + len(QUOTE.text)) / (2 * len(TEXT)), 3), 1),
     ],
     "rejected": [(LATE, "read", "empty", 1, 0.25, "no content")],
+    "shortened": [
+        (QUOTE.text, "Ada Hill", "wire", SHORTENED, "post.example", MORNING + timedelta(hours=2), 0.5),
+    ],
     "unattributed": [
         ("post.example", 2, 1, 0.5, "no_cue"),
         ("gazette.example", 1, 0, 0.0, None),
@@ -119,9 +123,9 @@ def test_a_ready_query_gives_the_rows(lake: Lake, name: str) -> None:
     assert [tuple(row.values()) for row in found.to_pylist()] == EXPECTED[name]
 
 
-def test_there_are_twelve_and_each_says_what_it_answers() -> None:
+def test_there_are_thirteen_and_each_says_what_it_answers() -> None:
     assert [ready.name for ready in ready_queries()] == sorted(EXPECTED)
-    assert len(EXPECTED) == 12
+    assert len(EXPECTED) == 13
     for ready in ready_queries():
         assert "?" in ready.question
 
@@ -147,5 +151,5 @@ def test_the_command_takes_a_name_or_a_file(lake: Lake, tmp_path: Path) -> None:
         '{"source": "gazette", "last_seen": "2026-01-01", "days_silent": 19, "articles_before": 1}\n',
     )
     assert ask("--file", str(tmp_path / "own.sql")) == (0, '{"n": 4}\n')
-    assert len(ask("--list")[1].splitlines()) == 12
+    assert len(ask("--list")[1].splitlines()) == 13
     assert ask()[0] == 2

@@ -279,8 +279,10 @@ def why(identity: str, config: Path | None, lake: str | None, output: str) -> No
 @settings_options
 @output_option
 def ledger(action: str, config: Path | None, lake: str | None, output: str) -> None:  # noqa: ARG001 - there is one
-    """Make the fingerprints that duplicates are found by anew, from the published articles."""
-    rows = [[str(day)] for day in import_module("newsmill.tasks.ledger").rebuild(_lake(config, lake))]
+    """Make the fingerprints that duplicates are found by anew, from the published articles, and every quote_id."""
+    opened, days = _lake(config, lake), load_settings(config, lake=lake).dedupe.window_days
+    rows = [[str(day)] for day in import_module("newsmill.tasks.ledger").rebuild(opened)]
+    import_module("newsmill.tasks.reduce").recluster(opened, date.min, date.max, days)
     _show_rows(["date"], rows, output)
 
 

@@ -41,6 +41,10 @@ class LedgerChanged(NewsmillError):
     """What a date was decided by has changed before it was published; decide it again."""
 
 
+class QuotesChanged(NewsmillError):
+    """The quotations that a date's were compared with have changed before it was published; compare them again."""
+
+
 class InputsChanged(NewsmillError):
     """The sources of a date do not hold any more what it was made of."""
 

@@ -146,7 +146,9 @@ def _parts(quote: Quote, text: str) -> Iterator[Answer]:
     row = quote.to_dict() | {"speaker": quote.speaker_name or quote.speaker_text}
     for part in quote.segments:
         span = {"start": part.start, "end": part.end, "text": text[part.start : part.end]}
-        yield {name: value for name, value in (row | span).items() if name not in {"article_id", "segments"}}
+        yield {
+            name: value for name, value in (row | span).items() if name not in {"article_id", "segments", "words_hash"}
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ class _Quotation(NamedTuple):
     kind: QuoteKind | None = None
 
 
-def quote_id(quoted: str) -> str:
+def words_hash(quoted: str) -> str:
     """16 hex digits for quoted words, equal for words that differ in case, marks, accents and spacing alone."""
     return hashlib.sha256(" ".join(_WORD.findall(plain(quoted))).encode()).hexdigest()[:16]
 
@@ -151,9 +151,11 @@ def quote_kind(text: str, span: QuotedSpan) -> QuoteKind:
 
 def _row(article_id: str, index: int, text: str, quotation: _Quotation) -> Quote:
     span, who, kind = quotation
+    own = words_hash(" ".join(text[start:end] for start, end in span.segments))
     return Quote(
         article_id=article_id,
-        quote_id=quote_id(" ".join(text[start:end] for start, end in span.segments)),
+        quote_id=own,
+        words_hash=own,
         quote_index=index,
         text=text[span.start : span.end],
         start=span.start,

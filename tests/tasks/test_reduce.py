@@ -1,9 +1,10 @@
 """Dates decided on a small lake: in any order, at once, killed, by a ledger that is lost, outdated or rebuilt.
 
-The articles come ready, and nothing is enriched or validated: what is tested is what dedupe, the ledger and the publish
-make of them.
+The articles come ready, and nothing is enriched or validated: what is tested is what dedupe, the ledger, the clusters
+of quotations and the publish make of them.
 """
 
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,15 +21,18 @@ from newsmill.config import Settings
 from newsmill.errors import LedgerChanged, LedgerMismatch, RunInProgress
 from newsmill.lake import Lake
 from newsmill.schemas.record import values
-from newsmill.schemas.rows import SCHEMA_VERSION, Article, Duplicate, LedgerEntry, Run
+from newsmill.schemas.rows import SCHEMA_VERSION, Article, Duplicate, LedgerEntry, Quote, Run, Segment
 from newsmill.schemas.words import DateSource
-from newsmill.tasks import ledger
+from newsmill.tasks import batches, ledger, reduce
 from newsmill.tasks.attempt import Attempt, claimed
 from newsmill.tasks.batches import STAGED_ARTICLE, Audited, ReadResult, land_run, stage_ledger
 from newsmill.tasks.dedupe import article_id
+from newsmill.tasks.enrich.quotes import words_hash
 from newsmill.tasks.fingerprint import text_hash
 from newsmill.tasks.land import land_again
-from newsmill.tasks.reduce import Deduped, dedupe_run
+from newsmill.tasks.reduce import Clustered, Deduped, cluster_run, dedupe_run, recluster
+from newsmill.tasks.verify import verify_dates
+from tests.rows import QUOTE
 
 DAY = date(2026, 1, 5)
 DATES = [DAY + timedelta(days=number) for number in range(3)]
@@ -81,6 +85,24 @@ def article(page: str, text: str, hour: int) -> Article:
     )
 
 
+def quotes_of(article: Article) -> list[Quote]:
+    """What stands in quotation marks, said by nobody that is known."""
+    return [
+        QUOTE.replace(
+            article_id=article.article_id,
+            quote_id=words_hash(found[1]),
+            words_hash=words_hash(found[1]),
+            quote_index=index,
+            text=found[1],
+            start=found.start(1),
+            end=found.end(1),
+            segments=(Segment(start=found.start(1), end=found.end(1)),),
+            speaker_entity_id=None,
+        )
+        for index, found in enumerate(re.finditer("“(.*?)”", article.text))
+    ]
+
+
 class Execution:
     """A run of a date, a phase at a time, over articles in two batches."""
 
@@ -110,7 +132,9 @@ class Execution:
             table = lake.read_table(self.attempt.key("extracted", number)).take(kept["row"])
             rows = [a.replace(**r) for a, r in zip(Article.from_arrow(table), _revisions(kept), strict=True)]
             lake.write_table(self.attempt.key("articles", number), Article.to_arrow(rows))
-        files["articles"] = tuple(self.attempt.key("articles", number) for number in range(2))
+            lake.write_table(self.attempt.key("quotes", number), Quote.to_arrow(q for a in rows for q in quotes_of(a)))
+        for name in ("articles", "quotes"):
+            files[name] = tuple(self.attempt.key(name, number) for number in range(2))
         files["ledger"] = (stage_ledger(self.attempt, ()),)
         reading = ReadResult(batches=2, read_count=len(self.rows), input_hash="0" * 64, silent_sources=())
         audited = Audited(
@@ -141,16 +165,18 @@ def _revisions(kept: pa.Table) -> list[dict[str, object]]:
 
 
 def run(uri: str, inputs: Mapping[date, Rows], day: date) -> None:
-    """A run of a date, and of the later ones that it makes stale."""
+    """A run of a date, and of the later ones that it makes stale, and what it changes for their quotations."""
     Execution(uri, day, inputs[day]).run()
-    for later in ledger.stale(Lake.open(uri), day, day, 30):
-        Execution(uri, later, inputs[later]).run()
+    last = day
+    for last in ledger.stale(Lake.open(uri), day, day, 30):
+        Execution(uri, last, inputs[last]).run()
+    recluster(Lake.open(uri), day, last, 30)
 
 
 def tables(uri: str) -> dict[str, list[dict[str, object]]]:
     """Everything that the lake holds, apart from what tells one execution from another."""
     lake = Lake.open(uri)
-    found = {name: lake.read(name).to_pylist() for name in ("articles", "duplicates", "ledger")}
+    found = {name: lake.read(name).to_pylist() for name in ("articles", "quotes", "duplicates", "ledger")}
     runs = lake.read("runs", columns=["logical_date", "run_id", "ledger_hash"])
     return found | {"runs": runs.sort_by("logical_date").to_pylist()}
 
@@ -199,7 +225,9 @@ def test_copies_point_at_what_stands_for_them_and_revisions_tell_what_changed(ur
     assert known == [{"n": 10, "kept": 6}]
 
 
-TEXTS = [story("x"), story("x", 57), story("x", 40), story("y"), "short"]
+BRIDGE = "We will rebuild the old bridge over the river before the winter comes"
+SAID = (f"“{BRIDGE}.”", f"“{BRIDGE[20:]}”", f"“{BRIDGE[:50]},” and “{BRIDGE[20:]}, and soon.”")
+TEXTS = [story("x"), story("x", 57), story("x", 40), story("y"), *SAID]
 PAGES = st.tuples(st.sampled_from("abcd"), st.sampled_from(TEXTS))
 
 
@@ -354,3 +382,98 @@ def test_a_date_keeps_one_row_for_each_duplicate(uri: str) -> None:
         ("1-0", "same_text", 1.0),
     ]
     assert {replace(row, input_id="").text for row in rows} == {None, story("x", 50)}
+
+
+# Quotations
+
+SPREAD = [DAY, DAY + timedelta(days=20), DAY + timedelta(days=40)]
+"""The last of them is not within the window of the first."""
+CARRIED: dict[date, Rows] = {day: [("a", text), ("b", story(str(day)))] for day, text in zip(SPREAD, SAID, strict=True)}
+
+
+def quoted(uri: str) -> dict[date, list[str]]:
+    """The quote_id of the quotations of each date."""
+    rows = Lake.open(uri).read("quotes", columns=["logical_date", "quote_id", "quote_index"]).sort_by("quote_index")
+    return {
+        day: [row["quote_id"] for row in rows.to_pylist() if row["logical_date"] == day]
+        for day in sorted(set(values(rows, "logical_date")))
+    }
+
+
+WHOLE, CUT = words_hash(BRIDGE), words_hash(BRIDGE[20:])
+TOLD = dict(zip(SPREAD, ([WHOLE], [WHOLE], [words_hash(BRIDGE[:50]), WHOLE]), strict=True))
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)])
+def test_a_quotation_has_the_id_of_the_first_to_carry_it_in_whatever_order_dates_land(
+    uri: str, order: Sequence[int]
+) -> None:
+    for number in order:
+        run(uri, CARRIED, SPREAD[number])
+
+    assert quoted(uri) == TOLD
+    lake = Lake.open(uri)
+    details = [problem.detail for problem in verify_dates(lake, SPREAD)]
+    assert not [detail for detail in details if "bytes" in detail or "several runs" in detail]
+    assert recluster(lake, date.min, date.max, 30) == []
+
+
+def test_an_id_that_changes_changes_those_of_its_own_window(uri: str) -> None:
+    for day in SPREAD[1:]:
+        run(uri, CARRIED, day)
+    assert quoted(uri)[SPREAD[2]][1] == CUT
+    Execution(uri, SPREAD[0], CARRIED[SPREAD[0]]).run()  # killed before it could settle the later dates
+
+    assert recluster(Lake.open(uri), SPREAD[0], SPREAD[0], 30) == SPREAD[1:]
+
+    assert quoted(uri) == TOLD
+
+
+def test_quotations_that_land_meanwhile_count(uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = 0
+
+    def cluster_and_wait(attempt: Attempt, staged: Mapping[str, Sequence[str]]) -> Clustered:
+        nonlocal times
+        times += 1
+        clustered = cluster_run(attempt, staged)
+        if attempt.logical_date == SPREAD[1] and times == 1:
+            Execution(uri, SPREAD[0], CARRIED[SPREAD[0]]).run()
+        return clustered
+
+    monkeypatch.setattr(batches, "cluster_run", cluster_and_wait)
+    Execution(uri, SPREAD[1], CARRIED[SPREAD[1]]).run()
+
+    assert quoted(uri) == {day: TOLD[day] for day in SPREAD[:2]}
+    assert times == 3
+
+
+def test_a_date_that_is_published_while_it_is_clustered_again_is_clustered_once_more(
+    uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in (SPREAD[1], SPREAD[0]):
+        Execution(uri, day, CARRIED[day]).run()
+    lake, plain = Lake.open(uri), reduce.land_again
+    newer = [("c", "“We will not wait for it any longer, whoever pays for it in the end.”")]
+
+    def land_late(*arguments: object, **options: object) -> object:
+        monkeypatch.setattr(reduce, "land_again", plain)
+        Execution(uri, SPREAD[1], newer).run()
+        return plain(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reduce, "land_again", land_late)
+
+    assert recluster(lake, SPREAD[0], SPREAD[0], 30) == []
+
+    assert values(lake.read("quotes", columns=["text"], on=SPREAD[1]), "text") == [newer[0][1][1:-1]]
+
+
+def test_a_lake_of_before_there_were_clusters_goes_on(uri: str) -> None:
+    run(uri, CARRIED, SPREAD[0])
+    lake = Lake.open(uri)
+    old = [row.replace(words_hash=None) for row in Quote.from_arrow(lake.read("quotes"))]
+    land_again(lake, SPREAD[0], {Quote: Quote.to_arrow(old)})
+
+    run(uri, CARRIED, SPREAD[1])
+
+    assert quoted(uri) == {day: TOLD[day] for day in SPREAD[:2]}
+    assert values(lake.read("quotes", columns=["words_hash"]), "words_hash") == [None, CUT]

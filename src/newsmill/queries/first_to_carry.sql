@@ -1,7 +1,14 @@
--- Which outlet first carried a quotation that several outlets have, by the stated time of publication?
+-- Which outlet first carried a quotation that several outlets have, in however many forms, by the stated time?
 -- Articles that state no time are left out.
 WITH carried AS (
-    SELECT q.quote_id, q.text, q.speaker_name, coalesce(a.hostname, a.source) AS outlet, a.published_at, a.article_id
+    SELECT
+        q.quote_id,
+        coalesce(q.words_hash, q.quote_id) AS words_hash,
+        q.text,
+        q.speaker_name,
+        coalesce(a.hostname, a.source) AS outlet,
+        a.published_at,
+        a.article_id
     FROM quotes q
     JOIN articles a USING (logical_date, article_id)
     WHERE a.published_at IS NOT NULL
@@ -12,6 +19,7 @@ SELECT
     min_by(outlet, (published_at, article_id)) AS first_outlet,
     min(published_at) AS first_published_at,
     count(DISTINCT outlet) AS outlets,
+    count(DISTINCT words_hash) AS forms,
     date_diff('minute', min(published_at), max(published_at)) AS minutes_to_the_last
 FROM carried
 GROUP BY quote_id
