@@ -14,6 +14,8 @@ from newsmill.tasks.enrich.names import fold, trim
 
 _GIVEN = frozenset((name,) for name in SHE_NAMES | HE_NAMES)
 _OPENING = re.compile(r"\s\(|\((?=[A-Z]{2})")
+_LABELS = {"PER": "PERSON"}
+"""Labels of models of other languages that have another name in the English ones."""
 _BREAK = re.compile(r"[\n\r\t\x0b\x0c\x85\u2028\u2029]+")
 _ADDRESS = re.compile(r"https?:|www\.|://|@|\w/\w+/|\.(?:com|org|net|html?)\b")
 _ACRONYM = re.compile(r"[A-Z][A-Z&.-]{1,8}[A-Za-z]?")
@@ -66,6 +68,16 @@ def clean_spans(spans: Iterable[Span], text: str, offset: int) -> Iterator[Menti
                 yield mention
 
 
+def plain_spans(spans: Iterable[Span], text: str, offset: int) -> Iterator[Mention]:
+    """The same for a language without rules: each within one line, without marks and white space at its ends."""
+    for span in spans:
+        begin = offset + span.start_char
+        end = begin + len(_BREAK.split(text[begin : offset + span.end_char])[0])
+        start, end = _without_full_stop(text, *trim(text, begin, end))
+        if end > start:
+            yield mention_of(text, start, end, _LABELS.get(span.label_, span.label_))
+
+
 def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """A name and the acronym in brackets behind it are two mentions; a bracket that is cut off belongs to none."""
     opening = _OPENING.search(text, start + 1, end)
@@ -112,10 +124,13 @@ def _bounds(text: str, start: int, end: int) -> tuple[int, int]:
         words = tail.sub("", words) or words
     if words.endswith(")") and "(" not in words:
         words = words[:-1]
-    if words.endswith(".") and not _ABBREVIATED.search(words):
-        words = words[:-1]
-    start, end = trim(text, start, start + len(words))
+    start, end = trim(text, *_without_full_stop(text, start, start + len(words)))
     return start, end + (text.startswith(")", end) and "(" in text[start:end])
+
+
+def _without_full_stop(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch without a full stop at its end that ends the sentence and no abbreviation."""
+    return start, end - (text[start:end].endswith(".") and not _ABBREVIATED.search(text[start:end]))
 
 
 def _label(words: str, label: str) -> str:
