@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from newsmill.tasks.enrich.countries import GIVEN_NAMES_TOO, cities, country_codes, place_label, world_names
-from newsmill.tasks.enrich.kinds import HONORIFICS, STANDING_ALONE, is_generic, kind_of
+from newsmill.tasks.enrich.kinds import BODIES, HONORIFICS, STANDING_ALONE, is_generic, kind_of
 from newsmill.tasks.enrich.lexicon import TITLES
 from newsmill.tasks.enrich.mentions import NAMES, PLACES, Mention, mention_of
 
@@ -275,7 +275,8 @@ def overlooked(text: str, mentions: Sequence[Mention]) -> list[Mention]:
 
 @cache
 def _world() -> dict[str, list[Mention]]:
-    return _by_first_word(mention_of(name, 0, len(name), label) for name, label in world_names())
+    bodies = ((name, "ORG") for name in sorted(BODIES))
+    return _by_first_word(mention_of(name, 0, len(name), label) for name, label in (*world_names(), *bodies))
 
 
 def _by_first_word(mentions: Iterable[Mention]) -> dict[str, list[Mention]]:

@@ -174,7 +174,7 @@ def _after(frame: Frame, number: int, cast: Cast) -> Found | None:
     doc, place = frame.doc, frame.places[number]
     end = _window_end(frame, number)
     at = place.last
-    while at < end and doc[at].text in _SKIPPED:
+    while at < end and (doc[at].text in _SKIPPED or doc[at].is_space):
         at += 1
     if at >= end or doc[at].tag_ == "CC":
         return None
@@ -213,8 +213,8 @@ def _is_cue(token: Token, at: int) -> bool:
 def _signed(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> Found | None:
     """The name set under a quotation: "..." - Mary Smith."""
     doc = frame.doc
-    dashed = any(token.text in _DASHES for token in doc[place.last : at])
-    if not dashed or end - at > SHORT_CLAUSE or any(token.tag_[:2] == "VB" for token in doc[at:end]):
+    dash = next((token.i for token in doc[place.last : at] if token.text in _DASHES), None)
+    if dash is None or end - at > SHORT_CLAUSE or any(token.tag_[:2] == "VB" for token in doc[at:end]):
         return None
     mention = cast.mention_at(*frame.stretch(at, at + 1))
     named = at
@@ -222,7 +222,7 @@ def _signed(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> F
         named += 1
     if (mention is None or mention.label != "PERSON") and (named < end or not 2 <= named - at <= 4):
         return None
-    return naming(frame, doc[max(at, named - 1)], (at - 1, at), SpeakerMethod.SIGNATURE, None)
+    return naming(frame, doc[max(at, named - 1)], (dash, dash + 1), SpeakerMethod.SIGNATURE, None)
 
 
 def _acting(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> Found | None:

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsmill.tasks.enrich.entities import Mention
 from newsmill.tasks.enrich.given_names import HE_NAMES, SHE_NAMES
@@ -66,6 +66,8 @@ class Known:
     entity_id: str | None
     label: str
     role: str | None
+    is_likeliest: bool = False
+    """Whether others could be meant as well, or nothing but being named there speaks for them."""
 
 
 class Cast:
@@ -190,10 +192,11 @@ class Cast:
             if speaker is not None and self._genders.get(speaker.entity_id or "", pronoun) == pronoun:
                 return speaker
             leading = [m for m in people if self._leads_sentence(m)]
+            named = {m.entity_id for m in people}
             if leading:
-                return self.known(leading[-1])
-            if len({m.entity_id for m in people}) == 1:
-                return self.known(people[-1])
+                return replace(self.known(leading[-1]), is_likeliest=len(named) > 1)
+            if len(named) == 1:
+                return replace(self.known(people[-1]), is_likeliest=True)
             if last < at and self._others_speak(first, last):
                 return None
         return None

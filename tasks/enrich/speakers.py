@@ -216,9 +216,8 @@ def resolved(frame: Frame, found: Found, cast: Cast) -> Attribution:
             return Attribution.none(SpeakerMethod.NO_CUE)
         return Attribution((start, end), cue, SpeakerMethod.UNRESOLVED, role=role)
     cast.spoke(start, known)
-    return Attribution(
-        (start, end), cue, found.method, known.name, known.entity_id, known.role, CONFIDENCE[found.method]
-    )
+    confidence = min(CONFIDENCE[found.method], WEAK if known.is_likeliest else SURE)
+    return Attribution((start, end), cue, found.method, known.name, known.entity_id, known.role, confidence)
 
 
 def _cue_span(frame: Frame, found: Found) -> tuple[int, int] | None:

@@ -225,6 +225,22 @@ def test_whom_the_article_does_not_tell_has_no_name(
     assert quote.speaker_role == (role or (speaker if "chief" in speaker else None))
 
 
+@pytest.mark.parametrize(
+    ("text", "confidence"),
+    [
+        ("Anna Weber said it was cold.\n“The winter was long and cold,” she said.", 0.98),
+        ("Anna Weber spoke on Monday.\n“The winter was long and cold,” she said.", 0.98),
+        ("Anna Weber spoke on Monday, far from Maria Roth.\n“The winter was long and cold,” she said.", 0.75),
+        ("It was the day on which everybody in the whole town met Anna Weber.\n“The winter was long,” she said.", 0.75),
+    ],
+)
+def test_a_pronoun_is_as_sure_as_whom_it_stands_for(model: LanguageModel, text: str, confidence: float) -> None:
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+    (quote,) = (quote for quote in enriched.quotes if quote.kind != "indirect")
+
+    assert (quote.speaker_text, quote.speaker_name, quote.confidence) == ("she", "Anna Weber", confidence)
+
+
 def test_somebody_unnamed_is_all_that_is_told(model: LanguageModel) -> None:
     (enriched,) = enrich_texts(
         model, [("0" * 16, "It rained.\n“It was a long and cold night,” a resident said.", "en")]
