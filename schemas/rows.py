@@ -11,10 +11,12 @@ from newsmill.schemas.words import (
     ContentKind,
     DateSource,
     DuplicateMethod,
+    EnrichmentDepth,
     OptOut,
     QuoteKind,
     Reason,
     RunStatus,
+    SpeakerMethod,
     Stage,
     WireEvidence,
 )
@@ -194,6 +196,15 @@ class Article(Record):
             "ai_robots.",
         ),
     ] = ()
+    enrichment: Annotated[
+        EnrichmentDepth | None,
+        Column(
+            since=2,
+            arrow=STRING,
+            values=EnrichmentDepth,
+            description="What could be found in an article in its language: full, names (no speakers), or no_model.",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +242,15 @@ class Entity(Record):
             arrow=pa.int32(),
             minimum=0,
             description="The mention_index of the name that this place is part of (Dubai in Dubai Police), else null.",
+        ),
+    ] = None
+    role: Annotated[
+        str | None,
+        Column(
+            since=2,
+            arrow=STRING,
+            min_length=1,
+            description="What the words right beside a person's name say that they are: Russian Foreign Minister.",
         ),
     ] = None
 
@@ -298,12 +318,16 @@ class Quote(Record):
     cue_start: Annotated[int | None, Column(arrow=OFFSET, minimum=0, description="Offset of the cue.")]
     cue_end: Annotated[int | None, Column(arrow=OFFSET, minimum=1, description="Offset behind the cue.")]
     method: Annotated[
-        str, Column(arrow=STRING, pattern="[a-z_]+", description="How the speaker was found, or why there is none.")
+        SpeakerMethod,
+        Column(arrow=STRING, values=SpeakerMethod, description="How the speaker was found, or why nobody is named."),
     ]
     confidence: Annotated[
         float | None,
         Column(
-            arrow=pa.float64(), minimum=0, maximum=1, description="Chance that the speaker is right; null for none."
+            arrow=pa.float64(),
+            minimum=0,
+            maximum=1,
+            description="Chance that the speaker is right; null for none, and for one that the text does not tell.",
         ),
     ]
     words_hash: Annotated[

@@ -139,6 +139,57 @@ class QuoteKind(StrEnum):
     """Reported speech without quotation marks."""
 
 
+class SpeakerMethod(StrEnum):
+    """How the speaker of a quotation was found, or why nobody is named."""
+
+    CUE_AFTER = "cue_after"
+    """A reporting verb behind the words, or "according to": "...," Smith said."""
+    CUE_BEFORE = "cue_before"
+    """A reporting verb before them: Smith said: "..."."""
+    CUE_CLOSING = "cue_closing"
+    """A reporting verb that ends the sentence they stand in: the plan is "...", Smith said."""
+    ACCORDING_TO = "according_to"
+    COLON = "colon"
+    """A name, or a sentence without a reporting verb, and a colon before them."""
+    SIGNATURE = "signature"
+    """A name set under them: - Mary Smith."""
+    TRANSCRIPT = "transcript"
+    """A name in capitals that opens a turn: SMITH: ..."""
+    SAME_PARAGRAPH = "same_paragraph"
+    """They go on from other words of the same speaker."""
+    CONTINUATION = "continuation"
+    """They go on from the last words of the paragraph before."""
+    LEAD_CUE = "lead_cue"
+    """The sentence before them ends with a reporting verb."""
+    LEAD = "lead"
+    """Whoever the sentence before them is about, where they stand in a paragraph of their own."""
+    SENTENCE_BEFORE = "sentence_before"
+    """The same within a paragraph."""
+    VERB_BEFORE = "verb_before"
+    """A verb before them that need not report speech."""
+    VERB_AFTER = "verb_after"
+    """Such a verb behind them."""
+    UNRESOLVED = "unresolved"
+    """The text says "he", "the minister" or "Turkey's defence chief", and does not tell who that is."""
+    NO_CUE = "no_cue"
+    """Nothing near them says who speaks."""
+    DETACHED = "detached"
+    """Their full stop stands outside the marks, as where a rewriter cut the cue off."""
+    OTHER_LANGUAGE = "other_language"
+    """The rules for speakers are for English."""
+
+
+class EnrichmentDepth(StrEnum):
+    """What could be found in an article in its language."""
+
+    FULL = "full"
+    """Names, quotations and their speakers."""
+    NAMES = "names"
+    """Names, and quotations by their marks: there is a model for the language, and no rules for speakers."""
+    NO_MODEL = "no_model"
+    """Quotations by their marks alone: no spaCy model of the language is installed, or it does not load."""
+
+
 class RunStatus(StrEnum):
     """How an execution of a run ended."""
 

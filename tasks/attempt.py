@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, entry_points, version
 from os import getpid
 from pathlib import Path
 from socket import gethostname
@@ -175,8 +175,9 @@ def run_id(logical_date: date, input_hash: str, ledger_hash: str, settings: Sett
 
 @cache
 def library_versions() -> dict[str, str]:
-    """Version of each library that may change a row."""
-    return {name: version(name) for name in ROW_LIBRARIES}
+    """Version of each library that may change a row, and of each language model that spaCy finds installed."""
+    models = sorted(entry.name for entry in entry_points(group="spacy_models"))
+    return {name: version(name) for name in (*ROW_LIBRARIES, *models)}
 
 
 @cache

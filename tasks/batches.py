@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from functools import cache, partial
 from itertools import batched
 from os import cpu_count
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -36,7 +36,7 @@ from newsmill.schemas.rows import (
     Rejection,
     Run,
 )
-from newsmill.schemas.words import OptOut, Reason, RunStatus, Stage
+from newsmill.schemas.words import EnrichmentDepth, OptOut, Reason, RunStatus, Stage
 from newsmill.storage import ObjectStore, open_store
 from newsmill.tasks import ledger
 from newsmill.tasks.attempt import Attempt, library_versions, model_version, run_id
@@ -87,6 +87,8 @@ class Audited:
     entity_count: int
     quote_count: int
     attributed_count: int
+    no_model: dict[str, int]
+    """Language to the articles of which only quotations were found, for want of a language model."""
     validation: str
     report_uri: str
     files: dict[str, tuple[str, ...]]
@@ -130,20 +132,11 @@ def start_extracting() -> Callable[[tuple[RawDocument, datetime]], Article | Rej
     return lambda item: extract_article(item[0], latest=item[1])
 
 
-def start_enriching(model_name: str) -> Callable[[list[tuple[str, str, str | None]]], "EnrichedGroup"]:
+def start_enriching(model_name: str) -> Callable[[list[tuple[str, str, str | None]]], list["Enriched"]]:
     """What an enriching child does: loads the model once, then enriches groups of (article_id, text, language)."""
     from newsmill.tasks.enrich import enrich_texts, load_model  # noqa: PLC0415 - only the children load spaCy
 
-    model = load_model(model_name)
-    return lambda texts: EnrichedGroup(model.name, model.version, enrich_texts(model, texts))
-
-
-class EnrichedGroup(NamedTuple):
-    """What a child gives back for a group of texts, with the model that made it."""
-
-    model_name: str
-    model_version: str
-    enriched: list["Enriched"]
+    return partial(enrich_texts, load_model(model_name))
 
 
 def extract_all(
@@ -159,10 +152,8 @@ def extract_all(
             yield result
 
 
-def enrich_all(
-    texts: Iterable[tuple[str, str, str | None]], settings: Settings
-) -> Iterator["tuple[str, str, Enriched] | Failure"]:
-    """Enrich (article_id, text, language) in order; gives (model, its version, what was found), or a failure.
+def enrich_all(texts: Iterable[tuple[str, str, str | None]], settings: Settings) -> Iterator["Enriched | Failure"]:
+    """Enrich (article_id, text, language) in order; gives what was found, or a failure.
 
     When a group fails, its texts are tried one by one, so that one text costs only itself.
     """
@@ -172,7 +163,7 @@ def enrich_all(
             if isinstance(part, Failure):
                 yield part
             else:
-                yield from ((part.model_name, part.model_version, enriched) for enriched in part.enriched)
+                yield from part
 
 
 def _rejected(stage: Stage, failure: Failure, input_id: str, url: str | None, raw_uri: str) -> Rejection:
@@ -328,11 +319,17 @@ def enrich_batch(attempt: Attempt, number: int) -> int:
         if isinstance(result, Failure):
             rejections.append(_rejected(Stage.ENRICH, result, input_id, article.url, article.raw_uri))
             continue
-        name, of_version, enriched = result
-        done.append(article.replace(**revision, model_name=name, model_version=of_version))
+        done.append(
+            article.replace(
+                **revision,
+                enrichment=result.depth,
+                model_name=result.model_name,
+                model_version=result.model_version,
+            )
+        )
         done_inputs.append(input_id)
-        entities += enriched.entities
-        quotes += enriched.quotes
+        entities += result.entities
+        quotes += result.quotes
     lake.write_table(attempt.key("articles", number), _staged(done, done_inputs))
     lake.write_table(attempt.key("entities", number), Entity.to_arrow(entities))
     lake.write_table(attempt.key("quotes", number), Quote.to_arrow(quotes))
@@ -393,6 +390,7 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
         entity_count=passed.entities,
         quote_count=passed.quotes,
         attributed_count=passed.attributed,
+        no_model=dict(sorted(passed.no_model.items())),
         validation=suites.summarise(merged),
         report_uri=lake.store.uri(f"_reports/date={attempt.logical_date}/{attempt.attempt_id}/index.html"),
         files={table: tuple(keys) for table, keys in passed.files.items()},
@@ -429,6 +427,7 @@ class Passed:
         self.article_ids: list[str] = []
         self.sources: list[str] = []
         self.entities = self.quotes = self.attributed = 0
+        self.no_model: Counter[str] = Counter()
         self.files: dict[str, list[str]] = {name: [] for name in ENRICHED}
 
     def add(self, attempt: Attempt, number: int, tables: Sequence[pa.Table], rejected_inputs: Collection[str]) -> None:
@@ -438,6 +437,8 @@ class Passed:
         articles, entities, quotes = (without(table, rejected) for table in tables)
         self.article_ids += values(articles, "article_id")
         self.sources += values(articles, "source")
+        depths = zip(values(articles, "enrichment"), values(articles, "language"), strict=True)
+        self.no_model.update(language for depth, language in depths if depth == EnrichmentDepth.NO_MODEL)
         self.entities += len(entities)
         self.quotes += len(quotes)
         self.attributed += len(quotes) - quotes.column("speaker_name").null_count
@@ -510,6 +511,7 @@ def write_report(
         "entities": audited.entity_count,
         "quotes": audited.quote_count,
         "quotes with a speaker": audited.attributed_count,
+        "without a language model": ", ".join(f"{code} {n}" for code, n in audited.no_model.items()) or "none",
     }
     store, folder = attempt.lake().store, f"_reports/date={attempt.logical_date}/{attempt.attempt_id}"
     page = render_report(facts, [asdict(check) for check in checks], accounts[Rejection].to_pylist(), failures)

@@ -13,7 +13,7 @@ from newsmill.schemas.rows import (
     Run,
     Segment,
 )
-from newsmill.schemas.words import DateSource, DuplicateMethod, QuoteKind, Reason, RunStatus, Stage
+from newsmill.schemas.words import DateSource, DuplicateMethod, QuoteKind, Reason, RunStatus, SpeakerMethod, Stage
 
 DAY = date(2026, 1, 5)
 TEXT = "“The bridge will open in May,” said Ada Hill."
@@ -82,7 +82,7 @@ QUOTE = Quote(
     cue="said",
     cue_start=TEXT.index("said"),
     cue_end=TEXT.index("said") + 4,
-    method="cue",
+    method=SpeakerMethod.CUE_AFTER,
     confidence=0.9,
 )
 

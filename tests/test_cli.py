@@ -270,6 +270,7 @@ def test_the_enrich_filter_gives_offsets_into_the_text(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     first, second, third = (json.loads(line) for line in done.stdout.splitlines())
     (quote,) = first["quotes"]
+    assert (first["language"], first["enrichment"]) == ("en", "full")
     assert (quote["speaker"], quote["cue"]) == ("Ada Hill", "said")
     for span in (*first["entities"], quote):
         assert text[span["start"] : span["end"]] == span["text"]

@@ -31,7 +31,7 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Every finding, in a fixed order. Reads and writes small objects in the lake; changes no table."""
-    found = [_python(), _model(settings), _space()]
+    found = [_python(), *_models(settings), _space()]
     for examination in (_lake, _sources, _schedule):
         found.extend(examination(settings))
     return [*found, _duckdb(settings), _prefect()]
@@ -41,14 +41,18 @@ def _python() -> Finding:
     return Finding("python", ok=True, detail=platform.python_version())
 
 
-def _model(settings: Settings) -> Finding:
-    from newsmill.tasks.enrich import load_model  # noqa: PLC0415 - spaCy takes a second to import
+def _models(settings: Settings) -> Iterator[Finding]:
+    """The set language model, and those that are installed for other languages."""
+    from newsmill.tasks.enrich import installed_models, load_model  # noqa: PLC0415 - spaCy takes a second to import
 
-    try:
-        model = load_model(settings.model)
-    except NewsmillError as error:
-        return Finding("model", ok=False, detail=str(error))
-    return Finding("model", ok=True, detail=f"{model.name} {model.version}")
+    others = installed_models().items()
+    for subject, name in [("model", settings.model), *((f"model {language}", name) for language, name in others)]:
+        try:
+            model = load_model(name)
+        except NewsmillError as error:
+            yield Finding(subject, ok=False, detail=str(error))
+        else:
+            yield Finding(subject, ok=True, detail=f"{model.name} {model.version}")
 
 
 def _space() -> Finding:

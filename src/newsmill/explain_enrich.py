@@ -18,10 +18,11 @@ from newsmill.explain import find_document
 from newsmill.isolate import Failure, Workers
 from newsmill.lake import Lake
 from newsmill.schemas.rows import Article, Entity, Quote, RawDocument, Rejection
-from newsmill.schemas.words import ContentKind, QuoteKind
+from newsmill.schemas.words import ContentKind, EnrichmentDepth, QuoteKind, SpeakerMethod
 from newsmill.tasks.enrich import Enriched, enrich_texts, load_model
 from newsmill.tasks.extract import extract_article
 from newsmill.tasks.extract.decode import Undecodable, decode
+from newsmill.tasks.extract.language import language_of
 
 _ID = re.compile(r"[0-9a-f]{16}")
 _ARTICLE = (
@@ -29,12 +30,17 @@ _ARTICLE = (
     "ORDER BY logical_date DESC LIMIT 1"
 )
 _REASONS = {
-    "no_cue": "nothing near it says who speaks",
-    "detached": "it stands apart from any sentence that could name a speaker",
-    "ambiguous": "more than one person fits",
-    "other_language": "there is no language model for the article's language",
+    SpeakerMethod.UNRESOLVED: "the article does not tell who that is",
+    SpeakerMethod.NO_CUE: "nothing near it says who speaks",
+    SpeakerMethod.DETACHED: "it stands apart from any sentence that could name a speaker",
+    SpeakerMethod.OTHER_LANGUAGE: "the rules for speakers are for English",
 }
-"""Why a quotation has no speaker, in words."""
+"""Why nobody is named as the speaker, in words."""
+_DEPTHS = {
+    EnrichmentDepth.NAMES: "names and quotations alone: the rules for speakers are for English",
+    EnrichmentDepth.NO_MODEL: "quotations alone: no spaCy model of its language is installed",
+}
+"""Why not everything is looked for, in words."""
 _GROUPS = {
     "PERSON": "person", "ORG": "body", "GPE": "place", "LOC": "place", "FAC": "place", "NORP": "people",
     "EVENT": "work", "PRODUCT": "work", "LAW": "work", "WORK_OF_ART": "work", "LANGUAGE": "people",
@@ -93,7 +99,7 @@ def explain(
             decoded = decode(document.content, document.kind, document.charset)
             if isinstance(decoded, Undecodable):
                 raise UsageError(f"{name}: {decoded.detail}")
-            title, language, text = None, None, decoded
+            title, language, text = None, language_of(decoded), decoded
         else:
             article = _extracted(document, seconds=seconds, memory_mb=memory_mb, latest=latest)
             title, language, text = article.title, article.language, article.text
@@ -134,6 +140,9 @@ def show(console: Console, shown: Enrichment) -> None:
             text.stylize(_COLOURS[_GROUPS[entity.label]], entity.start, entity.end)
     console.print(text, soft_wrap=True)
     console.print()
+    if shown.enriched.depth in _DEPTHS:
+        console.print(Text(_DEPTHS[shown.enriched.depth], "dim"))
+        console.print()
     for table in (_quotes_table(shown.enriched.quotes), _names_table(shown.enriched.entities)):
         console.print(table)
 
@@ -176,7 +185,7 @@ def _speaker(quote: Quote) -> str | None:
 def _how(quote: Quote) -> str:
     """How the speaker was found and how sure it is, or why there is none."""
     if quote.confidence is None:
-        return _REASONS.get(quote.method, quote.method.replace("_", " "))
+        return _REASONS[quote.method]
     return f"{quote.method.replace('_', ' ')}, {quote.confidence:.2f}"
 
 
@@ -235,7 +244,7 @@ def page(shown: Enrichment) -> str:
     title = shown.title or shown.name
     enriched = shown.enriched
     facts = [shown.url, shown.name if shown.title else None, f"{len(enriched.quotes)} quotations"]
-    facts.append(f"{len(_names(enriched.entities))} names")
+    facts += [f"{len(_names(enriched.entities))} names", _DEPTHS.get(enriched.depth)]
     return "\n".join(
         [
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',
@@ -273,7 +282,8 @@ def _name_marks(entities: Iterable[Entity]) -> Iterator[Mark]:
         group = _GROUPS.get(entity.label)
         if group is not None:
             country = f" · {entity.country_code}" if entity.country_code else ""
-            tip = _tip(f"{entity.entity_name}\n{entity.label}{country} · {entity.entity_id}")
+            who = f"{entity.entity_name}, {entity.role}" if entity.role else entity.entity_name
+            tip = _tip(f"{who}\n{entity.label}{country} · {entity.entity_id}")
             yield Mark(entity.start, entity.end, f'<span class="e {group}">{tip}')
 
 

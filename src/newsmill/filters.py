@@ -31,7 +31,7 @@ def extract_lines(
 
 
 def enrich_lines(lines: Iterable[bytes], *, workers: int, seconds: float, model: str) -> Iterator[Answer]:
-    """{id, text, language?} -> {id, entities, quotes, indirect} or {id, rejected}."""
+    """{id, text, language?} -> {id, language, enrichment, entities, quotes, indirect} or {id, rejected}."""
     return _apply(lines, partial(_start_enriching, model), Stage.ENRICH, workers=workers, seconds=seconds)
 
 
@@ -120,7 +120,9 @@ def _start_extracting(limits: Limits, latest: datetime) -> Callable[[bytes], Ans
 
 
 def _start_enriching(model_name: str) -> Callable[[bytes], Answer]:
-    from newsmill.tasks.enrich import enrich_texts, load_model  # noqa: PLC0415 - only the children load spaCy
+    # Only the children load spaCy and the model of languages.
+    from newsmill.tasks.enrich import enrich_texts, load_model  # noqa: PLC0415
+    from newsmill.tasks.extract.language import language_of  # noqa: PLC0415
 
     model = load_model(model_name)
 
@@ -128,11 +130,14 @@ def _start_enriching(model_name: str) -> Callable[[bytes], Answer]:
         text = _read_text(line, Stage.ENRICH)
         if not isinstance(text, _Text):
             return text
-        (enriched,) = enrich_texts(model, [(article_id(None, text.text), text.text, text.language)])
+        language = text.language or language_of(text.text)
+        (enriched,) = enrich_texts(model, [(article_id(None, text.text), text.text, language)])
         quoted = [quote for quote in enriched.quotes if quote.kind is not QuoteKind.INDIRECT]
         reported = [quote for quote in enriched.quotes if quote.kind is QuoteKind.INDIRECT]
         return {
             "id": text.identity,
+            "language": language,
+            "enrichment": enriched.depth,
             "entities": [{k: v for k, v in e.to_dict().items() if k != "article_id"} for e in enriched.entities],
             "quotes": [part for quote in quoted for part in _parts(quote, text.text)],
             "indirect": [part for quote in reported for part in _parts(quote, text.text)],

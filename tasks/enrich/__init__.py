@@ -7,35 +7,50 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsmill.schemas.rows import Entity, Quote
+from newsmill.schemas.words import EnrichmentDepth
 from newsmill.tasks.enrich.entities import entity_rows, find_mentions
-from newsmill.tasks.enrich.model import LanguageModel, load_model
+from newsmill.tasks.enrich.model import RULES_FOR, LanguageModel, installed_models, load_model, model_for
 from newsmill.tasks.enrich.quotes import find_quotes
 
-__all__ = ["Enriched", "LanguageModel", "enrich_texts", "load_model"]
+__all__ = ["Enriched", "LanguageModel", "enrich_texts", "installed_models", "load_model"]
 
 
 @dataclass(frozen=True, slots=True)
 class Enriched:
-    """What one article names and quotes, in order of its text."""
+    """What one article names and quotes, in order of its text, how far its language let us see, and by which model."""
 
     entities: tuple[Entity, ...]
     quotes: tuple[Quote, ...]
+    depth: EnrichmentDepth
+    model_name: str | None
+    model_version: str | None
 
 
 def enrich_texts(model: LanguageModel, texts: Sequence[tuple[str, str, str | None]]) -> list[Enriched]:
     """Entities and quotations of (article_id, text, language) in the order given.
 
-    A text in a language that is not the model's has no entities, and quotations without speakers; a language that is
-    not known (None) is taken for the model's.
+    A language that is not known (None) is taken for the model's. A text in another one has the entities that an
+    installed model of that language finds, none without such a model. Speakers are found in English alone.
     """
-    return [_enrich(model, article_id, text, language) for article_id, text, language in texts]
+    return [_enrich(_model_of(language, model), article_id, text) for article_id, text, language in texts]
 
 
-def _enrich(model: LanguageModel, article_id: str, text: str, language: str | None) -> Enriched:
-    nlp = model.nlp
-    if language is not None and language.split("-")[0].lower() != nlp.lang:
-        return Enriched((), find_quotes(article_id, text, (), None))
+def _model_of(language: str | None, model: LanguageModel) -> LanguageModel | None:
+    code = model.nlp.lang if language is None else language.split("-")[0].lower()
+    return model if code == model.nlp.lang else model_for(code)
+
+
+def _enrich(model: LanguageModel | None, article_id: str, text: str) -> Enriched:
+    if model is None:
+        return Enriched((), find_quotes(article_id, text, (), None), EnrichmentDepth.NO_MODEL, None, None)
+    has_rules = model.nlp.lang == RULES_FOR
     # The zone frees the words and tokens of the article; everything kept is a plain string or number.
-    with nlp.memory_zone():
-        mentions = find_mentions(text, nlp)
-        return Enriched(entity_rows(article_id, mentions), find_quotes(article_id, text, mentions, nlp))
+    with model.nlp.memory_zone():
+        mentions = find_mentions(text, model.nlp)
+        return Enriched(
+            entity_rows(article_id, mentions),
+            find_quotes(article_id, text, mentions, model.nlp if has_rules else None),
+            EnrichmentDepth.FULL if has_rules else EnrichmentDepth.NAMES,
+            model.name,
+            model.version,
+        )

@@ -3,6 +3,7 @@
 No source of demonyms that is maintained was found right: theirs are kept by hand (docs/decisions/).
 """
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
@@ -81,6 +82,8 @@ _PEOPLES = """
     VN Vietnamese; WS Samoan; XK Kosovar Kosovan; YE Yemeni; ZA South-African; ZM Zambian; ZW Zimbabwean
 """
 _COMMON = frozenset({"Emirates", "Jersey"})
+_OWNER = re.compile(r"['’]s?(?=\s)")
+_MINISTRY_WORDS = frozenset(fold("of the for and affairs"))
 _LARGE = 1_000_000
 GIVEN_NAMES_TOO = frozenset({("chad",), ("jordan",), ("georgia",)})
 """Countries that people are called after: a person so called stays one."""
@@ -112,6 +115,23 @@ def _same_places() -> dict[tuple[str, ...], tuple[str, ...]]:
 def place_key(key: tuple[str, ...]) -> tuple[str, ...]:
     """The key of a place under its present name: Burma is Myanmar, Kiev is Kyiv."""
     return _same_places().get(key, key)
+
+
+def ministry_key(name: str) -> tuple[str, ...] | None:
+    """The key of a country's ministry: Turkish Foreign Ministry, Turkey's Ministry of Foreign Affairs.
+
+    None for any other name, and for a ministry that is named without its country.
+    """
+    words = [word for word in fold(_OWNER.sub("", name)) if word not in _MINISTRY_WORDS]
+    if len(words) < 2 or "ministri" not in words:
+        return None
+    for size in range(min(4, len(words) - 2), 0, -1):
+        for first in (0, len(words) - size):
+            place = tuple(words[first : first + size])
+            code = country_codes().get(place) or people_codes().get(place)
+            if code is not None:
+                return (code.lower(), *sorted(words[:first] + words[first + size :]))
+    return None
 
 
 @dataclass(frozen=True, slots=True)

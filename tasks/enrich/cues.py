@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from newsmill.schemas.words import SpeakerMethod
 from newsmill.tasks.enrich.frames import Frame, QuotePlace
 from newsmill.tasks.enrich.lexicon import (
     BODY_NOUNS,
@@ -60,7 +61,7 @@ class Found:
     last: int
     head: Token
     cue: tuple[int, int] | None
-    method: str
+    method: SpeakerMethod
 
 
 def cue_of(frame: Frame, number: int, cast: Cast) -> Found | None:
@@ -97,7 +98,12 @@ def _is_between(frame: Frame, found: Found, inserted: Found, place: QuotePlace) 
 
 def _yields(frame: Frame, place: QuotePlace, before: Found, behind: Found) -> bool:
     """Whether a cue before a quotation is worth less than the one right behind: X was blunt: "...," X said."""
-    if behind.method != "cue_after" or behind.cue is None or before.cue is None or place.last_character not in ",?!":
+    if (
+        behind.method != SpeakerMethod.CUE_AFTER
+        or behind.cue is None
+        or before.cue is None
+        or place.last_character not in ",?!"
+    ):
         return False
     verb = frame.doc[before.cue[0]]
     close = min(behind.cue[0], behind.first) - place.last <= 2 and frame.doc[behind.cue[0]].lower_ in PLAIN_CUES
@@ -106,7 +112,7 @@ def _yields(frame: Frame, place: QuotePlace, before: Found, behind: Found) -> bo
         close
         and leads_on
         and (
-            before.method == "colon"
+            before.method == SpeakerMethod.COLON
             or verb.lower_ not in PLAIN_CUES
             or before.head.lower_ == "it"
             or place.first - verb.i > 4
@@ -118,7 +124,7 @@ def _is_outer(frame: Frame, place: QuotePlace, behind: Found) -> bool:
     """Whether the cue behind reports the whole sentence: Smith "would have no chance," the source recalled."""
     if behind.cue is None or frame.doc[place.first - 1].text[-1:] in {":", ","}:
         return False
-    if behind.method == "according_to":
+    if behind.method == SpeakerMethod.ACCORDING_TO:
         return behind.cue[0] - place.last <= 1
     return frame.doc[behind.cue[0]].lower_ in PLAIN_CUES and behind.head.i - place.last <= 5
 
@@ -168,7 +174,7 @@ def _after(frame: Frame, number: int, cast: Cast) -> Found | None:
     doc, place = frame.doc, frame.places[number]
     end = _window_end(frame, number)
     at = place.last
-    while at < end and doc[at].text in _SKIPPED:
+    while at < end and (doc[at].text in _SKIPPED or doc[at].is_space):
         at += 1
     if at >= end or doc[at].tag_ == "CC":
         return None
@@ -183,7 +189,7 @@ def _after(frame: Frame, number: int, cast: Cast) -> Found | None:
         if _is_cue(token, at):
             subject = subject_near(frame, token, at, end, cast)
             if subject is not None:
-                found = naming(frame, subject, (token.i, token.i + 1), "cue_after", cast)
+                found = naming(frame, subject, (token.i, token.i + 1), SpeakerMethod.CUE_AFTER, cast)
                 if found is not None:
                     return found
     return _signed(frame, place, at, end, cast) or _acting(frame, place, at, end, cast)
@@ -207,8 +213,8 @@ def _is_cue(token: Token, at: int) -> bool:
 def _signed(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> Found | None:
     """The name set under a quotation: "..." - Mary Smith."""
     doc = frame.doc
-    dashed = any(token.text in _DASHES for token in doc[place.last : at])
-    if not dashed or end - at > SHORT_CLAUSE or any(token.tag_[:2] == "VB" for token in doc[at:end]):
+    dash = next((token.i for token in doc[place.last : at] if token.text in _DASHES), None)
+    if dash is None or end - at > SHORT_CLAUSE or any(token.tag_[:2] == "VB" for token in doc[at:end]):
         return None
     mention = cast.mention_at(*frame.stretch(at, at + 1))
     named = at
@@ -216,7 +222,7 @@ def _signed(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> F
         named += 1
     if (mention is None or mention.label != "PERSON") and (named < end or not 2 <= named - at <= 4):
         return None
-    return naming(frame, doc[max(at, named - 1)], (at - 1, at), "signature", None)
+    return naming(frame, doc[max(at, named - 1)], (dash, dash + 1), SpeakerMethod.SIGNATURE, None)
 
 
 def _acting(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> Found | None:
@@ -230,7 +236,7 @@ def _acting(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> F
     subject = next((child for child in verb.children if child.dep_ == "nsubj" and at <= child.i < verb.i), None)
     if subject is None or not can_speak(frame, subject, cast):
         return None
-    return naming(frame, subject, (verb.i, verb.i + 1), "verb_after", cast)
+    return naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.VERB_AFTER, cast)
 
 
 def _closing(frame: Frame, number: int, cast: Cast) -> Found | None:
@@ -244,7 +250,7 @@ def _closing(frame: Frame, number: int, cast: Cast) -> Found | None:
             if verb is not None and len(clause) <= 25:
                 subject = subject_near(frame, verb, at + 1, end, cast)
                 if subject is not None and at < subject.i < end:
-                    return naming(frame, subject, (verb.i, verb.i + 1), "cue_closing", cast)
+                    return naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.CUE_CLOSING, cast)
     return None
 
 
@@ -361,7 +367,7 @@ def inserted(frame: Frame, opening: int, closing: int, cast: Cast) -> Found | No
         return None
     if not clause.start <= subject.i < closing or not can_speak(frame, subject, cast, verb):
         return None
-    return naming(frame, subject, (verb.i, verb.i + 1), "cue_before", cast)
+    return naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.CUE_BEFORE, cast)
 
 
 def _is_name_like(token: Token) -> bool:
@@ -382,7 +388,7 @@ def _before(frame: Frame, number: int, start: int, cast: Cast) -> Found | None:
     if start < place.first - 3 and doc[place.first - 2].lower_ == "it" and doc[place.first - 3].lower_ in _PUT:
         subject = subject_near(frame, doc[place.first - 3], start, place.first, cast)
         if subject is not None:
-            return naming(frame, subject, (place.first - 3, place.first - 1), "cue_before", cast)
+            return naming(frame, subject, (place.first - 3, place.first - 1), SpeakerMethod.CUE_BEFORE, cast)
     for token in doc[start : place.first]:
         if token.lower_ == "according" and token.i + 1 < place.first and doc[token.i + 1].lower_ == "to":
             return according(frame, token.i)
@@ -394,7 +400,7 @@ def _before(frame: Frame, number: int, start: int, cast: Cast) -> Found | None:
                 or subject_of(token, 0)
             )
             if subject is not None and can_speak(frame, subject, cast, token):
-                return naming(frame, subject, (token.i, token.i + 1), "cue_before", cast)
+                return naming(frame, subject, (token.i, token.i + 1), SpeakerMethod.CUE_BEFORE, cast)
     return _colon(frame, start, place, cast) if colon else None
 
 
@@ -414,7 +420,7 @@ def _governed(frame: Frame, number: int, cast: Cast) -> Found | None:
     for verb in [*strong, *verbs]:
         subject = sharer(frame, verb, floor, cast) or subject_of(verb, 0)
         if subject is not None and can_speak(frame, subject, cast, verb):
-            found = naming(frame, subject, (verb.i, verb.i + 1), "cue_before", cast)
+            found = naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.CUE_BEFORE, cast)
             if found is not None:
                 return found
     return None
@@ -500,7 +506,7 @@ def _weak(frame: Frame, number: int, start: int, cast: Cast) -> Found | None:
         if start <= above.i < place.first and above.tag_[:2] == "VB":
             subject = subject_of(above, 0)
             if subject is not None and can_speak(frame, subject, cast):
-                return naming(frame, subject, (above.i, above.i + 1), "verb_before", cast)
+                return naming(frame, subject, (above.i, above.i + 1), SpeakerMethod.VERB_BEFORE, cast)
     return None
 
 
@@ -512,13 +518,13 @@ def _headed(frame: Frame, start: int, place: QuotePlace, cast: Cast) -> Found | 
         at -= 1
     window = doc[at : place.first - 1]
     if len(window) > 2 and window[0].lower_ == "from" and window[-1].lower_ in DOCUMENT_NOUNS:
-        return naming(frame, window[-1], (place.first - 1, place.first), "colon", cast)
+        return naming(frame, window[-1], (place.first - 1, place.first), SpeakerMethod.COLON, cast)
     if not 0 < len(window) <= 16 or any(token.tag_[:2] in {"VB", "MD"} for token in window):
         return None
     for token in window:
         mention = cast.mention_at(*frame.stretch(token.i, token.i + 1))
         if mention is not None and mention.label == "PERSON":
-            return naming(frame, token, (place.first - 1, place.first), "colon", cast)
+            return naming(frame, token, (place.first - 1, place.first), SpeakerMethod.COLON, cast)
     return None
 
 
@@ -527,14 +533,14 @@ def _colon(frame: Frame, start: int, place: QuotePlace, cast: Cast) -> Found | N
     last = place.first - 2
     mention = cast.mention_at(*frame.stretch(last, last + 1)) if last >= start else None
     if mention is not None and mention.label == "PERSON" and frame.doc[last].dep_ != "pobj":
-        return naming(frame, frame.doc[last], (last + 1, last + 2), "colon", cast)
+        return naming(frame, frame.doc[last], (last + 1, last + 2), SpeakerMethod.COLON, cast)
     verbs = [token for token in frame.doc[start : place.first - 1] if token.tag_[:2] == "VB" and _reports(token)]
     for verb in sorted(verbs, key=lambda verb: start <= verb.head.i < place.first and verb.head.i != verb.i):
         subject = subject_of(verb, 0)
         if subject is not None and subject.lower_ in SPEECH_NOUNS:
             subject = next((child for child in subject.children if child.dep_ == "poss"), subject)
         if subject is not None and can_speak(frame, subject, cast):
-            return naming(frame, subject, (verb.i, verb.i + 1), "colon", cast)
+            return naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.COLON, cast)
     return None
 
 
@@ -549,7 +555,7 @@ def according(frame: Frame, at: int) -> Found | None:
             head = token
         elif head is not None and token.tag_ not in {"POS", "HYPH"}:
             break
-    return None if head is None else naming(frame, head, (at, at + 2), "according_to", None)
+    return None if head is None else naming(frame, head, (at, at + 2), SpeakerMethod.ACCORDING_TO, None)
 
 
 def subject_of(verb: Token, depth: int) -> Token | None:
@@ -613,7 +619,7 @@ def _antecedent(token: Token) -> Token:
     return token
 
 
-def naming(frame: Frame, head: Token, cue: tuple[int, int], method: str, cast: Cast | None) -> Found | None:
+def naming(frame: Frame, head: Token, cue: tuple[int, int], method: SpeakerMethod, cast: Cast | None) -> Found | None:
     """The noun phrase that names the speaker; None if its head stands in a quotation or is no noun at all."""
     if cast is not None:
         head = _named_at_verb(frame, head, cue[0], cast)
@@ -656,12 +662,12 @@ def lead_of(frame: Frame, last: int, cast: Cast) -> Found | None:
     colon = tokens[-1].text.endswith(":")
     closing = next((t for t in reversed(tokens) if not t.is_punct), tokens[-1])
     if colon and len(tokens) <= SHORT_CLAUSE and tokens[0].lower_ in PLAIN_CUES:
-        return naming(frame, closing, (tokens[0].i, tokens[0].i + 1), "lead_cue", cast)
+        return naming(frame, closing, (tokens[0].i, tokens[0].i + 1), SpeakerMethod.LEAD_CUE, cast)
     if verbs and (colon or (closing == verbs[-1] and closing.lower_ in PLAIN_CUES)):
-        verb, method = verbs[-1], "lead_cue"
+        verb, method = verbs[-1], SpeakerMethod.LEAD_CUE
         subject = subject_near(frame, verb, sentence.start, last + 1, cast)
     else:
-        verb, method = sentence.root, "lead"
+        verb, method = sentence.root, SpeakerMethod.LEAD
         subject = subject_of(verb, 0)
     if subject is None or not can_speak(frame, subject, cast) or subject.tag_ in {"NNS", "NNPS"}:
         return None
@@ -669,7 +675,7 @@ def lead_of(frame: Frame, last: int, cast: Cast) -> Found | None:
         return None
     if not frame.places or last == len(frame.doc) - 1:
         return naming(frame, subject, (verb.i, verb.i + 1), method, cast)
-    return naming(frame, subject, (verb.i, verb.i + 1), "sentence_before", cast)
+    return naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.SENTENCE_BEFORE, cast)
 
 
 def is_sentence(frame: Frame, place: QuotePlace) -> bool:

@@ -7,11 +7,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from newsmill.schemas.rows import Entity
-from newsmill.tasks.enrich.agreement import agree, apart, overlooked
+from newsmill.tasks.enrich.agreement import agree, apart, ministries, overlooked
 from newsmill.tasks.enrich.countries import country_of, place_label
 from newsmill.tasks.enrich.mentions import Mention, mention_of
-from newsmill.tasks.enrich.model import blank_doc
-from newsmill.tasks.enrich.spans import clean_spans
+from newsmill.tasks.enrich.model import RULES_FOR, blank_doc
+from newsmill.tasks.enrich.roles import with_roles
+from newsmill.tasks.enrich.spans import clean_spans, plain_spans
 
 __all__ = ["Mention", "entity_rows", "find_mentions"]
 
@@ -24,16 +25,19 @@ _PIECE = 100_000
 
 
 def find_mentions(text: str, nlp: Language) -> list[Mention]:
-    """The mentions of an article in order of text, none overlapping another."""
+    """The mentions of an article in order of text, none overlapping another.
+
+    In any other language than English they are the model's, one label for one name, and surnames tied to full names.
+    """
     pieces = _pieces(text)
     docs = _recognised(nlp, [text[start:end] for start, end in pieces])
-    spotted = [
-        mention
-        for (offset, _), doc in zip(pieces, docs, strict=True)
-        for mention in clean_spans(doc.ents, text, offset)
-    ]
-    mentions = agree(text, apart(spotted))
-    return sorted([*mentions, *overlooked(text, mentions)], key=lambda m: m.start)
+    spans = zip(pieces, docs, strict=True)
+    if nlp.lang != RULES_FOR:
+        plain = [mention for (offset, _), doc in spans for mention in plain_spans(doc.ents, text, offset)]
+        return agree(text, apart(plain), english=False)
+    spotted = [mention for (offset, _), doc in spans for mention in clean_spans(doc.ents, text, offset)]
+    mentions = agree(text, apart([*spotted, *ministries(text, spotted)]), english=True)
+    return with_roles(text, sorted([*mentions, *overlooked(text, mentions)], key=lambda m: m.start))
 
 
 def entity_rows(article_id: str, mentions: Sequence[Mention]) -> tuple[Entity, ...]:
@@ -54,6 +58,7 @@ def entity_rows(article_id: str, mentions: Sequence[Mention]) -> tuple[Entity, .
             entity_name=mention.name,
             country_code=country_of(mention.name, mention.label),
             within=within,
+            role=mention.role,
         )
         for index, (mention, within) in enumerate(rows)
     )

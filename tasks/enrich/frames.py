@@ -21,6 +21,7 @@ _STAND_IN = "This is so"
 _LOOSE_STAND_IN = 12
 """Words kept of a long quotation that goes on a sentence of the reporter's, whose grammar they are part of."""
 _KEPT_WORDS = 10
+_DASHES = frozenset("-–—―")
 _MAX_REPORTED = 4000
 """Characters of the reporter's own words on either side of a quotation that can bear on who said it."""
 _DATELINE = re.compile(
@@ -223,7 +224,7 @@ def _draft(
             put("”", max(span.outer[0], span.outer[1] - 1))
             quotes.append((group[number], quote_start, length, _last_character(text[span.start : span.end])))
             following = text[span.outer[1] : span.outer[1] + 1]
-            if following.isalnum():
+            if following.isalnum() or following in _DASHES:  # which the tokenizer leaves with the mark
                 put(" ", span.outer[1])
     return _Draft("".join(parts), tuple(starts), tuple(origins), tuple(quotes), paragraphs)
 

@@ -48,7 +48,7 @@ _HEADS = {
         decree law ordinance pact policy protocol resolution strategy treaty
     """),
     "WORK_OF_ART": words("""
-        award certificate medal prize
+        award certificate document index medal prize report show
     """),
 }  # fmt: skip
 _OPENERS = {
@@ -100,10 +100,31 @@ HONORIFICS = frozenset(words("""
     rev. sgt shaikh sheik sheikh sir sultan ustaz
 """))  # fmt: skip
 """What stands before a person's name only."""
+BODIES = frozenset(
+    words("""
+    Afreximbank Airbus Alibaba Aramco ASEAN AstraZeneca Bloomberg Boeing ECOWAS Ecopetrol Ericsson Eskom Europol
+    ExxonMobil Facebook FIFA Frontex Gazprom Glencore Google Greenpeace Haaretz Hamas Harvard Hezbollah Huawei Hyundai
+    Infosys Instagram Interfax Interpol Knesset Likud Lufthansa Lukoil Maersk Mercosur Microsoft Mossad NATO Nestlé
+    Netflix Nokia Novartis Nvidia Odebrecht OPEC Oxfam Pemex Petrobras PetroChina Pfizer Reuters Rosneft Ryanair
+    Safaricom Samsung Siemens Sinopec Sony Tencent TotalEnergies Toyota Twitter UEFA UNESCO UNHCR UNICEF Unilever
+    Vodafone Volkswagen Walmart Xiaomi Xinhua
+""")
+)
+"""Bodies that all the world's press names without saying what they are, and whose names mean nothing else."""
 PEOPLES = frozenset(
     {"first nation", "first nations", "aboriginal", "aboriginals", "inuit", "māori", "maori", "sámi", "roma"}
 )
 """Peoples without a country of their own, that models take for bodies or places."""
+_FIELDS = frozenset(words("""
+    affairs agriculture arts commerce communication communications culture defence defense development economy
+    education employment energy engineering environment finance foreign health higher human industry information
+    innovation justice labour mathematics natural planning public regional relations resources rights rural science
+    sciences security social sport sports studies technology tourism trade training transport urban water welfare
+    women works youth and & of the for in
+"""))  # fmt: skip
+"""Words of what ministers and departments are in charge of."""
+_ACRONYMS = re.compile(r"[A-Z]{2,}s")
+"""Several of a kind, such as ATMs."""
 _INNER = re.compile(r"\s(?:of|for|in|on|de|del|da|do)\s", re.IGNORECASE)
 
 
@@ -124,6 +145,8 @@ def kind_of(name: str) -> str | None:
 
 
 def is_generic(name: str) -> bool:
-    """Whether a name is but a common noun: "the Ministry", "State", "COVID-19"."""
+    """Whether a name is but a common noun or a field: "the Ministry", "State", "COVID-19", "Science and Technology"."""
     word = name.lower()
-    return word in _GENERIC and word not in STANDING_ALONE
+    if " " in word:
+        return kind_of(word) is None and _FIELDS.issuperset(word.split())
+    return bool(_ACRONYMS.fullmatch(name)) or (word in _GENERIC and word not in STANDING_ALONE)

@@ -148,6 +148,7 @@ NAMED_BY = frozenset(
 PRONOUNS_HE = frozenset({"he", "him", "his"})
 PRONOUNS_SHE = frozenset({"she", "her"})
 SPEAKING_PRONOUNS = frozenset({"he", "she", "they", "it", "i", "we", "who"})
+PRONOUNS = SPEAKING_PRONOUNS | PRONOUNS_HE | PRONOUNS_SHE | {"them", "me", "us", "whom"}
 
 ROLES = frozenset(
     words(

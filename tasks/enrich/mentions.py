@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from newsmill.tasks.enrich.countries import place_key
+from newsmill.tasks.enrich.countries import ministry_key, place_key
 from newsmill.tasks.enrich.names import body_key, identity, person_key
 
 PLACES = frozenset({"GPE", "LOC", "FAC"})
@@ -21,11 +21,17 @@ class Mention:
     label: str
     key: tuple[str, ...]
     name: str
+    roles: tuple[str, ...] = ()
 
     @property
     def entity_id(self) -> str:
         """Identity, the same in every article."""
         return identity(self.key, "PLACE" if self.label in PLACES else self.label)
+
+    @property
+    def role(self) -> str | None:
+        """What the words beside it say that a person is; the longest where there are two."""
+        return max(self.roles, key=len, default=None)
 
     def moved_to(self, start: int) -> "Mention":
         """The same words elsewhere in the text."""
@@ -35,7 +41,7 @@ class Mention:
 def mention_of(text: str, start: int, end: int, label: str) -> Mention:
     """The mention at a stretch of a text, standing for what it says."""
     words = text[start:end]
-    key = person_key(words) if label == "PERSON" else body_key(words)
+    key = person_key(words) if label == "PERSON" else ministry_key(words) or body_key(words)
     if label in PLACES:
         key = place_key(key)
     return Mention(start, end, words, label, key, " ".join(words.split()))

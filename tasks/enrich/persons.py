@@ -3,14 +3,16 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsmill.tasks.enrich.entities import Mention
 from newsmill.tasks.enrich.given_names import HE_NAMES, SHE_NAMES
 from newsmill.tasks.enrich.lexicon import (
     BODY_NOUNS,
+    DOCUMENT_NOUNS,
     HE_NOUNS,
     PLAIN_CUES,
+    PRONOUNS,
     PRONOUNS_HE,
     PRONOUNS_SHE,
     ROLES,
@@ -18,9 +20,9 @@ from newsmill.tasks.enrich.lexicon import (
     TITLES_HE,
     TITLES_SHE,
     TURN,
-    words,
 )
 from newsmill.tasks.enrich.names import fold
+from newsmill.tasks.enrich.roles import IDLE
 
 SPEAKERS = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
 """Labels of mentions that can be a speaker."""
@@ -39,9 +41,6 @@ _AFTER_NAME = re.compile(
     r"\s*([^\W\d_]+)"
 )
 _BEFORE_NAME = re.compile(r"(?:\b([^\W\d_]+)|\baccording (to))(?:\s+[^\s,.;:]+){0,5}\s+$", re.IGNORECASE)
-_APPOSED_ROLE = re.compile(
-    r",\s+(?:(?:the|a|an|his|her|its|their)\s+)?([^,.;:\n()]{3,80}?)(?=[,.;:]|\s+(?:who|and)\b|$)", re.MULTILINE
-)
 _ENUMERATED = re.compile(r"\s*(?:,|and|&|or|,\s*and)\s+(?:[^\W\d_][\w’'.-]*\s+){0,4}$")
 _FULL_STOP = re.compile(r"(?<=[a-z]{3})[.!?]\s")
 _CONJUNCTION = re.compile(r"(?:(?:And|But|The|Meanwhile|However|While|When|As|In|On|At|A|An|This|That)\s+)+")
@@ -51,10 +50,12 @@ _FAMOUS_BODIES = {
 }
 """What a body is called in all of the press, where the article names the body."""
 _SIGNATURE = re.compile(r"\s*[-–—―]+\s*([A-ZÀ-Þ][\w’'.-]*(?:\s+[A-ZÀ-Þ][\w’'.-]*){0,4}?)(?:,[^\n]{1,80})?\.?\s*")
-_SAYS = re.compile(r"\b(?:say|says|said)\b")
-_IDLE = frozenset(
-    words("the a an this that former then current longtime veteran outgoing new incoming his her its their")
+_DEFINITE = re.compile(r"(?:the|this|that)\s", re.IGNORECASE)
+_INDEFINITE = re.compile(
+    r"(?:an?|one|another|any|some|each|every|no|two|three|four|five|six|several|many|both|\d+)\s", re.IGNORECASE
 )
+_DETERMINER = re.compile(rf"{_DEFINITE.pattern}|{_INDEFINITE.pattern}", re.IGNORECASE)
+_SAYS = re.compile(r"\b(?:say|says|said)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ class Known:
     entity_id: str | None
     label: str
     role: str | None
+    is_likeliest: bool = False
+    """Whether others could be meant as well, or nothing but being named there speaks for them."""
 
 
 class Cast:
@@ -95,13 +98,9 @@ class Cast:
 
     def _learn(self, mention: Mention) -> None:
         roles = self._roles.setdefault(mention.entity_id, [])
-        before = _role_before(self._text, mention.start)
-        behind = _role_behind(self._text, mention.end)
-        if behind and self._names_anybody(mention.end, mention.end + len(behind) + 8):
-            behind = None
-        roles.extend(role for role in (before, behind) if role and role not in roles)
+        roles.extend(role for role in mention.roles if role not in roles)
         if mention.entity_id not in self._genders:
-            gender = _gender(self._text, mention, (before, behind))
+            gender = _gender(self._text, mention)
             if gender:
                 self._genders[mention.entity_id] = gender
 
@@ -156,13 +155,25 @@ class Cast:
         description = self._text[start:end]
         if head == "it":
             return self._last_body(start)
-        if not re.match(r"(?:the|this|that)\s", description, re.IGNORECASE):
-            return _named_body(description) if head in BODY_NOUNS else None
-        if head in ROLES:
+        definite = _DEFINITE.match(description)
+        if head in ROLES and (definite or (" " in description and not _INDEFINITE.match(description))):
             return self._by_role(start, description)
         if head in BODY_NOUNS:
-            return self._body(start, head)
+            return self._body(start, head) if definite else _named_body(description)
         return None
+
+    def unnamed(self, start: int, end: int, head: str) -> tuple[str | None, bool]:
+        """The role that a description of nobody named gives, and whether it says all there is: "a spokesman" does.
+
+        "He", "the minister" and "Turkey's defence chief" stand for somebody with a name that the article does not tell.
+        """
+        description = self._text[start:end]
+        role = _DETERMINER.sub("", description) if head in ROLES else None
+        if head in PRONOUNS:
+            return None, False
+        if head in ROLES:
+            return role, bool(_INDEFINITE.match(description))
+        return None, head in DOCUMENT_NOUNS or head not in BODY_NOUNS or not _DEFINITE.match(description)
 
     def _pronoun(self, at: int, pronoun: str) -> Known | None:
         for first, last in self._stretches_back(at):
@@ -181,10 +192,11 @@ class Cast:
             if speaker is not None and self._genders.get(speaker.entity_id or "", pronoun) == pronoun:
                 return speaker
             leading = [m for m in people if self._leads_sentence(m)]
+            named = {m.entity_id for m in people}
             if leading:
-                return self.known(leading[-1])
-            if len({m.entity_id for m in people}) == 1:
-                return self.known(people[-1])
+                return replace(self.known(leading[-1]), is_likeliest=len(named) > 1)
+            if len(named) == 1:
+                return replace(self.known(people[-1]), is_likeliest=True)
             if last < at and self._others_speak(first, last):
                 return None
         return None
@@ -262,7 +274,7 @@ class Cast:
 
     def _by_role(self, at: int, description: str) -> Known | None:
         """The latest person before an offset whose role agrees with a description."""
-        wanted = {word for word in fold(description) if word not in _IDLE}
+        wanted = {word for word in fold(description) if word not in IDLE}
         index = bisect_left(self._people_starts, at)
         seen: set[str] = set()
         for mention in reversed(self._people[max(0, index - _PEOPLE_BACK) : index]):
@@ -291,77 +303,12 @@ class Cast:
 
 def _named_body(description: str) -> Known | None:
     """A body that is called after somebody or some place: "Turkey's foreign ministry"."""
-    if not description[:1].isupper() or " " not in description or description.split(maxsplit=1)[0].lower() in _IDLE:
+    if not description[:1].isupper() or " " not in description or description.split(maxsplit=1)[0].lower() in IDLE:
         return None
     return Known(" ".join(description.split()), None, "ORG", None)
 
 
-def _role_before(text: str, start: int) -> str | None:
-    """The role that stands right before a name: "Turkish Foreign Minister" Mevlut Cavusoglu."""
-    line = text[max(0, start - 90) : start].rsplit("\n", 1)[-1]
-    ahead = line.split(" ")[:-1] if line.endswith(" ") else []
-    taken: list[str] = []
-    for word in reversed(ahead[-_WORDS_BACK:]):
-        bare = word.strip("’'").lower()
-        if not word or word[-1] in ',.;:!?)”"' or not _in_role(bare, word, taken):
-            break
-        taken.append(word)
-    role = taken[::-1]
-    while role and role[0].lower() in _IDLE - {"former", "then", "outgoing", "incoming", "current"}:
-        role = role[1:]
-    return " ".join(role) if any(word.lower() in ROLES for word in role) else None
-
-
-def _in_role(bare: str, word: str, taken: Sequence[str]) -> bool:
-    if not taken:
-        return bare in ROLES or (bare.rstrip("s") in ROLES and bare.rstrip("s") != bare)
-    if bare in {
-        "and",
-        "or",
-        "with",
-        "by",
-        "from",
-        "that",
-        "when",
-        "as",
-        "to",
-        "for",
-        "but",
-        "said",
-        "says",
-        "told",
-        "than",
-    }:
-        return False
-    if bare in PLAIN_CUES or (bare not in ROLES and bare.rstrip("s") in ROLES):
-        return False
-    return word[:1].isupper() or bare in ROLES or bare in _IDLE or bare in _ROLE_WORDS
-
-
-_ROLE_WORDS = frozenset(
-    words(
-        """
-    foreign prime vice deputy defence defense interior finance press national security general state house senate chief
-    assistant associate senior junior executive managing campaign party opposition democratic republican presidential
-    retired acting top special trade economic health justice education energy minority majority former late right-wing
-    of communications policy supreme federal district police army military navy central bank city county
-        """
-    )
-)
-
-
-def _role_behind(text: str, end: int) -> str | None:
-    """The role in apposition behind a name: Mevlut Cavusoglu, "Turkish foreign minister", said."""
-    match = _APPOSED_ROLE.match(text, end, min(len(text), end + 110))
-    if not match:
-        return None
-    behind = match.group(1).split()
-    if len(behind) > 10 or not any(word.lower() in ROLES for word in behind):
-        return None
-    return match.group(1)
-
-
-def _gender(text: str, mention: Mention, roles: Sequence[str | None]) -> str | None:
+def _gender(text: str, mention: Mention) -> str | None:
     """ "he" or "she" by title, by role, by given name; None if nothing tells."""
     title = text[max(0, mention.start - 14) : mention.start].split()
     if title and text[mention.start - 1].isspace():
@@ -369,8 +316,8 @@ def _gender(text: str, mention: Mention, roles: Sequence[str | None]) -> str | N
             return "he"
         if title[-1].lower() in TITLES_SHE:
             return "she"
-    for role in roles:
-        nouns = {word.lower() for word in (role or "").split()}
+    for role in mention.roles:
+        nouns = {word.lower() for word in role.split()}
         if nouns & HE_NOUNS:
             return "he"
         if nouns & SHE_NOUNS:

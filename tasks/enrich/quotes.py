@@ -9,7 +9,7 @@ from typing import NamedTuple
 from spacy.language import Language
 
 from newsmill.schemas.rows import Quote, Segment
-from newsmill.schemas.words import QuoteKind
+from newsmill.schemas.words import QuoteKind, SpeakerMethod
 from newsmill.tasks.enrich.entities import Mention
 from newsmill.tasks.enrich.frames import paragraphs_of, parse_frames
 from newsmill.tasks.enrich.lexicon import NAMED_BY, TURN, words
@@ -17,7 +17,7 @@ from newsmill.tasks.enrich.marks import QuotedSpan, quoted_spans
 from newsmill.tasks.enrich.names import plain
 from newsmill.tasks.enrich.persons import Cast
 from newsmill.tasks.enrich.reported import reported_clauses
-from newsmill.tasks.enrich.speakers import Attribution, attribute
+from newsmill.tasks.enrich.speakers import GUESSES, Attribution, attribute
 
 _WORD = re.compile(r"\w+")
 _FULL_STOP = re.compile(r"(?<=[a-z\d)])[.!?]\s")
@@ -35,7 +35,7 @@ def find_quotes(article_id: str, text: str, mentions: Sequence[Mention], nlp: La
     """
     spans = [turn for span in quoted_spans(text) for turn in _turns(text, span)]
     if nlp is None:
-        unknown = Attribution.none("other_language")
+        unknown = Attribution.none(SpeakerMethod.OTHER_LANGUAGE)
         found = [_Quotation(span, unknown) for span in spans if _is_reported(text, span, unknown)]
     else:
         found = _attributed(text, spans, mentions, nlp)
@@ -100,7 +100,7 @@ def _goes_on(text: str, first: _Quotation, second: _Quotation) -> bool:
     between = text[first.span.outer[1] : second.span.outer[0]]
     cue = first.who.cue
     return (
-        first.who.method == "cue_after"
+        first.who.method == SpeakerMethod.CUE_AFTER
         and cue is not None
         and second.who.cue == cue
         and first.span.outer[1] <= cue[0] < second.span.outer[0]
@@ -127,7 +127,7 @@ def _is_title(quoted: Sequence[str]) -> bool:
 
 def _names_a_thing(text: str, span: QuotedSpan, who: Attribution) -> bool:
     """Whether words in title case stand where a thing is named: on CNN's "State of the Union," in the book "..."."""
-    if who.method in {"verb_before", "verb_after"}:
+    if who.method in GUESSES:
         return True
     before = _LAST_WORD.search(text, max(0, span.outer[0] - 30), span.outer[0])
     if before is None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
+from newsmill.schemas.words import SpeakerMethod
 from newsmill.tasks.enrich.cues import (
     INSERTING,
     Found,
@@ -59,7 +60,8 @@ def reported_clauses(frame: Frame, quoted: Collection[int], cast: Cast) -> Itera
             continue
         taken |= inside
         who = resolved(frame, found, cast)
-        who = replace(who, confidence=min(CONFIDENCE["cue_before"], who.confidence or 0.0))
+        if who.confidence is not None:
+            who = replace(who, confidence=min(CONFIDENCE[SpeakerMethod.CUE_BEFORE], who.confidence))
         yield Reported(tuple(frame.stretch(*part) for part in parts), who)
 
 
@@ -90,7 +92,7 @@ def _governing(frame: Frame, verb: Token, cast: Cast) -> tuple[Found | None, lis
         return None
     if first < verb.i and not _is_set_off(frame, last, min(verb.i, subject.i)):
         return None
-    method = "cue_before" if first > verb.i else "cue_after"
+    method = SpeakerMethod.CUE_BEFORE if first > verb.i else SpeakerMethod.CUE_AFTER
     return naming(frame, subject, (verb.i, verb.i + 1), method, cast), [(first, last)]
 
 

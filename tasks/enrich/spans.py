@@ -7,13 +7,15 @@ from spacy.tokens import Span
 
 from newsmill.tasks.enrich.countries import GIVEN_NAMES_TOO, country_codes, people_codes, regions
 from newsmill.tasks.enrich.given_names import HE_NAMES, SHE_NAMES
-from newsmill.tasks.enrich.kinds import HONORIFICS, PEOPLES, kind_of
-from newsmill.tasks.enrich.lexicon import TITLES
+from newsmill.tasks.enrich.kinds import BODIES, HONORIFICS, PEOPLES, kind_of
+from newsmill.tasks.enrich.lexicon import ROLES, TITLES
 from newsmill.tasks.enrich.mentions import NAMES, Mention, mention_of
 from newsmill.tasks.enrich.names import fold, trim
 
 _GIVEN = frozenset((name,) for name in SHE_NAMES | HE_NAMES)
 _OPENING = re.compile(r"\s\(|\((?=[A-Z]{2})")
+_LABELS = {"PER": "PERSON"}
+"""Labels of models of other languages that have another name in the English ones."""
 _BREAK = re.compile(r"[\n\r\t\x0b\x0c\x85\u2028\u2029]+")
 _ADDRESS = re.compile(r"https?:|www\.|://|@|\w/\w+/|\.(?:com|org|net|html?)\b")
 _ACRONYM = re.compile(r"[A-Z][A-Z&.-]{1,8}[A-Za-z]?")
@@ -43,8 +45,15 @@ _CONSTITUENCY = re.compile(r"[DRI]-[A-Z]")
 """What stands behind an American politician's name: party and state, "D-Mich."."""
 _ABBREVIATED = re.compile(
     r"(?:\.\w{1,3}|\b(?:[A-Z]|Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Mass|Md|Mich|Minn|Miss|Mo|Mont|"
-    r"Neb|Nev|Okla|Ore|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Co|Inc|Ltd|Corp|Jr|Sr|St|Bros|Cia|Dept))\.$"
+    r"Neb|Nev|Okla|Ore|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Jr|Sr|St))\.$"
 )
+"""What a full stop belongs to. That of "Ltd." at the end of a name is left to the sentence, as many write none."""
+_OFFICE = re.compile(r"([^\W\d_]+)\s(?:of|for)\s(?:the\s)?", re.IGNORECASE)
+"""What may stand before a body's name in a span that the model took for one: "Rector of" Curepipe College."""
+
+
+_OFFICERS = ROLES - {"independent", "guard", "coach", "general", "republican", "democrat", "champion", "pilot", "star"}
+"""Last words of what is no body but somebody: Deputy Director."""
 
 
 def clean_spans(spans: Iterable[Span], text: str, offset: int) -> Iterator[Mention]:
@@ -64,6 +73,16 @@ def clean_spans(spans: Iterable[Span], text: str, offset: int) -> Iterator[Menti
             mention = _named(text, part_start, part_end, span.label_)
             if mention is not None:
                 yield mention
+
+
+def plain_spans(spans: Iterable[Span], text: str, offset: int) -> Iterator[Mention]:
+    """The same for a language without rules: each within one line, without marks and white space at its ends."""
+    for span in spans:
+        begin = offset + span.start_char
+        end = begin + len(_BREAK.split(text[begin : offset + span.end_char])[0])
+        start, end = _without_full_stop(text, *trim(text, begin, end))
+        if end > start:
+            yield mention_of(text, start, end, _LABELS.get(span.label_, span.label_))
 
 
 def _parts(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -89,14 +108,17 @@ def _named(text: str, start: int, end: int, label: str) -> Mention | None:
             start = behind
             tail = _NAME_TAIL.match(text, end)
             end = tail.end() if tail and not _NO_NAME_TAIL.match(tail.group()) else end
+    if label == "ORG":
+        office = _OFFICE.match(text, start, end)
+        start = office.end() if office and office.group(1).lower() in ROLES else start
     words = text[start:end]
-    if label == "ORG" and _PORTFOLIO.search(text[max(0, start - 40) : start]) and kind_of(words) is None:
-        return None
-    if _CONSTITUENCY.match(words):
-        return None
     if not any(character.isupper() or not character.isascii() for character in words) or not words.strip():
         return None
-    if label == "PERSON" and words.lower() in TITLES:
+    if label == "ORG" and kind_of(words) is None:
+        in_charge = _PORTFOLIO.search(text[max(0, start - 40) : start])
+        if in_charge or words.split()[-1].lower() in _OFFICERS:
+            return None
+    if _CONSTITUENCY.match(words) or (label == "PERSON" and words.lower() in TITLES):
         return None
     return mention_of(text, start, end, _label(words, label))
 
@@ -112,14 +134,19 @@ def _bounds(text: str, start: int, end: int) -> tuple[int, int]:
         words = tail.sub("", words) or words
     if words.endswith(")") and "(" not in words:
         words = words[:-1]
-    if words.endswith(".") and not _ABBREVIATED.search(words):
-        words = words[:-1]
-    start, end = trim(text, start, start + len(words))
+    start, end = trim(text, *_without_full_stop(text, start, start + len(words)))
     return start, end + (text.startswith(")", end) and "(" in text[start:end])
+
+
+def _without_full_stop(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch without a full stop at its end that ends the sentence and no abbreviation."""
+    return start, end - (text[start:end].endswith(".") and not _ABBREVIATED.search(text[start:end]))
 
 
 def _label(words: str, label: str) -> str:
     """The label that the words call for themselves: by their head noun, or as a country, region or people."""
+    if words in BODIES:
+        return "ORG"
     folded = fold(words)
     kind = kind_of(words)
     given = _begins_with_given_name(words)

@@ -3,12 +3,13 @@
 Each quotation is first tied to a cue in its own paragraph (a reporting verb behind or before it, "according to", a
 colon), by syntax where the parser decides and by order of words where it does not; one without a cue goes on from the
 quotation before it or from the sentence that leads up to it. Pronouns and descriptions are resolved afterwards, in
-order of text. Nobody is named on a guess: ``method`` then says why there is no speaker.
+order of text. Nobody is named on a guess: ``method`` then says why there is no speaker, or no name.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from newsmill.schemas.words import SpeakerMethod
 from newsmill.tasks.enrich.cues import SENTENCE_ENDS, SHORT_CLAUSE, Found, cue_of, is_sentence, lead_of
 from newsmill.tasks.enrich.entities import Mention
 from newsmill.tasks.enrich.frames import Frame, QuotePlace
@@ -17,20 +18,20 @@ from newsmill.tasks.enrich.persons import Cast, Known
 
 SURE, LIKELY, FAIR, WEAK = 0.98, 0.89, 0.84, 0.75
 CONFIDENCE = {
-    "cue_after": SURE,
-    "cue_closing": SURE,
-    "same_paragraph": SURE,
-    "cue_before": LIKELY,
-    "according_to": LIKELY,
-    "colon": LIKELY,
-    "lead_cue": LIKELY,
-    "signature": LIKELY,
-    "transcript": LIKELY,
-    "sentence_before": FAIR,
-    "continuation": FAIR,
-    "lead": FAIR,
-    "verb_before": WEAK,
-    "verb_after": WEAK,
+    SpeakerMethod.CUE_AFTER: SURE,
+    SpeakerMethod.CUE_CLOSING: SURE,
+    SpeakerMethod.SAME_PARAGRAPH: SURE,
+    SpeakerMethod.CUE_BEFORE: LIKELY,
+    SpeakerMethod.ACCORDING_TO: LIKELY,
+    SpeakerMethod.COLON: LIKELY,
+    SpeakerMethod.LEAD_CUE: LIKELY,
+    SpeakerMethod.SIGNATURE: LIKELY,
+    SpeakerMethod.TRANSCRIPT: LIKELY,
+    SpeakerMethod.SENTENCE_BEFORE: FAIR,
+    SpeakerMethod.CONTINUATION: FAIR,
+    SpeakerMethod.LEAD: FAIR,
+    SpeakerMethod.VERB_BEFORE: WEAK,
+    SpeakerMethod.VERB_AFTER: WEAK,
 }
 """Chance that a speaker found by a method is right: four coarse levels, read off 5,800 hand-annotated quotations.
 
@@ -38,6 +39,8 @@ The shares counted there are .98 for the first level, .90 to .95 for the second,
 counts, and .75 for the last (docs/decisions/0007-quotes.md).
 """
 
+GUESSES = frozenset({SpeakerMethod.VERB_BEFORE, SpeakerMethod.VERB_AFTER})
+"""Methods that go by a verb which need not report speech."""
 _QUOTATIONS_BACK = 20
 """A quotation without a cue may go on from one so many before it in its paragraph."""
 
@@ -48,14 +51,14 @@ class Attribution:
 
     speaker: tuple[int, int] | None
     cue: tuple[int, int] | None
-    method: str
+    method: SpeakerMethod
     name: str | None = None
     entity_id: str | None = None
     role: str | None = None
     confidence: float | None = None
 
     @staticmethod
-    def none(reason: str) -> "Attribution":
+    def none(reason: SpeakerMethod) -> "Attribution":
         """No speaker, with the reason."""
         return Attribution(None, None, reason)
 
@@ -68,7 +71,7 @@ def attribute(frames: Sequence[Frame], number_of_spans: int, cast: Cast) -> list
         for place, who in _of_frame(frame, previous, results, cast):
             results[place.span] = who
         previous = frame
-    return [results.get(index, Attribution.none("no_cue")) for index in range(number_of_spans)]
+    return [results.get(index, Attribution.none(SpeakerMethod.NO_CUE)) for index in range(number_of_spans)]
 
 
 def _of_frame(
@@ -79,7 +82,7 @@ def _of_frame(
     turns = [cast.turn_at(frame.stretch(token, token + 1)[0]) for token in inner]
     founds = [None if turn else cue_of(frame, number, cast) for number, turn in enumerate(turns)]
     settled = [
-        _labelled(turn, "transcript", cast) if turn else resolved(frame, found, cast) if found else None
+        _labelled(turn, SpeakerMethod.TRANSCRIPT, cast) if turn else resolved(frame, found, cast) if found else None
         for turn, found in zip(turns, founds, strict=True)
     ]
     for number, place in enumerate(frame.places):
@@ -101,30 +104,30 @@ def _uncued(
     """The speaker of a quotation without a cue of its own: whoever speaks around it."""
     place = frame.places[number]
     if not is_sentence(frame, place):
-        return Attribution.none("no_cue")
+        return Attribution.none(SpeakerMethod.NO_CUE)
     led = place.first > 1 and frame.doc[place.first - 1].text in SENTENCE_ENDS
     lead = lead_of(frame, place.first - 1, cast) if led else None
     if lead is not None and _starts_behind_quotations(frame, number) and _reports_speech(frame, lead):
         return resolved(frame, lead, cast)
     for other in range(number - 1, max(-1, number - _QUOTATIONS_BACK), -1):
         who = settled[other]
-        if who is not None and who.method != "verb_before":
-            return _goes_on(who, "same_paragraph")
+        if who is not None and who.method != SpeakerMethod.VERB_BEFORE:
+            return _goes_on(who, SpeakerMethod.SAME_PARAGRAPH)
     if number + 1 < len(frame.places) and frame.places[number + 1].first - place.last <= 1:
         who = settled[number + 1]
         if who is not None:
-            return _goes_on(who, "same_paragraph")
+            return _goes_on(who, SpeakerMethod.SAME_PARAGRAPH)
     if led:
-        return Attribution.none("no_cue") if lead is None else resolved(frame, lead, cast)
+        return Attribution.none(SpeakerMethod.NO_CUE) if lead is None else resolved(frame, lead, cast)
     if _is_detached(frame, number):
-        return Attribution.none("detached")
+        return Attribution.none(SpeakerMethod.DETACHED)
     if place.first > 1:
-        return Attribution.none("no_cue")
+        return Attribution.none(SpeakerMethod.NO_CUE)
     signed = cast.signature_behind(frame.last_paragraph) if place.last >= len(frame.doc) - 1 else None
     if signed is not None:
-        return _labelled(signed, "signature", cast)
+        return _labelled(signed, SpeakerMethod.SIGNATURE, cast)
     if previous is None or previous.last_paragraph != frame.paragraph - 1:
-        return Attribution.none("no_cue")
+        return Attribution.none(SpeakerMethod.NO_CUE)
     return _from_before(previous, results, cast)
 
 
@@ -136,9 +139,9 @@ def _from_before(previous: Frame, results: dict[int, Attribution], cast: Cast) -
         if lead is not None and behind and _reports_speech(previous, lead):
             return resolved(previous, lead, cast)
         who = results.get(previous.places[-1].span)
-        if who is not None and who.speaker is not None and who.method != "signature":
-            return _goes_on(who, "continuation")
-    return Attribution.none("no_cue") if lead is None else resolved(previous, lead, cast)
+        if who is not None and who.speaker is not None and who.method != SpeakerMethod.SIGNATURE:
+            return _goes_on(who, SpeakerMethod.CONTINUATION)
+    return Attribution.none(SpeakerMethod.NO_CUE) if lead is None else resolved(previous, lead, cast)
 
 
 def _starts_behind_quotations(frame: Frame, number: int) -> bool:
@@ -156,7 +159,7 @@ def _reports_speech(frame: Frame, found: Found) -> bool:
     return verb.lower_ in PLAIN_CUES and not any(child.dep_ == "neg" for child in verb.children)
 
 
-def _labelled(name: tuple[int, int], method: str, cast: Cast) -> Attribution:
+def _labelled(name: tuple[int, int], method: SpeakerMethod, cast: Cast) -> Attribution:
     """The attribution to a name that is set beside the words, with no verb: "- Mary Smith", "SMITH: ..."."""
     known = cast.called(*name)
     cast.spoke(name[0], known)
@@ -171,9 +174,13 @@ def _labelled(name: tuple[int, int], method: str, cast: Cast) -> Attribution:
     )
 
 
-def _goes_on(who: Attribution, method: str) -> Attribution:
+def _goes_on(who: Attribution, method: SpeakerMethod) -> Attribution:
     """The same speaker for the next quotation, who is no surer than for the one before."""
-    return replace(who, method=method, confidence=min(CONFIDENCE[method], who.confidence or 0.0))
+    return (
+        who
+        if who.confidence is None
+        else replace(who, method=method, confidence=min(CONFIDENCE[method], who.confidence))
+    )
 
 
 def _is_detached(frame: Frame, number: int) -> bool:
@@ -195,21 +202,22 @@ def resolved(frame: Frame, found: Found, cast: Cast) -> Attribution:
     start, end = frame.stretch(found.first, found.last)
     head = frame.stretch(found.head.i, found.head.i + 1)
     mention = cast.mention_at(*head) or _apposed(frame, found, cast)
+    cue = _cue_span(frame, found)
     if mention is not None:
         known: Known | None = cast.known(mention)
         start, end = mention.start, mention.end
     else:
         known = cast.described(start, end, found.head.lower_)
+    if known is None:
+        role, tells = cast.unnamed(start, end, found.head.lower_)
+        if tells:
+            return Attribution((start, end), cue, found.method, role=role, confidence=CONFIDENCE[found.method])
+        if found.method in GUESSES:
+            return Attribution.none(SpeakerMethod.NO_CUE)
+        return Attribution((start, end), cue, SpeakerMethod.UNRESOLVED, role=role)
     cast.spoke(start, known)
-    return Attribution(
-        (start, end),
-        _cue_span(frame, found),
-        found.method,
-        known.name if known else None,
-        known.entity_id if known else None,
-        known.role if known else None,
-        CONFIDENCE[found.method],
-    )
+    confidence = min(CONFIDENCE[found.method], WEAK if known.is_likeliest else SURE)
+    return Attribution((start, end), cue, found.method, known.name, known.entity_id, known.role, confidence)
 
 
 def _cue_span(frame: Frame, found: Found) -> tuple[int, int] | None:
@@ -217,7 +225,7 @@ def _cue_span(frame: Frame, found: Found) -> tuple[int, int] | None:
         return None
     start, end = frame.stretch(*found.cue)
     # The tokenizer takes "):" for one mark.
-    is_mark = found.method == "colon" and frame.doc[found.cue[1] - 1].text.endswith(":")
+    is_mark = found.method == SpeakerMethod.COLON and frame.doc[found.cue[1] - 1].text.endswith(":")
     return (end - 1, end) if is_mark else (start, end)
 
 

@@ -270,6 +270,25 @@ def test_run_rows_say_what_made_them(tmp_path: Path) -> None:
     assert json.loads(run.validation)["failed"] == []
 
 
+def test_an_article_in_a_language_without_a_model_lands_and_is_counted(tmp_path: Path) -> None:
+    sentences = [
+        f"<p>Der Rat der Stadt beschloss am Montag nach langer Debatte, die {n}. Brücke neu zu bauen.</p>"
+        for n in range(2, 12)
+    ]
+    body = "".join([*sentences, "<p>„Wir haben lange darüber geredet“, sagte die Bürgermeisterin am Abend.</p>"])
+    write_page(tmp_path / "in", "a", "Ashford")
+    page = PAGE.format(title="Die Brücke", url="https://example.org/de", body=body)
+    (tmp_path / "in/de.html").write_text(page, encoding="utf-8")
+    lake = Lake.open(str(tmp_path / "lake"))
+
+    ingest(request(lake.uri, tmp_path / "in"))
+
+    rows = lake.query("SELECT language, enrichment, model_name FROM articles ORDER BY 1 DESC").to_pylist()
+    assert [tuple(row.values()) for row in rows] == [("en", "full", "en_core_web_md"), ("de", "no_model", None)]
+    (report,) = (tmp_path / "lake/_reports").rglob("validation.json")
+    assert json.loads(report.read_text())["run"]["without a language model"] == "de 1"
+
+
 def test_a_date_of_copies_alone_is_published(tmp_path: Path) -> None:
     place = str(tmp_path / "lake")
     write_page(tmp_path / "in", "a", "Ashford")

@@ -7,7 +7,7 @@ import pytest
 
 from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import TABLES, Duplicate, Quote, RawDocument, Rejection, Segment, table_schema
-from newsmill.schemas.words import ContentKind, QuoteKind, Reason, Stage
+from newsmill.schemas.words import ContentKind, QuoteKind, Reason, SpeakerMethod, Stage
 
 QUOTE = Quote(
     article_id="a" * 16,
@@ -27,7 +27,7 @@ QUOTE = Quote(
     cue=None,
     cue_start=None,
     cue_end=None,
-    method="no_cue",
+    method=SpeakerMethod.NO_CUE,
     confidence=None,
 )
 DOCUMENT = RawDocument(

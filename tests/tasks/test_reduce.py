@@ -144,6 +144,7 @@ class Execution:
             entity_count=0,
             quote_count=0,
             attributed_count=0,
+            no_model={},
             validation="{}",
             report_uri="",
             files=files,

@@ -10,7 +10,7 @@ import pytest
 
 from newsmill.schemas.rows import Article, Duplicate, Entity, Quote, Rejection, Segment
 from newsmill.schemas.suites import column_rules
-from newsmill.schemas.words import DateSource, DuplicateMethod, QuoteKind, Reason, Stage
+from newsmill.schemas.words import DateSource, DuplicateMethod, QuoteKind, Reason, SpeakerMethod, Stage
 from newsmill.tasks.fingerprint import text_hash
 from newsmill.tasks.validate import (
     Check,
@@ -87,7 +87,7 @@ QUOTE = Quote(
     cue="said",
     cue_start=TEXT.index("said"),
     cue_end=TEXT.index("said") + 4,
-    method="cue_after",
+    method=SpeakerMethod.CUE_AFTER,
     confidence=0.9,
 )
 DUPLICATE = Duplicate(

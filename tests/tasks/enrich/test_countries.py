@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsmill.tasks.enrich.countries import country_of, place_label
+from newsmill.tasks.enrich.countries import country_of, ministry_key, place_label
 from newsmill.tasks.enrich.mentions import mention_of
 
 
@@ -51,3 +51,31 @@ def test_a_place_has_one_identity(first: str, second: str, same: bool) -> None:
     ids = {mention_of(name, 0, len(name), "GPE").entity_id for name in (first, second)}
 
     assert same is (len(ids) == 1)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Turkey's foreign ministry",
+        "Turkish Foreign Ministry",
+        "Turkey’s Ministry of Foreign Affairs",
+        "Ministry of Foreign Affairs of Turkey",
+    ],
+)
+def test_a_ministry_has_one_key_however_it_is_called(name: str) -> None:
+    assert ministry_key(name) == ("tr", "foreign", "ministri")
+
+
+@pytest.mark.parametrize(
+    "name", ["Foreign Ministry", "Turkish Ministry", "Ministry", "Turkish Parliament", "", "Turkey"]
+)
+def test_what_is_no_ministry_of_a_country_has_no_such_key(name: str) -> None:
+    assert ministry_key(name) is None
+
+
+def test_ministries_of_two_spellings_are_one() -> None:
+    first, second = (
+        mention_of(name, 0, len(name), "ORG") for name in ("US Defense Ministry", "Defence Ministry of the US")
+    )
+
+    assert first.entity_id == second.entity_id

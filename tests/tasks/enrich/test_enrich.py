@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from newsmill.schemas.rows import Entity, Quote
+from newsmill.schemas.words import SpeakerMethod
 from newsmill.tasks.enrich import Enriched, LanguageModel, enrich_texts
 
 ROOT = Path(__file__).parents[3]
@@ -36,7 +37,8 @@ def _check(text: str, enriched: Enriched) -> None:
         assert text[entity.start : entity.end] == entity.text
     for quote in enriched.quotes:
         assert text[quote.start : quote.end] == quote.text
-        assert (quote.speaker_text is None) == (quote.confidence is None)
+        assert (quote.confidence is None) == (quote.speaker_text is None or quote.method is SpeakerMethod.UNRESOLVED)
+        assert quote.method is not SpeakerMethod.UNRESOLVED or (quote.speaker_text and not quote.speaker_name)
         assert quote.speaker_entity_id is None or quote.speaker_entity_id in ids
         assert (quote.segments[0].start, quote.segments[-1].end) == (quote.start, quote.end)
         if quote.speaker_start is not None:
@@ -76,16 +78,6 @@ def test_neighbours_change_nothing(model: LanguageModel) -> None:
     together = enrich_texts(model, rows)
 
     assert together == [enriched for row in reversed(rows) for enriched in enrich_texts(model, [row])][::-1]
-
-
-def test_other_language_has_quotations_without_speakers(model: LanguageModel) -> None:
-    text = "„Wir haben lange geredet“, sagte Angela Merkel am Montag."
-    (enriched,) = enrich_texts(model, [("0" * 16, text, "de")])
-
-    assert enriched.entities == ()
-    assert [(quote.text, quote.speaker_text, quote.method) for quote in enriched.quotes] == [
-        ("Wir haben lange geredet", None, "other_language")
-    ]
 
 
 def test_rows_fit_the_tables(model: LanguageModel) -> None:

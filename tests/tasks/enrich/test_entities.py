@@ -110,6 +110,34 @@ def test_places_within_names_have_rows_of_their_own(
     assert [entity.within for entity in entities] == [None, *[0] * (len(expected) - 1)]
 
 
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        pytest.param("Russian Foreign Minister Sergey Lavrov left.", "Russian Foreign Minister", id="before"),
+        pytest.param("the then prime minister, Sergey Lavrov left.", None, id="comma"),
+        pytest.param("Sergey Lavrov, the Russian foreign minister, left.", "Russian foreign minister", id="behind"),
+        pytest.param(
+            "Minister Sergey Lavrov, the Russian foreign minister, left.", "Russian foreign minister", id="the_longer"
+        ),
+        pytest.param("Sergey Lavrov, minister Anna White and others left.", None, id="of_somebody_else"),
+        pytest.param("He said Sergey Lavrov left.", None, id="none"),
+    ],
+)
+def test_role_beside_a_name(model: LanguageModel, text: str, role: str | None) -> None:
+    found = {entity.text: entity.role for entity in _entities(model, text)}
+
+    assert role == found["Sergey Lavrov"]
+    assert role is None or role in text
+
+
+def test_roles_are_of_people_and_of_the_mention_they_stand_with(model: LanguageModel) -> None:
+    entities = _entities(model, "German Chancellor Angela Merkel came to Ankara.\nMerkel left again on Monday.")
+
+    assert [(entity.text, entity.role) for entity in entities if entity.role] == [
+        ("Angela Merkel", "German Chancellor")
+    ]
+
+
 def test_addresses_are_no_names(model: LanguageModel) -> None:
     assert not _entities(model, "See https://www.example.com/Angela/Merkel for more.")
 

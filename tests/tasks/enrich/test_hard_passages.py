@@ -154,6 +154,14 @@ PASSAGES: dict[str, tuple[str, list[Row]]] = {
         "“The best soup in the whole of Hanoi.” — Linh Nguyen",
         [("The best soup in the whole of Hanoi.", "Linh Nguyen", "—")],
     ),
+    "signature_at_the_mark": (
+        "“The best soup in the whole of Hanoi.”― Linh Nguyen",
+        [("The best soup in the whole of Hanoi.", "Linh Nguyen", "―")],
+    ),
+    "signature_behind_two_spaces": (
+        "“The best soup in the whole of Hanoi.” ―  Linh Nguyen.",
+        [("The best soup in the whole of Hanoi.", "Linh Nguyen", "―")],
+    ),
     "signature_below": (
         "“The best soup in the whole of Hanoi.”\n\n— Linh Nguyen",
         [("The best soup in the whole of Hanoi.", "Linh Nguyen", None)],

@@ -38,6 +38,12 @@ def test_kind_of(name: str, label: str | None) -> None:
         ("Parliament", False),
         ("Kremlin", False),
         ("BBC", False),
+        ("ATMs", True),
+        ("Science and Technology", True),
+        ("Public Security", True),
+        ("Public Security Bureau", False),
+        ("United Nations", False),
+        ("Supreme Court", False),
     ],
 )
 def test_is_generic(name: str, generic: bool) -> None:

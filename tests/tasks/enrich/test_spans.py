@@ -39,6 +39,13 @@ def _doc(text: str, span: str, label: str) -> Doc:
         ),
         pytest.param("the JD(S) said", "JD(S)", "ORG", [("JD(S)", "ORG")], id="bracket_within"),
         pytest.param("Minister of Trade and Industry Li", "Trade and Industry", "ORG", [], id="portfolio"),
+        pytest.param(
+            "Rector of Ames College", "Rector of Ames College", "ORG", [("Ames College", "ORG")], id="office_of"
+        ),
+        pytest.param("Deputy Director Li", "Deputy Director", "ORG", [], id="officer"),
+        pytest.param("Minister of Environment", "Minister of Environment", "ORG", [], id="office_alone"),
+        pytest.param("Acme Ltd. paid", "Acme Ltd.", "ORG", [("Acme Ltd", "ORG")], id="company_suffix"),
+        pytest.param("Alibaba grew", "Alibaba", "PERSON", [("Alibaba", "ORG")], id="world_body"),
         pytest.param("Ann Lee, D-Mich., said", "D-Mich.", "ORG", [], id="constituency"),
         pytest.param("Dubai Creek Hotel burnt", "Dubai Creek Hotel", "ORG", [("Dubai Creek Hotel", "FAC")], id="head"),
         pytest.param(

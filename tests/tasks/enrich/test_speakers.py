@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsmill.schemas.words import QuoteKind
+from newsmill.schemas.words import QuoteKind, SpeakerMethod
 from newsmill.tasks.enrich import LanguageModel, enrich_texts
 
 LAVROV = "Sergey Lavrov"
@@ -107,6 +107,10 @@ PASSAGES = {
         "Turkey's foreign ministry reacted on Monday.\n“We wish them all the best,” the ministry said.",
         [("We wish them all the best,", "Turkey's foreign ministry")],
     ),
+    "bare_role": (
+        "Russian Foreign Minister Sergey Lavrov left.\nRussian foreign minister said: “The talks were long and hard.”",
+        [("The talks were long and hard.", LAVROV)],
+    ),
     "unknown_person": (
         "“It was a long and cold night,” a resident said.",
         [("It was a long and cold night,", None)],
@@ -198,6 +202,65 @@ def test_segments(model: LanguageModel) -> None:
     (quote,) = enriched.quotes
 
     assert [text[part.start : part.end] for part in quote.segments] == ["The talks,", "were long and hard."]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "role"),
+    [
+        ("It rained.\n“The winter was long and cold,” he said.", "he", None),
+        ("It rained.\nIt said the winter would be “long and very cold” again.", "It", None),
+        ("It rained.\n“The winter was long and cold,” the mayor said.", "the mayor", "mayor"),
+        ("It rained.\n“The winter was long,” Turkey's defence chief said.", "Turkey's defence chief", None),
+        ("It rained.\n“The winter was long and cold,” the company said.", "the company", None),
+    ],
+)
+def test_whom_the_article_does_not_tell_has_no_name(
+    model: LanguageModel, text: str, speaker: str, role: str | None
+) -> None:
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+    (quote,) = (quote for quote in enriched.quotes if quote.kind != "indirect")
+
+    assert (quote.speaker_text, quote.speaker_name, quote.speaker_entity_id) == (speaker, None, None)
+    assert (quote.method, quote.confidence) == (SpeakerMethod.UNRESOLVED, None)
+    assert quote.speaker_role == (role or (speaker if "chief" in speaker else None))
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence"),
+    [
+        ("Anna Weber said it was cold.\n“The winter was long and cold,” she said.", 0.98),
+        ("Anna Weber spoke on Monday.\n“The winter was long and cold,” she said.", 0.98),
+        ("Anna Weber spoke on Monday, far from Maria Roth.\n“The winter was long and cold,” she said.", 0.75),
+        ("It was the day on which everybody in the whole town met Anna Weber.\n“The winter was long,” she said.", 0.75),
+    ],
+)
+def test_a_pronoun_is_as_sure_as_whom_it_stands_for(model: LanguageModel, text: str, confidence: float) -> None:
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+    (quote,) = (quote for quote in enriched.quotes if quote.kind != "indirect")
+
+    assert (quote.speaker_text, quote.speaker_name, quote.confidence) == ("she", "Anna Weber", confidence)
+
+
+def test_somebody_unnamed_is_all_that_is_told(model: LanguageModel) -> None:
+    (enriched,) = enrich_texts(
+        model, [("0" * 16, "It rained.\n“It was a long and cold night,” a resident said.", "en")]
+    )
+    (quote,) = enriched.quotes
+
+    assert (quote.speaker_text, quote.speaker_name, quote.speaker_role) == ("a resident", None, "resident")
+    assert (quote.method, quote.confidence) == (SpeakerMethod.CUE_AFTER, 0.98)
+
+
+def test_a_ministry_called_after_its_country_is_a_body(model: LanguageModel) -> None:
+    text = "Turkey's defence ministry said it would send more soldiers.\nIt said they were already in Baku."
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+    bodies = [entity for entity in enriched.entities if entity.label == "ORG"]
+
+    assert [(body.text, body.start) for body in bodies] == [("Turkey's defence ministry", 0)]
+    assert [(quote.speaker_text, quote.speaker_entity_id) for quote in enriched.quotes] == [
+        ("Turkey's defence ministry", bodies[0].entity_id),
+        ("It", bodies[0].entity_id),
+    ]
 
 
 def test_unattributed_has_reason_and_no_confidence(model: LanguageModel) -> None:
