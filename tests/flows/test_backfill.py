@@ -15,6 +15,7 @@ from newsmill.errors import ConfigError, UsageError, ValidationStopped
 from newsmill.flows.backfill import backfill, dates_between, remaining
 from newsmill.flows.nightly import day_before, late_dates, nightly
 from newsmill.flows.notify import notify
+from newsmill.flows.plan import Choice
 from newsmill.lake import Lake
 
 pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("prefect_server")]
@@ -32,6 +33,9 @@ def settings_for(tmp_path: Path, *names: str) -> Settings:
     # The stories differ in a name alone, and are not to be copies of one another.
     rules = DedupeConfig(similarity=1, containment=1)
     return Settings(lake=str(tmp_path / "lake"), workers=1, sources=sources, dedupe=rules)
+
+
+CHOICES: tuple[Choice, ...] = ("missing", "stale", "all")
 
 
 def write_story(tmp_path: Path, source: str, day: str, town: str) -> None:
@@ -87,6 +91,22 @@ def test_one_source_does_not_drop_what_others_landed(tmp_path: Path) -> None:
 
     assert result.outcome == "skipped"
     assert "holds local too" in result.detail
+
+
+def test_what_is_not_configured_any_more_is_not_dropped_unasked(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path, "wire", "local")
+    write_story(tmp_path, "wire", "2026-01-01", "Ashford")
+    write_story(tmp_path, "local", "2026-01-01", "Milton")
+    day = date(2026, 1, 1)
+    backfill(day, day, settings=settings)
+    without = settings_for(tmp_path, "wire").model_copy(update={"schedule": ScheduleConfig(late_days=1)})
+
+    late = late_dates(without, date(2026, 1, 2))
+    results = [backfill(day, day, choice=choice, settings=without)[0] for choice in CHOICES]
+
+    assert late == []
+    assert [result.outcome for result in results] == ["skipped", "skipped", "landed"]
+    assert "holds local too" in results[0].detail
 
 
 def test_a_dry_run_says_what_it_would_do_and_why(tmp_path: Path) -> None:
