@@ -347,6 +347,7 @@ class ArchivedPages:
         self._obeyed = obeyed
         self._pages: dict[str, dict[str, Entry]] = {}
         self._listings: set[str] = set()
+        self._given: set[Entry] = set()
         for entry in entries(store, logical_date):
             if entry.note.role is Role.LISTING:
                 self._listings.add(entry.address)
@@ -358,16 +359,17 @@ class ArchivedPages:
     def of(self, source: Source) -> Iterator[RawDocument | Rejection]:
         """The pages of a source in the order of their fetching, read or rejected; ``input_id`` is the address.
 
-        Of a page that was fetched more than once the last good answer counts. An article's address that was not
+        Of a page that was fetched more than once the last good answer counts. A page that another source of the same
+        name has given is not given again. An article's address that was not
         fetched is rejected as NOT_ARCHIVED; a listing that was not, or had nothing new, gives nothing.
         """
         address = clean_address(source.uri)
         pages = self._pages.get(source.name, {})
         if self._lists(source, address):
             for entry in pages.values():
-                yield self._page(entry, source, entry.address)
+                yield from self._page(entry, source, entry.address)
         elif address in pages:
-            yield self._page(pages[address], source, printable(source.uri))
+            yield from self._page(pages[address], source, printable(source.uri))
         else:
             place = Place(printable(source.uri), source.name, printable(source.uri), address)
             yield place.reject(Problem(Reason.NOT_ARCHIVED, "nothing was fetched from the address for the date"))
@@ -377,8 +379,11 @@ class ArchivedPages:
             return source.kind is not SourceKind.ARTICLE
         return address in self._listings or bool(recall(self._store, source.name, source.uri).listings)
 
-    def _page(self, entry: Entry, source: Source, input_id: str) -> RawDocument | Rejection:
-        return archived_page(
+    def _page(self, entry: Entry, source: Source, input_id: str) -> Iterator[RawDocument | Rejection]:
+        if entry in self._given:
+            return
+        self._given.add(entry)
+        yield archived_page(
             self._store, entry, input_id=input_id, source=source.name, max_bytes=self._max_bytes, obeyed=self._obeyed
         )
 

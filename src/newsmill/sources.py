@@ -64,7 +64,7 @@ def add(config: Path | None, sources: Sequence[SourceConfig]) -> list[SourceConf
     store = open_lake(settings).store
     for source in sources:
         if recall(store, source.name, source.uri).retired_at is not None:
-            forget(store, source.name)
+            forget(store, source.name, source.uri)
     return fresh
 
 

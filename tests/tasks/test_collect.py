@@ -292,6 +292,27 @@ def test_a_page_that_two_sources_list_is_fetched_once(mill_of: Callable[[Site], 
     assert len(mill.read(*sources)) == 1
 
 
+def test_sources_of_one_name_give_each_page_once_and_are_remembered_apart(mill_of: Callable[[Site], Mill]) -> None:
+    def answer(request: Request) -> Answer:
+        feeds = {"/f1": feed(("/1", "One"), ("/2", "Two")), "/f2": feed(("/2", "Two"), ("/3", "Three"))}
+        if request.path in feeds:
+            return Answer(feeds[request.path], headers=XML)
+        return Answer(b"<html><p>A page.</p></html>", status=404 if request.path == "/robots.txt" else 200)
+
+    with Site(answer) as site:
+        mill = mill_of(site)
+        sources = [mill.source(path=path, kind="auto") for path in ("/f1", "/1", "/f2")]
+        mill.collect(*sources)
+        items = mill.read(*sources)
+        before = len(site.requests)
+        mill.collect(*sources, now=NOON + timedelta(days=1))
+
+    assert sorted(item.input_id[-2:] for item in items) == ["/1", "/2", "/3"]
+    again = [request for request in site.requests[before:] if request.path in {"/f1", "/f2"}]
+    assert [request.headers.get("if-none-match") for request in again] == ['"v1"', '"v1"']
+    assert site.asked().count("/3") == 1
+
+
 SITEMAP = (
     '<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
     "<url><loc>{base}/1</loc><lastmod>2026-01-04</lastmod></url></urlset>"
@@ -506,7 +527,7 @@ def test_a_damaged_capture_is_rejected_and_a_damaged_listing_asked_for_again(mil
                 content[entry.offset + 40 : entry.offset + 60] = bytes(20)
         mill.store.write(segment, bytes(content))
         items = mill.read()
-        forget(mill.store, "a.example")
+        forget(mill.store, "a.example", mill.source().uri)
         mill.collect()
 
     assert [getattr(item, "reason", None) for item in items] == [Reason.BAD_ARCHIVE, None]
