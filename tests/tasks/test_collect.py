@@ -364,6 +364,37 @@ def test_listings_are_found_from_where_a_source_stands(
     assert all(isinstance(item, RawDocument) for item in read)
 
 
+@pytest.mark.parametrize("kind", ["feed", "sitemap", "page", "list"])
+def test_what_a_listing_names_inside_is_not_connected_to(kind: str, mill_of: Callable[[Site], Mill]) -> None:
+    inside = [
+        f"http://{host}/x" for host in ("10.0.0.1", "169.254.169.254", "[::1]", "0x0a000001", "news.example@10.0.0.1")
+    ]
+    contents = {
+        "feed": feed(*((url, "Inside") for url in inside)).decode(),
+        "sitemap": f"<sitemapindex>{''.join(f'<sitemap><loc>{url}</loc></sitemap>' for url in inside)}</sitemapindex>",
+        "page": "".join(f'<link rel="alternate" type="application/rss+xml" href="{url}">' for url in inside),
+        "list": "\n".join(inside),
+    }
+
+    def answer(request: Request) -> Answer:
+        page = contents[kind] if kind != "page" else f"<html><head>{contents[kind]}</head></html>"
+        return Answer(page.encode(), status=200 if request.path == "/start" else 404)
+
+    with Site(answer) as site:
+        mill = mill_of(site)
+
+        async def resolve(host: str, _port: int) -> list[str]:
+            return ["127.0.0.1"] if host == "a.example" else ["10.0.0.1"]
+
+        site.resolve = resolve  # type: ignore[method-assign]
+        mill.collect(mill.source(path="/start", kind="feed" if kind == "sitemap" else kind))
+
+    problems = [entry.problem for entry in entries(mill.store, DAY) if "a.example" not in entry.address]
+    assert set(problems) <= {Reason.UNSAFE_ADDRESS, Reason.ROBOTS}
+    assert len(problems) == len(inside)
+    assert {request.host for request in site.requests} == {"a.example"}
+
+
 def test_of_a_sitemap_only_the_news_is_fetched(mill_of: Callable[[Site], Mill]) -> None:
     dated = {"/old": "2019-05-05", "/fresh": "2026-01-03", "/undated": ""}
 
