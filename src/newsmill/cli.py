@@ -37,7 +37,7 @@ from newsmill.lake import Lake
 from newsmill.queries import ready_queries
 from newsmill.schemas.warehouses import WAREHOUSES, Place
 from newsmill.schemas.warehouses import ddl as statements_for
-from newsmill.server import configure_client, kept_server, prefect_api
+from newsmill.server import HEARTBEAT_SECONDS, configure_client, kept_server, prefect_api
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -197,6 +197,7 @@ def serve(port: int, config: Path | None, lake: str | None) -> None:
         # Runs read the settings file and the environment for themselves.
         os.environ["NEWSMILL_LAKE"] = lake
     configure_client("INFO")
+    os.environ.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", str(HEARTBEAT_SECONDS))
     configured = os.environ.get("PREFECT_API_URL")
     with nullcontext(configured) if configured else kept_server(port) as address:
         os.environ["PREFECT_API_URL"] = address
