@@ -9,6 +9,7 @@ from typing import Any, Literal
 from newsmill import __version__
 from newsmill.config import Settings, SourceConfig
 from newsmill.lake import Lake
+from newsmill.schemas.record import values
 from newsmill.schemas.rows import SCHEMA_VERSION, Article, Run
 from newsmill.schemas.words import SourceKind
 from newsmill.tasks.attempt import library_versions, model_version, open_lake
@@ -90,7 +91,7 @@ def _others(
     lake: Lake, logical_date: date, settings: Settings, sources: Sequence[SourceConfig]
 ) -> tuple[list[str], list[str]]:
     """What has landed for a date and is not among the sources to be run: those configured, and those that are not."""
-    landed = lake.read(Article.table, columns=["source"], on=logical_date).column("source").unique().to_pylist()
+    landed = values(lake.read(Article.table, columns=["source"], on=logical_date), "source")
     others = sorted(set(landed) - {source.name for source in sources})
     configured = {source.name for source in settings.sources}
     return [name for name in others if name in configured], [name for name in others if name not in configured]
