@@ -35,7 +35,8 @@ class Place:
         """The same as an address over HTTP."""
         bucket, _, prefix = self.uri.removeprefix("s3://").partition("/")
         host = f"{self.endpoint}/{bucket}" if self.endpoint else f"https://{bucket}.s3.amazonaws.com"
-        return f"{host}/{prefix}/{record.table}/"
+        folder = f"{prefix}/{record.table}".lstrip("/")
+        return f"{host}/{folder}/"
 
 
 @dataclass(frozen=True, slots=True)
