@@ -408,6 +408,7 @@ def test_of_a_sitemap_only_the_news_is_fetched(mill_of: Callable[[Site], Mill]) 
         mill = mill_of(site)
         mill.collect(mill.source(path="/map"))
         assert site.asked() == ["/map", "/fresh"]
+        assert len(mill.memory(mill.source(path="/map")).seen) == 2, "what is old by its date need not be remembered"
         dated |= {"/undated-too": "", "/old": "2026-01-06"}
         mill.collect(mill.source(path="/map"), now=NOON + timedelta(days=1))
 
