@@ -60,9 +60,13 @@ def test_collect_deletes_what_a_killed_run_left(tmp_path: Path) -> None:
     landed(lake, "first", 1)
     (key,) = write_partition(lake, Quote, DAY, "killed", [Quote.to_arrow([QUOTE])])
 
+    staged = lake.stage("living", "raw-00000.parquet")
+    lake.store.write(staged, b"rows")
+
     assert newsmill(lake, "collect").stdout == ""
     done = newsmill(lake, "collect", "--older-than", "0")
 
     assert (done.exit_code, done.stdout) == (0, f"{key}\n")
     assert done.stderr == "deleted 1 orphans and 0 files of replaced states\n"
     assert lake.orphans() == []
+    assert lake.store.size(staged) == 4, "a run may be at work"

@@ -535,7 +535,8 @@ def collect(older_than: float, config: Path | None, lake: str | None) -> None:
     """
     settings = load_settings(config, lake=lake)
     opened, now = _lake(config, lake), datetime.now(UTC)
-    opened.sweep(now, timedelta(hours=older_than))
+    # Staging that is younger may be a living run's: its stages take longer than some ages of orphans.
+    opened.sweep(now, max(import_module("newsmill.tasks.attempt").STAGING_KEPT, timedelta(hours=older_than)))
     orphans = opened.collect(now - timedelta(hours=older_than))
     expired = opened.expire(now - timedelta(days=settings.superseded_days))
     for key in (*orphans, *expired):
