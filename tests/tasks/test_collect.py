@@ -365,7 +365,9 @@ def test_listings_are_found_from_where_a_source_stands(
 
 
 @pytest.mark.parametrize("kind", ["feed", "sitemap", "page", "list"])
-def test_what_a_listing_names_inside_is_not_connected_to(kind: str, mill_of: Callable[[Site], Mill]) -> None:
+def test_what_a_listing_names_inside_is_not_connected_to(
+    kind: str, mill_of: Callable[[Site], Mill], monkeypatch: pytest.MonkeyPatch
+) -> None:
     inside = [
         f"http://{host}/x" for host in ("10.0.0.1", "169.254.169.254", "[::1]", "0x0a000001", "news.example@10.0.0.1")
     ]
@@ -386,7 +388,7 @@ def test_what_a_listing_names_inside_is_not_connected_to(kind: str, mill_of: Cal
         async def resolve(host: str, _port: int) -> list[str]:
             return ["127.0.0.1"] if host == "a.example" else ["10.0.0.1"]
 
-        site.resolve = resolve  # type: ignore[method-assign]
+        monkeypatch.setattr(site, "resolve", resolve)
         mill.collect(mill.source(path="/start", kind="feed" if kind == "sitemap" else kind))
 
     problems = [entry.problem for entry in entries(mill.store, DAY) if "a.example" not in entry.address]
