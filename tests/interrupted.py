@@ -34,8 +34,8 @@ def compose(folder: Path, dates: int) -> list[str]:
     for number, day in enumerate(days):
         inbox = folder / "inbox" / day
         inbox.mkdir(parents=True)
-        (inbox / "story.txt").write_text(STORY.format(town=f"Ashford {number}"))
-        (inbox / "copy.txt").write_text(STORY.format(town=f"Ashford {number - 1}") + "\n")
+        (inbox / "story.txt").write_text(STORY.format(town=f"Ashford {number + 1}"))
+        (inbox / "copy.txt").write_text(STORY.format(town=f"Ashford {number}") + "\n")
         (inbox / "empty.txt").touch()
     # The stories differ in a number alone, and are not to be copies of one another.
     (folder / "newsmill.toml").write_text(

@@ -6,6 +6,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from newsmill.cli import cli
+from newsmill.errors import UsageError
 from newsmill.lake import Lake
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import Quote, Run
@@ -53,6 +54,13 @@ def test_verify_prints_a_line_a_problem_and_exits_1(tmp_path: Path) -> None:
         rows = [json.loads(line) for line in done.stdout.splitlines()]
         assert {"date": "2026-01-05", "table": "articles", "problem": "has 0 rows, and its run made 1"} in rows
         assert done.stderr == f"verified 1 dates: {len(rows)} problems\n"
+
+
+def test_verify_does_not_take_a_place_without_a_lake_for_a_sound_one(tmp_path: Path) -> None:
+    done = newsmill(Lake.open(str(tmp_path / "none")), "verify")
+
+    assert isinstance(done.exception, UsageError)
+    assert "there is no lake at" in str(done.exception)
 
 
 def test_collect_deletes_what_a_killed_run_left(tmp_path: Path) -> None:

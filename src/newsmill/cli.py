@@ -509,6 +509,8 @@ def rollback(day: datetime, config: Path | None, lake: str | None) -> None:
 def verify(day: datetime | None, config: Path | None, lake: str | None, output: str) -> None:
     """Check published dates: files, checksums, counts, expectations, references. One line a problem; exit code 1."""
     opened = _lake(config, lake)
+    if opened.head().tag is None:
+        raise UsageError(f"there is no lake at {opened.uri} yet; a first run makes it")
     verification = import_module("newsmill.tasks.verify")
     dates = [day.date()] if day else opened.dates("runs")
     problems = verification.verify_dates(opened, dates)
