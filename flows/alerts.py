@@ -15,13 +15,16 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import StateType
 from prefect.events.actions import CallWebhook, ChangeFlowRunState
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+from prefect.events.schemas.events import ResourceSpecification
 
 from newsmill.config import Settings, load_settings
 from newsmill.server import HEARTBEAT_SECONDS
 
 SILENT = timedelta(seconds=4 * HEARTBEAT_SECONDS)
 
-_TAGGED = {"prefect.resource.role": "tag", "prefect.resource.id": "prefect.tag.newsmill"}
+_STARTED = ["nightly", "backfill"]
+"""The flows that a server starts; ``ingest`` runs within them."""
+
 _BLOCK = "newsmill-webhook"
 _HEARTBEAT = "prefect.flow-run.heartbeat"
 _ENDS = {f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Cancelled", "Crashed")}
@@ -49,7 +52,7 @@ def _silent_runs_crash() -> AutomationCore:
         trigger=EventTrigger(
             posture=Posture.Proactive,
             match={"prefect.resource.id": "prefect.flow-run.*"},
-            match_related=_TAGGED,
+            match_related=_of([*_STARTED, "ingest"]),
             after={_HEARTBEAT},
             expect={_HEARTBEAT, *_ENDS},
             for_each={"prefect.resource.id"},
@@ -75,12 +78,16 @@ def _crashes_are_told(webhook: str, lake: str) -> AutomationCore:
         trigger=EventTrigger(
             posture=Posture.Reactive,
             match={"prefect.resource.id": "prefect.flow-run.*"},
-            match_related=_TAGGED,
+            match_related=_of(_STARTED),
             expect={"prefect.flow-run.Crashed"},
             for_each={"prefect.resource.id"},
         ),
         actions=[CallWebhook(block_document_id=block, payload=json.dumps(told))],
     )
+
+
+def _of(flows: list[str]) -> ResourceSpecification:
+    return ResourceSpecification({"prefect.resource.role": "flow", "prefect.resource.name": flows})
 
 
 if __name__ == "__main__":

@@ -61,8 +61,13 @@ def backfill(
     if not sources:
         raise ConfigError("no source is configured; add [[sources]] with a name and a uri to newsmill.toml")
     dates = sorted(dates_between(first, last), reverse=order == "newest")
-    planned = [plan_date(settings, day, sources, choice=choice, examines=dry_run) for day in dates]
-    left = [_left_alone(plan, dry_run=dry_run) for plan in planned if dry_run or not plan.runs]
+    planned, left = list[Planned](), list[DateResult]()
+    for day in dates:
+        try:
+            planned.append(plan_date(settings, day, sources, choice=choice, examines=dry_run))
+        except NewsmillError as error:
+            left.append(_stopped(day, error))
+    left += [_left_alone(plan, dry_run=dry_run) for plan in planned if dry_run or not plan.runs]
     chosen = [] if dry_run else [plan for plan in planned if plan.runs]
     ran = _run_all(settings, [plan.logical_date for plan in chosen], sources, parallel)
     whys = {plan.logical_date: plan.why for plan in chosen}
@@ -129,8 +134,12 @@ def _run(settings: Settings, logical_date: date, sources: tuple[SourceConfig, ..
     try:
         run = ingest(request_for(settings, logical_date, sources, offline=True), settles=False)
     except NewsmillError as error:
-        return DateResult(logical_date=logical_date, outcome="stopped", detail=str(error), exit_code=error.exit_code)
+        return _stopped(logical_date, error)
     return _landed(logical_date, run)
+
+
+def _stopped(logical_date: date, error: NewsmillError) -> DateResult:
+    return DateResult(logical_date=logical_date, outcome="stopped", detail=str(error), exit_code=error.exit_code)
 
 
 def _landed(logical_date: date, run: Run) -> DateResult:

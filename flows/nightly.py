@@ -1,6 +1,8 @@
 """The run of the day before, over the sources of ``newsmill.toml``: what the schedule starts."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -45,19 +47,35 @@ def nightly(logical_date: date | None = None, settings: Settings | None = None, 
 def late_dates(settings: Settings, chosen: date) -> list[date]:
     """The dates before ``chosen``, within the window, that landed and have other inputs now; the oldest first."""
     window = [chosen - timedelta(days=days) for days in range(settings.schedule.late_days, 0, -1)]
-    plans = [plan_date(settings, day, settings.sources, choice="stale", examines=True) for day in window]
-    return [plan.logical_date for plan in plans if plan.runs and "new inputs" in plan.why]
+    return [day for day in window if _has_late_inputs(settings, day)]
 
 
-def _told(settings: Settings, logical_date: date, *, offline: bool = False) -> Run:
+def _has_late_inputs(settings: Settings, logical_date: date) -> bool:
     try:
-        run: Run = ingest(request_for(settings, logical_date, settings.sources, offline=offline))
+        with _telling(settings, logical_date):
+            plan = plan_date(settings, logical_date, settings.sources, choice="stale", examines=True)
+    except NewsmillError as error:  # the webhook has been told; the night goes on
+        logger.warning("%s was not examined for late inputs: %s", logical_date, error)
+        return False
+    return plan.runs and "new inputs" in plan.why
+
+
+@contextmanager
+def _telling(settings: Settings, logical_date: date) -> Iterator[None]:
+    """Tell the webhook of whatever ends the block."""
+    try:
+        yield
     except ValidationStopped as error:
         notify(settings, logical_date, "stopped", str(error))
         raise
-    except NewsmillError as error:
-        notify(settings, logical_date, "failed", str(error))
+    except Exception as error:
+        notify(settings, logical_date, "failed", str(error) or type(error).__name__)
         raise
+
+
+def _told(settings: Settings, logical_date: date, *, offline: bool = False) -> Run:
+    with _telling(settings, logical_date):
+        run: Run = ingest(request_for(settings, logical_date, settings.sources, offline=offline))
     if warned := warnings_of(run):
         notify(settings, logical_date, "incomplete", f"published, but these rules warn: {', '.join(warned)}")
     return run

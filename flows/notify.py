@@ -35,7 +35,8 @@ def notify(settings: Settings, logical_date: date, event: Event, detail: str) ->
     for attempt in range(ATTEMPTS):
         try:
             answer = httpx.post(settings.notify.webhook, json=content, timeout=TIMEOUT_SECONDS)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+            # UnicodeError: of a host's name that IDNA does not allow.
             trouble = str(error)
         else:
             if answer.is_success:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from newsmill import __version__
 from newsmill.config import Settings, SourceConfig
 from newsmill.lake import Lake
+from newsmill.schemas.record import values
 from newsmill.schemas.rows import SCHEMA_VERSION, Article, Run
 from newsmill.schemas.words import SourceKind
 from newsmill.tasks.attempt import library_versions, model_version, open_lake
@@ -37,8 +38,12 @@ def plan_date(
     """What to do with a date. Unless ``examines`` or the choice asks for it, inputs of landed dates are not read."""
     lake = open_lake(settings)
     rows = lake.read(Run.table, on=logical_date).to_pylist()
-    if others := _others(lake, logical_date, settings, sources):
-        why = f"holds {', '.join(others)} too, which a run of the chosen sources alone would drop; leave out --source"
+    unchosen, unknown = _others(lake, logical_date, settings, sources)
+    if unchosen:
+        why = f"holds {', '.join(unchosen)} too, which a run of the chosen sources alone would drop; leave out --source"
+        return Planned(logical_date=logical_date, runs=False, why=why)
+    if unknown and choice != "all":
+        why = f"holds {', '.join(unknown)} too, no source that is configured; --force drops that"
         return Planned(logical_date=logical_date, runs=False, why=why)
     if not rows:
         return Planned(logical_date=logical_date, runs=choice != "stale", why="missing")
@@ -82,8 +87,11 @@ def input_hash(settings: Settings, logical_date: date, sources: Sequence[SourceC
     return tally.digest.hexdigest()
 
 
-def _others(lake: Lake, logical_date: date, settings: Settings, sources: Sequence[SourceConfig]) -> list[str]:
-    """The configured sources that have landed for a date and are not among those to be run."""
-    landed = lake.read(Article.table, columns=["source"], on=logical_date).column("source").unique().to_pylist()
-    unchosen = {source.name for source in settings.sources} - {source.name for source in sources}
-    return sorted(unchosen.intersection(landed))
+def _others(
+    lake: Lake, logical_date: date, settings: Settings, sources: Sequence[SourceConfig]
+) -> tuple[list[str], list[str]]:
+    """What has landed for a date and is not among the sources to be run: those configured, and those that are not."""
+    landed = values(lake.read(Article.table, columns=["source"], on=logical_date), "source")
+    others = sorted(set(landed) - {source.name for source in sources})
+    configured = {source.name for source in settings.sources}
+    return [name for name in others if name in configured], [name for name in others if name not in configured]

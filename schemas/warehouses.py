@@ -35,7 +35,8 @@ class Place:
         """The same as an address over HTTP."""
         bucket, _, prefix = self.uri.removeprefix("s3://").partition("/")
         host = f"{self.endpoint}/{bucket}" if self.endpoint else f"https://{bucket}.s3.amazonaws.com"
-        return f"{host}/{prefix}/{record.table}/"
+        folder = f"{prefix}/{record.table}".lstrip("/")
+        return f"{host}/{folder}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,8 +310,9 @@ published twice: the same counts and the same ten rows (`tests/test_readers.py`)
 | DataFusion 55 | `register_parquet(..., table_partition_cols=[("date", ...)])` | |
 | PyIceberg 0.12 | | `StaticTable.from_metadata` |
 
-Spark is not among them: its package has no S3 file system. PyArrow takes the hive `date` for a string unless it is told
-the type. Statements for services that cannot run here are parsed by their dialect's grammar, no more.
+Spark is not among them, since its package is large and has no S3 file system; Spark 4.3 was tried once by hand on the
+same lake in a folder: the same counts and rows in all tables. PyArrow takes the hive `date` for a string unless it is
+told the type. Statements for services that cannot run here are parsed by their dialect's grammar, no more.
 """
 
 

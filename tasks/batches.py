@@ -367,7 +367,8 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
         passed.files[record.table] = [key]
     passed.files[LedgerEntry.table] = [stage_ledger(attempt, set(values(accounts[Rejection], "input_id")))]
     checks += suites.validate_accounts(accounts[Duplicate], accounts[Rejection])
-    given = Counter([*passed.sources, *values(accounts[Duplicate], "source")])
+    given = Counter({source.name: 0 for source in attempt.sources})
+    given.update([*passed.sources, *values(accounts[Duplicate], "source")])
     quiet = quiet_sources(given, past_counts(lake, attempt.logical_date))
     measures = suites.measure_run(
         read_count=reading.read_count,

@@ -190,16 +190,14 @@ class Collector:
             poll.validators[address] = Validators(
                 etag=answer.header("etag"), last_modified=answer.header("last-modified"), full_at=self._now()
             )
-        for item in listing.items:
-            is_old = listing.kind is ListingKind.SITEMAP and self._is_old(item, poll.memory)
-            (poll.old if is_old else poll.items).append(item)
+        self._take(listing, poll)
         more = listing.more
         if listing.kind is ListingKind.PAGE and not more and depth == 0:
             more = await self._usual_listings(address)
         if depth >= _MAX_DEPTH:
             return None
         problems = [await self._poll(poll, further, depth + 1) for further in more]
-        is_hopeless = bool(problems) and not (poll.items or poll.old or poll.unchanged)
+        is_hopeless = bool(problems) and not (poll.lists_items or poll.unchanged)
         return next((problem for problem in problems if problem), None) if is_hopeless else None
 
     async def _listed_in(self, source: Source, content: bytes, answer: Exchange) -> Listing | Problem:
@@ -207,13 +205,21 @@ class Collector:
             return await asyncio.to_thread(parse_list, content, address=answer.address)
         return await self._parse(content, answer.address, answer.header("content-type"))
 
-    def _is_old(self, item: Item, memory: Memory) -> bool:
-        """Whether a sitemap lists an item for the sake of completeness: many list all that a site ever published.
+    def _take(self, listing: Listing, poll: "_Poll") -> None:
+        """Sort what a listing lists into the poll: many sitemaps list all that a site ever published.
 
-        One without a date is old if it was there when the sitemap was first read.
+        An item without a date is old if it was there when the sitemap was first read.
         """
-        dated = item.modified_at or item.published_at
-        return memory.succeeded_at is None if dated is None else self._now() - dated > _FRESH
+        poll.lists_items |= bool(listing.items)
+        for item in listing.items:
+            dated = item.modified_at or item.published_at
+            if listing.kind is not ListingKind.SITEMAP:
+                poll.items.append(item)
+            elif dated is None:
+                (poll.old if poll.memory.succeeded_at is None else poll.items).append(item)
+            elif self._now() - dated <= _FRESH:
+                poll.items.append(item)
+            # What is older than that will be tomorrow too, and need not be remembered.
 
     async def _listing(self, poll: "_Poll", address: str, known: Validators) -> tuple[Fetched, bool]:
         """What stands at a listing's address, and whether that is in the archive already."""
@@ -309,6 +315,7 @@ class _Poll:
     validators: dict[str, Validators] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
     old: list[Item] = field(default_factory=list)
+    lists_items: bool = False
     is_gone: bool = False
     is_article: bool = False
 
@@ -347,6 +354,7 @@ class ArchivedPages:
         self._obeyed = obeyed
         self._pages: dict[str, dict[str, Entry]] = {}
         self._listings: set[str] = set()
+        self._given: set[Entry] = set()
         for entry in entries(store, logical_date):
             if entry.note.role is Role.LISTING:
                 self._listings.add(entry.address)
@@ -358,16 +366,17 @@ class ArchivedPages:
     def of(self, source: Source) -> Iterator[RawDocument | Rejection]:
         """The pages of a source in the order of their fetching, read or rejected; ``input_id`` is the address.
 
-        Of a page that was fetched more than once the last good answer counts. An article's address that was not
+        Of a page that was fetched more than once the last good answer counts. A page that another source of the same
+        name has given is not given again. An article's address that was not
         fetched is rejected as NOT_ARCHIVED; a listing that was not, or had nothing new, gives nothing.
         """
         address = clean_address(source.uri)
         pages = self._pages.get(source.name, {})
         if self._lists(source, address):
             for entry in pages.values():
-                yield self._page(entry, source, entry.address)
+                yield from self._page(entry, source, entry.address)
         elif address in pages:
-            yield self._page(pages[address], source, printable(source.uri))
+            yield from self._page(pages[address], source, printable(source.uri))
         else:
             place = Place(printable(source.uri), source.name, printable(source.uri), address)
             yield place.reject(Problem(Reason.NOT_ARCHIVED, "nothing was fetched from the address for the date"))
@@ -377,8 +386,11 @@ class ArchivedPages:
             return source.kind is not SourceKind.ARTICLE
         return address in self._listings or bool(recall(self._store, source.name, source.uri).listings)
 
-    def _page(self, entry: Entry, source: Source, input_id: str) -> RawDocument | Rejection:
-        return archived_page(
+    def _page(self, entry: Entry, source: Source, input_id: str) -> Iterator[RawDocument | Rejection]:
+        if entry in self._given:
+            return
+        self._given.add(entry)
+        yield archived_page(
             self._store, entry, input_id=input_id, source=source.name, max_bytes=self._max_bytes, obeyed=self._obeyed
         )
 

@@ -40,19 +40,19 @@ class Quiet:
 def quiet_sources(found: Mapping[str, int], past: Sequence[Mapping[str, int]]) -> tuple[Quiet, ...]:
     """The sources that gave less than half of what they gave on their second-worst day of late, sorted by name.
 
-    ``past`` has a count of articles by source for each trailing day; a source is judged from the first of these days
-    on that it has articles in. Weekends are in the past too, so the second-worst day is as quiet as a source usually
-    gets, and one outage in the past does not hide the next.
+    ``found`` has a count for each source of the run, 0 for one that gave nothing: others are not missed in it. ``past``
+    has a count of articles by source for each trailing day; a source is judged from the first of these days on that it
+    has articles in. Weekends are in the past too, so the second-worst day is as quiet as a source usually gets, and one
+    outage in the past does not hide the next.
     """
     quiet = []
-    for source in sorted({name for day in past for name in day}):
-        first = next(index for index, day in enumerate(past) if day.get(source))
+    for source in sorted(found):
+        first = next((index for index, day in enumerate(past) if day.get(source)), len(past))
         counts = sorted(day.get(source, 0) for day in past[first:])
-        usual = median(counts)
-        if len(counts) < FEWEST_DAYS or usual < FEWEST_ARTICLES:
+        if len(counts) < FEWEST_DAYS or (usual := median(counts)) < FEWEST_ARTICLES:
             continue
-        if found.get(source, 0) < _QUIET_SHARE * counts[1]:
-            quiet.append(Quiet(source=source, found=found.get(source, 0), usual=usual))
+        if found[source] < _QUIET_SHARE * counts[1]:
+            quiet.append(Quiet(source=source, found=found[source], usual=usual))
     return tuple(quiet)
 
 

@@ -12,9 +12,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from itertools import islice
+from html import unescape
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import urljoin
 
@@ -48,6 +50,13 @@ _OPML = re.compile(rb"<opml[\s>]", re.IGNORECASE)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel|item|entry|newLocation)[\s>:/]", re.IGNORECASE)
 _PROLOGUE = re.compile(rb"(?:\s++|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE (?!html)[^>\[]*+>)*+", re.DOTALL)
+_ADDRESS_LINE = re.compile(rb"https?://[^\s<>\"]+[ \t\r]*+(?:\n|\Z)")
+"""As a sitemap begins that is plain text."""
+_BARE_AMPERSAND = re.compile(rb"&(?!(?:#[0-9]+|#x[0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);)")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
+_WEEKDAY = re.compile(r"^\s*[^\W\d]+\.?,\s*")
 _ENTITY = re.compile(rb"<!ENTITY[^>]*+>")
 _PARQUET_MAGIC = b"PAR1"
 _URL_COLUMNS = ("url", "link", "loc", "address", "uri", "href", "permalink", "canonical_url", "article_url")
@@ -126,6 +135,9 @@ def parse_listing(content: bytes, *, address: str, content_type: str | None, max
         return _sitemap(content, address)
     start = _PROLOGUE.match(content)
     rest = content[start.end() if start else 0 :]
+    if _ADDRESS_LINE.match(rest):
+        listing = parse_list(content, address=address)
+        return listing if isinstance(listing, Problem) else replace(listing, kind=ListingKind.SITEMAP)
     if _HTML.match(rest) or (_HTML.search(head) and not _FEED.search(head)):
         return _page(content, address)
     return _feed(content, address, content_type)
@@ -224,11 +236,17 @@ def _item(
     return Item(
         key=named,
         url=address,
-        title=printable(" ".join(title.split())) or None if title else None,
+        title=_headline(title),
         published_at=published_at,
         modified_at=modified_at,
         version=hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16],
     )
+
+
+def _headline(title: str | None) -> str | None:
+    """A title in one line and without markup, which feeds may have in it."""
+    words = _CONTROLS.sub(" ", unescape(_TAG.sub("", title or "")))
+    return printable(" ".join(words.split())) or None
 
 
 def _absolute(url: str | None, base: str) -> str | None:
@@ -270,7 +288,9 @@ def _entry(entry: Mapping[str, Any], base: str) -> Item:
     url = _string(entry, "feedburner_origlink") or _string(entry, "link") or alternate
     if url is None and identity is not None and identity.startswith(("http://", "https://")):
         url = identity
-    dates = {name: _moment(entry.get(f"{name}_parsed")) if name in entry else None for name in _DATES}
+    dates = {
+        name: _moment(_string(entry, name), entry.get(f"{name}_parsed")) if name in entry else None for name in _DATES
+    }
     said = [_string(entry, "summary"), *(_string(part, "value") for part in entry.get("content", ()))]
     return _item(
         url,
@@ -293,12 +313,32 @@ def _string(found: Mapping[str, Any], name: str) -> str | None:
     return value if isinstance(value, str) and value.strip() else None
 
 
-def _moment(parts: Any) -> datetime | None:
-    """The library's nine numbers, which are of UTC."""
+def _moment(text: str | None, parts: Any) -> datetime | None:
+    """The time that a text states. ``parts``, the library's nine numbers, are of UTC and sometimes made up."""
+    if text is None:
+        return None
     try:
-        return datetime.fromtimestamp(calendar.timegm(parts), UTC) if parts else None
+        if _EPOCH.fullmatch(text.strip()):
+            return datetime.fromtimestamp(int(text.strip()[:10]), UTC)
+        if parts:
+            moment = datetime.fromtimestamp(calendar.timegm(parts), UTC)
+            return moment if _states_day(text, moment) else None
+        # A weekday in another language, or one that no blank follows.
+        moment = parsedate_to_datetime(_WEEKDAY.sub("", text))
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError, OSError, TypeError):
         return None
+
+
+def _states_day(text: str, moment: datetime) -> bool:
+    """Whether year, month and day stand in a text, but for a day that the zone makes."""
+    numbers = {int(number) for number in re.findall(r"[0-9]{1,8}", text)}
+    for day in (moment + timedelta(days=days) for days in (0, -1, 1)):
+        is_month = day.month in numbers or calendar.month_abbr[day.month].lower() in text.lower()
+        has_parts = is_month and day.day in numbers and not numbers.isdisjoint((day.year, day.year % 100))
+        if has_parts or int(f"{day:%Y%m%d}") in numbers:
+            return True
+    return False
 
 
 def _json_feed(content: bytes, address: str) -> Listing | Problem:
@@ -309,14 +349,21 @@ def _json_feed(content: bytes, address: str) -> Listing | Problem:
     if not isinstance(found, dict) or not str(found.get("version", "")).startswith(_JSON_FEED):
         return Problem(Reason.UNSUPPORTED_TYPE, "JSON, but no JSON Feed")
     entries = found.get("items")
-    items = [_json_item(entry, address) for entry in entries or () if isinstance(entry, dict)]
+    items = (
+        [_json_item(entry, address) for entry in entries if isinstance(entry, dict)]
+        if isinstance(entries, list)
+        else []
+    )
     return _listed(ListingKind.FEED, items, _string(found, "title"))
 
 
 def _json_item(entry: Mapping[str, Any], base: str) -> Item:
     identity = entry.get("id")
+    url = _string(entry, "url") or _string(entry, "external_url")
+    if url is None and isinstance(identity, str) and identity.startswith(("http://", "https://")):
+        url = identity
     return _item(
-        _string(entry, "url"),
+        url,
         base,
         key=str(identity) if isinstance(identity, str | int) and identity != "" else None,
         title=_string(entry, "title"),
@@ -343,7 +390,8 @@ def _iso(text: str | None) -> datetime | None:
 def _elements(content: bytes, *names: str) -> Iterator[Any]:
     """The elements of these names, whatever their namespace. Nothing is resolved, loaded or fetched on the way."""
     stream = etree.iterparse(
-        io.BytesIO(content),
+        # The parser would take a bare ampersand of an address, and the name behind it, away.
+        io.BytesIO(_BARE_AMPERSAND.sub(b"&amp;", content)),
         events=("end",),
         tag=[tag for name in names for tag in (name, f"{{*}}{name}")],
         resolve_entities=False,
@@ -358,12 +406,17 @@ def _elements(content: bytes, *names: str) -> Iterator[Any]:
 
 
 def _texts(element: Any) -> dict[str, str]:
-    """The texts of an element's descendants by their local names, the first of each."""
+    """The texts of an element's descendants by their local names, the first of each; its own children come first."""
     found: dict[str, str] = {}
-    for child in element.iterdescendants():
+    for child in chain(element, element.iterdescendants()):
         if isinstance(child.tag, str) and child.text and child.text.strip():
-            found.setdefault(etree.QName(child).localname.lower(), child.text.strip())
+            found.setdefault(_local_name(child.tag), child.text.strip())
     return found
+
+
+def _local_name(tag: str) -> str:
+    """A tag's name without its namespace, or its prefix if nothing is said of that."""
+    return re.split("[}:]", tag)[-1].lower()
 
 
 def _sitemap(content: bytes, address: str) -> Listing | Problem:
@@ -373,7 +426,7 @@ def _sitemap(content: bytes, address: str) -> Listing | Problem:
         for element in _elements(content, "url", "sitemap"):
             said = _texts(element)
             modified_at = _iso(said.get("lastmod"))
-            if etree.QName(element).localname == "sitemap":
+            if _local_name(element.tag) == "sitemap":
                 undated = datetime.max.replace(tzinfo=UTC)
                 more += [(modified_at or undated, url) for url in [_absolute(said.get("loc"), address)] if url]
             elif "loc" in said:

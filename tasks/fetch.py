@@ -16,7 +16,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import httpcore
 import httpx
@@ -285,10 +287,10 @@ class Fetcher:
 
     async def _of_site[T](self, address: str, path: str, read: Callable[[Fetched], T], default: T) -> T:
         try:
-            url = httpx.URL(address)
-        except (httpx.InvalidURL, UnicodeError):
+            parts = urlsplit(address)
+            where = _origin(f"{parts.scheme}://{parts.netloc}") + path
+        except (httpx.InvalidURL, ValueError):  # UnicodeError is one
             return default
-        where = str(url.copy_with(raw_path=path.encode(), fragment=None, userinfo=b""))
         since, task = self._site_files.get(where, (0.0, None))
         if task is None or self._monotonic() - since > RULES_COUNT.total_seconds():
             # A task, so that whoever asks in the meantime waits for the same answer.
@@ -385,7 +387,8 @@ class Fetcher:
 
     async def _exchange(self, url: httpx.URL, journey: "_Journey") -> "Exchange | Problem | _Setback":
         """One request; what came back is left in the journey even where it is not whole."""
-        partial = _Partial(str(url.copy_with(userinfo=b"", fragment=None)), self._now())
+        shown = url.copy_with(userinfo=b"", fragment=None) if url.userinfo or url.fragment else url
+        partial = _Partial(str(shown), self._now())
         outcome: Problem | _Setback | None
         try:
             async with asyncio.timeout(self.limits.total_seconds):
@@ -577,6 +580,12 @@ class _Connections:
         """Close all."""
         while self._idle:
             await self._idle.popitem()[1].aclose()
+
+
+@lru_cache(maxsize=1 << 12)
+def _origin(address: str) -> str:
+    """Scheme, host and port of an address in their normal form. Parsing it takes a tenth of a millisecond."""
+    return str(httpx.URL(address).copy_with(raw_path=b"/", userinfo=b"")).removesuffix("/")
 
 
 def _network_setback(error: Exception) -> _Setback:

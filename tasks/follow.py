@@ -154,27 +154,29 @@ def is_final(problem: Reason | None, status: int | None) -> bool:
 def recall(store: ObjectStore, name: str, uri: str) -> Memory:
     """What is remembered of a source; nothing of one that is new or has moved to another address."""
     try:
-        memory = _MEMORY.validate_json(store.read(key_of(name)))
+        return _MEMORY.validate_json(store.read(key_of(name, uri)))
     except (NotStored, ValidationError):
         # A damaged memory costs a full poll; what that lists is in the archive, or fetched again.
         return Memory(name=name, uri=uri)
-    return memory if memory.uri == uri else Memory(name=name, uri=uri)
 
 
 def remember(store: ObjectStore, memory: Memory) -> None:
     """Write what is remembered of a source."""
-    store.write(key_of(memory.name), _MEMORY.dump_json(memory, indent=1))
+    store.write(key_of(memory.name, memory.uri), _MEMORY.dump_json(memory, indent=1))
 
 
-def forget(store: ObjectStore, name: str) -> None:
+def forget(store: ObjectStore, name: str, uri: str) -> None:
     """Forget a source, so that it is polled as if it were new."""
-    store.delete([key_of(name)])
+    store.delete([key_of(name, uri)])
 
 
-def key_of(name: str) -> str:
-    """The key of a source's memory: its name as far as any file system takes it, and a hash of all of it."""
+def key_of(name: str, uri: str) -> str:
+    """The key of a source's memory: its name as far as any file system takes it, and a hash.
+
+    Two sources of one run may have the same name: those that are given as addresses are called after their host.
+    """
     shown = re.sub(r"[^a-z0-9.-]+", "-", name.lower()).strip("-.")[:60]
-    return f"{FOLDER}/{shown}-{hashlib.sha256(name.encode()).hexdigest()[:8]}.json"
+    return f"{FOLDER}/{shown}-{hashlib.sha256(f'{name} {uri}'.encode()).hexdigest()[:8]}.json"
 
 
 _MEMORY = TypeAdapter(Memory)

@@ -117,12 +117,23 @@ def _renewed_at(found: Mapping[str, object]) -> datetime:
 def _renew(store: ObjectStore, key: str, holder: Mapping[str, object], tag: str, ended: threading.Event) -> None:
     while not ended.wait(RENEWED_SECONDS):
         try:
-            tag = store.write_if(key, _content(holder), tag)
-        except CommitConflict:
+            tag = _renewed(store, key, holder, tag)
+        except (CommitConflict, NotStored):
             logger.warning("another run has taken %s, since this one was not heard of; the later publish wins", key)
             return
         except StorageError as error:
             logger.warning("the claim %s was not renewed: %s", key, error)
+
+
+def _renewed(store: ObjectStore, key: str, holder: Mapping[str, object], tag: str) -> str:
+    try:
+        return store.write_if(key, _content(holder), tag)
+    except CommitConflict:
+        # It may be what a renewal wrote whose answer was lost.
+        found, tag = _read(store, key)
+        if found.get("attempt_id") != holder["attempt_id"]:
+            raise
+        return tag
 
 
 def _read(store: ObjectStore, key: str) -> tuple[dict[str, object], str]:

@@ -27,7 +27,7 @@ from typing import Any, BinaryIO, Self
 
 from newsmill.errors import Damaged, NotStored, StorageError
 from newsmill.schemas.words import Reason
-from newsmill.storage import ObjectStore
+from newsmill.storage import ObjectStore, open_held
 from newsmill.tasks.content import GZIP_WINDOW, Problem, one_line
 from newsmill.tasks.fetch import Exchange, Fetched
 from newsmill.tasks.tombstones import Tombstones
@@ -203,8 +203,7 @@ class _Segment:
         spool.mkdir(parents=True, exist_ok=True)
         # Named by time, so that what was fetched first is read first.
         self.path = spool / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:8]}{_SUFFIX}"
-        self.file = self.path.open("xb", buffering=0)
-        fcntl.flock(self.file, fcntl.LOCK_EX)
+        self.file = open_held(self.path, buffering=0)
         self.since = since
         self.size = 0
         self.entries: list[Entry] = []

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from newsmill import __version__
 from newsmill.config import Settings
 from newsmill.errors import DateChanged, UsageError, ValidationStopped
-from newsmill.lake import STAGING, Lake
+from newsmill.lake import DRAFTS, STAGING, Lake
 from newsmill.report import render_difference
 from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import SCHEMA_VERSION, TABLES, Article, Entity, Quote, Rejection, Run
@@ -78,7 +78,7 @@ def re_enrich(settings: Settings, logical_date: date, now: datetime) -> Draft:
     row = lake.read(Run.table, on=logical_date)
     run_id = _hash(str(row["run_id"][0]), __version__, SCHEMA_VERSION, library_versions(), settings.model, version)[:16]
     attempt = Attempt(
-        attempt_id=f"diff-{logical_date}-{_hash(row.to_pylist(), run_id, settings.batch_size)[:12]}",
+        attempt_id=f"{DRAFTS}{logical_date}-{_hash(row.to_pylist(), run_id, settings.batch_size)[:12]}",
         logical_date=logical_date,
         sources=(),
         settings=settings,

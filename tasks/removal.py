@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from newsmill.errors import Damaged, LedgerMismatch, UsageError
-from newsmill.lake import SUPERSEDED, Lake
+from newsmill.lake import DRAFTS, STAGING, SUPERSEDED, Lake
 from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, LedgerEntry, Quote, Rejection, Run
 from newsmill.schemas.words import Reason, Stage
@@ -207,7 +207,11 @@ def _evidence(lake: Lake, day: date, before: str | None, entries: pa.Table, wind
 
 
 def _remove_former(lake: Lake, ids: Collection[str], removed: Tombstones) -> None:
-    """Delete the former states of dates that hold something of what is removed: there is no going back to them."""
+    """Delete the former states of dates that hold something of what is removed: there is no going back to them.
+
+    And what comparisons of models have staged, of any date: they make it again.
+    """
+    lake.store.delete([info.key for info in lake.store.list(f"{STAGING}/{DRAFTS}")])
     states: dict[str, list[str]] = {}
     for info in lake.store.list(f"{SUPERSEDED}/"):
         states.setdefault("/".join(info.key.split("/")[:3]), []).append(info.key)

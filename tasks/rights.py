@@ -19,6 +19,9 @@ _ATTRIBUTE = re.compile(rb"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)
 _OURS = ("robots", "newsmill")
 """Whom a robots meta or X-Robots-Tag may address, for it to be about us."""
 
+_WITH_VALUE = ("unavailable_after", "max-snippet", "max-image-preview", "max-video-preview")
+"""Directives that a colon stands behind, as behind the name of a robot."""
+
 _DIRECTIVES = {
     "noindex": (OptOut.NOINDEX,),
     "none": (OptOut.NOINDEX,),
@@ -93,7 +96,7 @@ def _for_us(value: str) -> str:
     """The directives of an X-Robots-Tag, unless it addresses another robot: ``otherbot: noindex``."""
     addressee, colon, rest = value.partition(":")
     name = addressee.strip().lower()
-    if not colon or "," in name or name in ("unavailable_after", "max-snippet", "max-image-preview"):
+    if not colon or "," in name or name in _WITH_VALUE:
         return value
     return rest if name in _OURS else ""
 

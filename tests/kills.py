@@ -32,6 +32,10 @@ STEADY = "steady"
 """The run that is done to its end after each kill: always the same rows, so always the same bytes."""
 
 
+MEASURED_EVERY = 10
+"""Kills: on a machine that does other work as well, kills would else come too early, or too late."""
+
+
 def execute(uri: str, run_id: str, attempt: str, count: int) -> None:
     """One execution of a run of ``count`` articles, as the flow does it."""
     ids = [f"{number:016x}" for number in range(count)]
@@ -115,6 +119,15 @@ def awaited(pid: int) -> None:
         sys.stdout.write("a run that nobody killed failed\n")
 
 
+def measured(uri: str) -> float:
+    """The seconds that a run takes now; leaves the steady state."""
+    start = time.monotonic()
+    awaited(forked(partial(execute, uri, "measured", "1" * 12, 5)))
+    seconds = time.monotonic() - start
+    awaited(forked(partial(execute, uri, STEADY, "2" * 12, 5)))
+    return seconds
+
+
 def main(uri: str, kills: int, seed: int) -> None:
     draw = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
@@ -122,12 +135,11 @@ def main(uri: str, kills: int, seed: int) -> None:
         awaited(forked(partial(_write_expected, folder, names)))
         expected = dict(line.split() for line in names.read_text().splitlines())
     awaited(forked(partial(execute, uri, STEADY, "0" * 12, 5)))
-    start = time.monotonic()
-    awaited(forked(partial(execute, uri, "measured", "1" * 12, 5)))
-    seconds = time.monotonic() - start
-    awaited(forked(partial(execute, uri, STEADY, "2" * 12, 5)))
+    seconds = measured(uri)
     sys.stdout.write(f"a run takes {seconds:.2f} s\n")
     for number in range(kills):
+        if number and number % MEASURED_EVERY == 0:
+            seconds = measured(uri)
         count = 3 + number % 2
         victim = forked(partial(execute, uri, f"victim-{number}", f"{number:012x}", count))
         time.sleep(draw.uniform(0, seconds))

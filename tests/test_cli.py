@@ -3,10 +3,9 @@
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from newsmill.cli import cli
 from newsmill.lake import Lake
 from newsmill.tasks.attempt import staged_attempts
 from tests.hostile import HostileServer, build_hostile_inputs
+from tests.interrupted import backfill, compose, tables
 
 ROOT = Path(__file__).parent.parent
 NEWSMILL = str(Path(sys.executable).with_name("newsmill"))
@@ -197,45 +197,37 @@ def test_hostile_inputs_are_rejected_and_the_rest_lands(tmp_path: Path, prefect_
     assert vague.to_pylist() == []
 
 
-def test_a_killed_backfill_goes_on_where_it_was(
-    tmp_path: Path, prefect_server: str, wait_for: Callable[[Callable[[], bool]], None]
-) -> None:
-    days = [f"2026-01-0{day}" for day in range(1, 8)]
-    for day in days:
-        (tmp_path / "inbox" / day).mkdir(parents=True)
-        (tmp_path / "inbox" / day / "story.txt").write_text(STORY.format(town=f"Ashford {day[-1]}"))
-    (tmp_path / "newsmill.toml").write_text('workers = 1\n[[sources]]\nname = "inbox"\nuri = "inbox/{date}/*.txt"\n')
-    command = ["backfill", "--from", days[0], "--to", days[-1], "--output", "json"]
-    lake = Lake.open(str(tmp_path / "lake"))
-    with subprocess.Popen(
-        [NEWSMILL, *command],
-        cwd=tmp_path,
-        stdout=subprocess.DEVNULL,
-        env=os.environ | {"PREFECT_API_URL": prefect_server} | EQUAL_ONLY,
-    ) as killed:
-        for _ in range(12):
-            try:
-                wait_for(lambda: len(lake.dates()) >= 2)
-                break
-            except AssertionError:
-                assert killed.poll() is None, "the backfill ended before it could be killed"
-        killed.send_signal(signal.SIGKILL)
-    finished = [str(day) for day in lake.dates()]
-    attempts = {str(row["logical_date"]): row["attempt_id"] for row in lake.read("runs").to_pylist()}
+def test_a_backfill_that_is_killed_twice_lands_what_one_that_is_not_does(tmp_path: Path, prefect_server: str) -> None:
+    """``benchmarks/backfill.py`` does it with thirty dates."""
+    days = compose(tmp_path, 5)
+    lake, attempts = Lake.open(str(tmp_path / "interrupted")), []
+    for landed in (1, 3):
+        backfill(tmp_path, "interrupted", days, killed_at=landed)
+        attempts.append({row["logical_date"]: row["attempt_id"] for row in lake.read("runs").to_pylist()})
 
-    done = newsmill(*command, cwd=tmp_path, PREFECT_API_URL=prefect_server)
+    results = lines_of(backfill(tmp_path, "interrupted", days))
+    backfill(tmp_path, "whole", days)
 
-    assert done.returncode == 0, done.stderr
-    assert 2 <= len(finished) < 7
-    results = lines_of(done.stdout)
+    assert 1 <= len(attempts[0]) <= len(attempts[1]) < 5
+    landed_before = {str(day) for day in attempts[1]}
     assert [(row["date"], row["outcome"]) for row in results] == [
-        (day, "skipped" if day in finished else "landed") for day in days
+        (day, "skipped" if day in landed_before else "landed") for day in days
     ]
-    now = {str(row["logical_date"]): row["attempt_id"] for row in lake.read("runs").to_pylist()}
-    assert {day: now[day] for day in finished} == attempts
-    assert [str(day) for day in lake.dates()] == days
-    assert len(lake.read("articles")) == 7
-    assert staged_attempts(lake) == []
+    now = {row["logical_date"]: row["attempt_id"] for row in lake.read("runs").to_pylist()}
+    assert attempts[0].items() <= attempts[1].items() <= now.items()
+    expected = tables(Lake.open(str(tmp_path / "whole")))
+    assert {table: len(rows) for table, rows in expected.items()} == {
+        "articles": 6,
+        "entities": len(lake.read("entities")),
+        "quotes": len(lake.read("quotes")),
+        "duplicates": 4,
+        "ledger": 10,
+        "rejections": 5,
+        "runs": 5,
+    }
+    for table, rows in tables(lake).items():
+        assert rows.equals(expected[table]), table
+    assert (lake.orphans(), staged_attempts(lake)) == ([], [])
 
 
 PAGES = [

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from sqlglot import exp
 
 from newsmill.cli import cli
-from newsmill.schemas.rows import TABLES, table_schema
+from newsmill.schemas.rows import TABLES, Run, table_schema
 from newsmill.schemas.warehouses import EXAMPLE, WAREHOUSES, Place, ddl, document
 
 ROOT = Path(__file__).parent.parent
@@ -39,6 +39,18 @@ def test_redshift_is_told_each_date() -> None:
 
     assert len(added) == len(TABLES) * 2
     assert f"(\"date\" = '2026-01-06') LOCATION '{EXAMPLE}/runs/date=2026-01-06/'" in added[-1]
+
+
+@pytest.mark.parametrize(
+    ("uri", "endpoint", "folder"),
+    [
+        ("s3://news/lake", None, "https://news.s3.amazonaws.com/lake/runs/"),
+        ("s3://news", None, "https://news.s3.amazonaws.com/runs/"),
+        ("s3://news", "http://127.0.0.1:8333", "http://127.0.0.1:8333/news/runs/"),
+    ],
+)
+def test_the_folder_of_a_table_over_http(uri: str, endpoint: str | None, folder: str) -> None:
+    assert Place(uri, endpoint).http(Run) == folder
 
 
 def test_the_document_is_the_generated_one() -> None:

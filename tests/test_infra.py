@@ -77,7 +77,11 @@ def test_compose_takes_its_file_and_keeps_ports_on_loopback() -> None:
     ports = [port for service in services.values() for port in service.get("ports", ())]
     assert ports
     assert {port["host_ip"] for port in ports} == {"127.0.0.1"}
-    assert services["worker"]["read_only"]
+    worker = services["worker"]
+    assert worker["read_only"]
+    assert {"type": "volume", "source": "spool", "target": worker["environment"]["NEWSMILL_FETCH__SPOOL"]} in [
+        {name: volume[name] for name in ("type", "source", "target")} for volume in worker["volumes"]
+    ]
     for name in secrets:
         missing = tool(*config, **{key: value for key, value in secrets.items() if key != name})
         assert f"{name} is missing a value: set it in infra/.env" in missing.stderr
@@ -91,9 +95,16 @@ def test_kubernetes_takes_the_resources() -> None:
     pod = resources["CronJob"]["spec"]["jobTemplate"]["spec"]["template"]["spec"]
 
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert set(resources) == {"ServiceAccount", "ConfigMap", "CronJob"}
+    assert set(resources) == {"ServiceAccount", "ConfigMap", "PersistentVolumeClaim", "CronJob"}
     assert resources["CronJob"]["spec"]["concurrencyPolicy"] == "Forbid"
     assert pod["securityContext"]["runAsUser"] == 10001
+    (container,) = pod["containers"]
+    environment = {variable["name"]: variable["value"] for variable in container["env"]}
+    mounts = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
+    volumes = {volume["name"]: volume for volume in pod["volumes"]}
+    assert mounts["spool"] == environment["NEWSMILL_FETCH__SPOOL"]
+    claim = volumes["spool"]["persistentVolumeClaim"]["claimName"]
+    assert claim == resources["PersistentVolumeClaim"]["metadata"]["name"]
     settings = tomllib.loads(resources["ConfigMap"]["data"]["newsmill.toml"])
     assert Settings.model_validate(settings).schedule.late_days == 2
 

@@ -1,5 +1,6 @@
 """Object stores: the same behaviour in a folder and on a real S3 server, and errors that say what to do."""
 
+import fcntl
 import hashlib
 import io
 import pickle
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
 import boto3
 import pytest
@@ -209,6 +211,26 @@ with open({str(tmp_path / LOCK)!r}, "ab") as lock, store._replacing("half") as s
     assert store.sweep(FAR_FUTURE) == 1
     assert [info.key for info in store.list()] == ["head", "ready"]
     assert list((tmp_path / TEMPORARY).iterdir()) == []
+
+
+def test_a_sweep_before_a_writer_holds_its_file_costs_it_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = LocalStore(tmp_path)
+    lock = fcntl.flock
+    swept = []
+
+    def late(file: BinaryIO, operation: int) -> None:
+        if operation == fcntl.LOCK_EX and not swept:
+            swept.append(1)
+            swept.append(store.sweep(FAR_FUTURE))
+        lock(file, operation)
+
+    monkeypatch.setattr("fcntl.flock", late)
+    store.write("a", b"whole")
+
+    assert swept == [1, 1]
+    assert store.read("a") == b"whole"
 
 
 def test_a_copy_outlives_the_original(store: ObjectStore) -> None:

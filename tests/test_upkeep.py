@@ -6,6 +6,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from newsmill.cli import cli
+from newsmill.errors import UsageError
 from newsmill.lake import Lake
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import Quote, Run
@@ -55,10 +56,20 @@ def test_verify_prints_a_line_a_problem_and_exits_1(tmp_path: Path) -> None:
         assert done.stderr == f"verified 1 dates: {len(rows)} problems\n"
 
 
+def test_verify_does_not_take_a_place_without_a_lake_for_a_sound_one(tmp_path: Path) -> None:
+    done = newsmill(Lake.open(str(tmp_path / "none")), "verify")
+
+    assert isinstance(done.exception, UsageError)
+    assert "there is no lake at" in str(done.exception)
+
+
 def test_collect_deletes_what_a_killed_run_left(tmp_path: Path) -> None:
     lake = Lake.open(str(tmp_path))
     landed(lake, "first", 1)
     (key,) = write_partition(lake, Quote, DAY, "killed", [Quote.to_arrow([QUOTE])])
+
+    staged = lake.stage("living", "raw-00000.parquet")
+    lake.store.write(staged, b"rows")
 
     assert newsmill(lake, "collect").stdout == ""
     done = newsmill(lake, "collect", "--older-than", "0")
@@ -66,3 +77,4 @@ def test_collect_deletes_what_a_killed_run_left(tmp_path: Path) -> None:
     assert (done.exit_code, done.stdout) == (0, f"{key}\n")
     assert done.stderr == "deleted 1 orphans and 0 files of replaced states\n"
     assert lake.orphans() == []
+    assert lake.store.size(staged) == 4, "a run may be at work"

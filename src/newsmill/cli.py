@@ -37,7 +37,7 @@ from newsmill.lake import Lake
 from newsmill.queries import ready_queries
 from newsmill.schemas.warehouses import WAREHOUSES, Place
 from newsmill.schemas.warehouses import ddl as statements_for
-from newsmill.server import configure_client, kept_server, prefect_api
+from newsmill.server import HEARTBEAT_SECONDS, configure_client, kept_server, prefect_api
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -197,6 +197,7 @@ def serve(port: int, config: Path | None, lake: str | None) -> None:
         # Runs read the settings file and the environment for themselves.
         os.environ["NEWSMILL_LAKE"] = lake
     configure_client("INFO")
+    os.environ.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", str(HEARTBEAT_SECONDS))
     configured = os.environ.get("PREFECT_API_URL")
     with nullcontext(configured) if configured else kept_server(port) as address:
         os.environ["PREFECT_API_URL"] = address
@@ -510,6 +511,8 @@ def rollback(day: datetime, config: Path | None, lake: str | None) -> None:
 def verify(day: datetime | None, config: Path | None, lake: str | None, output: str) -> None:
     """Check published dates: files, checksums, counts, expectations, references. One line a problem; exit code 1."""
     opened = _lake(config, lake)
+    if opened.head().tag is None:
+        raise UsageError(f"there is no lake at {opened.uri} yet; a first run makes it")
     verification = import_module("newsmill.tasks.verify")
     dates = [day.date()] if day else opened.dates("runs")
     problems = verification.verify_dates(opened, dates)
@@ -536,7 +539,8 @@ def collect(older_than: float, config: Path | None, lake: str | None) -> None:
     """
     settings = load_settings(config, lake=lake)
     opened, now = _lake(config, lake), datetime.now(UTC)
-    opened.sweep(now, timedelta(hours=older_than))
+    # Staging that is younger may be a living run's: its stages take longer than some ages of orphans.
+    opened.sweep(now, max(import_module("newsmill.tasks.attempt").STAGING_KEPT, timedelta(hours=older_than)))
     orphans = opened.collect(now - timedelta(hours=older_than))
     expired = opened.expire(now - timedelta(days=settings.superseded_days))
     for key in (*orphans, *expired):

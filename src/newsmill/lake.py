@@ -48,6 +48,8 @@ logger = logging.getLogger(__name__)
 HEAD = "_newsmill/head.json"
 HEAD_FORMAT = 1
 STAGING = "_staging"
+DRAFTS = "diff-"
+"""What staging begins with that is not an execution's but waits to be promoted."""
 SUPERSEDED = "_superseded"
 
 SWAP_ATTEMPTS = 20

@@ -23,7 +23,8 @@ from pathlib import Path
 from newsmill.errors import NewsmillError
 
 HEARTBEAT_SECONDS = 30
-"""Between two signs of life that a flow run gives a server, so that its automations can tell a dead one."""
+"""Between two signs of life that a flow run gives a kept server, so that its automations can tell a dead one. A run of
+a command gives none: Prefect would end each flow up to a second later."""
 
 _START_SECONDS = 120
 _STOP_SECONDS = 5
@@ -62,7 +63,6 @@ def configure_client(console_level: str = "CRITICAL") -> None:
         "PREFECT_LOGGING_EXTRA_LOGGERS": "newsmill",
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
         "PREFECT_CLI_PROMPT": "false",
-        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
     }.items():
         os.environ.setdefault(name, value)
 

@@ -45,8 +45,13 @@ def add(config: Path | None, sources: Sequence[SourceConfig]) -> list[SourceConf
     """Append sources to the settings file, which is made if need be; gives those that were not in it before.
 
     What stood in the file stays as it was, comments and all. A source that had been retired is polled anew. Raises
-    ConfigError for a name that another source has.
+    ConfigError for a name that another source has, and UsageError for what can be no source of its kind.
     """
+    for source in sources:
+        if source.kind in ("article", "feed", "page") and clean_address(source.uri) is None:
+            raise UsageError(
+                f"{source.uri} is no http or https address; --kind auto is for files and folders, list for addresses"
+            )
     path = config or Path(DEFAULT_FILE)
     settings = load_settings(config if config and config.exists() else None)
     listed = {(source.name, source.uri) for source in settings.sources}
@@ -64,7 +69,7 @@ def add(config: Path | None, sources: Sequence[SourceConfig]) -> list[SourceConf
     store = open_lake(settings).store
     for source in sources:
         if recall(store, source.name, source.uri).retired_at is not None:
-            forget(store, source.name)
+            forget(store, source.name, source.uri)
     return fresh
 
 

@@ -322,9 +322,8 @@ class LocalStore:
         path = self._path(key)
         temporary = self.root / TEMPORARY / uuid.uuid4().hex
         temporary.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("xb") as stream:
-            # Held until the rename, so that a sweep knows a living writer's file from a dead one's.
-            fcntl.flock(stream, fcntl.LOCK_EX)
+        # Held until the rename, so that a sweep knows a living writer's file from a dead one's.
+        with open_held(temporary) as stream:
             try:
                 yield stream
                 stream.flush()
@@ -333,6 +332,17 @@ class LocalStore:
             except BaseException:
                 temporary.unlink(missing_ok=True)
                 raise
+
+
+def open_held(path: Path, buffering: int = -1) -> BinaryIO:
+    """A new file, locked until it is closed or its process ends."""
+    while True:
+        file = path.open("xb", buffering=buffering)
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if os.fstat(file.fileno()).st_nlink:
+            return file
+        # Before it was locked somebody has taken it for a dead process's, and away.
+        file.close()
 
 
 def _rename(temporary: Path, path: Path) -> None:

@@ -11,10 +11,11 @@ from typing import Any, ClassVar
 import pytest
 
 from newsmill.config import DedupeConfig, NotifyConfig, ScheduleConfig, Settings, SourceConfig
-from newsmill.errors import ConfigError, UsageError, ValidationStopped
+from newsmill.errors import ConfigError, StorageError, UsageError, ValidationStopped
 from newsmill.flows.backfill import backfill, dates_between, remaining
 from newsmill.flows.nightly import day_before, late_dates, nightly
 from newsmill.flows.notify import notify
+from newsmill.flows.plan import Choice, Planned
 from newsmill.lake import Lake
 
 pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("prefect_server")]
@@ -32,6 +33,9 @@ def settings_for(tmp_path: Path, *names: str) -> Settings:
     # The stories differ in a name alone, and are not to be copies of one another.
     rules = DedupeConfig(similarity=1, containment=1)
     return Settings(lake=str(tmp_path / "lake"), workers=1, sources=sources, dedupe=rules)
+
+
+CHOICES: tuple[Choice, ...] = ("missing", "stale", "all")
 
 
 def write_story(tmp_path: Path, source: str, day: str, town: str) -> None:
@@ -87,6 +91,22 @@ def test_one_source_does_not_drop_what_others_landed(tmp_path: Path) -> None:
 
     assert result.outcome == "skipped"
     assert "holds local too" in result.detail
+
+
+def test_what_is_not_configured_any_more_is_not_dropped_unasked(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path, "wire", "local")
+    write_story(tmp_path, "wire", "2026-01-01", "Ashford")
+    write_story(tmp_path, "local", "2026-01-01", "Milton")
+    day = date(2026, 1, 1)
+    backfill(day, day, settings=settings)
+    without = settings_for(tmp_path, "wire").model_copy(update={"schedule": ScheduleConfig(late_days=1)})
+
+    late = late_dates(without, date(2026, 1, 2))
+    results = [backfill(day, day, choice=choice, settings=without)[0] for choice in CHOICES]
+
+    assert late == []
+    assert [result.outcome for result in results] == ["skipped", "skipped", "landed"]
+    assert "holds local too" in results[0].detail
 
 
 def test_a_dry_run_says_what_it_would_do_and_why(tmp_path: Path) -> None:
@@ -258,11 +278,50 @@ def test_the_webhook_hears_of_a_night_that_is_stopped_or_incomplete(tmp_path: Pa
     assert run.article_count == 1
 
 
-def test_a_webhook_that_is_away_fails_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    settings = Settings(lake=str(tmp_path), notify=NotifyConfig(webhook="http://127.0.0.1:9/hook"))
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9/hook", "http://a..b/", "http://[bad", "http://a\x7f/"])
+def test_a_webhook_that_is_away_fails_nothing(
+    address: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{notify.__module__}.WAIT_SECONDS", 0)
+    settings = Settings(lake=str(tmp_path), notify=NotifyConfig(webhook=address))
 
     assert notify(settings, date(2026, 1, 1), "failed", "x") is False
     assert "the webhook was not told that 2026-01-01 failed" in caplog.text
+
+
+def test_a_night_that_fails_for_whatever_reason_is_told(
+    tmp_path: Path, webhook: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    settings = settings_for(tmp_path, "wire").model_copy(update={"notify": NotifyConfig(webhook=webhook)})
+    monkeypatch.setattr(f"{nightly.fn.__module__}.ingest", full)
+
+    with pytest.raises(OSError, match="No space left"):
+        nightly(date(2026, 1, 1), settings=settings)
+
+    assert [(said["event"], said["detail"]) for said in Webhook.received] == [
+        ("failed", "[Errno 28] No space left on device")
+    ]
+
+
+def test_a_date_that_cannot_be_examined_keeps_none_from_running(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(settings: Settings, logical_date: date, *_: object, **__: object) -> Planned:
+        if logical_date.day == 1:
+            raise StorageError("damaged")
+        return Planned(logical_date=logical_date, runs=False, why="landed")
+
+    for flow in (backfill, nightly):
+        monkeypatch.setattr(f"{flow.fn.__module__}.plan_date", damaged)
+    settings = settings_for(tmp_path, "wire").model_copy(update={"schedule": ScheduleConfig(late_days=2)})
+
+    results = backfill(date(2026, 1, 1), date(2026, 1, 2), settings=settings)
+
+    assert [(result.outcome, result.detail) for result in results] == [("stopped", "damaged"), ("skipped", "landed")]
+    assert late_dates(settings, date(2026, 1, 3)) == []
 
 
 def test_late_inputs_run_a_date_of_the_window_again(tmp_path: Path) -> None:

@@ -292,6 +292,27 @@ def test_a_page_that_two_sources_list_is_fetched_once(mill_of: Callable[[Site], 
     assert len(mill.read(*sources)) == 1
 
 
+def test_sources_of_one_name_give_each_page_once_and_are_remembered_apart(mill_of: Callable[[Site], Mill]) -> None:
+    def answer(request: Request) -> Answer:
+        feeds = {"/f1": feed(("/1", "One"), ("/2", "Two")), "/f2": feed(("/2", "Two"), ("/3", "Three"))}
+        if request.path in feeds:
+            return Answer(feeds[request.path], headers=XML)
+        return Answer(b"<html><p>A page.</p></html>", status=404 if request.path == "/robots.txt" else 200)
+
+    with Site(answer) as site:
+        mill = mill_of(site)
+        sources = [mill.source(path=path, kind="auto") for path in ("/f1", "/1", "/f2")]
+        mill.collect(*sources)
+        items = mill.read(*sources)
+        before = len(site.requests)
+        mill.collect(*sources, now=NOON + timedelta(days=1))
+
+    assert sorted(item.input_id[-2:] for item in items) == ["/1", "/2", "/3"]
+    again = [request for request in site.requests[before:] if request.path in {"/f1", "/f2"}]
+    assert [request.headers.get("if-none-match") for request in again] == ['"v1"', '"v1"']
+    assert site.asked().count("/3") == 1
+
+
 SITEMAP = (
     '<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
     "<url><loc>{base}/1</loc><lastmod>2026-01-04</lastmod></url></urlset>"
@@ -343,6 +364,39 @@ def test_listings_are_found_from_where_a_source_stands(
     assert all(isinstance(item, RawDocument) for item in read)
 
 
+@pytest.mark.parametrize("kind", ["feed", "sitemap", "page", "list"])
+def test_what_a_listing_names_inside_is_not_connected_to(
+    kind: str, mill_of: Callable[[Site], Mill], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside = [
+        f"http://{host}/x" for host in ("10.0.0.1", "169.254.169.254", "[::1]", "0x0a000001", "news.example@10.0.0.1")
+    ]
+    contents = {
+        "feed": feed(*((url, "Inside") for url in inside)).decode(),
+        "sitemap": f"<sitemapindex>{''.join(f'<sitemap><loc>{url}</loc></sitemap>' for url in inside)}</sitemapindex>",
+        "page": "".join(f'<link rel="alternate" type="application/rss+xml" href="{url}">' for url in inside),
+        "list": "\n".join(inside),
+    }
+
+    def answer(request: Request) -> Answer:
+        page = contents[kind] if kind != "page" else f"<html><head>{contents[kind]}</head></html>"
+        return Answer(page.encode(), status=200 if request.path == "/start" else 404)
+
+    with Site(answer) as site:
+        mill = mill_of(site)
+
+        async def resolve(host: str, _port: int) -> list[str]:
+            return ["127.0.0.1"] if host == "a.example" else ["10.0.0.1"]
+
+        monkeypatch.setattr(site, "resolve", resolve)
+        mill.collect(mill.source(path="/start", kind="feed" if kind == "sitemap" else kind))
+
+    problems = [entry.problem for entry in entries(mill.store, DAY) if "a.example" not in entry.address]
+    assert set(problems) <= {Reason.UNSAFE_ADDRESS, Reason.ROBOTS}
+    assert len(problems) == len(inside)
+    assert {request.host for request in site.requests} == {"a.example"}
+
+
 def test_of_a_sitemap_only_the_news_is_fetched(mill_of: Callable[[Site], Mill]) -> None:
     dated = {"/old": "2019-05-05", "/fresh": "2026-01-03", "/undated": ""}
 
@@ -356,6 +410,7 @@ def test_of_a_sitemap_only_the_news_is_fetched(mill_of: Callable[[Site], Mill]) 
         mill = mill_of(site)
         mill.collect(mill.source(path="/map"))
         assert site.asked() == ["/map", "/fresh"]
+        assert len(mill.memory(mill.source(path="/map")).seen) == 2, "what is old by its date need not be remembered"
         dated |= {"/undated-too": "", "/old": "2026-01-06"}
         mill.collect(mill.source(path="/map"), now=NOON + timedelta(days=1))
 
@@ -506,7 +561,7 @@ def test_a_damaged_capture_is_rejected_and_a_damaged_listing_asked_for_again(mil
                 content[entry.offset + 40 : entry.offset + 60] = bytes(20)
         mill.store.write(segment, bytes(content))
         items = mill.read()
-        forget(mill.store, "a.example")
+        forget(mill.store, "a.example", mill.source().uri)
         mill.collect()
 
     assert [getattr(item, "reason", None) for item in items] == [Reason.BAD_ARCHIVE, None]

@@ -36,7 +36,7 @@ def test_quiet(past: Sequence[int], found: int, is_quiet: bool) -> None:
 
 
 def test_what_is_told() -> None:
-    quiet = quiet_sources({"b": 3}, [{"a": 10, "b": 40}] * 8)
+    quiet = quiet_sources({"b": 3, "a": 0, "new": 0}, [{"a": 10, "b": 40, "not in the run": 9}] * 8)
 
     assert quiet == (Quiet(source="a", found=0, usual=10), Quiet(source="b", found=3, usual=40))
     assert [str(one) for one in quiet] == ["a (0, usually 10)", "b (3, usually 40)"]

@@ -273,3 +273,66 @@ def test_a_list_without_the_column_is_a_problem() -> None:
 
 def test_an_item_without_an_address_is_still_an_item() -> None:
     assert listed(JSON_FEED).items[1] == Item(key="8", url=None, version=listed(JSON_FEED).items[1].version)
+
+
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("Mon, 05 Jan 2026 10:30:00 GMT", ON_MONDAY),
+        ("Mon, 5 Jan 26 05:30 EST", ON_MONDAY),
+        ("2026-01-05T10:30:00Z", ON_MONDAY),
+        ("2026-01-05 10:30:00", ON_MONDAY),
+        ("Mon, 05 Jan 2026 23:30:00 +1300", ON_MONDAY),
+        ("Tue, 06 Jan 2026 00:30:00 +1400", ON_MONDAY),
+        ("Mo, 05 Jan 2026 11:30:00 +0100", ON_MONDAY),
+        ("Mon,05 Jan 2026 10:30:00 GMT", ON_MONDAY),
+        ("1767609000", ON_MONDAY),
+        ("1767609000000", ON_MONDAY),
+        ("20260105", datetime(2026, 1, 5, tzinfo=UTC)),
+        # Which the library takes for days that nobody named.
+        ("2026\u5e7401\u670805\u65e5", None),
+        ("2026-W02-1", None),
+        ("17676", None),
+        ("Thu, 99 Jan 2026 10:00:00 GMT", None),
+        ("0000-00-00 00:00:00", None),
+        ("soon", None),
+    ],
+)
+def test_a_date_is_one_that_is_stated(date: str, expected: datetime | None) -> None:
+    feed = RSS.format(version="2.0").replace("Mon, 05 Jan 2026 11:30:00 +0100", date)
+
+    assert listed(feed).items[0].published_at == expected
+
+
+@pytest.mark.parametrize(
+    ("sitemap", "expected"),
+    [
+        (
+            "<urlset><url><loc>https://a.example/1?x=1&y=2&amp;z=3</loc></url></urlset>",
+            "https://a.example/1?x=1&y=2&z=3",
+        ),
+        ("<urlset><url><i:image><i:loc>/i.jpg</i:loc></i:image><loc>https://a.example/1</loc></url></urlset>", None),
+        (
+            "<urlset><url><loc>https://a.example/1</loc><news:news><news:title>A</news:title></news:news></url></urlset>",
+            None,
+        ),
+        ("https://a.example/1\nhttps://a.example/2\n", None),
+        ("<urlset><url><loc>https://a.example/1</loc></url><url><loc>https://a.exa", None),
+    ],
+)
+def test_sitemaps_as_they_are_found(sitemap: str, expected: str | None) -> None:
+    listing = listed(sitemap)
+
+    assert listing.kind is ListingKind.SITEMAP
+    assert listing.items[0].url == (expected or "https://a.example/1")
+
+
+@pytest.mark.parametrize("items", [None, 5, "x", {"a": 1}, [[]], [{"id": {}}]])
+def test_a_json_feed_with_odd_items_is_a_feed(items: object) -> None:
+    assert isinstance(parse(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items})), Listing)
+
+
+def test_a_headline_is_words() -> None:
+    feed = RSS.format(version="2.0").replace("Vote", "<![CDATA[A <b>bold</b>\tvote &amp; 3 < 4]]>")
+
+    assert listed(feed).items[1].title == "A bold vote & 3 < 4"

@@ -4,7 +4,8 @@ import dataclasses
 import hashlib
 import itertools
 import threading
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyiceberg.table import StaticTable
 
 from newsmill.errors import StorageError
 from newsmill.lake import Lake, Published
@@ -22,6 +24,7 @@ from newsmill.schemas.rows import TABLES, Entity, Quote, table_schema
 from newsmill.storage import LocalStore
 from newsmill.tasks import land as landing
 from newsmill.tasks.land import land, read_staged, write_partition
+from tests.kills import iceberg_properties
 
 DAY = date(2026, 1, 5)
 NEXT_DAY = date(2026, 1, 6)
@@ -265,11 +268,26 @@ class TestLand:
         assert f"run{quotes.rows - 1}" in quotes.key
         assert f"run{quotes.rows - 1}" in entities.key
 
-    def test_eight_writers_on_four_dates_and_a_reader(self, lake: Lake) -> None:
-        """Two writers a date and one reader: no update is lost, and nobody sees half of one."""
+    def test_eight_writers_on_four_dates_and_two_readers(self, lake: Lake) -> None:
+        """Two writers a date, a reader of ``newsmill query`` and one of Iceberg: no update is lost, and nobody sees
+        half of one."""
         days = [DAY + timedelta(days=number) for number in range(4)]
         seen: list[dict[date, set[tuple[str, int]]]] = []
         done = threading.Event()
+
+        def through_iceberg() -> dict[date, set[tuple[str, int]]]:
+            """One table, as another program opens it; one whose files go while it reads them begins anew."""
+            (uri,) = (info.metadata_uri for info in lake.tables() if info.name == "quotes")
+            try:
+                table = StaticTable.from_metadata(uri or "", iceberg_properties())
+                rows = table.scan(selected_fields=("logical_date", "run_id")).to_arrow().to_pylist()
+            except OSError:
+                return {}
+            counts = Counter((row["logical_date"], row["run_id"]) for row in rows)
+            found: dict[date, set[tuple[str, int]]] = {}
+            for (day, run_id), count in counts.items():
+                found.setdefault(day, set()).add((run_id, count))
+            return found
 
         def state() -> dict[date, set[tuple[str, int]]]:
             sql = "SELECT '{0}' AS t, logical_date, run_id, count(*) AS n FROM {0} GROUP BY ALL"
@@ -283,21 +301,22 @@ class TestLand:
             staged = stage(mine, {Quote: [rows(Quote, count)], Entity: [rows(Entity, count)]}, f"a{number}")
             land(mine, day, f"run-{number}-{count}", staged)
 
-        def read() -> None:
+        def read(look: Callable[[], dict[date, set[tuple[str, int]]]]) -> None:
             while not done.is_set():
-                seen.append(state())
+                seen.append(look())
 
         land(lake, DAY, "run-0-1", stage(lake, {Quote: [rows(Quote, 1)], Entity: [rows(Entity, 1)]}))
-        with ThreadPoolExecutor(9) as pool:
-            reader = pool.submit(read)
+        with ThreadPoolExecutor(10) as pool:
+            readers = [pool.submit(read, look) for look in (state, through_iceberg)]
             try:
                 list(pool.map(write, range(8)))
             finally:
                 done.set()
-            reader.result(timeout=60)
+            for reader in readers:
+                reader.result(timeout=60)
 
-        seen.append(state())
-        assert set(seen[-1]) == set(days)
+        seen += [state(), through_iceberg()]
+        assert set(seen[-1]) == set(seen[-2]) == set(days)
         for found in seen:
             for day, runs in found.items():
                 ((run_id, count),) = runs  # the same run, with as many rows, in both tables

@@ -4,11 +4,12 @@ import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from newsmill.errors import RunInProgress
-from newsmill.storage import open_store
+from newsmill.storage import LocalStore, open_store
 from newsmill.tasks import lease
 from newsmill.tasks.lease import abandoned, lease_key, leased
 
@@ -89,6 +90,25 @@ def test_a_claim_is_renewed(
         wait_for(lambda: store.read(lease_key(DAY)) != before)
 
     assert list(store.list()) == []
+
+
+def test_a_claim_is_renewed_after_an_answer_that_was_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wait_for: Callable[[Callable[[], bool]], None]
+) -> None:
+    monkeypatch.setattr(lease, "RENEWED_SECONDS", 0.05)
+    store = LocalStore(tmp_path)
+    write_if = LocalStore.write_if
+    written: list[bytes] = []
+
+    def repeated(self: LocalStore, key: str, content: bytes, tag: str | None) -> str:
+        written.append(content)
+        tag_now = write_if(self, key, content, tag)
+        return write_if(self, key, content, tag) if len(written) == 2 else tag_now
+
+    monkeypatch.setattr(LocalStore, "write_if", repeated)
+    with leased(store, DAY, holder("first"), living):
+        wait_for(lambda: len(written) > 4)
+        assert store.read(lease_key(DAY)) in written[3:]
 
 
 def test_who_died_is_found_by_the_claims(lake_uri: str) -> None:

@@ -85,6 +85,23 @@ UNSAFE_HOSTS = {
     "[ff02::1]": "ff02::1",
     "[2001:db8::1]": "2001:db8::1",
     "[100::1]": "100::1",
+    "[fe80::1%25eth0]": "fe80::1%eth0",
+    "[::ffff:0a00:0001]": "::ffff:10.0.0.1",
+    "[0000:0000:0000:0000:0000:ffff:c0a8:0101]": "::ffff:192.168.1.1",
+    "[64:ff9b::10.0.0.1]": "64:ff9b::a00:1",
+    "[2002:c0a8:101::]": "2002:c0a8:101::",
+    "[::1%25lo]": "::1%lo",
+    # Written so that another host is read in them.
+    "news.example@127.0.0.1": "127.0.0.1",
+    "93.184.216.34:80@127.0.0.1": "127.0.0.1",
+    "127.0.0.1:80": "127.0.0.1",
+    "%31%32%37.0.0.1": None,
+    "127.0.0.1%00.news.example": None,
+    "127.0.0.1%2f.news.example": None,
+    "127.0.0.1\\@news.example": None,
+    "127。0.0.1": None,
+    "１２７.0.0.1": None,
+    "ⓛⓞⓒⓐⓛⓗⓞⓢⓣ": None,
     # Names that lead there.
     **(NAMES := {"127.0.0.1.names.example": "127.0.0.1", "metadata.example": "169.254.169.254", "news": "10.1.2.3"}),
 }
@@ -132,7 +149,21 @@ def reason(fetched: Fetched) -> Reason | None:
 
 
 def test_there_are_enough_hosts() -> None:
-    assert len(UNSAFE_HOSTS) >= 60
+    assert len(UNSAFE_HOSTS) >= 80
+
+
+@pytest.mark.parametrize("port_is_allowed", [False, True])
+def test_who_listens_on_loopback_hears_of_nobody(port_is_allowed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Site(lambda _: Answer(b"secret")) as site:
+        for variable in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "HTTPS_PROXY"):
+            monkeypatch.setenv(variable, f"http://127.0.0.1:{site.port}")
+        guard = Guard(ports=frozenset({80, 443, site.port})) if port_is_allowed else Guard()
+        loopback = [host for host, address in UNSAFE_HOSTS.items() if host not in NAMES and address == "127.0.0.1"]
+        found = [get(f"http://{host.removesuffix(':80')}:{site.port}/", guard=guard) for host in loopback]
+        found.append(get("http://rebind.example/", ["10.0.0.1"], guard=guard))
+
+    assert {reason(fetched) for fetched in found} <= {Reason.UNSAFE_ADDRESS, Reason.BAD_URL, Reason.FETCH_FAILED}
+    assert (site.requests, site.bytes_sent, site.most_open) == ([], 0, 0)
 
 
 @pytest.mark.parametrize("host", UNSAFE_HOSTS)
@@ -181,6 +212,28 @@ def test_a_redirect_to_another_scheme_is_not_followed(location: str, connected: 
 
     assert reason(fetched) == Reason.BAD_URL
     assert connected == ["127.0.0.1"]
+
+
+@pytest.mark.parametrize("target", ["http://169.254.169.254/latest", "http://10.0.0.1/robots.txt", "http://[::1]/"])
+def test_a_robots_txt_that_redirects_inside_is_not_followed(target: str, connected: list[str]) -> None:
+    async def resolve(name: str, _port: int) -> list[str]:
+        return ["127.0.0.77"] if name == "start.example" else [name]
+
+    async def run(port: int) -> Fetched:
+        async with Fetcher(
+            agent="test",
+            limits=EAGER,
+            politeness=Politeness(delay_seconds=0.0),
+            guard=Guard(allowed=(network("127.0.0.77/32"),)),
+            resolve=resolve,
+        ) as fetcher:
+            return await fetcher.get(f"http://start.example:{port}/a")
+
+    with Site(lambda _: Answer(status=302, headers=(("Location", target),)), address="127.0.0.77") as site:
+        fetched = asyncio.run(run(site.port))
+
+    assert reason(fetched) == Reason.ROBOTS
+    assert connected == ["127.0.0.77"]
 
 
 @pytest.mark.parametrize("port", [22, 25, 6379, 8080, 3306])

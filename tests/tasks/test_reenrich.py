@@ -51,7 +51,7 @@ def other_model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 def settings_for(lake: Lake, model: str = FIRST) -> Settings:
-    return Settings(lake=lake.uri.removeprefix("file://"), model=model, workers=1, batch_size=2)
+    return Settings(lake=lake.uri.removeprefix("file://"), model=model, workers=1)
 
 
 @pytest.fixture(scope="module")
@@ -223,6 +223,14 @@ def test_a_model_that_fails_most_articles_is_not_promoted(
     assert models(lake) == {("en_core_web_md", "3.7.1")}
 
 
+def test_a_removal_takes_what_was_compared(lake: Lake, draft: Draft) -> None:
+    done = CliRunner().invoke(cli, ["remove", "--article", "0" * 16, "--yes", "--lake", lake.uri])
+
+    assert done.exit_code == 0, done.output
+    assert staged_attempts(lake) == []
+    assert "0" * 16 not in {row[0] for row in found(lake)}
+
+
 def test_what_cannot_be_compared_is_said(lake: Lake) -> None:
     with pytest.raises(UsageError, match="2026-02-01 has not landed"):
         re_enrich(settings_for(lake), NOW.date(), NOW)
@@ -233,19 +241,13 @@ def test_what_cannot_be_compared_is_said(lake: Lake) -> None:
 def test_the_command_compares_and_promotes(lake: Lake) -> None:
     arguments = ["diff", "--lake", lake.uri, "--model", OTHER, "--workers", "1", "--output", "json"]
 
-    compared = CliRunner().invoke(cli, [*arguments, "--date", str(DAY)])
     promoted = CliRunner().invoke(cli, [*arguments, "--from", "2026-01-01", "--to", "2026-01-31", "--promote"])
-    again = CliRunner().invoke(cli, [*arguments, "--date", str(DAY), "--promote"])
-
-    lines = [json.loads(done.stdout) for done in (compared, promoted, again)]
-    assert [line["outcome"].partition(" as run")[0] for line in lines] == [
-        "not promoted",
-        "promoted",
-        "nothing to promote",
-    ]
-    assert lines[0]["subjects"] == lines[1]["subjects"]
-    assert models(lake) == {("en_other", "3.7.1")}
     shown = CliRunner().invoke(cli, ["diff", "--lake", lake.uri, "--date", str(DAY), "--workers", "1"])
+
+    content = json.loads(promoted.stdout)
+    assert content["outcome"].startswith("promoted as run ")
+    assert content["subjects"]["entities"]["changed"] > 0
+    assert models(lake) == {("en_other", "3.7.1")}
     assert "DATE May" in shown.stdout
     assert "articles change; not promoted. Report: file://" in shown.stdout
 

@@ -36,6 +36,7 @@ def test_what_a_page_says(page: str, expected: tuple[OptOut, ...]) -> None:
         (b"X-Robots-Tag", b"noindex, noarchive", (OptOut.NOARCHIVE, OptOut.NOINDEX)),
         (b"x-robots-tag", b"otherbot: noindex", ()),
         (b"X-Robots-Tag", b"newsmill: noindex", (OptOut.NOINDEX,)),
+        (b"X-Robots-Tag", b"max-video-preview: -1, noindex", (OptOut.NOINDEX,)),
         (b"X-Robots-Tag", b"unavailable_after: 25 Jun 2030 15:00:00 PST, noai", (OptOut.NOAI,)),
         (b"TDM-Reservation", b"1", (OptOut.TDM,)),
         (b"TDM-Reservation", b"0", ()),
