@@ -36,9 +36,14 @@ from tests.rows import QUOTE
 
 DAY = date(2026, 1, 5)
 DATES = [DAY + timedelta(days=number) for number in range(3)]
+SPREAD = [DAY, DAY + timedelta(days=20), DAY + timedelta(days=40)]
+"""The last of them is not within the window of the first."""
 
 type Rows = Sequence[tuple[str, str]]
 """Page and text."""
+
+BRIDGE = "We will rebuild the old bridge over the river before the winter comes"
+SAID = (f"“{BRIDGE}.”", f"“{BRIDGE[20:]}”", f"“{BRIDGE[:50]},” and “{BRIDGE[20:]}.”")
 
 
 def story(name: str, words: int = 60) -> str:
@@ -225,8 +230,6 @@ def test_copies_point_at_what_stands_for_them_and_revisions_tell_what_changed(ur
     assert known == [{"n": 10, "kept": 6}]
 
 
-BRIDGE = "We will rebuild the old bridge over the river before the winter comes"
-SAID = (f"“{BRIDGE}.”", f"“{BRIDGE[20:]}”", f"“{BRIDGE[:50]},” and “{BRIDGE[20:]}.”")
 TEXTS = [story("x"), story("x", 57), story("x", 40), story("y"), *SAID]
 PAGES = st.tuples(st.sampled_from("abcd"), st.sampled_from(TEXTS))
 
@@ -250,7 +253,8 @@ def test_shuffled_backfills_give_the_same_tables(
 
 def test_dates_run_at_once_give_what_running_them_in_order_gives(tmp_path: Path) -> None:
     days = [DAY + timedelta(days=number) for number in range(5)]
-    inputs = {day: [(f"p{n}", story("x", 60 - n)), ("live", story("z", 40 + n)), (f"o{n}", story(f"o{n % 3}"))]
+    inputs = {day: [(f"p{n}", story("x", 60 - n)), ("live", story("z", 40 + n)), (f"o{n}", story(f"o{n % 3}")),
+                    (f"q{n}", f"“{BRIDGE[3 * n :]}.”")]
               for n, day in enumerate(days)}  # fmt: skip
     ordered, at_once = str(tmp_path / "ordered"), str(tmp_path / "at once")
     for day in days:
@@ -276,6 +280,15 @@ def test_an_earlier_date_that_lands_meanwhile_is_decided_by(
 
     last.run()
     assert tables(uri) == in_order
+
+
+def test_a_date_that_keeps_less_than_before_is_missed_by_those_behind_it(uri: str) -> None:
+    inputs: dict[date, Rows] = {day: [(str(day), story("x"))] for day in SPREAD}
+
+    for day in reversed(SPREAD):
+        run(uri, inputs, day)
+
+    assert Lake.open(uri).dates("articles") == [SPREAD[0], SPREAD[2]]
 
 
 def test_an_earlier_date_without_bearing_is_no_reason_to_decide_again(uri: str) -> None:
@@ -362,8 +375,6 @@ def test_a_date_keeps_one_row_for_each_duplicate(uri: str) -> None:
 
 # Quotations
 
-SPREAD = [DAY, DAY + timedelta(days=20), DAY + timedelta(days=40)]
-"""The last of them is not within the window of the first."""
 CARRIED: dict[date, Rows] = {day: [("a", text), ("b", story(str(day)))] for day, text in zip(SPREAD, SAID, strict=True)}
 
 
