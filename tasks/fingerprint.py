@@ -63,7 +63,8 @@ def shingles(text: str) -> Hashes:
 def distinct(hashes: Hashes) -> Hashes:
     """The hashes sorted, each once. ``numpy.unique`` goes by a hash table, which takes three times as long."""
     hashes = np.sort(hashes)
-    return hashes[np.diff(hashes, prepend=~hashes[:1]) != 0]
+    once: Hashes = hashes[np.diff(hashes, prepend=~hashes[:1]) != 0]
+    return once
 
 
 def shingles_of_each(texts: Sequence[str]) -> tuple[Hashes, Rows]:

@@ -439,13 +439,13 @@ def test_a_date_that_is_published_while_it_is_clustered_again_is_clustered_once_
 ) -> None:
     for day in (SPREAD[1], SPREAD[0]):
         Execution(uri, day, CARRIED[day]).run()
-    lake, plain = Lake.open(uri), reduce.land_again
+    lake = Lake.open(uri)
     newer = [("c", "“We will not wait for it any longer, whoever pays for it in the end.”")]
 
     def land_late(*arguments: object, **options: object) -> object:
-        monkeypatch.setattr(reduce, "land_again", plain)
+        monkeypatch.setattr(reduce, "land_again", land_again)
         Execution(uri, SPREAD[1], newer).run()
-        return plain(*arguments, **options)  # type: ignore[arg-type]
+        return land_again(*arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(reduce, "land_again", land_late)
 
