@@ -88,7 +88,10 @@ def settle(settings: Settings, first: date, last: date) -> dict[date, Run]:
             runs[day] = ingest(again, past.input_hash, settles=False)
         except NewsmillError as error:
             logger.warning("%s was decided before an earlier date was run, and is out of date: %s", day, error)
-    recluster(lake, first, max([last, *runs]), settings.dedupe.window_days)
+    try:
+        recluster(lake, first, max([last, *runs]), settings.dedupe.window_days)
+    except NewsmillError as error:
+        logger.warning("the quote_id of later quotations may be out of date; run: newsmill ledger rebuild (%s)", error)
     return runs
 
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from newsmill.schemas.record import values
 from newsmill.schemas.words import QuoteKind
 from newsmill.tasks.dedupe import ranges
-from newsmill.tasks.fingerprint import Hashes, Rows, shingles_of_each
+from newsmill.tasks.fingerprint import Hashes, Rows, distinct, shingles_of_each
 
 type Flags = NDArray[np.bool_]
 
@@ -158,7 +158,7 @@ def _cluster_texts(texts: Quotations, window: Iterable[Quotations]) -> Hashes:
         equal |= found
         rows = np.sort(rows[(date.quote_ids[rows] == own) & ~np.isin(own, known)])
         founders = date[rows]
-        known = np.union1d(known, founders.own)
+        known = distinct(np.concatenate((known, founders.own)))
         later, earlier = look_up.one_with(founders)
         later, firsts = np.unique(later, return_index=True)
         undecided = ~(equal | near)[later]

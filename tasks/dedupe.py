@@ -21,9 +21,7 @@ from numpy.typing import NDArray
 
 from newsmill.schemas.record import values
 from newsmill.schemas.words import DuplicateMethod
-from newsmill.tasks.fingerprint import SAME, Similarity, text_hash
-
-type Rows = NDArray[np.int64]
+from newsmill.tasks.fingerprint import SAME, Rows, Similarity, text_hash
 
 MOST_EARLIER = 64
 """A hash that many texts have says little of one more: only the first so many of them are its candidates."""

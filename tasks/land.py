@@ -40,7 +40,7 @@ SORTED_BY = {
 
 NEARLY_UNIQUE = {
     "articles": {"article_id", "url", "canonical_url", "title", "description", "text", "text_hash", "image_url"},
-    "quotes": {"quote_id", "text"},
+    "quotes": {"quote_id", "text", "words_hash"},
     "duplicates": {"input_id", "article_id", "url", "title", "text_hash", "text"},
     "ledger": {"article_id"},
     "rejections": {"input_id", "url"},

@@ -42,8 +42,8 @@ def quotations(*quotes: Quote) -> Quotations:
 
 
 def ids(quotes: Sequence[Quote], window: Sequence[Sequence[Quote]] = ()) -> list[str]:
-    found: list[str] = to_hex(cluster(quotations(*quotes), [quotations(*date) for date in window])).to_pylist()
-    return found
+    found = to_hex(cluster(quotations(*quotes), [quotations(*date) for date in window]))
+    return [str(identity) for identity in found]
 
 
 SAME = [

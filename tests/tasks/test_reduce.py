@@ -36,9 +36,14 @@ from tests.rows import QUOTE
 
 DAY = date(2026, 1, 5)
 DATES = [DAY + timedelta(days=number) for number in range(3)]
+SPREAD = [DAY, DAY + timedelta(days=20), DAY + timedelta(days=40)]
+"""The last of them is not within the window of the first."""
 
 type Rows = Sequence[tuple[str, str]]
 """Page and text."""
+
+BRIDGE = "We will rebuild the old bridge over the river before the winter comes"
+SAID = (f"“{BRIDGE}.”", f"“{BRIDGE[20:]}”", f"“{BRIDGE[:50]},” and “{BRIDGE[20:]}.”")
 
 
 def story(name: str, words: int = 60) -> str:
@@ -226,8 +231,6 @@ def test_copies_point_at_what_stands_for_them_and_revisions_tell_what_changed(ur
     assert known == [{"n": 10, "kept": 6}]
 
 
-BRIDGE = "We will rebuild the old bridge over the river before the winter comes"
-SAID = (f"“{BRIDGE}.”", f"“{BRIDGE[20:]}”", f"“{BRIDGE[:50]},” and “{BRIDGE[20:]}, and soon.”")
 TEXTS = [story("x"), story("x", 57), story("x", 40), story("y"), *SAID]
 PAGES = st.tuples(st.sampled_from("abcd"), st.sampled_from(TEXTS))
 
@@ -251,7 +254,8 @@ def test_shuffled_backfills_give_the_same_tables(
 
 def test_dates_run_at_once_give_what_running_them_in_order_gives(tmp_path: Path) -> None:
     days = [DAY + timedelta(days=number) for number in range(5)]
-    inputs = {day: [(f"p{n}", story("x", 60 - n)), ("live", story("z", 40 + n)), (f"o{n}", story(f"o{n % 3}"))]
+    inputs = {day: [(f"p{n}", story("x", 60 - n)), ("live", story("z", 40 + n)), (f"o{n}", story(f"o{n % 3}")),
+                    (f"q{n}", f"“{BRIDGE[3 * n :]}.”")]
               for n, day in enumerate(days)}  # fmt: skip
     ordered, at_once = str(tmp_path / "ordered"), str(tmp_path / "at once")
     for day in days:
@@ -277,6 +281,15 @@ def test_an_earlier_date_that_lands_meanwhile_is_decided_by(
 
     last.run()
     assert tables(uri) == in_order
+
+
+def test_a_date_that_keeps_less_than_before_is_missed_by_those_behind_it(uri: str) -> None:
+    inputs: dict[date, Rows] = {day: [(str(day), story("x"))] for day in SPREAD}
+
+    for day in reversed(SPREAD):
+        run(uri, inputs, day)
+
+    assert Lake.open(uri).dates("articles") == [SPREAD[0], SPREAD[2]]
 
 
 def test_an_earlier_date_without_bearing_is_no_reason_to_decide_again(uri: str) -> None:
@@ -387,8 +400,6 @@ def test_a_date_keeps_one_row_for_each_duplicate(uri: str) -> None:
 
 # Quotations
 
-SPREAD = [DAY, DAY + timedelta(days=20), DAY + timedelta(days=40)]
-"""The last of them is not within the window of the first."""
 CARRIED: dict[date, Rows] = {day: [("a", text), ("b", story(str(day)))] for day, text in zip(SPREAD, SAID, strict=True)}
 
 
@@ -453,13 +464,13 @@ def test_a_date_that_is_published_while_it_is_clustered_again_is_clustered_once_
 ) -> None:
     for day in (SPREAD[1], SPREAD[0]):
         Execution(uri, day, CARRIED[day]).run()
-    lake, plain = Lake.open(uri), reduce.land_again
+    lake = Lake.open(uri)
     newer = [("c", "“We will not wait for it any longer, whoever pays for it in the end.”")]
 
     def land_late(*arguments: object, **options: object) -> object:
-        monkeypatch.setattr(reduce, "land_again", plain)
+        monkeypatch.setattr(reduce, "land_again", land_again)
         Execution(uri, SPREAD[1], newer).run()
-        return plain(*arguments, **options)  # type: ignore[arg-type]
+        return land_again(*arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(reduce, "land_again", land_late)
 
