@@ -32,7 +32,10 @@ def enrich_texts(model: LanguageModel, texts: Sequence[tuple[str, str, str | Non
     A language that is not known (None) is taken for the model's. A text in another one has the entities that an
     installed model of that language finds, none without such a model. Speakers are found in English alone.
     """
-    return [_enrich(_model_of(language, model), article_id, text) for article_id, text, language in texts]
+    # The zone frees the words and tokens of all of them; everything kept is a plain string or number. One for each
+    # article would forget each time how the common words are tokenised.
+    with model.nlp.memory_zone():
+        return [_enrich(_model_of(language, model), article_id, text) for article_id, text, language in texts]
 
 
 def _model_of(language: str | None, model: LanguageModel) -> LanguageModel | None:
@@ -44,13 +47,11 @@ def _enrich(model: LanguageModel | None, article_id: str, text: str) -> Enriched
     if model is None:
         return Enriched((), find_quotes(article_id, text, (), None), EnrichmentDepth.NO_MODEL, None, None)
     has_rules = model.nlp.lang == RULES_FOR
-    # The zone frees the words and tokens of the article; everything kept is a plain string or number.
-    with model.nlp.memory_zone():
-        mentions = find_mentions(text, model.nlp)
-        return Enriched(
-            entity_rows(article_id, mentions),
-            find_quotes(article_id, text, mentions, model.nlp if has_rules else None),
-            EnrichmentDepth.FULL if has_rules else EnrichmentDepth.NAMES,
-            model.name,
-            model.version,
-        )
+    mentions = find_mentions(text, model.nlp)
+    return Enriched(
+        entity_rows(article_id, mentions),
+        find_quotes(article_id, text, mentions, model.nlp if has_rules else None),
+        EnrichmentDepth.FULL if has_rules else EnrichmentDepth.NAMES,
+        model.name,
+        model.version,
+    )

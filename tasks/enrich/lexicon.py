@@ -28,7 +28,7 @@ _SPEECH = """
     growl bellow holler explode fume bemoan bristle chime interrupt quiz press pose profess propose
     teach theorize reckon guess suspect expect worry fear tip divulge impart narrate
     articulate vent address apologize apologise ask beg boom bark beam surmise retaliate chuckle laugh smile nod shrug
-    grin react riff sing shoot fire hit go begin start end finish put open close sum find see know
+    remember grin react riff sing shoot fire hit go begin start end finish put open close sum find see know
 """
 _IRREGULAR = {
     "say": "says said saying", "tell": "tells told telling", "write": "writes wrote written writing",

