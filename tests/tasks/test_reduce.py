@@ -113,7 +113,7 @@ class Execution:
         files["ledger"] = (stage_ledger(self.attempt, ()),)
         reading = ReadResult(batches=2, read_count=len(self.rows), input_hash="0" * 64, silent_sources=())
         audited = Audited(
-            article_count=0,
+            article_count=deduped.kept_count,
             duplicate_count=0,
             rejection_count=0,
             entity_count=0,
