@@ -4,6 +4,7 @@ Spans, labels and speakers of an article depend on its text and the model alone,
 """
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from newsmill.schemas.rows import Entity, Quote
@@ -32,10 +33,13 @@ def enrich_texts(model: LanguageModel, texts: Sequence[tuple[str, str, str | Non
     A language that is not known (None) is taken for the model's. A text in another one has the entities that an
     installed model of that language finds, none without such a model. Speakers are found in English alone.
     """
-    # The zone frees the words and tokens of all of them; everything kept is a plain string or number. One for each
-    # article would forget each time how the common words are tokenised.
-    with model.nlp.memory_zone():
-        return [_enrich(_model_of(language, model), article_id, text) for article_id, text, language in texts]
+    models = [_model_of(language, model) for _, _, language in texts]
+    # A zone frees the words and tokens of its texts; everything kept is a plain string or number. One for each article
+    # would forget each time how the common words are tokenised.
+    with ExitStack() as zones:
+        for nlp in {used.name: used.nlp for used in models if used}.values():
+            zones.enter_context(nlp.memory_zone())
+        return [_enrich(used, article_id, text) for used, (article_id, text, _) in zip(models, texts, strict=True)]
 
 
 def _model_of(language: str | None, model: LanguageModel) -> LanguageModel | None:
