@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from prefect import flow
 from prefect.runtime import flow_run
@@ -82,5 +82,9 @@ def _told(settings: Settings, logical_date: date, *, offline: bool = False) -> R
 
 
 def day_before(moment: datetime, timezone: str) -> date:
-    """The last whole day at ``moment``, as the time zone counts days."""
-    return moment.astimezone(ZoneInfo(timezone)).date() - timedelta(days=1)
+    """The last whole day at ``moment``, as the time zone counts days; raises ConfigError for one that there is not."""
+    try:
+        zone = ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigError(f"schedule: there is no time zone {timezone!r}; use a name such as Europe/Berlin") from error
+    return moment.astimezone(zone).date() - timedelta(days=1)

@@ -3,14 +3,25 @@
 from pathlib import Path
 
 from prefect import serve
+from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
-from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
+from pydantic import ValidationError
 
 from newsmill.config import Settings
+from newsmill.errors import ConfigError
 from newsmill.flows.alerts import keep_automations
 from newsmill.flows.backfill import backfill
 from newsmill.flows.nightly import nightly
+
+
+def nightly_schedule(settings: Settings) -> CronSchedule:
+    """When the nightly run starts. Raises ConfigError for what is no cron, or a time zone that there is not."""
+    try:
+        return CronSchedule(cron=settings.schedule.cron, timezone=settings.schedule.timezone)
+    except ValidationError as error:
+        why = "; ".join(problem["msg"].removeprefix("Value error, ") for problem in error.errors())
+        raise ConfigError(f"schedule: {why}") from error
 
 
 def deployments(settings: Settings, config: Path | None) -> tuple[RunnerDeployment, RunnerDeployment]:
@@ -19,7 +30,7 @@ def deployments(settings: Settings, config: Path | None) -> tuple[RunnerDeployme
     scheduled = RunnerDeployment.from_flow(
         nightly,
         name="nightly",
-        schedule=Cron(settings.schedule.cron, timezone=settings.schedule.timezone),
+        schedule=nightly_schedule(settings),
         parameters=parameters,
         tags=["newsmill"],
         concurrency_limit=1,

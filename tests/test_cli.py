@@ -288,7 +288,7 @@ def test_the_dedupe_filter_points_at_the_earlier_one(tmp_path: Path) -> None:
 
 
 def test_doctor_names_the_mend(tmp_path: Path) -> None:
-    (tmp_path / "newsmill.toml").write_text('model = "no_such_model"\n[schedule]\ntimezone = "Mars"\n')
+    (tmp_path / "newsmill.toml").write_text('model = "no_such_model"\n[schedule]\ncron = "99 99 * *"\n')
 
     done = newsmill("doctor", "--output", "json", cwd=tmp_path)
 

@@ -15,7 +15,8 @@ from prefect.client.schemas.schedules import CronSchedule
 from prefect.utilities.importtools import import_object
 
 from newsmill.config import Settings
-from newsmill.flows.serving import deployments
+from newsmill.errors import ConfigError
+from newsmill.flows.serving import deployments, nightly_schedule
 from newsmill.lake import Lake
 
 ROOT = Path(__file__).parent.parent
@@ -44,6 +45,14 @@ def test_serving_follows_the_settings() -> None:
     assert isinstance(schedule.schedule, CronSchedule)
     assert (schedule.schedule.cron, schedule.schedule.timezone) == ("5 4 * * 1", "Europe/Berlin")
     assert Path(on_demand.parameters["config"]).is_absolute()
+
+
+@pytest.mark.parametrize("wrong", [{"cron": "99 99 * *"}, {"timezone": "Mars/Base"}])
+def test_a_schedule_that_cannot_be_is_told_in_a_line(wrong: dict[str, str]) -> None:
+    settings = Settings.model_validate({"schedule": wrong})
+
+    with pytest.raises(ConfigError, match=rf"^schedule: Invalid \w+( string)?: \"{re.escape(*wrong.values())}\""):
+        nightly_schedule(settings)
 
 
 def tool(name: str, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":

@@ -19,7 +19,7 @@ from newsmill.flows.backfill import backfill, request_for
 from newsmill.flows.ingest import ingest
 from newsmill.lake import Lake
 from newsmill.schemas.record import values
-from newsmill.sources import add, examine, of_opml, raw_record
+from newsmill.sources import add, examine, import_opml, of_opml, raw_record
 from newsmill.tasks.follow import Memory, recall, remember
 from newsmill.tasks.ledger import is_settled
 from newsmill.tasks.removal import remove
@@ -52,6 +52,40 @@ def test_sources_are_added_to_what_stands_in_the_file(tmp_path: Path) -> None:
     settings = load_settings(path)
     assert settings.sources == (one,)
     assert settings.fetch.delay == 2.0
+
+
+@pytest.mark.parametrize("name", ["\U0001f600", "\x7f\x00", 'a"\\b'])
+def test_any_name_can_be_written(name: str, tmp_path: Path) -> None:
+    source = SourceConfig(name=name, uri="https://a.example/", kind="feed")
+
+    add(tmp_path / "x.toml", [source])
+
+    assert load_settings(tmp_path / "x.toml").sources == (source,)
+
+
+def test_a_new_file_has_nothing_of_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    source = SourceConfig(name="a", uri="https://a.example/", kind="feed")
+    add(None, [source])
+
+    assert add(Path("other.toml"), [source]) == [source]
+    assert load_settings(Path("other.toml")).sources == (source,)
+    with pytest.raises(ConfigError, match=r"nowhere/x\.toml cannot be written: No such file"):
+        add(Path("nowhere/x.toml"), [source])
+
+
+def test_a_list_that_has_grown_is_imported_again(tmp_path: Path) -> None:
+    config, opml = tmp_path / "x.toml", tmp_path / "list.opml"
+    opml.write_bytes(OPML)
+    first = import_opml(config, opml)
+    opml.write_bytes(OPML.replace(b"<body>", b'<body><outline xmlUrl="https://a.example/0"/>'))
+
+    assert (first, import_opml(config, opml), import_opml(config, opml)) == ((2, 0), (1, 2), (0, 3))
+    assert [(source.name, source.uri[-1]) for source in load_settings(config).sources] == [
+        ("a.example", "1"),
+        ("a.example-2", "2"),
+        ("a.example-3", "0"),
+    ]
 
 
 def test_a_name_is_given_once(tmp_path: Path) -> None:
@@ -154,6 +188,18 @@ def inflated(block: bytes) -> bytes:
         except zlib.error:
             continue
     return block
+
+
+@pytest.mark.parametrize("arguments", [["run", ""], ["sources", "add", ""]])
+def test_an_empty_source_is_a_usage_error(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    done = CliRunner().invoke(cli, arguments)
+
+    assert done.exit_code == 2
+    assert "an empty text is no source" in done.output
 
 
 STORY = """<html lang="en"><head><title>Bridge of {0}</title></head><body><article><h1>Bridge of {0}</h1>

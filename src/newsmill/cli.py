@@ -310,7 +310,7 @@ KIND = click.Choice(["auto", "article", "feed", "page", "list"])
 @click.option("--config", type=click.Path(path_type=Path), help="Settings file.  [default: newsmill.toml]")
 def sources_add(url: str, name: str | None, kind: str, config: Path | None) -> None:
     """Add a source to the settings file; one that was retired is polled again."""
-    source = SourceConfig(name=name or _source(url).name, uri=url, kind=kind)
+    source = _source(url).model_copy(update={"kind": kind} | ({"name": name} if name else {}))
     added = import_module("newsmill.sources").add(config, [source])
     click.echo(f"{'added' if added else 'there already'}: {source.name} {source.uri}")
 
@@ -320,10 +320,8 @@ def sources_add(url: str, name: str | None, kind: str, config: Path | None) -> N
 @click.option("--config", type=click.Path(path_type=Path), help="Settings file.  [default: newsmill.toml]")
 def sources_import(opml: Path, config: Path | None) -> None:
     """Add every feed of an OPML list, as feed readers export it."""
-    module = import_module("newsmill.sources")
-    found = module.of_opml(opml.read_bytes(), str(opml))
-    added = module.add(config, found)
-    click.echo(f"{len(added)} added, {len(found) - len(added)} there already")
+    added, there = import_module("newsmill.sources").import_opml(config, opml)
+    click.echo(f"{added} added, {there} there already")
 
 
 @sources.command("list", cls=Example, example="newsmill sources list --output json")
@@ -659,6 +657,8 @@ def dedupe(workers: int | None, config: Path | None, lake: str | None) -> None: 
 
 
 def _source(argument: str) -> SourceConfig:
+    if not argument:
+        raise click.UsageError("an empty text is no source; give a path or an address")
     source = import_module("newsmill.tasks.read").source_of(argument)
     return SourceConfig(name=source.name, uri=source.uri)
 

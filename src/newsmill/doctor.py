@@ -8,8 +8,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from newsmill.config import Settings
 from newsmill.errors import NewsmillError
@@ -32,9 +32,9 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Every finding, in a fixed order. Reads and writes small objects in the lake; changes no table."""
     found = [_python(), *_models(settings), _space()]
-    for examination in (_lake, _sources, _schedule):
+    for examination in (_lake, _sources):
         found.extend(examination(settings))
-    return [*found, _duckdb(settings), _prefect()]
+    return [*found, _schedule(settings), _duckdb(settings), _prefect()]
 
 
 def _python() -> Finding:
@@ -96,14 +96,11 @@ def _sources(settings: Settings) -> Iterator[Finding]:
             )
 
 
-def _schedule(settings: Settings) -> Iterator[Finding]:
-    zone = settings.schedule.timezone
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        yield Finding("schedule", ok=False, detail=f"there is no time zone {zone!r}; use a name such as Europe/Berlin")
-        return
-    yield Finding("schedule", ok=True, detail=f"{settings.schedule.cron} {zone}")
+def _schedule(settings: Settings) -> Finding:
+    # Late, since Prefect takes a second to import.
+    serving = import_module("newsmill.flows.serving")
+    detail = f"{settings.schedule.cron} {settings.schedule.timezone}"
+    return _try("schedule", lambda: serving.nightly_schedule(settings), detail)
 
 
 def _duckdb(settings: Settings) -> Finding:

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 
 from newsmill.config import DEFAULT_FILE, Settings, SourceConfig, load_settings
@@ -53,9 +54,8 @@ def add(config: Path | None, sources: Sequence[SourceConfig]) -> list[SourceConf
                 f"{source.uri} is no http or https address; --kind auto is for files and folders, list for addresses"
             )
     path = config or Path(DEFAULT_FILE)
-    settings = load_settings(config if config and config.exists() else None)
-    listed = {(source.name, source.uri) for source in settings.sources}
-    fresh = [source for source in sources if (source.name, source.uri) not in listed]
+    there = {(source.name, source.uri) for source in listed(path)}
+    fresh = [source for source in sources if (source.name, source.uri) not in there]
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     after = before.rstrip("\n") + "\n\n" if before.strip() else ""
     after += "\n".join(_table(source) for source in fresh)
@@ -64,30 +64,49 @@ def add(config: Path | None, sources: Sequence[SourceConfig]) -> list[SourceConf
     except ValueError as error:
         raise ConfigError(f"{path} was left as it is: {' '.join(str(error).split())[:300]}") from error
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(after, encoding="utf-8")
-    temporary.replace(path)
-    store = open_lake(settings).store
+    try:
+        temporary.write_text(after, encoding="utf-8")
+        temporary.replace(path)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror or error}") from error
+    store = open_lake(load_settings(path)).store
     for source in sources:
         if recall(store, source.name, source.uri).retired_at is not None:
             forget(store, source.name, source.uri)
     return fresh
 
 
-def of_opml(content: bytes, address: str) -> list[SourceConfig]:
-    """A source for each feed of an OPML list, named after its host; raises UsageError for what is none."""
+def listed(path: Path) -> tuple[SourceConfig, ...]:
+    """The sources of a settings file; none of one that is not there yet."""
+    return load_settings(path).sources if path.exists() else ()
+
+
+def import_opml(config: Path | None, opml: Path) -> tuple[int, int]:
+    """Add the feeds of an OPML list to the settings file; how many were added, and how many were there already."""
+    found = of_opml(opml.read_bytes(), str(opml), listed(config or Path(DEFAULT_FILE)))
+    added = add(config, found)
+    return len(added), len(found) - len(added)
+
+
+def of_opml(content: bytes, address: str, there: Sequence[SourceConfig] = ()) -> list[SourceConfig]:
+    """A source for each feed of an OPML list; raises UsageError for what is none.
+
+    A feed that is among the sources that are ``there`` is that source; another is named after its host.
+    """
     listing = parse_listing(content, address=address, content_type=None, max_bytes=len(content))
     if isinstance(listing, Problem):
         raise UsageError(f"{address}: {listing.detail}")
     if not listing.more:
         raise UsageError(f"{address} names no feeds")
-    names: dict[str, int] = {}
-    sources = []
+    known = {source.uri: source for source in there}
+    taken = {source.name for source in there}
     for url in listing.more:
-        name = source_of(url).name
-        names[name] = names.get(name, 0) + 1
-        unique = name if names[name] == 1 else f"{name}-{names[name]}"
-        sources.append(SourceConfig(name=unique, uri=url, kind="feed"))
-    return sources
+        if url not in known:
+            host = source_of(url).name
+            name = next(name for name in chain([host], (f"{host}-{n}" for n in count(2))) if name not in taken)
+            taken.add(name)
+            known[url] = SourceConfig(name=name, uri=url, kind="feed")
+    return [known[url] for url in dict.fromkeys(listing.more)]
 
 
 def examine(settings: Settings, url: str) -> Finding:
@@ -144,8 +163,12 @@ def raw_record(lake: Lake, article_id: str) -> bytes:
 
 
 def _table(source: SourceConfig) -> str:
-    # A JSON string is a TOML string.
-    lines = ["[[sources]]", f"name = {json.dumps(source.name)}", f"uri = {json.dumps(source.uri)}"]
+    lines = ["[[sources]]", f"name = {_string(source.name)}", f"uri = {_string(source.uri)}"]
     if source.kind != "auto":
-        lines.append(f"kind = {json.dumps(source.kind)}")
+        lines.append(f"kind = {_string(source.kind)}")
     return "\n".join(lines) + "\n"
+
+
+def _string(text: str) -> str:
+    """As TOML writes it: as JSON does, but without pairs of surrogates, and with an escape for DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

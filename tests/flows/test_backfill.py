@@ -355,3 +355,8 @@ def test_nightly_without_sources_says_what_to_do(tmp_path: Path) -> None:
 )
 def test_the_day_before_is_counted_in_the_schedule_s_zone(moment: str, zone: str, day: str) -> None:
     assert day_before(datetime.fromisoformat(moment).replace(tzinfo=UTC), zone) == date.fromisoformat(day)
+
+
+def test_a_time_zone_that_there_is_not_is_told() -> None:
+    with pytest.raises(ConfigError, match="there is no time zone 'Mars/Base'"):
+        day_before(datetime(2026, 1, 5, tzinfo=UTC), "Mars/Base")
