@@ -41,7 +41,7 @@ from newsmill.storage import ObjectStore, open_store
 from newsmill.tasks import ledger
 from newsmill.tasks.attempt import Attempt, library_versions, model_version, run_id
 from newsmill.tasks.collect import ArchivedPages, was_polled
-from newsmill.tasks.content import Place, Problem
+from newsmill.tasks.content import Place, Problem, without_login
 from newsmill.tasks.coverage import Quiet, past_counts, quiet_sources
 from newsmill.tasks.crawl import crawl
 from newsmill.tasks.land import land
@@ -536,7 +536,7 @@ def land_run(
         status=RunStatus.PUBLISHED,
         started_at=attempt.started_at,
         finished_at=datetime.now(UTC),
-        sources=tuple(source.uri for source in attempt.sources),
+        sources=tuple(without_login(source.uri) for source in attempt.sources),
         source_names=tuple(source.name for source in attempt.sources),
         read_count=reading.read_count,
         article_count=audited.article_count,

@@ -14,7 +14,7 @@ from newsmill.errors import Damaged
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import OptOut, Reason, SourceKind
 from newsmill.storage import ObjectStore
-from newsmill.tasks.content import Place, Problem, clean_address, one_line, parse_moment, printable
+from newsmill.tasks.content import Place, Problem, clean_address, one_line, parse_moment, printable, without_login
 from newsmill.tasks.feeds import Item, Listing, ListingKind, is_listing, parse_list, parse_listing
 from newsmill.tasks.fetch import Exchange, Fetched, Fetcher, document_of, unfit_for_article
 from newsmill.tasks.follow import Memory, Seen, Validators, is_final, recall, remember, seen_key
@@ -83,6 +83,7 @@ class Collector:
         self._fetched: dict[str, int] = {}
         self._failed: dict[str, int] = {}
         self._memories: list[Memory] = []
+        self._logins: dict[str, str] = {}
         self._listed: dict[str, Entry] = {}
         self._done: dict[str, Note] = {}
         for entry in entries(store, logical_date):
@@ -90,7 +91,9 @@ class Collector:
 
     async def collect(self, sources: Sequence[Source], *, is_due: bool = False) -> Collected:
         """Poll and fetch; ``is_due`` leaves out the sources that were polled so lately that nothing new is expected."""
-        notices = await asyncio.gather(*(self._collect_one(source, is_due=is_due) for source in sources))
+        self._logins = {without_login(source.uri): source.uri for source in sources}
+        known = [replace(source, uri=without_login(source.uri)) for source in sources]
+        notices = await asyncio.gather(*(self._collect_one(source, is_due=is_due) for source in known))
         return Collected(
             fetched=dict(sorted(self._fetched.items())),
             failed=dict(sorted(self._failed.items())),
@@ -133,6 +136,9 @@ class Collector:
             memory = memory.succeeded(self._now(), poll.validators, found)
         self._memories.append(memory)
         return memory.notice
+
+    def _with_login(self, address: str) -> str:
+        return self._logins.get(address, address)
 
     # Listings
 
@@ -230,7 +236,7 @@ class Collector:
             with suppress(Damaged):
                 return await asyncio.to_thread(fetched_of, self._store, archived), True
         headers = {} if poll.memory.is_waiting else known.headers(self._now())
-        return await self._fetcher.get(address, headers=headers), False
+        return await self._fetcher.get(self._with_login(address), headers=headers), False
 
     async def _usual_listings(self, address: str) -> tuple[str, ...]:
         """Where the listings of a site that names none are looked for: in its robots.txt, then at the usual places."""
@@ -284,7 +290,9 @@ class Collector:
             # Of two sources that list one page, the first to come to it has it.
             return True
         self._done[item.url] = note
-        fetched = await self._fetcher.get(item.url, unwanted=unfit_for_article, asks_reservations=True)
+        fetched = await self._fetcher.get(
+            self._with_login(item.url), unwanted=unfit_for_article, asks_reservations=True
+        )
         note = await self._with_rights(note, fetched)
         entry = await asyncio.to_thread(self._archive.add, fetched, note, self._now())
         self._count(source, fetched)
@@ -370,6 +378,7 @@ class ArchivedPages:
         name has given is not given again. An article's address that was not
         fetched is rejected as NOT_ARCHIVED; a listing that was not, or had nothing new, gives nothing.
         """
+        source = replace(source, uri=without_login(source.uri))
         address = clean_address(source.uri)
         pages = self._pages.get(source.name, {})
         if self._lists(source, address):

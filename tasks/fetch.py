@@ -34,6 +34,7 @@ from newsmill.tasks.content import (
     kind_of_content_type,
     one_line,
     too_large,
+    without_login,
 )
 from newsmill.tasks.network import Guard, GuardedNetwork, Resolve, SystemResolver, UnsafeAddress
 from newsmill.tasks.polite import Host, Politeness
@@ -275,7 +276,7 @@ class Fetcher:
             asks_reservations=asks_reservations,
         )
         problem = await self._travel(address, journey)
-        return Fetched(address=address, exchanges=tuple(journey.exchanges), problem=problem)
+        return Fetched(address=without_login(address), exchanges=tuple(journey.exchanges), problem=problem)
 
     async def rules(self, address: str) -> Rules:
         """What the robots.txt of an address's host says; fetched once a day."""

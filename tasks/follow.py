@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from newsmill.errors import NotStored
 from newsmill.schemas.words import Reason
 from newsmill.storage import ObjectStore
+from newsmill.tasks.content import without_login
 from newsmill.tasks.feeds import Item
 
 FOLDER = "_newsmill/sources"
@@ -175,6 +176,7 @@ def key_of(name: str, uri: str) -> str:
 
     Two sources of one run may have the same name: those that are given as addresses are called after their host.
     """
+    uri = without_login(uri)
     shown = re.sub(r"[^a-z0-9.-]+", "-", name.lower()).strip("-.")[:60]
     return f"{FOLDER}/{shown}-{hashlib.sha256(f'{name} {uri}'.encode()).hexdigest()[:8]}.json"
 

@@ -1,7 +1,9 @@
 """Sources polled again and again: what is new is fetched once, what is not costs a few bytes, a kill costs nothing."""
 
 import asyncio
+import gzip
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -567,6 +569,26 @@ def test_a_damaged_capture_is_rejected_and_a_damaged_listing_asked_for_again(mil
     assert [getattr(item, "reason", None) for item in items] == [Reason.BAD_ARCHIVE, None]
     assert site.asked().count("/feed") == 2
     assert mill.memory().failures == 0
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/feed", "feed"), ("/1", "article"), ("/1", "auto")])
+def test_a_password_is_sent_and_stands_nowhere(path: str, kind: str, mill_of: Callable[[Site], Mill]) -> None:
+    with Site(Publisher("/1")) as site:
+        mill = mill_of(site)
+        plain = mill.source(path=path, kind=kind)
+        source = replace(plain, uri=plain.uri.replace("://", "://ada:hunter2@"))
+        mill.collect(source)
+        mill.collect(source)
+        items = mill.read(source)
+
+    sent = [request.headers.get("authorization") for request in site.requests if request.path == path]
+    assert set(sent) == {"Basic YWRhOmh1bnRlcjI="}
+    assert site.asked().count("/1") == 1
+    assert items == mill.read(plain)
+    assert len(items) == 1
+    kept = [mill.store.read(info.key) for info in mill.store.list()]
+    kept += [gzip.decompress(content) for content in kept if content.startswith(b"\x1f\x8b")]
+    assert not any(b"hunter2" in content for content in [*kept, str(items).encode()])
 
 
 def test_a_damaged_memory_costs_a_poll_and_no_page(mill_of: Callable[[Site], Mill]) -> None:
