@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from prefect import flow
 from prefect.runtime import flow_run
@@ -16,6 +15,7 @@ from newsmill.flows.backfill import request_for
 from newsmill.flows.ingest import ingest
 from newsmill.flows.notify import notify, warnings_of
 from newsmill.flows.plan import plan_date
+from newsmill.flows.poll import today
 from newsmill.flows.zombies import clear_zombies
 from newsmill.schemas.rows import Run
 
@@ -83,8 +83,4 @@ def _told(settings: Settings, logical_date: date, *, offline: bool = False) -> R
 
 def day_before(moment: datetime, timezone: str) -> date:
     """The last whole day at ``moment``, as the time zone counts days; raises ConfigError for one that there is not."""
-    try:
-        zone = ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ConfigError(f"schedule: there is no time zone {timezone!r}; use a name such as Europe/Berlin") from error
-    return moment.astimezone(zone).date() - timedelta(days=1)
+    return today(moment, timezone) - timedelta(days=1)

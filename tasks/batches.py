@@ -6,7 +6,6 @@ pass through the lake's staging area, so the same functions run in one process, 
 
 import hashlib
 import json
-import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -21,7 +20,7 @@ import pyarrow.compute as pc
 
 from newsmill import __version__
 from newsmill.config import Settings
-from newsmill.errors import QuotesChanged, ValidationStopped
+from newsmill.errors import ValidationStopped
 from newsmill.isolate import Failure, Workers
 from newsmill.report import render_report
 from newsmill.schemas.record import Record, values
@@ -44,17 +43,14 @@ from newsmill.tasks.collect import ArchivedPages, was_polled
 from newsmill.tasks.content import Place, Problem, without_login
 from newsmill.tasks.coverage import Quiet, past_counts, quiet_sources
 from newsmill.tasks.crawl import crawl
-from newsmill.tasks.land import land
 from newsmill.tasks.read import Limits, Source, read_sources
-from newsmill.tasks.reduce import REVISION, Deduped, cluster_run, refuse_changed
+from newsmill.tasks.reduce import REVISION, Deduped, land_clustered, refuse_changed
 from newsmill.tasks.tombstones import Tombstones
 from newsmill.tasks.wire import find_agency
 
 if TYPE_CHECKING:
     from newsmill.tasks.enrich import Enriched
     from newsmill.tasks.validate import Check
-
-logger = logging.getLogger(__name__)
 
 _BATCH_BYTES = 64 << 20
 _TEXTS_A_CALL = 16
@@ -559,12 +555,6 @@ def land_run(
 
     key = attempt.key(Run.table)
     lake.write_table(key, Run.to_arrow([run]))
-    while True:
-        clustered = cluster_run(attempt, audited.files)
-        files = {**audited.files, Quote.table: (clustered.key,), Run.table: (key,)}
-        check = partial(refuse_changed, attempt, deduped, clustered)
-        try:
-            land(lake, attempt.logical_date, identity, files, check=check)
-            return run
-        except QuotesChanged as change:
-            logger.info("%s", change)
+    files = {**audited.files, Run.table: (key,)}
+    land_clustered(attempt, identity, files, check=partial(refuse_changed, attempt, deduped))
+    return run

@@ -29,10 +29,15 @@ _LISTING_BYTES = 50_000_000
 """Of a listing unpacked: the protocol of sitemaps sets this limit."""
 
 
-def crawl(settings: Settings, store: ObjectStore, logical_date: date, sources: Sequence[Source]) -> Collected:
-    """Collect what is new in web sources into the archive of a date, and log what a person ought to know of them."""
+def crawl(
+    settings: Settings, store: ObjectStore, logical_date: date, sources: Sequence[Source], *, is_due: bool = False
+) -> Collected:
+    """Collect what is new in web sources into the archive of a date, and log what a person ought to know of them.
+
+    ``is_due`` leaves out those that were polled so lately that nothing new is expected.
+    """
     with Archive(store, logical_date, settings.spool()) as archive:
-        collector, collected = asyncio.run(_collect(settings, store, logical_date, archive, sources))
+        collector, collected = asyncio.run(_collect(settings, store, logical_date, archive, sources, is_due=is_due))
     collector.remember()
     for notice in collected.notices:
         logger.warning("%s", notice)
@@ -42,7 +47,13 @@ def crawl(settings: Settings, store: ObjectStore, logical_date: date, sources: S
 
 
 async def _collect(
-    settings: Settings, store: ObjectStore, logical_date: date, archive: Archive, sources: Sequence[Source]
+    settings: Settings,
+    store: ObjectStore,
+    logical_date: date,
+    archive: Archive,
+    sources: Sequence[Source],
+    *,
+    is_due: bool,
 ) -> tuple[Collector, Collected]:
     def keep(fetched: Fetched) -> None:
         archive.add(fetched, Note(role=Role.ROBOTS), datetime.now(UTC))
@@ -57,7 +68,7 @@ async def _collect(
             read_list=partial(read_list, settings),
             removed=Tombstones.of(store),
         )
-        return collector, await collector.collect(sources)
+        return collector, await collector.collect(sources, is_due=is_due)
 
 
 type KeptSiteFile = Callable[[str], Awaitable[Fetched | None]]

@@ -7,7 +7,7 @@ in :mod:`newsmill.tasks.dedupe` and :mod:`newsmill.tasks.clusters`.
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -35,7 +35,7 @@ from newsmill.tasks.dedupe import (
     similarity_of,
 )
 from newsmill.tasks.fingerprint import Similarity, compare, shingles, short_hash, words_changed
-from newsmill.tasks.land import land_again, read_staged
+from newsmill.tasks.land import land, land_again, read_staged
 
 logger = logging.getLogger(__name__)
 
@@ -84,13 +84,11 @@ def thresholds_of(rules: DedupeConfig) -> Thresholds:
     return Thresholds(jaccard=rules.similarity, containment=rules.containment, share=rules.share)
 
 
-def refuse_changed(attempt: Attempt, deduped: Deduped, clustered: "Clustered") -> None:
-    """Raise LedgerChanged if earlier dates have meanwhile been published that the run would decide by, QuotesChanged if
-    only their quotations are others."""
+def refuse_changed(attempt: Attempt, deduped: Deduped) -> None:
+    """Raise LedgerChanged if earlier dates have meanwhile been published that the run would decide by."""
     lake, days, day = attempt.lake(), attempt.settings.dedupe.window_days, attempt.logical_date
     if ledger.files(lake, day, days) != deduped.ledger_files and _evidence_now(attempt) != deduped.evidence_hash:
         raise LedgerChanged(f"an earlier date was published while {day} ran; run it again")
-    refuse_changed_quotes(lake, day, days, clustered.compared)
 
 
 def _evidence_now(attempt: Attempt) -> str:
@@ -231,6 +229,29 @@ def cluster_run(attempt: Attempt, staged: Mapping[str, Sequence[str]]) -> Cluste
     key = attempt.key("clustered-quotes")
     lake.write_table(key, _clustered(lake, day, compared, pa.concat_tables(quotes), pa.concat_tables(articles)))
     return Clustered(key=key, compared=compared)
+
+
+def land_clustered(
+    attempt: Attempt, run_id: str, staged: Mapping[str, Sequence[str]], check: Callable[[], None]
+) -> None:
+    """Land staged rows with the ``quote_id`` of their quotations, however often others are published meanwhile.
+
+    ``check`` may refuse, as in :meth:`Lake.publish`.
+    """
+    lake, days, day = attempt.lake(), attempt.settings.dedupe.window_days, attempt.logical_date
+
+    def check_all(compared: Sequence[DataFile]) -> None:
+        check()
+        refuse_changed_quotes(lake, day, days, compared)
+
+    while True:
+        clustered = cluster_run(attempt, staged)
+        files = {**staged, Quote.table: (clustered.key,)}
+        try:
+            land(lake, day, run_id, files, check=partial(check_all, clustered.compared))
+            return
+        except QuotesChanged as change:
+            logger.info("%s", change)
 
 
 def refuse_changed_quotes(lake: Lake, day: date, days: int, compared: Sequence[DataFile]) -> None:

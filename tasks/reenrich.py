@@ -27,8 +27,7 @@ from newsmill.schemas.rows import SCHEMA_VERSION, TABLES, Article, Entity, Quote
 from newsmill.tasks.attempt import Attempt, Owner, claimed, library_versions, model_version, open_lake
 from newsmill.tasks.batches import ENRICHED, Passed, audit_batches, enrich_batch
 from newsmill.tasks.compare import HOWS, SUBJECTS, Difference
-from newsmill.tasks.land import land
-from newsmill.tasks.reduce import REVISION
+from newsmill.tasks.reduce import REVISION, land_clustered, recluster
 
 progress = logging.getLogger("newsmill.progress")
 
@@ -138,8 +137,9 @@ def promote(draft: Draft, attempt_id: str, now: datetime) -> Run:
                 rows = Run.to_arrow([run]) if record is Run else lake.read(record.table, on=day)
                 files[record.table] = (attempt.key(f"promoted-{record.table}"),)
                 lake.write_table(files[record.table][0], rows)
-        land(lake, day, draft.run_id, files, check=partial(refuse_changed, lake, day, draft.base))
+        land_clustered(attempt, draft.run_id, files, check=partial(refuse_changed, lake, day, draft.base))
     lake.drop_staging(attempt.attempt_id)
+    recluster(lake, day, day, attempt.settings.dedupe.window_days)
     return run
 
 

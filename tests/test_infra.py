@@ -16,7 +16,7 @@ from prefect.utilities.importtools import import_object
 
 from newsmill.config import Settings
 from newsmill.errors import ConfigError
-from newsmill.flows.serving import deployments, nightly_schedule
+from newsmill.flows.serving import deployments, schedules
 from newsmill.lake import Lake
 
 ROOT = Path(__file__).parent.parent
@@ -40,19 +40,24 @@ def test_serving_follows_the_settings() -> None:
     settings = Settings.model_validate({"schedule": {"cron": "5 4 * * 1", "timezone": "Europe/Berlin"}})
 
     nightly, on_demand = deployments(settings, Path("x.toml"))
+    polling = settings.model_copy(update={"schedule": settings.schedule.model_copy(update={"poll": "*/15 * * * *"})})
+    *_, poll = deployments(polling, None)
 
     schedule = next(iter(nightly.schedules or []))
     assert isinstance(schedule.schedule, CronSchedule)
     assert (schedule.schedule.cron, schedule.schedule.timezone) == ("5 4 * * 1", "Europe/Berlin")
     assert Path(on_demand.parameters["config"]).is_absolute()
+    every = next(iter(poll.schedules or [])).schedule
+    assert isinstance(every, CronSchedule)
+    assert (poll.flow_name, every.cron, every.timezone) == ("poll", "*/15 * * * *", "Europe/Berlin")
 
 
-@pytest.mark.parametrize("wrong", [{"cron": "99 99 * *"}, {"timezone": "Mars/Base"}])
+@pytest.mark.parametrize("wrong", [{"cron": "99 99 * *"}, {"poll": "99 99 * *"}, {"timezone": "Mars/Base"}])
 def test_a_schedule_that_cannot_be_is_told_in_a_line(wrong: dict[str, str]) -> None:
     settings = Settings.model_validate({"schedule": wrong})
 
     with pytest.raises(ConfigError, match=rf"^schedule: Invalid \w+( string)?: \"{re.escape(*wrong.values())}\""):
-        nightly_schedule(settings)
+        schedules(settings)
 
 
 def tool(name: str, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":

@@ -345,6 +345,20 @@ def sources_list(config: Path | None, lake: str | None, output: str) -> None:
     _show_rows(["name", "kind", "uri", "succeeded_at", "minutes", "items", "state"], rows, output)
 
 
+@sources.command("poll", cls=Example, example="newsmill sources poll")
+@settings_options
+@output_option
+def sources_poll(config: Path | None, lake: str | None, output: str) -> None:
+    """Fetch what is new in the sources that are due into the archive of today, for the next nightly run to land."""
+    settings = load_settings(config, lake=lake)
+    configure_client()
+    flows = import_module("newsmill.flows.poll")
+    collected = flows.poll_due(settings, flows.today(datetime.now(UTC), settings.schedule.timezone))
+    names = sorted({*collected.fetched, *collected.failed})
+    rows = [[name, collected.fetched.get(name, 0), collected.failed.get(name, 0)] for name in names]
+    _show_rows(["source", "fetched", "failed"], rows, output)
+
+
 @sources.command("test", cls=Example, example="newsmill sources test https://example.org/feed.xml")
 @click.argument("url")
 @settings_options

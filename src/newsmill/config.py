@@ -72,9 +72,10 @@ class DedupeConfig(_Frozen):
 
 
 class ScheduleConfig(_Frozen):
-    """When ``newsmill serve`` starts the nightly run."""
+    """When ``newsmill serve`` starts the nightly run, and polls."""
 
     cron: str = Field("30 2 * * *", description="minute hour day month weekday")
+    poll: str | None = Field(None, description="the same, for polls of the sources between two nights")
     timezone: str = Field("UTC", description="name of a time zone, such as Europe/Berlin")
     late_days: int = Field(0, ge=0, le=31, description="days before the night's that run again if inputs came late")
 

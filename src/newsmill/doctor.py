@@ -100,7 +100,7 @@ def _schedule(settings: Settings) -> Finding:
     # Late, since Prefect takes a second to import.
     serving = import_module("newsmill.flows.serving")
     detail = f"{settings.schedule.cron} {settings.schedule.timezone}"
-    return _try("schedule", lambda: serving.nightly_schedule(settings), detail)
+    return _try("schedule", lambda: serving.schedules(settings), detail)
 
 
 def _duckdb(settings: Settings) -> Finding:

@@ -23,7 +23,7 @@ from newsmill.lake import Lake
 from newsmill.schemas.record import values
 from newsmill.schemas.rows import SCHEMA_VERSION, Article, Duplicate, LedgerEntry, Quote, Run, Segment
 from newsmill.schemas.words import DateSource
-from newsmill.tasks import batches, ledger, reduce
+from newsmill.tasks import ledger, reduce
 from newsmill.tasks.attempt import Attempt, claimed
 from newsmill.tasks.batches import STAGED_ARTICLE, Audited, ReadResult, land_run, stage_ledger
 from newsmill.tasks.dedupe import article_id
@@ -452,7 +452,7 @@ def test_quotations_that_land_meanwhile_count(uri: str, monkeypatch: pytest.Monk
             Execution(uri, SPREAD[0], CARRIED[SPREAD[0]]).run()
         return clustered
 
-    monkeypatch.setattr(batches, "cluster_run", cluster_and_wait)
+    monkeypatch.setattr(reduce, "cluster_run", cluster_and_wait)
     Execution(uri, SPREAD[1], CARRIED[SPREAD[1]]).run()
 
     assert quoted(uri) == {day: TOLD[day] for day in SPREAD[:2]}

@@ -1,0 +1,48 @@
+"""Poll the sources between two nights: what drops off a fast feed within the day is in the archive by then."""
+
+import logging
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import uuid4
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from prefect import flow
+
+from newsmill.config import Settings, load_settings
+from newsmill.errors import ConfigError, RunInProgress
+from newsmill.flows.backfill import request_for
+from newsmill.tasks.attempt import begin
+from newsmill.tasks.collect import Collected
+from newsmill.tasks.crawl import crawl
+
+logger = logging.getLogger(__name__)
+
+
+@flow(name="poll", persist_result=False)
+def poll(settings: Settings | None = None, config: Path | None = None) -> None:
+    """Poll what is due, unless a run of today is at it."""
+    settings = settings or load_settings(config)
+    try:
+        poll_due(settings, today(datetime.now(UTC), settings.schedule.timezone))
+    except RunInProgress as running:
+        logger.info("%s", running)
+
+
+def poll_due(settings: Settings, logical_date: date) -> Collected:
+    """Collect into a date's archive what is new in the sources on the web from which something new can be expected.
+
+    No rows are made; the run of the date makes them. Raises RunInProgress if one is at work.
+    """
+    request = request_for(settings, logical_date, settings.sources)
+    with begin(request, uuid4().hex, datetime.now(UTC)) as attempt:
+        on_the_web = [source for source in attempt.sources if source.is_fetched]
+        return crawl(settings, attempt.lake().store, logical_date, on_the_web, is_due=True)
+
+
+def today(moment: datetime, timezone: str) -> date:
+    """The day at ``moment``, as the time zone counts days; raises ConfigError for a zone that there is not."""
+    try:
+        zone = ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ConfigError(f"schedule: there is no time zone {timezone!r}; use a name such as Europe/Berlin") from error
+    return moment.astimezone(zone).date()
