@@ -1,4 +1,4 @@
-"""Polls between two nights: what a feed listed in the meantime is in the day's archive, and no host is asked in vain."""
+"""Polls between two nights: what feeds listed meanwhile is in the day's archive, and no host is asked in vain."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
