@@ -5,6 +5,7 @@ from pathlib import Path
 from prefect import serve
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.deployments.runner import RunnerDeployment
+from prefect.schedules import Cron, Schedule
 from prefect.types.entrypoint import EntrypointType
 from pydantic import ValidationError
 
@@ -15,13 +16,15 @@ from newsmill.flows.backfill import backfill
 from newsmill.flows.nightly import nightly
 
 
-def nightly_schedule(settings: Settings) -> CronSchedule:
+def nightly_schedule(settings: Settings) -> Schedule:
     """When the nightly run starts. Raises ConfigError for what is no cron, or a time zone that there is not."""
     try:
-        return CronSchedule(cron=settings.schedule.cron, timezone=settings.schedule.timezone)
+        # This looks at the zone too, which Cron does not.
+        CronSchedule(cron=settings.schedule.cron, timezone=settings.schedule.timezone)
     except ValidationError as error:
         why = "; ".join(problem["msg"].removeprefix("Value error, ") for problem in error.errors())
         raise ConfigError(f"schedule: {why}") from error
+    return Cron(settings.schedule.cron, timezone=settings.schedule.timezone)
 
 
 def deployments(settings: Settings, config: Path | None) -> tuple[RunnerDeployment, RunnerDeployment]:

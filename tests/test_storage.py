@@ -218,7 +218,7 @@ def test_a_sweep_before_a_writer_holds_its_file_costs_it_nothing(
 ) -> None:
     store = LocalStore(tmp_path)
     lock = fcntl.flock
-    swept = []
+    swept: list[int] = []
 
     def late(file: BinaryIO, operation: int) -> None:
         if operation == fcntl.LOCK_EX and not swept:
