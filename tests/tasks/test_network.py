@@ -232,7 +232,7 @@ def test_a_robots_txt_that_redirects_inside_is_not_followed(target: str, connect
     with Site(lambda _: Answer(status=302, headers=(("Location", target),)), address="127.0.0.77") as site:
         fetched = asyncio.run(run(site.port))
 
-    assert reason(fetched) == Reason.ROBOTS
+    assert reason(fetched) == Reason.UNSAFE_ADDRESS
     assert connected == ["127.0.0.77"]
 
 
