@@ -53,7 +53,7 @@ def test_verify_prints_a_line_a_problem_and_exits_1(tmp_path: Path) -> None:
         assert done.exit_code == 1
         rows = [json.loads(line) for line in done.stdout.splitlines()]
         assert {"date": "2026-01-05", "table": "articles", "problem": "has 0 rows, and its run made 1"} in rows
-        assert done.stderr == f"verified 1 dates: {len(rows)} problems\n"
+        assert done.stderr == f"verified 1 date: {len(rows)} problems\n"
 
 
 def test_verify_does_not_take_a_place_without_a_lake_for_a_sound_one(tmp_path: Path) -> None:

@@ -534,7 +534,8 @@ def verify(day: datetime | None, config: Path | None, lake: str | None, output: 
         row = {"date": problem.logical_date, "table": problem.table, "problem": problem.detail}
         said = f"{problem.logical_date or '-'} {problem.table}: {problem.detail}"
         click.echo(json.dumps(row, default=str, ensure_ascii=False) if output == "json" else said)
-    click.echo(f"verified {len(dates)} dates: {found or 'no'} problems", err=True)
+    counted = f"{len(dates)} date" + ("" if len(dates) == 1 else "s")
+    click.echo(f"verified {counted}: {found or 'no'} problem{'' if found == 1 else 's'}", err=True)
     if found:
         sys.exit(1)
 

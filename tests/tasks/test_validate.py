@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -10,7 +9,7 @@ import pytest
 
 from newsmill.schemas.rows import Article, Duplicate, Entity, Quote, Rejection, Segment
 from newsmill.schemas.suites import column_rules
-from newsmill.schemas.words import DateSource, DuplicateMethod, QuoteKind, Reason, SpeakerMethod, Stage
+from newsmill.schemas.words import Reason, Stage
 from newsmill.tasks.fingerprint import text_hash
 from newsmill.tasks.validate import (
     Check,
@@ -23,99 +22,34 @@ from newsmill.tasks.validate import (
     validate_batch,
     validate_run,
 )
+from tests import rows
 
 TEXT = "“Rain is coming,” said Ada Hill."
-ARTICLE = Article(
-    article_id="a" * 16,
+ARTICLE = rows.ARTICLE.replace(
     url="https://example.org/a",
     canonical_url="https://example.org/a",
     source="example",
-    hostname="example.org",
     title="Rain",
-    authors=("Ada Hill",),
-    published_at=datetime(2026, 1, 5, tzinfo=UTC),
-    published_on=date(2026, 1, 5),
-    published_at_source=DateSource.META,
-    modified_at=None,
-    language="en",
-    description=None,
     text=TEXT,
     word_count=6,
     text_hash=text_hash(TEXT),
-    section=None,
-    tags=(),
-    image_url=None,
-    extraction_method="trafilatura",
-    lines_removed=0,
-    revision=0,
-    is_wire=None,
-    wire_agency=None,
     raw_uri="a.html",
-    fetched_at=None,
     http_status=200,
-    schema_version=1,
-    pipeline_version="0.1.0",
-    model_name="en_core_web_md",
-    model_version="3.7.1",
 )
-ENTITY = Entity(
-    article_id="a" * 16,
-    mention_index=0,
-    text="Ada Hill",
-    start=TEXT.index("Ada"),
-    end=TEXT.index("Ada") + 8,
-    label="PERSON",
-    entity_id="e" * 16,
-    entity_name="Ada Hill",
-    country_code=None,
-)
-QUOTE = Quote(
-    article_id="a" * 16,
+ENTITY = rows.ENTITY.replace(start=TEXT.index("Ada"), end=TEXT.index("Ada") + 8, entity_id="e" * 16)
+QUOTE = rows.QUOTE.replace(
     quote_id="f" * 16,
-    quote_index=0,
     text="Rain is coming,",
-    start=1,
     end=16,
     segments=(Segment(start=1, end=16),),
-    kind=QuoteKind.DIRECT,
-    speaker_text="Ada Hill",
     speaker_start=ENTITY.start,
     speaker_end=ENTITY.end,
-    speaker_entity_id="e" * 16,
-    speaker_name="Ada Hill",
-    speaker_role=None,
-    cue="said",
+    speaker_entity_id=ENTITY.entity_id,
     cue_start=TEXT.index("said"),
     cue_end=TEXT.index("said") + 4,
-    method=SpeakerMethod.CUE_AFTER,
-    confidence=0.9,
 )
-DUPLICATE = Duplicate(
-    input_id="b.html",
-    article_id="b" * 16,
-    url=None,
-    duplicate_of="a" * 16,
-    duplicate_of_date=date(2026, 1, 5),
-    method=DuplicateMethod.SAME_TEXT,
-    similarity=1.0,
-    containment=1.0,
-    title=None,
-    source="example",
-    published_at=None,
-    hostname=None,
-    wire_agency=None,
-    text_hash="0" * 64,
-    text=None,
-)
-REJECTION = Rejection(
-    input_id="c.html",
-    url=None,
-    stage=Stage.READ,
-    reason=Reason.EMPTY,
-    detail="no content",
-    expectation=None,
-    raw_uri="c.html",
-)
+DUPLICATE = rows.DUPLICATE.replace(input_id="b.html", article_id="b" * 16, source="example", text_hash="0" * 64)
+REJECTION = rows.REJECTION.replace(input_id="c.html", raw_uri="c.html")
 
 
 def batch(
