@@ -33,6 +33,9 @@ _FRESH = timedelta(days=5)
 
 _POLLED_AT_ONCE = 200
 
+_LARGE = 1_000_000
+"""Bytes of body that take so long to pack, some 20 ms, that the loop is not to wait for it."""
+
 _USUAL_SITEMAPS = ("/sitemap_news.xml", "/news-sitemap.xml", "/sitemap.xml")
 
 type Parse = Callable[[bytes, str, str | None], Awaitable[Listing | Problem]]
@@ -153,7 +156,7 @@ class Collector:
         problem = listing if isinstance(listing, Problem) else None
         fetched = Fetched(address=printable(poll.source.uri), exchanges=(), problem=problem)
         note = Note(role=Role.LISTING, source=poll.source.name)
-        await asyncio.to_thread(self._archive.add, fetched, note, self._now())
+        await self._keep(fetched, note)
         if isinstance(listing, Listing):
             poll.items += listing.items
         return problem
@@ -176,7 +179,7 @@ class Collector:
             fetched = _judged_as_article(fetched)
         if not is_archived:
             note = await self._with_rights(note, fetched)
-            await asyncio.to_thread(self._archive.add, fetched, note, self._now())
+            await self._keep(fetched, note)
         if poll.is_article:
             self._count(poll.source, fetched)
             return None
@@ -283,7 +286,7 @@ class Collector:
             if source.kind is SourceKind.LIST:
                 problem = Problem(Reason.BAD_URL, "only http and https addresses can be fetched")
                 fetched = Fetched(address=item.key, exchanges=(), problem=problem)
-                await asyncio.to_thread(self._archive.add, fetched, note, self._now())
+                await self._keep(fetched, note)
             return True
         done = self._done.get(item.url)
         if done is not None and (done.source != source.name or done.version == note.version):
@@ -294,9 +297,19 @@ class Collector:
             self._with_login(item.url), unwanted=unfit_for_article, asks_reservations=True
         )
         note = await self._with_rights(note, fetched)
-        entry = await asyncio.to_thread(self._archive.add, fetched, note, self._now())
+        entry = await self._keep(fetched, note)
         self._count(source, fetched)
         return is_final(fetched.problem.reason if fetched.problem else None, entry.status)
+
+    async def _keep(self, fetched: Fetched, note: Note) -> Entry:
+        """Put a capture into the archive before the loop goes on: a busy loop leaves other threads little time, and
+        what waits for them is lost by a kill."""
+        if sum(len(exchange.body) for exchange in fetched.exchanges) > _LARGE:
+            return await asyncio.to_thread(self._archive.add, fetched, note, self._now())
+        entry = self._archive.append(fetched, note, self._now())
+        if self._archive.is_full:
+            await asyncio.to_thread(self._archive.rotate)
+        return entry
 
     async def _with_rights(self, note: Note, fetched: Fetched) -> Note:
         """The note with what the page's host asks for now; a run of the archive cannot ask it later."""

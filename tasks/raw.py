@@ -159,7 +159,13 @@ class Archive:
         return count
 
     def add(self, fetched: Fetched, note: Note, fetched_at: datetime) -> Entry:
-        """Append a capture; when this returns, no kill of this process loses it.
+        """Append a capture, and bring the segment to the lake if it is full with it."""
+        entry = self.append(fetched, note, fetched_at)
+        self.rotate()
+        return entry
+
+    def append(self, fetched: Fetched, note: Note, fetched_at: datetime) -> Entry:
+        """Append a capture; when this returns, no kill of this process loses it. Waits for no store.
 
         Raises StorageError where the spool cannot be written; what was added before stays whole.
         """
@@ -171,14 +177,25 @@ class Archive:
             except OSError as error:
                 told = f"{self._spool}: {error.strerror or error}; fetch.spool says where it is"
                 raise StorageError(told) from error
-            is_old = self._monotonic() - segment.since > self._rotation.max_seconds
-            is_full = segment.size >= self._rotation.max_bytes or is_old
-            if is_full:
-                self._segment = None
-        if is_full:
-            # Outside the lock: what is fetched while a segment goes to the lake goes into the next one.
-            self._seal(segment)
         return entry
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the segment is to go to the lake."""
+        segment = self._segment
+        return segment is not None and (
+            segment.size >= self._rotation.max_bytes or self._monotonic() - segment.since > self._rotation.max_seconds
+        )
+
+    def rotate(self) -> None:
+        """Bring the segment to the lake if it is full."""
+        with self._lock:
+            if not self.is_full:
+                return
+            segment, self._segment = self._segment, None
+        # Outside the lock: what is fetched while a segment goes to the lake goes into the next one.
+        if segment is not None:
+            self._seal(segment)
 
     def raw_uri(self, entry: Entry) -> str:
         """Where the answer's record can be read again, also before its segment has come to the lake."""

@@ -107,6 +107,23 @@ def test_segments_go_to_the_lake_as_they_fill(rotation: Rotation, tmp_path: Path
     assert len({entry.segment for entry in found}) == 3
 
 
+def test_what_is_appended_is_safe_before_the_full_segment_goes_to_the_lake(tmp_path: Path) -> None:
+    store = Lake.open(str(tmp_path / "lake")).store
+    spool = tmp_path / "spool"
+    with Archive(store, DAY, spool, Rotation(max_bytes=1)) as archive:
+        entry = archive.append(page(1), NOTE, AT)
+        (segment,) = (spool / DAY.isoformat()).iterdir()
+        in_spool = segment.stat().st_size
+        was_full = archive.is_full
+        in_lake = list(entries(store, DAY))
+        archive.rotate()
+        archive.rotate()
+
+        assert (in_spool, was_full, in_lake) == (entry.length, True, [])
+        assert [found.address for found in entries(store, DAY)] == ["https://news.example/1"]
+        assert not archive.is_full
+
+
 def test_nobody_waits_for_a_segment_that_goes_to_the_lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Lake.open(str(tmp_path / "lake")).store
     begun, goes_on = threading.Event(), threading.Event()
