@@ -11,7 +11,7 @@ from pathlib import Path
 from newsmill.config import Settings
 from newsmill.lake import Lake
 from newsmill.schemas.words import Reason, SourceKind
-from newsmill.tasks.collect import Collected, Collector, parse_here
+from newsmill.tasks.collect import Collected, Collector, Parse, parse_here
 from newsmill.tasks.crawl import kept_site_files, read_list
 from newsmill.tasks.fetch import Fetcher, FetchLimits
 from newsmill.tasks.network import Guard, network
@@ -102,7 +102,7 @@ async def loopback(_host: str, _port: int) -> list[str]:
     return ["127.0.0.1"]
 
 
-def collect(folder: Path, hosts: int, port: int, delay: float, day: date = DAY) -> Collected:
+def collect(folder: Path, hosts: int, port: int, delay: float, day: date = DAY, parse: Parse = parse_here) -> Collected:
     """Collect all publishers into the lake in ``folder``."""
     store = Lake.open(str(folder / "lake")).store
 
@@ -122,7 +122,7 @@ def collect(folder: Path, hosts: int, port: int, delay: float, day: date = DAY) 
                 logical_date=day,
                 archive=archive,
                 fetcher=fetcher,
-                parse=parse_here,
+                parse=parse,
                 read_list=partial(read_list, Settings()),
             )
             return collector, await collector.collect(sources(hosts, port))
