@@ -33,7 +33,6 @@ from rich.table import Table
 from newsmill import __version__
 from newsmill.config import RunRequest, Settings, SourceConfig, load_settings
 from newsmill.errors import NewsmillError, UsageError
-from newsmill.lake import Lake
 from newsmill.queries import ready_queries
 from newsmill.schemas.warehouses import WAREHOUSES, Place
 from newsmill.schemas.warehouses import ddl as statements_for
@@ -42,6 +41,7 @@ from newsmill.server import HEARTBEAT_SECONDS, configure_client, kept_server, pr
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from newsmill.lake import Lake
     from newsmill.schemas.rows import Run
 
 SEEDS = "seeds"
@@ -463,7 +463,7 @@ def diff(
         _show_difference(content, draft.report_uri, said, output)
 
 
-def _landed(lake: Lake, first: datetime, last: datetime) -> list[date]:
+def _landed(lake: "Lake", first: datetime, last: datetime) -> list[date]:
     dates = [day for day in lake.dates("runs") if first.date() <= day <= last.date()]
     if not dates:
         raise UsageError(f"no date from {first.date()} to {last.date()} has landed in {lake.uri}")
@@ -682,11 +682,13 @@ def _count(workers: int | None, settings: Settings) -> int:
     return workers or settings.workers or os.cpu_count() or 1
 
 
-def _lake(config: Path | None, lake: str | None) -> Lake:
+def _lake(config: Path | None, lake: str | None) -> "Lake":
     return _open_lake(load_settings(config, lake=lake))
 
 
-def _open_lake(settings: Settings) -> Lake:
+def _open_lake(settings: Settings) -> "Lake":
+    from newsmill.lake import Lake  # noqa: PLC0415 - a second that the filters do not need
+
     return Lake.open(settings.lake, endpoint=settings.s3.endpoint, region=settings.s3.region)
 
 
@@ -762,7 +764,7 @@ def _show_run(request: RunRequest, result: "Run", output: str) -> None:
     table.add_row(*(f"{value:,}" for value in figures.values()))
     console.print(table)
     settings = request.settings
-    lake = Lake.open(settings.lake, endpoint=settings.s3.endpoint, region=settings.s3.region)
+    lake = _open_lake(settings)
     for row in lake.query(_EXAMPLES.format(date=date_of_run)).to_pylist():
         console.print(f"[bold]{escape(row['speaker_name'])}[/bold] ({escape(row['cue'])}): “{escape(row['text'])}”\n")
     if result.rejection_count:
@@ -792,7 +794,7 @@ _REJECTED = """
 """
 
 
-def _print_rejections(console: Console, lake: Lake, date_of_run: str) -> None:
+def _print_rejections(console: Console, lake: "Lake", date_of_run: str) -> None:
     console.print("Rejected:")
     for row in lake.query(_REJECTED.format(date=date_of_run)).to_pylist():
         console.print(

@@ -17,7 +17,6 @@ from newsmill.tasks.content import Problem
 from newsmill.tasks.dedupe import Fingerprint, article_id, find_duplicates, relate
 from newsmill.tasks.fingerprint import Hashes, compare, shingles, short_hash, sketch, text_hash
 from newsmill.tasks.read import Limits, parse_record, read_json_lines
-from newsmill.tasks.reduce import thresholds_of
 
 type Answer = dict[str, Any]
 
@@ -41,6 +40,8 @@ def dedupe_lines(lines: Iterable[bytes], rules: DedupeConfig) -> Iterator[Answer
     A line without a date, or with one that cannot be read, comes behind those with one. All lines are read before the
     first is answered, since a later line may hold the earlier article.
     """
+    from newsmill.tasks.reduce import thresholds_of  # noqa: PLC0415 - with it comes the lake, a second of imports
+
     texts = [_read_text(line, Stage.DEDUPE) for line in lines if not line.isspace()]
     hashes: dict[int, Hashes] = {}
     articles: list[Fingerprint] = []

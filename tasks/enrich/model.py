@@ -12,6 +12,7 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from thinc.api import use_ops
 
 from newsmill.errors import ModelError
 
@@ -47,7 +48,10 @@ def load_model(name: str) -> LanguageModel:
             # tried together and measured (docs/decisions/); for any other model the warning is news to the user.
             warnings.filterwarnings("ignore", message=r"\[W095\]")
         try:
-            nlp = spacy.load(folder)
+            # The products of its layers by NumPy's BLAS rather than Blis, thinc's default: the same rows in two thirds
+            # of the time (docs/decisions/0007-quotes.md).
+            with use_ops("numpy", use_blis=False):
+                nlp = spacy.load(folder)
         except (OSError, ValueError, KeyError, ImportError) as error:
             reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
             raise ModelError(f"the language model {name} does not load ({reason}); reinstall the package") from error

@@ -24,6 +24,7 @@ _TRANSLITERATIONS = (
     (re.compile(r"(?<=[a-z]{2})(?:ei|ii|ij)$"), "i"),
     (re.compile(r"^ie(?=[a-z])"), "e"),
 )
+_TRANSLITERATED = re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in _TRANSLITERATIONS))
 _DOUBLED = re.compile(r"([a-z])\1+")
 _SAME_GIVEN_NAME = {
     name: forms[0]
@@ -64,14 +65,17 @@ _LONG_FORMS = {
 @lru_cache(maxsize=65536)
 def plain(text: str) -> str:
     """Lower case without diacritics, apostrophes straightened; transliterations left as they are."""
+    if text.isascii():
+        return text.replace("`", "'").lower()
     bare = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     return "".join(character for character in bare if not unicodedata.combining(character)).casefold()
 
 
 @lru_cache(maxsize=65536)
 def _fold_word(word: str) -> str:
-    for pattern, replacement in _TRANSLITERATIONS:
-        word = pattern.sub(replacement, word)
+    if _TRANSLITERATED.search(word):  # most words are none of these
+        for pattern, replacement in _TRANSLITERATIONS:
+            word = pattern.sub(replacement, word)
     if len(word) > 3:  # the letters of an acronym all count: USS is not US
         word = _DOUBLED.sub(r"\1", word)
     return _SAME_GIVEN_NAME.get(word, word)
