@@ -7,7 +7,7 @@ parser decides and by order of words where it does not.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from newsmill.schemas.words import SpeakerMethod
 from newsmill.tasks.enrich.frames import Frame, QuotePlace
@@ -42,10 +42,12 @@ _CLAUSE_WORDS = 45
 """A cue stands within so many tokens of its quotation."""
 _NOMINAL = frozenset({"NN", "NNS", "NNP", "NNPS", "DT", "CD", "JJ", "JJR", "JJS", "PRP$", "POS", "HYPH", "VBN"})
 _QUOTED = frozenset({"quoted", "cited", "heard", "seen"})
+_QUOTES = frozenset({"quote", "quotes", "quoted", "quoting", "cite", "cites", "cited", "citing"})
 _ASKED = frozenset({"asked", "told", "questioned", "pressed", "quizzed"})
 """Participles of who is spoken to: they are no cue unless somebody "has asked"."""
 _WITH_INFINITIVE = ("contin", "beg", "start")
 """What verbs begin with that only say when something else is done: "continues to be"."""
+_FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _AUXILIARIES = frozenset({"has", "have", "had", "is", "was", "be", "been", "being", "are", "were", "did", "does"})
 _SOMEBODY = frozenset({"one", "another", "others", "both", "none", "everyone", "somebody", "someone"})
 _PUT = frozenset({"put", "puts"})
@@ -130,8 +132,11 @@ def _is_outer(frame: Frame, place: QuotePlace, behind: Found) -> bool:
 
 
 def _is_titled(frame: Frame, place: QuotePlace) -> bool:
-    """Whether a quotation is the name of a thing: "a book titled ..."."""
-    return place.first > 0 and frame.doc[place.first - 1].lower_ in TITLING
+    """Whether a quotation is the name of a thing: "a book titled ...", "on the theme: ..."."""
+    at = place.first - 1
+    if at > 0 and frame.doc[at].text in {":", ","}:
+        at -= 1
+    return at >= 0 and frame.doc[at].lower_ in TITLING
 
 
 def _window_start(frame: Frame, number: int) -> int:
@@ -179,7 +184,7 @@ def _after(frame: Frame, number: int, cast: Cast) -> Found | None:
     if at >= end or doc[at].tag_ == "CC":
         return None
     if doc[at].lower_ == "according":
-        return according(frame, at)
+        return None if doc[at].is_title and place.last_character in SENTENCE_ENDS else according(frame, at)
     paused = at > place.last or place.last_character in ",—–-…"
     if not paused and not _opens_with_cue(frame, place, at, end, cast):
         return None
@@ -197,8 +202,16 @@ def _after(frame: Frame, number: int, cast: Cast) -> Found | None:
 
 def _is_cue(token: Token, at: int) -> bool:
     """Whether a token is a cue verb in the clause that starts at a token, if need be against the tagger."""
-    if token.lower_ not in CUE_VERBS:
+    if token.lower_ not in CUE_VERBS or _is_compounded(token):
         return False
+    following = token.nbor() if token.i + 1 < len(token.doc) else None
+    if token.lower_ in WORDING_CUES and (following is None or following.tag_ != "PRP"):
+        return False  # "what Israel calls its ..." is about the words behind it
+    if token.tag_ == "VBN":
+        if following is not None and following.lower_ == "to":
+            return False  # who "is said to have" done something
+        if token.lower_ not in PLAIN_CUES:
+            return any(child.lower_ in {"has", "have", "had"} for child in token.children)
     if token.tag_[:2] == "VB" or token.lower_ in _ONLY_VERBS:
         return True
     clause = token.doc[at : token.i]
@@ -207,7 +220,13 @@ def _is_cue(token: Token, at: int) -> bool:
         and token.is_lower
         and 0 < len(clause) <= 4
         and all(word.tag_ in _NOMINAL for word in clause)
+        and (following is None or following.tag_[:2] != "NN")  # "Chinese state agency Xinhua"
     )
+
+
+def _is_compounded(token: Token) -> bool:
+    """Whether a word is the second part of one with a hyphen: "so-called"."""
+    return token.i > 0 and token.nbor(-1).text == "-" and not token.nbor(-1).whitespace_
 
 
 def _signed(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> Found | None:
@@ -429,7 +448,7 @@ def _governed(frame: Frame, number: int, cast: Cast) -> Found | None:
 def _reports(verb: Token) -> bool:
     """Whether a form of a cue verb is one: not "continues to be", nor "asked which ..., he ..." of who was asked."""
     following = verb.nbor().lower_ if verb.i + 1 < len(verb.doc) else ""
-    if following == "to" and verb.lower_.startswith(_WITH_INFINITIVE):
+    if (following == "to" and verb.lower_.startswith(_WITH_INFINITIVE)) or _is_compounded(verb):
         return False
     if verb.lower_ not in _ASKED or verb.tag_ != "VBN":
         return True
@@ -500,14 +519,24 @@ def can_speak(frame: Frame, head: Token, cast: Cast, verb: Token | None = None) 
 
 
 def _weak(frame: Frame, number: int, start: int, cast: Cast) -> Found | None:
-    """Any verb above the quotation whose subject can speak."""
+    """Any verb above the quotation that says what somebody did, such as to "target" or to "resist"."""
     place = frame.places[number]
     for above in _above(frame, place):
-        if start <= above.i < place.first and above.tag_[:2] == "VB":
+        if start <= above.i < place.first and above.tag_ in _FINITE and above.lower_ not in _AUXILIARIES:
             subject = subject_of(above, 0)
-            if subject is not None and can_speak(frame, subject, cast):
+            if subject is not None and _is_somebody(frame, subject, cast):
                 return naming(frame, subject, (above.i, above.i + 1), SpeakerMethod.VERB_BEFORE, cast)
     return None
+
+
+def _is_somebody(frame: Frame, head: Token, cast: Cast) -> bool:
+    """Whether a noun is a person or a body by what the article or the word itself says, without a verb that says so."""
+    if head.tag_ in {"PRP", "WP"}:
+        return head.lower_ in SPEAKING_PRONOUNS and head.lower_ != "it"
+    mention = cast.mention_at(*frame.stretch(head.i, head.i + 1))
+    if mention is not None:
+        return mention.label in {"PERSON", "ORG"}
+    return head.lower_ in ROLES or head.lower_ in PEOPLE_NOUNS
 
 
 def _headed(frame: Frame, start: int, place: QuotePlace, cast: Cast) -> Found | None:
@@ -622,7 +651,7 @@ def _antecedent(token: Token) -> Token:
 def naming(frame: Frame, head: Token, cue: tuple[int, int], method: SpeakerMethod, cast: Cast | None) -> Found | None:
     """The noun phrase that names the speaker; None if its head stands in a quotation or is no noun at all."""
     if cast is not None:
-        head = _named_at_verb(frame, head, cue[0], cast)
+        head = _quoted_as(frame.doc, cue[0]) or _named_at_verb(frame, head, cue[0], cast)
     if head.lower_ in DOCUMENT_NOUNS:
         head = _issued_by(head)
     if head.tag_[:2] in {"VB", "IN", "CC", "TO", "MD"} and not head.is_title:
@@ -636,6 +665,18 @@ def naming(frame: Frame, head: Token, cue: tuple[int, int], method: SpeakerMetho
     if head.tag_ == "PRP":
         first = head.i
     return Found(first, head.i + 1, head, cue, method)
+
+
+def _quoted_as(doc: Doc, cue: int) -> Token | None:
+    """Whom a report quotes: in "Xinhua quoted Wang as saying" it is Wang who speaks."""
+    if doc[cue].tag_ == "VBG" and cue > 0 and doc[cue - 1].lower_ == "as":
+        last = cue - 1
+        verb = next((token for token in reversed(doc[max(0, last - 14) : last]) if token.lower_ in _QUOTES), None)
+    else:
+        verb = doc[cue] if doc[cue].lower_ in _QUOTES else None
+        ahead = doc[cue + 1 : cue + 15]
+        last = next((t.i for t in ahead[:-1] if t.lower_ == "as" and t.nbor().tag_ == "VBG"), -1)
+    return None if verb is None or last < 0 else _first_nominal(verb, last)
 
 
 def _named_at_verb(frame: Frame, head: Token, verb: int, cast: Cast) -> Token:
@@ -671,7 +712,7 @@ def lead_of(frame: Frame, last: int, cast: Cast) -> Found | None:
         subject = subject_of(verb, 0)
     if subject is None or not can_speak(frame, subject, cast) or subject.tag_ in {"NNS", "NNPS"}:
         return None
-    if subject.lower_ == "transcript":
+    if subject.lower_ == "transcript" or (verb.lower_ not in CUE_VERBS and not _is_somebody(frame, subject, cast)):
         return None
     if not frame.places or last == len(frame.doc) - 1:
         return naming(frame, subject, (verb.i, verb.i + 1), method, cast)

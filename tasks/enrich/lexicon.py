@@ -133,7 +133,9 @@ SPEECH_NOUNS = frozenset(
 )
 """Nouns of what somebody says: "Smith's answer was: ..."."""
 
-TITLING = frozenset({"titled", "entitled", "headlined", "named", "nicknamed", "captioned", "subtitled"})
+TITLING = frozenset(
+    {"theme", "themed", "titled", "entitled", "headlined", "named", "nicknamed", "captioned", "subtitled"}
+)
 """Words before the name of a book, a programme or a person."""
 
 NAMED_BY = frozenset(
@@ -193,6 +195,11 @@ BODY_NOUNS = frozenset(
     )
 )
 """Nouns of bodies and of documents: what "the ministry" or "the statement" is."""
+
+ANY_BODY = frozenset(
+    words("organization organisation company firm agency group association charity broadcaster newspaper paper outlet")
+)
+"""Nouns that a body is called by however it is named: the one that spoke last is meant."""
 
 DOCUMENT_NOUNS = frozenset(
     words(

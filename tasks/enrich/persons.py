@@ -4,11 +4,15 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
+from newsmill.tasks.enrich.countries import people_codes
 from newsmill.tasks.enrich.entities import Mention
 from newsmill.tasks.enrich.given_names import HE_NAMES, SHE_NAMES
 from newsmill.tasks.enrich.lexicon import (
+    ANY_BODY,
     BODY_NOUNS,
+    CUE_VERBS,
     DOCUMENT_NOUNS,
     HE_NOUNS,
     PLAIN_CUES,
@@ -20,6 +24,7 @@ from newsmill.tasks.enrich.lexicon import (
     TITLES_HE,
     TITLES_SHE,
     TURN,
+    words,
 )
 from newsmill.tasks.enrich.names import fold
 from newsmill.tasks.enrich.roles import IDLE
@@ -43,7 +48,8 @@ _AFTER_NAME = re.compile(
 _BEFORE_NAME = re.compile(r"(?:\b([^\W\d_]+)|\baccording (to))(?:\s+[^\s,.;:]+){0,5}\s+$", re.IGNORECASE)
 _ENUMERATED = re.compile(r"\s*(?:,|and|&|or|,\s*and)\s+(?:[^\W\d_][\w’'.-]*\s+){0,4}$")
 _FULL_STOP = re.compile(r"(?<=[a-z]{3})[.!?]\s")
-_CONJUNCTION = re.compile(r"(?:(?:And|But|The|Meanwhile|However|While|When|As|In|On|At|A|An|This|That)\s+)+")
+_CALLED_BACK = 3000
+"""Characters before a description in which the article may have said more of what it describes."""
 _FAMOUS_BODIES = {
     "alliance": "north atlantic treaty organisation",
     "bloc": "european union",
@@ -56,6 +62,15 @@ _INDEFINITE = re.compile(
 )
 _DETERMINER = re.compile(rf"{_DEFINITE.pattern}|{_INDEFINITE.pattern}", re.IGNORECASE)
 _SAYS = re.compile(r"\b(?:say|says|said)\b")
+
+
+_NO_ADJECTIVES = CUE_VERBS | frozenset(
+    words(
+        "a an the this that these those his her its their our my your of in on at to for from by with as and or but "
+        "nor is was are were be been has have had will would can could may might should must not who which"
+    )
+)
+"""Words that do not stand between a name and the noun that it is called by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +174,7 @@ class Cast:
         if head in ROLES and (definite or (" " in description and not _INDEFINITE.match(description))):
             return self._by_role(start, description)
         if head in BODY_NOUNS:
-            return self._body(start, head) if definite else _named_body(description)
+            return self._body(start, description, head) if definite else _named_body(description)
         return None
 
     def unnamed(self, start: int, end: int, head: str) -> tuple[str | None, bool]:
@@ -276,29 +291,45 @@ class Cast:
         """The latest person before an offset whose role agrees with a description."""
         wanted = {word for word in fold(description) if word not in IDLE}
         index = bisect_left(self._people_starts, at)
-        seen: set[str] = set()
-        for mention in reversed(self._people[max(0, index - _PEOPLE_BACK) : index]):
-            if mention.entity_id in seen:
-                continue
-            seen.add(mention.entity_id)
-            for role in self._roles.get(mention.entity_id, ()):
-                if wanted <= set(fold(role)):
-                    return self.known(mention)
+        people = {m.entity_id: m for m in self._people[max(0, index - _PEOPLE_BACK) : index]}
+        latest = sorted(people.values(), key=lambda m: -m.start)
+        plain = {word for word in wanted if (word,) not in people_codes()}
+        for said, is_plain in ((wanted, False), (plain, True)):  # "the Turkish minister" may be a "minister" before
+            for mention in latest if said else ():
+                for role in map(fold, self._roles[mention.entity_id]):
+                    if said.issubset(role) and not (is_plain and any((word,) in people_codes() for word in role)):
+                        return self.known(mention)
         return None
 
-    def _body(self, at: int, head: str) -> Known | None:
-        """The body that "the ministry", "the alliance" or "the company" is."""
+    def _body(self, at: int, description: str, head: str) -> Known | None:
+        """The body that "the ministry", "the alliance" or "the company" is.
+
+        One whose name has the word; else what the description names itself ("the UAE police"); else the body that spoke
+        last, for the words that any body is called by; else what the article called so before ("a Dutch company").
+        """
         index = bisect_left(self._starts, at)
         famous = _FAMOUS_BODIES.get(head)
-        bodies = [m for m in self._mentions[max(0, index - 60) : index] if m.label == "ORG"]
-        for mention in reversed(bodies):
-            if fold(head)[0] in mention.key or (famous and mention.key == fold(famous)):
+        before = self._mentions[max(0, index - 60) : index]
+        for mention in reversed(before):
+            named = fold(head)[0] in mention.key or (famous and mention.key == fold(famous))
+            if mention.label == "ORG" and named:
                 return self.known(mention)
-        fuller = re.compile(rf"[^\W\d_a-z][\w’'.-]*(?:\s+[\w’'.-]+){{0,3}}?\s+{re.escape(head)}\b")
-        named = [" ".join(m.group().split()) for m in fuller.finditer(self._text, max(0, at - 3000), at)]
-        named = [_CONJUNCTION.sub("", name) for name in named]
-        named = [name for name in named if name[:1].isupper() and " " in name]
-        return Known(named[-1], None, "ORG", None) if named else None
+        own = _DEFINITE.sub("", description, count=1)
+        if own[:1].isupper():
+            return Known(" ".join(own.split()), None, "ORG", None)
+        spoke = self._last_body(at) if head in ANY_BODY else None
+        if spoke is not None:
+            return replace(spoke, is_likeliest=True)
+        calls = _calling(head)
+        called = (calls.match(self._text, m.start, at) for m in reversed(before) if at - m.start < _CALLED_BACK)
+        found = next((match for match in called if match and match.group(1) not in _NO_ADJECTIVES), None)
+        return None if found is None else Known(" ".join(found.group().split()), None, "ORG", None)
+
+
+@cache
+def _calling(noun: str) -> re.Pattern[str]:
+    """A name and what it is called by a noun: "Beijing-based private company"."""
+    return re.compile(rf"[A-ZÀ-Þ][\w.’'-]*(?:\s[A-ZÀ-Þ][\w’'-]*){{0,3}}(?:\s([a-z-]+))?\s{re.escape(noun)}\b")
 
 
 def _named_body(description: str) -> Known | None:

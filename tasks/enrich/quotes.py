@@ -22,6 +22,9 @@ from newsmill.tasks.enrich.speakers import GUESSES, Attribution, attribute
 _WORD = re.compile(r"\w+")
 _FULL_STOP = re.compile(r"(?<=[a-z\d)])[.!?]\s")
 _LAST_WORD = re.compile(r"([\w'’-]+),?\s+$")
+_ONE_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]*(?: [A-ZÀ-Þ][\w’'-]*)?")
+_NAME_BEFORE = re.compile(r"[A-ZÀ-Þ][\w.’'-]*\s$")
+_NAME_BEHIND = re.compile(r"\s[A-ZÀ-Þ][a-zß-ÿ’'-]+")
 _SMALL_WORDS = frozenset(words("a an the of in on at to for and or but nor by with from as vs via is"))
 _MIN_UNATTRIBUTED_WORDS = 4
 """Fewer quoted words that nobody is said to have said are a nickname, a title or a word held at arm's length."""
@@ -33,7 +36,7 @@ def find_quotes(article_id: str, text: str, mentions: Sequence[Mention], nlp: La
     ``nlp`` parses the sentences around them; without one (a language that the model does not know) the quotations are
     found by their marks alone and have no speaker.
     """
-    spans = [turn for span in quoted_spans(text) for turn in _turns(text, span)]
+    spans = [turn for span in quoted_spans(text) if not _is_nickname(text, span) for turn in _turns(text, span)]
     if nlp is None:
         unknown = Attribution.none(SpeakerMethod.OTHER_LANGUAGE)
         found = [_Quotation(span, unknown) for span in spans if _is_reported(text, span, unknown)]
@@ -114,9 +117,19 @@ def _goes_on(text: str, first: _Quotation, second: _Quotation) -> bool:
 def _is_reported(text: str, span: QuotedSpan, who: Attribution) -> bool:
     """Whether quoted words are somebody's words rather than a nickname, a title or a term."""
     quoted = text[span.start : span.end].split()
-    if who.speaker is not None and not (_is_title(quoted) and _names_a_thing(text, span, who)):
+    is_cued = who.speaker is not None and who.method not in GUESSES
+    if is_cued and not (_is_title(quoted) and _names_a_thing(text, span)):
         return len(quoted) > 1 or quoted[0][-1] in ",.?!"
     return len(quoted) >= _MIN_UNATTRIBUTED_WORDS and not _is_title(quoted)
+
+
+def _is_nickname(text: str, span: QuotedSpan) -> bool:
+    """Whether a word in marks stands within a person's name: Robert "Bobby" Scott."""
+    return (
+        _ONE_NAME.fullmatch(text, span.start, span.end) is not None
+        and _NAME_BEFORE.search(text, max(0, span.outer[0] - 40), span.outer[0]) is not None
+        and _NAME_BEHIND.match(text, span.outer[1]) is not None
+    )
 
 
 def _is_title(quoted: Sequence[str]) -> bool:
@@ -125,10 +138,8 @@ def _is_title(quoted: Sequence[str]) -> bool:
     return all(word[:1].isupper() or word[:1].isdigit() for word in content)
 
 
-def _names_a_thing(text: str, span: QuotedSpan, who: Attribution) -> bool:
+def _names_a_thing(text: str, span: QuotedSpan) -> bool:
     """Whether words in title case stand where a thing is named: on CNN's "State of the Union," in the book "..."."""
-    if who.method in GUESSES:
-        return True
     before = _LAST_WORD.search(text, max(0, span.outer[0] - 30), span.outer[0])
     if before is None:
         return False

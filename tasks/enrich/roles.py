@@ -16,6 +16,13 @@ IDLE = frozenset(
     words("the a an this that former then current longtime veteran outgoing new incoming his her its their")
 )
 """Words that a role may begin with and that say nothing of it."""
+_OPENING = (IDLE - {"former", "then", "outgoing", "incoming", "current"}) | frozenset(
+    words(
+        "of on in at after before during since under unlike despite even also only while yet so though although like "
+        "both here today meanwhile however still later earlier once because if was is are were has had"
+    )
+)
+"""Words that a sentence may have before a role and that are none of it."""
 _OUTSIDE = frozenset(words("and or with by from that when as to for but said says told than"))
 """Words that no role has before its last noun."""
 
@@ -44,7 +51,7 @@ def _role_before(text: str, start: int) -> str | None:
             break
         taken.append(word)
     role = taken[::-1]
-    while role and role[0].lower() in IDLE - {"former", "then", "outgoing", "incoming", "current"}:
+    while role and (role[0].lower() in _OPENING or not role[0][0].isalpha()):
         role = role[1:]
     return " ".join(role) if any(word.lower() in ROLES for word in role) else None
 

@@ -14,6 +14,7 @@ from newsmill.tasks.enrich.cues import SENTENCE_ENDS, SHORT_CLAUSE, Found, cue_o
 from newsmill.tasks.enrich.entities import Mention
 from newsmill.tasks.enrich.frames import Frame, QuotePlace
 from newsmill.tasks.enrich.lexicon import PLAIN_CUES
+from newsmill.tasks.enrich.mentions import PLACES
 from newsmill.tasks.enrich.persons import Cast, Known
 
 SURE, LIKELY, FAIR, WEAK = 0.98, 0.89, 0.84, 0.75
@@ -203,8 +204,10 @@ def resolved(frame: Frame, found: Found, cast: Cast) -> Attribution:
     head = frame.stretch(found.head.i, found.head.i + 1)
     mention = cast.mention_at(*head) or _apposed(frame, found, cast)
     cue = _cue_span(frame, found)
-    if mention is not None:
-        known: Known | None = cast.known(mention)
+    if mention is not None and mention.label in PLACES and _is_part_of_name(frame, found, mention):
+        known: Known | None = Known(frame.doc[found.first : found.last].text, None, "ORG", None)
+    elif mention is not None:
+        known = cast.known(mention)
         start, end = mention.start, mention.end
     else:
         known = cast.described(start, end, found.head.lower_)
@@ -218,6 +221,12 @@ def resolved(frame: Frame, found: Found, cast: Cast) -> Attribution:
     cast.spoke(start, known)
     confidence = min(CONFIDENCE[found.method], WEAK if known.is_likeliest else SURE)
     return Attribution((start, end), cue, found.method, known.name, known.entity_id, known.role, confidence)
+
+
+def _is_part_of_name(frame: Frame, found: Found, mention: Mention) -> bool:
+    """Whether a place is but the end of a name that the recogniser did not know: Rainbow "Ethiopia"."""
+    ahead = [t for t in frame.doc[found.first : found.head.i] if frame.stretch(t.i, t.i + 1)[0] < mention.start]
+    return bool(ahead) and all(token.tag_ == "NNP" and token.is_title for token in ahead)
 
 
 def _cue_span(frame: Frame, found: Found) -> tuple[int, int] | None:
