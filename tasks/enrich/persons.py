@@ -46,7 +46,7 @@ _AFTER_NAME = re.compile(
     r"\s*([^\W\d_]+)"
 )
 _BEFORE_NAME = re.compile(r"(?:\b([^\W\d_]+)|\baccording (to))(?:\s+[^\s,.;:]+){0,5}\s+$", re.IGNORECASE)
-_ENUMERATED = re.compile(r"\s*(?:,|and|&|or|,\s*and)\s+(?:[^\W\d_][\w’'.-]*\s+){0,4}$")
+_ENUMERATED = re.compile(r"\s*(?:,(?!\sthe\s)|and|&|or|,\s*and)\s+(?:[^\W\d_][\w’'.-]*\s+){0,4}$", re.IGNORECASE)
 _FULL_STOP = re.compile(r"(?<=[a-z]{3})[.!?]\s")
 _CALLED_BACK = 3000
 """Characters before a description in which the article may have said more of what it describes."""
@@ -61,7 +61,7 @@ _INDEFINITE = re.compile(
     r"(?:an?|one|another|any|some|each|every|no|two|three|four|five|six|several|many|both|\d+)\s", re.IGNORECASE
 )
 _DETERMINER = re.compile(rf"{_DEFINITE.pattern}|{_INDEFINITE.pattern}", re.IGNORECASE)
-_SAYS = re.compile(r"\b(?:say|says|said)\b")
+_SAYS = re.compile(r"\b(?:(he|she)\s+(?:(?:also|then|later|further|has|had)\s+)?)?(?:say|says|said)\b", re.IGNORECASE)
 
 
 _NO_ADJECTIVES = CUE_VERBS | frozenset(
@@ -212,13 +212,16 @@ class Cast:
                 return replace(self.known(leading[-1]), is_likeliest=len(named) > 1)
             if len(named) == 1:
                 return replace(self.known(people[-1]), is_likeliest=True)
-            if last < at and self._others_speak(first, last):
+            if last < at and self._others_speak(first, last, pronoun):
                 return None
         return None
 
-    def _others_speak(self, first: int, last: int) -> bool:
-        """Whether a paragraph reports what somebody says: then whoever spoke before it need not be "he" behind it."""
-        return any(not self._is_quoted(match.start()) for match in _SAYS.finditer(self._text, first, last))
+    def _others_speak(self, first: int, last: int, pronoun: str) -> bool:
+        """Whether a paragraph reports what anybody but "he" himself says, who need not be "he" behind it then."""
+        return any(
+            not self._is_quoted(match.start()) and (match.group(1) or "").lower() != pronoun
+            for match in _SAYS.finditer(self._text, first, last)
+        )
 
     def _stretches_back(self, at: int) -> Iterator[tuple[int, int]]:
         """The paragraph up to an offset, then the paragraphs before it, the last first."""
