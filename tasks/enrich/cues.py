@@ -47,6 +47,8 @@ _ASKED = frozenset({"asked", "told", "questioned", "pressed", "quizzed"})
 """Participles of who is spoken to: they are no cue unless somebody "has asked"."""
 _WITH_INFINITIVE = ("contin", "beg", "start")
 """What verbs begin with that only say when something else is done: "continues to be"."""
+_APPOSED = 25
+"""Tokens that may stand between a name and the comma before its verb."""
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _AUXILIARIES = frozenset({"has", "have", "had", "is", "was", "be", "been", "being", "are", "were", "did", "does"})
 _SOMEBODY = frozenset({"one", "another", "others", "both", "none", "everyone", "somebody", "someone"})
@@ -659,9 +661,13 @@ def naming(frame: Frame, head: Token, cue: tuple[int, int], method: SpeakerMetho
     if head.i in frame.quoted:
         return None
     doc = frame.doc
+    if head.i + 2 < len(doc) and _is_compounded(doc[head.i + 2]) and not head.whitespace_:
+        head = doc[head.i + 2]  # the ex-president
     first = head.i
     while first > max(0, head.i - 12) and (doc[first - 1].tag_ in _NOMINAL and doc[first - 1].tag_ != "PRP"):
         first -= 1
+    while first < head.i and doc[first].tag_ == "VBN" and first > 0 and doc[first - 1].lower_ in _AUXILIARIES:
+        first += 1
     if head.tag_ == "PRP":
         first = head.i
     return Found(first, head.i + 1, head, cue, method)
@@ -681,11 +687,13 @@ def _quoted_as(doc: Doc, cue: int) -> Token | None:
 
 def _named_at_verb(frame: Frame, head: Token, verb: int, cast: Cast) -> Token:
     """The person named right before the verb, where the parser took a place or an office for the subject."""
-    if head.i >= verb - 1 or head.tag_ in {"PRP", "WP"}:
+    if head.i > verb or head.tag_ in {"PRP", "WP"}:
         return head
     at = verb - 1
     while at > head.i and (frame.doc[at].tag_[:2] in {"RB", "MD"} or frame.doc[at].lower_ in _AUXILIARIES):
         at -= 1
+    if frame.doc[at].text == ",":  # Smith, a member of the council in the province, said
+        at = next((t.i - 1 for t in reversed(frame.doc[max(0, at - _APPOSED) : at]) if t.text == ","), at)
     mention = cast.mention_at(*frame.stretch(at, at + 1))
     if mention is None or mention.label != "PERSON":
         return head
@@ -712,6 +720,8 @@ def lead_of(frame: Frame, last: int, cast: Cast) -> Found | None:
         subject = subject_of(verb, 0)
     if subject is None or not can_speak(frame, subject, cast) or subject.tag_ in {"NNS", "NNPS"}:
         return None
+    if method is SpeakerMethod.LEAD and verb.lower_.startswith("ask"):
+        return None  # who asks is not who answers
     if subject.lower_ == "transcript" or (verb.lower_ not in CUE_VERBS and not _is_somebody(frame, subject, cast)):
         return None
     if not frame.places or last == len(frame.doc) - 1:

@@ -84,6 +84,6 @@ def _role_behind(text: str, end: int) -> str | None:
     if not match:
         return None
     behind = match.group(1).split()
-    if len(behind) > 10 or not any(word.lower() in ROLES for word in behind):
+    if len(behind) > 10 or behind[0].lower() in _OUTSIDE or not any(word.lower() in ROLES for word in behind):
         return None
     return match.group(1)
