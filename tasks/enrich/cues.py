@@ -130,7 +130,7 @@ def _is_outer(frame: Frame, place: QuotePlace, behind: Found) -> bool:
         return False
     if behind.method == SpeakerMethod.ACCORDING_TO:
         return behind.cue[0] - place.last <= 1
-    return frame.doc[behind.cue[0]].lower_ in PLAIN_CUES and behind.head.i - place.last <= 5
+    return frame.doc[behind.cue[0]].lower_ in PLAIN_CUES and 0 <= behind.head.i - place.last <= 5
 
 
 def _is_titled(frame: Frame, place: QuotePlace) -> bool:
@@ -187,12 +187,18 @@ def _after(frame: Frame, number: int, cast: Cast) -> Found | None:
         return None
     if doc[at].lower_ == "according":
         return None if doc[at].is_title and place.last_character in SENTENCE_ENDS else according(frame, at)
+    if doc[at].tag_ == "VBG" and doc[at].lower_ in PLAIN_CUES:
+        subject = subject_of(doc[at], 0)  # "...", adding that ...: who speaks in the sentence speaks on
+        said = subject is not None and subject.i not in frame.quoted and can_speak(frame, subject, cast, doc[at])
+        return naming(frame, subject, (at, at + 1), SpeakerMethod.CUE_BEFORE, cast) if subject and said else None
     paused = at > place.last or place.last_character in ",—–-…"
     if not paused and not _opens_with_cue(frame, place, at, end, cast):
         return None
     for token in doc[at : min(end, at + 30)]:
         if token.tag_ == "CC" and doc[token.i - 1].text == ",":
             return None
+        if token.lower_ in PLAIN_CUES and token.i + 1 < end and _is_conjunction(doc[token.i + 1]):
+            break  # what it reports stands behind it
         if _is_cue(token, at):
             subject = subject_near(frame, token, at, end, cast)
             if subject is not None:
@@ -204,7 +210,9 @@ def _after(frame: Frame, number: int, cast: Cast) -> Found | None:
 
 def _is_cue(token: Token, at: int) -> bool:
     """Whether a token is a cue verb in the clause that starts at a token, if need be against the tagger."""
-    if token.lower_ not in CUE_VERBS or _is_compounded(token):
+    if token.lower_ not in CUE_VERBS or not _reports(token):
+        return False
+    if token.tag_ == "VB" and token.i > 0 and token.nbor(-1).lower_ == "to":
         return False
     following = token.nbor() if token.i + 1 < len(token.doc) else None
     if token.lower_ in WORDING_CUES and (following is None or following.tag_ != "PRP"):
@@ -231,6 +239,10 @@ def _is_compounded(token: Token) -> bool:
     return token.i > 0 and token.nbor(-1).text == "-" and not token.nbor(-1).whitespace_
 
 
+def _is_conjunction(token: Token) -> bool:
+    return token.lower_ == "that" and token.tag_ == "IN"
+
+
 def _signed(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> Found | None:
     """The name set under a quotation: "..." - Mary Smith."""
     doc = frame.doc
@@ -250,6 +262,8 @@ def _acting(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> F
     """Whoever does anything at all right behind a quoted sentence: "...," Smith shot back."""
     doc = frame.doc
     if not is_sentence(frame, place) or doc[at].tag_[:2] in {"IN", "WD", "WP", "WR", "TO", "RB"}:
+        return None
+    if doc[at].tag_ == "VBG":
         return None
     verb = next((token for token in doc[at : min(end, at + 12)] if token.tag_ in {"VBD", "VBZ", "VBP"}), None)
     if verb is None or verb.i == at:
@@ -298,6 +312,8 @@ def _opens_with_cue(frame: Frame, place: QuotePlace, at: int, end: int, cast: Ca
     if not named and first.tag_ not in {"DT", "NNP", "PRP$", "JJ", "NN"}:
         return False
     verb = next((token for token in doc[at : min(end, at + 14)] if _is_finite(token, at)), None)
+    if verb is not None and any(token.lower_ in _RELATIVE for token in doc[at : verb.i]):
+        return False
     if verb is None or (follows_stop and verb.lower_ not in PLAIN_CUES):
         return False
     if verb.lower_ not in CUE_VERBS:
@@ -330,7 +346,7 @@ def subject_near(frame: Frame, verb: Token, at: int, end: int, cast: Cast) -> To
     for child in verb.children:
         if child.dep_ in {"nsubj", "nsubjpass"} and at <= child.i < end:
             return _antecedent(child)
-    if before < at:
+    if before < at and verb.tag_ != "VBG":
         return _first_nominal(verb, end)
     subject = subject_of(verb, 0)
     if subject is not None and at <= subject.i < end:

@@ -179,7 +179,18 @@ ROLES = frozenset(
 )
 """Nouns that say who somebody is. A definite description is headed by one; so is a role before or behind a name."""
 
-BODY_NOUNS = frozenset(
+DOCUMENT_NOUNS = frozenset(
+    words(
+        """
+    statement report letter memo document study survey poll filing lawsuit complaint indictment ruling affidavit ad
+    advertisement tweet post email e-mail message article editorial book speech release bill law resolution text sign
+    banner headline note notice brief communique transcript petition page caption story review manifesto platform
+        """
+    )
+)
+"""Nouns of what is written, that says something for its author."""
+
+BODY_NOUNS = DOCUMENT_NOUNS | frozenset(
     words(
         """
     ministry alliance government administration group organization organisation company firm agency party union
@@ -188,9 +199,6 @@ BODY_NOUNS = frozenset(
     paper magazine channel website broadcaster outlet campaign board authority regulator watchdog charity
     corporation airline carrier automaker maker retailer operator consortium cabinet kremlin presidency palace
     delegation mission panel chamber assembly fund think-tank tribunal force navy station service
-    statement report letter memo document study survey poll filing lawsuit complaint indictment ruling affidavit ad
-    advertisement tweet post email e-mail message article editorial book speech release bill law resolution
-    text sign banner headline note transcript petition website page caption story review manifesto platform
         """
     )
 )
@@ -200,16 +208,6 @@ ANY_BODY = frozenset(
     words("organization organisation company firm agency group association charity broadcaster newspaper paper outlet")
 )
 """Nouns that a body is called by however it is named: the one that spoke last is meant."""
-
-DOCUMENT_NOUNS = frozenset(
-    words(
-        """
-    statement report letter memo document study survey poll filing lawsuit complaint indictment ruling affidavit ad
-    advertisement tweet post email e-mail message article editorial book speech release bill law resolution text sign
-    banner headline note transcript petition page caption story review manifesto platform
-        """
-    )
-)
 
 PEOPLE_NOUNS = frozenset(
     words(
@@ -267,5 +265,9 @@ CUE_TAIL = re.compile(
     r"(?:\s+(?:on|in|at|to|during|after)\b[^.,;:!?]{0,60}|\s+reporters)?\s*\.?\s*$"
 )
 """A cue clause that ends a paragraph whose quotation was never closed."""
-TURN = re.compile(r"((?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+\s){0,3}[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,})(?:\s\([^)\n]{1,30}\))?:\s")
+TURN = re.compile(
+    r"(?!(?:BREAKING|UPDATED?|WATCH|EXCLUSIVE|VIDEO|PHOTOS?|LIVE|NOTE|WARNING|ALERT|NEWS|OPINION|READ|RELATED|CORRECTION|"
+    r"MORE|LISTEN|FACT CHECK)\b[\w\s]{0,20}:)"
+    r"((?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+\s){0,3}[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,})(?:\s\([^)\n]{1,30}\))?:\s"
+)
 """The name in capitals that a turn of a transcript starts with: "SMITH: No comment."."""
