@@ -13,7 +13,7 @@ from newsmill.schemas.words import SpeakerMethod
 from newsmill.tasks.enrich.cues import SENTENCE_ENDS, SHORT_CLAUSE, Found, cue_of, is_sentence, lead_of
 from newsmill.tasks.enrich.entities import Mention
 from newsmill.tasks.enrich.frames import Frame, QuotePlace
-from newsmill.tasks.enrich.lexicon import PLAIN_CUES
+from newsmill.tasks.enrich.lexicon import PLAIN_CUES, STRONG_CUES
 from newsmill.tasks.enrich.mentions import PLACES
 from newsmill.tasks.enrich.persons import Cast, Known
 
@@ -211,16 +211,25 @@ def resolved(frame: Frame, found: Found, cast: Cast) -> Attribution:
         start, end = mention.start, mention.end
     else:
         known = cast.described(start, end, found.head.lower_)
+    confidence = _chance(frame, found)
     if known is None:
         role, tells = cast.unnamed(start, end, found.head.lower_)
         if tells:
-            return Attribution((start, end), cue, found.method, role=role, confidence=CONFIDENCE[found.method])
+            return Attribution((start, end), cue, found.method, role=role, confidence=confidence)
         if found.method in GUESSES:
             return Attribution.none(SpeakerMethod.NO_CUE)
         return Attribution((start, end), cue, SpeakerMethod.UNRESOLVED, role=role)
     cast.spoke(start, known)
-    confidence = min(CONFIDENCE[found.method], WEAK if known.is_likeliest else SURE)
+    confidence = min(confidence, WEAK if known.is_likeliest else SURE)
     return Attribution((start, end), cue, found.method, known.name, known.entity_id, known.role, confidence)
+
+
+def _chance(frame: Frame, found: Found) -> float:
+    """The chance that a cue names who spoke; less for a verb behind the words that mostly does something else."""
+    is_loose = (
+        found.method is SpeakerMethod.CUE_AFTER and found.cue and frame.doc[found.cue[0]].lower_ not in STRONG_CUES
+    )
+    return min(CONFIDENCE[found.method], LIKELY if is_loose else SURE)
 
 
 def _is_part_of_name(frame: Frame, found: Found, mention: Mention) -> bool:
