@@ -47,6 +47,8 @@ _ASKED = frozenset({"asked", "told", "questioned", "pressed", "quizzed"})
 """Participles of who is spoken to: they are no cue unless somebody "has asked"."""
 _WITH_INFINITIVE = ("contin", "beg", "start")
 """What verbs begin with that only say when something else is done: "continues to be"."""
+_LEADING_OFF = frozenset({"where", "which", "what", "that", "who", "whose"})
+"""What a clause opens with that says more of the quoted words, not who said them."""
 _APPOSED = 25
 """Tokens that may stand between a name and the comma before its verb."""
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
@@ -183,8 +185,10 @@ def _after(frame: Frame, number: int, cast: Cast) -> Found | None:
     at = place.last
     while at < end and (doc[at].text in _SKIPPED or doc[at].is_space):
         at += 1
-    if at >= end or doc[at].tag_ == "CC":
+    if at >= end or doc[at].tag_ == "CC" or doc[at].lower_ in _LEADING_OFF:
         return None
+    if doc[at].tag_ in _FINITE and not _is_cue(doc[at], at):
+        return None  # the quoted words are part of what the sentence goes on about
     if doc[at].lower_ == "according":
         return None if doc[at].is_title and place.last_character in SENTENCE_ENDS else according(frame, at)
     if doc[at].tag_ == "VBG" and doc[at].lower_ in PLAIN_CUES:
@@ -194,18 +198,27 @@ def _after(frame: Frame, number: int, cast: Cast) -> Found | None:
     paused = at > place.last or place.last_character in ",—–-…"
     if not paused and not _opens_with_cue(frame, place, at, end, cast):
         return None
+    for verb in _cues_behind(frame, at, end):
+        subject = subject_near(frame, verb, at, end, cast)
+        if subject is not None and not (subject.i > at and doc[subject.i - 1].lower_ in _LEADING_OFF):
+            found = naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.CUE_AFTER, cast)
+            if found is not None:
+                return found
+    return _signed(frame, place, at, end, cast) or _acting(frame, place, at, end, cast)
+
+
+def _cues_behind(frame: Frame, at: int, end: int) -> list[Token]:
+    """The cue verbs of the clause behind a quotation, those first that hardly do anything but report."""
+    doc = frame.doc
+    cues = []
     for token in doc[at : min(end, at + 30)]:
         if token.tag_ == "CC" and doc[token.i - 1].text == ",":
-            return None
+            break
         if token.lower_ in PLAIN_CUES and token.i + 1 < end and _is_conjunction(doc[token.i + 1]):
             break  # what it reports stands behind it
         if _is_cue(token, at):
-            subject = subject_near(frame, token, at, end, cast)
-            if subject is not None:
-                found = naming(frame, subject, (token.i, token.i + 1), SpeakerMethod.CUE_AFTER, cast)
-                if found is not None:
-                    return found
-    return _signed(frame, place, at, end, cast) or _acting(frame, place, at, end, cast)
+            cues.append(token)
+    return sorted(cues, key=lambda token: token.lower_ not in STRONG_CUES)
 
 
 def _is_cue(token: Token, at: int) -> bool:
@@ -284,7 +297,7 @@ def _closing(frame: Frame, number: int, cast: Cast) -> Found | None:
             verb = next((token for token in clause if token.lower_ in PLAIN_CUES and token.tag_[:2] == "VB"), None)
             if verb is not None and len(clause) <= 25:
                 subject = subject_near(frame, verb, at + 1, end, cast)
-                if subject is not None and at < subject.i < end:
+                if subject is not None and at < subject.i < end and doc[subject.i - 1].lower_ not in _LEADING_OFF:
                     return naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.CUE_CLOSING, cast)
     return None
 
@@ -501,6 +514,9 @@ def sharer(frame: Frame, verb: Token, floor: int, cast: Cast) -> Token | None:
         subject = subject_near(frame, earlier, floor, before.i, cast)
         if subject is not None and subject.i < earlier.i and can_speak(frame, subject, cast, None):
             return subject
+    leading = next((child for child in verb.sent.root.children if child.dep_ == "nsubj"), None)
+    if before.text != "," and leading is not None and floor <= leading.i < before.i and leading.i not in frame.quoted:
+        return leading if _is_somebody(frame, leading, cast) else None
     return None
 
 
