@@ -279,7 +279,7 @@ def _acting(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> F
     if doc[at].tag_ == "VBG":
         return None
     verb = next((token for token in doc[at : min(end, at + 12)] if token.tag_ in {"VBD", "VBZ", "VBP"}), None)
-    if verb is None or verb.i == at:
+    if verb is None or verb.i == at or _is_conjunction(doc[min(verb.i + 1, len(doc) - 1)]):
         return None
     subject = next((child for child in verb.children if child.dep_ == "nsubj" and at <= child.i < verb.i), None)
     if subject is None or not can_speak(frame, subject, cast):

@@ -1,4 +1,4 @@
-"""Sixty hard passages, one kind of difficulty each: which words are reported, whose they are, and what says so.
+"""Hard passages, one kind of difficulty each: which words are reported, whose they are, and what says so.
 
 ``who`` is the resolved name, or the words of the text where no name is known; None where nobody can tell.
 """
@@ -213,6 +213,61 @@ PASSAGES: dict[str, tuple[str, list[Row]]] = {
         "Ivana Horak saw it differently: “There was no fraud at all,” the judge said.",
         [("There was no fraud at all,", "the judge", "said")],
     ),
+    "quoted_as_saying": (
+        "“We give up the old way of thinking,” state agency Sina quoted Kenji Tanaka as saying on Thursday.",
+        [("We give up the old way of thinking,", "Kenji Tanaka", "quoted")],
+    ),
+    "quoted_as_saying_before": (
+        "The paper quoted Kenji Tanaka as saying: “We give up the old way of thinking.”",
+        [("We give up the old way of thinking.", "Kenji Tanaka", "saying")],
+    ),
+    "next_sentence_has_its_own_source": (
+        "Tomas Novak demanded “an end to the bad roads.” According to Ivana Horak, a petition had been filed.",
+        [
+            ("an end to the bad roads.", "Tomas Novak", "demanded"),
+            ("a petition had been filed", "Ivana Horak", "According to"),
+        ],
+    ),
+    "clause_behind_reports_something_else": (
+        "Tomas Novak declared he would “never be part of this war,” Ivana Horak alleged that he had lied.",
+        [("never be part of this war,", "Tomas Novak", "declared")],
+    ),
+    "participle_behind_the_words": (
+        "Ann Lee objected because “it does not reflect my view of it,” adding that America continues to add gun laws.",
+        [("it does not reflect my view of it,", "Ann Lee", "objected")],
+    ),
+    "what_somebody_calls_something_else": (
+        "The pact names “an edge over the whole region”, which helps with what Israel calls its “deterrence”.",
+        [("an edge over the whole region", None, None)],
+    ),
+    "where_somebody_demands": (
+        "The change puts an end to “warrants on all our phones,” where police demand that firms hand over data.",
+        [("warrants on all our phones,", None, None)],
+    ),
+    "so_called": (
+        "Israel's main argument was the so-called “war between the wars,” a campaign of strikes.",
+        [("war between the wars,", None, None)],
+    ),
+    "verb_of_something_else_first": (
+        "“We are on the precipice of a change,” now that researchers understand these hormones, Sarah Levi says.",
+        [("We are on the precipice of a change,", "Sarah Levi", "says")],
+    ),
+    "apposition_before_the_verb": (
+        "Manuel Gallego, a member of the party in the province, said it was time to “sell more fruit abroad”.",
+        [("sell more fruit abroad", "Manuel Gallego", "said")],
+    ),
+    "nickname_in_the_name": (
+        "“This is a big year for our city!” Robert “Bobby” Scott shouted to the crowd.",
+        [("This is a big year for our city!", "Robert “Bobby” Scott", "shouted")],
+    ),
+    "who_asks_is_not_who_answers": (
+        "I asked the coauthor what the purpose of the book was.\n\n“It shows how all things hang together.”",
+        [("It shows how all things hang together.", None, None)],
+    ),
+    "story_that_does_not_speak": (
+        "The story follows a young boy on a hunt.\n\n“It has a few levels to it but it is about courage.”",
+        [("It has a few levels to it but it is about courage.", None, None)],
+    ),
     # --- who that is ---
     "he_is_the_last_speaker": (
         "Kwame Mensah met Ama Owusu in Accra on Monday.\n\n“The talks went well,” he said.",
@@ -254,7 +309,48 @@ PASSAGES: dict[str, tuple[str, list[Row]]] = {
         "Yusuf Demir said that rates would fall in June.\n\n“The bank counts on its people”.",
         [("rates would fall in June", "Yusuf Demir", "said"), ("The bank counts on its people", None, None)],
     ),
+    "description_that_names_itself": (
+        "Critics spoke of the Levi government. “We will not change course on this,” the Cohen government said.",
+        [("We will not change course on this,", "Cohen government", "said")],
+    ),
+    "the_company_that_spoke": (
+        "Microsoft will close the plant. “Our people are told first,” the company said.",
+        [("Our people are told first,", "Microsoft", "said")],
+    ),
+    "statement_without_an_author": (
+        "Yusuf Demir released a statement on Friday. “We do not agree at all,” the statement said.",
+        [("We do not agree at all,", "the statement", "said")],
+    ),
+    "name_that_ends_in_a_place": (
+        "“More cuts could follow from this one,” Rainbow Ethiopia said.",
+        [("More cuts could follow from this one,", "Rainbow Ethiopia", "said")],
+    ),
+    "role_without_its_nationality": (
+        "Francis Kere, an architect, has built ten schools. “I begin with the wind,” the Burkinabe architect said.",
+        [("I begin with the wind,", "Francis Kere", "said")],
+    ),
+    "she_says_more_in_between": (
+        "Ann Lee said the centre would close.\n\nShe said staff were told on Monday.\n\n“We are angry,” she said.",
+        [
+            ("the centre would close", "Ann Lee", "said"),
+            ("staff were told on Monday", "Ann Lee", "said"),
+            ("We are angry,", "Ann Lee", "said"),
+        ],
+    ),
+    "title_behind_the_name": (
+        "Harry, the Duke of Sussex, said the work must go on.\n\n“Let us talk about it,” he said.",
+        [("the work must go on", "Harry", "said"), ("Let us talk about it,", "Harry", "said")],
+    ),
+    "hyphen_in_the_office": (
+        "“I begin a new chapter as a professor,” wrote the ex-president.",
+        [("I begin a new chapter as a professor,", "the ex-president", "wrote")],
+    ),
     # --- no quotations ---
+    "arms_length": ("For years, Elena Rossi has positioned herself as a “global citizen” open to all.", []),
+    "theme": (
+        "The fair is on the theme: “Tourism, the heart of the coast and its people,” which seeks visitors.",
+        [("Tourism, the heart of the coast and its people,", None, None)],
+    ),
     "nickname": ("Roberto “Manos” Duran opened a gym in Panama City.", []),
     "title_of_a_work": ("Elena Rossi was a guest on RAI's “Good Morning Italy” on Tuesday.", []),
     "title_behind_a_cue": (
