@@ -147,3 +147,12 @@ def test_what_is_not_there_is_said_in_one_line(tmp_path: Path, path: Path, messa
         _explain(path, tmp_path / "lake")
 
     assert "\n" not in str(caught.value)
+
+
+def test_text_with_boilerplate_is_extracted_first(tmp_path: Path) -> None:
+    seed = next((Path(__file__).parents[1] / "seeds").glob("000_*.txt"))
+
+    shown = _explain(seed, tmp_path / "lake")
+
+    assert "Advertisement" in seed.read_text(encoding="utf-8")
+    assert "Advertisement" not in shown.text

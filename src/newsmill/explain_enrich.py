@@ -82,8 +82,8 @@ def explain(
 ) -> Enrichment:
     """The enrichment of the article in a file, or of the one with that id in the lake.
 
-    A text file is taken as it is; from any other the article is extracted first, under limits of time and memory.
-    Raises UsageError where there is no article.
+    From a file the article is extracted first, as in a run, under limits of time and memory. A text file that is no
+    article, a sentence to try say, is taken as it is. Raises UsageError where there is no article.
     """
     title: str | None
     if _ID.fullmatch(name) and not Path(name).exists():
@@ -95,26 +95,30 @@ def explain(
     else:
         document = find_document(name, lake, max_bytes=max_bytes)
         url = document.url
-        if document.kind is ContentKind.TEXT:
-            decoded = decode(document.content, document.kind, document.charset)
-            if isinstance(decoded, Undecodable):
-                raise UsageError(f"{name}: {decoded.detail}")
-            title, language, text = None, language_of(decoded), decoded
-        else:
-            article = _extracted(document, seconds=seconds, memory_mb=memory_mb, latest=latest)
+        article = _extracted(document, seconds=seconds, memory_mb=memory_mb, latest=latest)
+        if isinstance(article, Article):
             title, language, text = article.title, article.language, article.text
+        else:
+            text = _plain(document, article)
+            title, language = None, language_of(text)
     article_id = name if _ID.fullmatch(name) else "0" * 16
     (enriched,) = enrich_texts(load_model(model), [(article_id, text, language)])
     return Enrichment(name, title, url, text, enriched)
 
 
-def _extracted(raw: RawDocument, *, seconds: float, memory_mb: int, latest: datetime) -> Article:
+def _extracted(raw: RawDocument, *, seconds: float, memory_mb: int, latest: datetime) -> Article | Rejection | Failure:
     with Workers(1, partial(_start, latest), seconds=seconds, memory_mb=memory_mb) as workers:
         (answer,) = workers.map([raw])
-    if isinstance(answer, Failure | Rejection):
-        raise UsageError(f"{raw.input_id}: {answer.reason}: {answer.detail}")
-    article: Article = answer
-    return article
+    found: Article | Rejection | Failure = answer
+    return found
+
+
+def _plain(raw: RawDocument, refused: Rejection | Failure) -> str:
+    """The text of a text file as it stands."""
+    decoded = decode(raw.content, raw.kind, raw.charset) if raw.kind is ContentKind.TEXT else None
+    if decoded is None or isinstance(decoded, Undecodable):
+        raise UsageError(f"{raw.input_id}: {refused.reason}: {refused.detail}")
+    return decoded
 
 
 def _start(latest: datetime) -> Callable[[RawDocument], Article | Rejection]:

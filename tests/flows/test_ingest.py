@@ -140,7 +140,7 @@ def test_a_date_that_lands_late_is_decided_by(tmp_path: Path) -> None:
     ingest(request(place, tmp_path / "first"))
 
     lake = Lake.open(place)
-    copies = lake.query("SELECT logical_date, url, duplicate_of_date FROM duplicates ORDER BY url").to_pylist()
+    copies = lake.query("SELECT logical_date, url, duplicate_of_date FROM duplicates ORDER BY logical_date").to_pylist()
     assert [(c["logical_date"], c["url"], c["duplicate_of_date"]) for c in copies] == [
         (later, None, DAY),
         (date(2026, 1, 7), None, later),  # its page has gone, so it was left as it was
