@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from newsmill.tasks.enrich.lexicon import REPORT_AHEAD, TITLES
+from newsmill.tasks.enrich.lexicon import HEADLINE, REPORT_AHEAD, TITLES
 from newsmill.tasks.enrich.marks import QuotedSpan
 from newsmill.tasks.enrich.model import blank_doc
 
@@ -89,14 +89,17 @@ def parse_frames(
     """The frames of the quotations, and those of the sentences with a cue of indirect speech, each in order.
 
     The first are all paragraphs with a quotation, and each paragraph right before a bare quotation; the second are
-    sentences of the other paragraphs. All are parsed at once, since that is quicker than twice.
+    sentences of the other paragraphs, and a headline that opens with a name. All are parsed at once, since that is
+    quicker than twice.
     """
     quoting = _drafts(text, spans, paragraphs)
     known = {number for draft in quoting for number in range(draft.paragraphs[0], draft.paragraphs[1] + 1)}
-    reporting = [
+    headline = paragraphs[:1] if 0 not in known and paragraphs and HEADLINE.fullmatch(text, *paragraphs[0]) else ()
+    reporting = [_draft(text, (), (), bounds, (0, 0)) for bounds in headline]
+    reporting += [
         _draft(text, (), (), bounds, (number, number))
         for number, (start, end) in enumerate(paragraphs)
-        if number not in known and REPORT_AHEAD.search(text, start, end)
+        if number not in known and number >= len(headline) and REPORT_AHEAD.search(text, start, end)
         for bounds in _sentences(text, _behind_dateline(text, start, end), end)
         if bounds[1] - bounds[0] <= _MAX_REPORTED and REPORT_AHEAD.search(text, *bounds)
     ]

@@ -271,3 +271,5 @@ TURN = re.compile(
     r"((?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+\s){0,3}[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,})(?:\s\([^)\n]{1,30}\))?:\s"
 )
 """The name in capitals that a turn of a transcript starts with: "SMITH: No comment."."""
+HEADLINE = re.compile(r"[^\W\d_a-zß-ÿ][^:.!?]{1,58}:\s[^\n]{15,150}(?<![.:?])")
+"""A line that begins with a name and a colon and is no sentence: "Putin: We are ready for talks"."""

@@ -70,7 +70,7 @@ _FAMILIES = (_DOUBLE, _GUILLEMET, _CORNER)
 
 _AGAINST_GLYPH = 2.0
 _AGAINST_SPACES = 2.0
-_UNCLOSED = 3.0
+_UNCLOSED = 2.9
 _CARRIED = 0.4
 _SLIP = 3.0
 _SLIP_AT_START = 4.5
@@ -299,6 +299,8 @@ def _tidy(text: str, segments: tuple[tuple[int, int], ...]) -> tuple[tuple[int, 
 
 _SINGLE_OPEN = re.compile(r"(?<![\w'’‘`])(?:‘|‚|'|`)(?=[\w(\[$£€…])")
 _SINGLE_CLOSE = re.compile(r"(?<=[^\s(\[])['’](?![\w'’])")
+_LOW_CLOSE = re.compile(r"(?<=[^\s(\[])[‘’](?![\w'’])")
+"""What closes a quotation that a low mark opened."""
 _ELISION = re.compile(r"['‘’](?:em|til|tis|twas|cause|bout|round|n|s|\d0s|\d\d)\b", re.IGNORECASE)
 
 
@@ -325,7 +327,8 @@ def _singles_between(text: str, start: int, end: int) -> Iterator[QuotedSpan]:
             continue
         following = _SINGLE_OPEN.search(text, at, end)
         stop = following.start() if following else end
-        closings = [match.start() for match in _SINGLE_CLOSE.finditer(text, at, stop)]
+        closes = _LOW_CLOSE if opening.group() == "‚" else _SINGLE_CLOSE
+        closings = [match.start() for match in closes.finditer(text, at, stop)]
         sure = next((c for c in closings if text[c - 1] in ",.!?…;"), None)
         close = sure if sure is not None else next((c for c in closings if text[c - 1] != "s"), None)
         if close is None and closings:

@@ -52,7 +52,7 @@ def reported_clauses(frame: Frame, quoted: Collection[int], cast: Cast) -> Itera
     for token in frame.doc:
         if token.i in taken:
             continue
-        found, parts = _report(frame, token, cast)
+        found, parts = _headlined(frame, token, cast) or _report(frame, token, cast)
         parts = [_tidied(frame, *part) for part in parts]
         parts = [(first, last) for first, last in parts if first < last]
         inside = {i for first, last in parts for i in range(first, last)}
@@ -63,6 +63,20 @@ def reported_clauses(frame: Frame, quoted: Collection[int], cast: Cast) -> Itera
         if who.confidence is not None:
             who = replace(who, confidence=min(CONFIDENCE[SpeakerMethod.CUE_BEFORE], who.confidence))
         yield Reported(tuple(frame.stretch(*part) for part in parts), who)
+
+
+def _headlined(frame: Frame, colon: Token, cast: Cast) -> tuple[Found | None, list[tuple[int, int]]] | None:
+    """The statement behind the name that opens a headline: "Putin: We are ready for talks"."""
+    doc = frame.doc
+    if colon.text != ":" or frame.paragraph > 0 or frame.places or colon.i == 0:
+        return None
+    mention = cast.mention_at(*frame.stretch(0, colon.i))
+    if mention is None or mention.label not in {"PERSON", "ORG"} or mention.end != frame.stretch(0, colon.i)[1]:
+        return None
+    if mention.start != frame.stretch(0, 1)[0] or not any(t.dep_ == "nsubj" for t in doc[colon.i + 1 :]):
+        return None
+    cue = (colon.i, colon.i + 1)
+    return naming(frame, doc[colon.i - 1], cue, SpeakerMethod.COLON, cast), [(colon.i + 1, len(doc))]
 
 
 def _report(frame: Frame, token: Token, cast: Cast) -> tuple[Found | None, list[tuple[int, int]]]:

@@ -13,7 +13,7 @@ from newsmill.schemas.words import SpeakerMethod
 from newsmill.tasks.enrich.cues import SENTENCE_ENDS, SHORT_CLAUSE, Found, cue_of, is_sentence, lead_of
 from newsmill.tasks.enrich.entities import Mention
 from newsmill.tasks.enrich.frames import Frame, QuotePlace
-from newsmill.tasks.enrich.lexicon import PLAIN_CUES, STRONG_CUES
+from newsmill.tasks.enrich.lexicon import PLAIN_CUES, ROLES, STRONG_CUES
 from newsmill.tasks.enrich.mentions import PLACES
 from newsmill.tasks.enrich.persons import Cast, Known
 
@@ -42,6 +42,8 @@ counts, and .75 for the last (docs/decisions/0007-quotes.md).
 
 GUESSES = frozenset({SpeakerMethod.VERB_BEFORE, SpeakerMethod.VERB_AFTER})
 """Methods that go by a verb which need not report speech."""
+_ROLE_WORDS = 9
+"""Tokens from a noun that says who somebody is to the comma before the name."""
 _QUOTATIONS_BACK = 20
 """A quotation without a cue may go on from one so many before it in its paragraph."""
 
@@ -249,9 +251,10 @@ def _cue_span(frame: Frame, found: Found) -> tuple[int, int] | None:
 
 def _apposed(frame: Frame, found: Found, cast: Cast) -> Mention | None:
     """The person that a description is in apposition to: "a spokeswoman, Anna White, said"."""
-    for child in found.head.children:
-        if child.dep_ == "appos":
-            mention = cast.mention_at(*frame.stretch(child.i, child.i + 1))
-            if mention is not None and mention.label == "PERSON":
-                return mention
-    return None
+    apposed = [child.i for child in found.head.children if child.dep_ == "appos"]
+    if found.head.lower_ in ROLES:  # "the minister of mines, Jan Kowalski"
+        behind = frame.doc[found.head.i + 1 : found.head.i + _ROLE_WORDS]
+        comma = next((token.i for token in behind if token.text == "," or token.tag_[:2] == "VB"), None)
+        apposed += [comma + 1] if comma and frame.doc[comma].text == "," and comma + 1 < len(frame.doc) else []
+    mentions = (cast.mention_at(*frame.stretch(at, at + 1)) for at in apposed)
+    return next((mention for mention in mentions if mention is not None and mention.label == "PERSON"), None)

@@ -74,6 +74,14 @@ PASSAGES: dict[str, tuple[str, list[Row]]] = {
         "“We tried … we really tried to get out …” Amina Yusuf said.",
         [("We tried … we really tried to get out …", "Amina Yusuf", "said")],
     ),
+    "low_single": (
+        "‚We cannot close the mine before winter‘, said Jan Kowalski in Bonn.",
+        [("We cannot close the mine before winter", "Jan Kowalski", "said")],
+    ),
+    "never_closed_behind_a_cue": (
+        "Jan Kowalski said “we cannot close the mine. The town depends on it.\n\nRain fell all day.",
+        [("we cannot close the mine. The town depends on it.", "Jan Kowalski", "said")],
+    ),
     # --- split and continued ---
     "split_inside_a_sentence": (
         "“The bridge,” Li Wei said, “was never meant for lorries.”",
@@ -268,7 +276,16 @@ PASSAGES: dict[str, tuple[str, list[Row]]] = {
         "The story follows a young boy on a hunt.\n\n“It has a few levels to it but it is about courage.”",
         [("It has a few levels to it but it is about courage.", None, None)],
     ),
+    "headline_without_marks": (
+        "Priya Sharma: We will play to win every match\n\nThe team flew out on Monday.",
+        [("We will play to win every match", "Priya Sharma", ":")],
+    ),
+    "headline_that_names_a_topic": ("Priya Sharma: The early years of a captain\n\nThe team flew out.", []),
     # --- who that is ---
+    "name_behind_the_office": (
+        "“The plan is dead,” according to the Polish minister of mines, Jan Kowalski.",
+        [("The plan is dead,", "Jan Kowalski", "according to")],
+    ),
     "he_is_the_last_speaker": (
         "Kwame Mensah met Ama Owusu in Accra on Monday.\n\n“The talks went well,” he said.",
         [("The talks went well,", "Kwame Mensah", "said")],
