@@ -5,7 +5,8 @@ parser decides and by order of words where it does not.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
@@ -21,6 +22,7 @@ from newsmill.tasks.enrich.lexicon import (
     SPEAKING_PRONOUNS,
     SPEECH_NOUNS,
     STRONG_CUES,
+    TITLES,
     TITLING,
     WORDING_CUES,
 )
@@ -148,7 +150,7 @@ def _window_start(frame: Frame, number: int) -> int:
     place = frame.places[number]
     stop = frame.places[number - 1].last if number else 0
     at = place.first
-    while at > max(stop, place.first - _CLAUSE_WORDS) and frame.doc[at - 1].text not in SENTENCE_ENDS:
+    while at > max(stop, place.first - _CLAUSE_WORDS) and not _is_stop(frame.doc[at - 1]):
         at -= 1
     return at
 
@@ -157,11 +159,7 @@ def _sentence_floor(frame: Frame, number: int) -> int:
     """The first token of the sentence that a quotation stands in, earlier quotations of the sentence included."""
     place = frame.places[number]
     at = place.first
-    while (
-        at > max(0, place.first - _CLAUSE_WORDS)
-        and frame.doc[at - 1].text not in SENTENCE_ENDS
-        and at not in frame.stops
-    ):
+    while at > max(0, place.first - _CLAUSE_WORDS) and not _is_stop(frame.doc[at - 1]) and at not in frame.stops:
         at -= 1
     return at
 
@@ -172,10 +170,17 @@ def _window_end(frame: Frame, number: int) -> int:
     stop = frame.places[number + 1].first if number + 1 < len(frame.places) else len(frame.doc)
     at = place.last
     while at < min(stop, place.last + _CLAUSE_WORDS):
-        if frame.doc[at].text in SENTENCE_ENDS:
+        if _is_stop(frame.doc[at]):
             break
         at += 1
     return at
+
+
+def _is_stop(token: Token) -> bool:
+    """Whether a token ends a sentence; the full stop of "Col." and "Sen." does not."""
+    if token.text != "." or token.i == 0:
+        return token.text in SENTENCE_ENDS
+    return f"{token.nbor(-1).lower_}." not in TITLES
 
 
 def _after(frame: Frame, number: int, cast: Cast) -> Found | None:
@@ -260,9 +265,15 @@ def _signed(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> F
     """The name set under a quotation: "..." - Mary Smith."""
     doc = frame.doc
     dash = next((token.i for token in doc[place.last : at] if token.text in _DASHES), None)
-    if dash is None or end - at > SHORT_CLAUSE or any(token.tag_[:2] == "VB" for token in doc[at:end]):
-        return None
     mention = cast.mention_at(*frame.stretch(at, at + 1))
+    if dash is None or any(token.tag_ in _FINITE for token in doc[at:end]):
+        return None
+    if mention is not None and mention.label in {"PERSON", "ORG"}:
+        behind = next((token for token in doc[at:end] if frame.stretch(token.i, token.i + 1)[0] >= mention.end), None)
+        if behind is None or behind.text == ",":  # — Linzi Cassels, design director at Hart & Sons
+            return naming(frame, doc[at], (dash, dash + 1), SpeakerMethod.SIGNATURE, None)
+    if end - at > SHORT_CLAUSE:
+        return None
     named = at
     while named < end and doc[named].is_alpha and doc[named].is_title:
         named += 1
@@ -306,7 +317,7 @@ def _sentence_end(frame: Frame, place: QuotePlace) -> int:
     """Behind the last token of the sentence that a quotation stands in, later quotations of the sentence included."""
     at = place.last
     while at < min(len(frame.doc), place.last + _CLAUSE_WORDS):
-        if frame.doc[at].text in SENTENCE_ENDS or at in frame.stops:
+        if _is_stop(frame.doc[at]) or at in frame.stops:
             break
         at += 1
     return at
@@ -324,7 +335,7 @@ def _opens_with_cue(frame: Frame, place: QuotePlace, at: int, end: int, cast: Ca
     named = first.lower_ in SPEAKING_PRONOUNS or cast.mention_at(*frame.stretch(at, at + 1)) is not None
     if not named and first.tag_ not in {"DT", "NNP", "PRP$", "JJ", "NN"}:
         return False
-    verb = next((token for token in doc[at : min(end, at + 14)] if _is_finite(token, at)), None)
+    verb = next((token for token in doc[at : min(end, at + _APPOSED)] if _is_finite(token, at)), None)
     if verb is not None and any(token.lower_ in _RELATIVE for token in doc[at : verb.i]):
         return False
     if verb is None or (follows_stop and verb.lower_ not in PLAIN_CUES):
@@ -750,7 +761,12 @@ def lead_of(frame: Frame, last: int, cast: Cast) -> Found | None:
     else:
         verb, method = sentence.root, SpeakerMethod.LEAD
         subject = subject_of(verb, 0)
-    if subject is None or not can_speak(frame, subject, cast) or subject.tag_ in {"NNS", "NNPS"}:
+    marks = [token.i for token in tokens if token.text in INSERTING] if method is SpeakerMethod.LEAD else []
+    for opening, until in pairwise(marks):  # The cell, Herbert said, is alive. "It fires."
+        found = inserted(frame, opening, until, cast)
+        if found is not None:
+            return replace(found, method=SpeakerMethod.SENTENCE_BEFORE)
+    if subject is None or not can_speak(frame, subject, cast, verb) or subject.tag_ in {"NNS", "NNPS"}:
         return None
     if method is SpeakerMethod.LEAD and verb.lower_.startswith("ask"):
         return None  # who asks is not who answers

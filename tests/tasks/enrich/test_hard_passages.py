@@ -174,6 +174,25 @@ PASSAGES: dict[str, tuple[str, list[Row]]] = {
         "“The best soup in the whole of Hanoi.”\n\n— Linh Nguyen",
         [("The best soup in the whole of Hanoi.", "Linh Nguyen", None)],
     ),
+    "signature_with_an_office": (
+        "“Always choose authenticity over imitation.” —Linh Nguyen, global design director at Hart & Sons of Hanoi",
+        [("Always choose authenticity over imitation.", "Linh Nguyen", "—")],
+    ),
+    "rank_with_a_full_stop": (
+        "“The reserves are sufficient for now,” Col. Yusuf Demir, a defence official, said from the crossing.",
+        [("The reserves are sufficient for now,", "Yusuf Demir", "said")],
+    ),
+    "cue_set_into_the_sentence_before": (
+        "The cell, Sarah Levi said, is constantly sensing acids. “Once they go out of whack, it fires.”",
+        [
+            ("The cell, Sarah Levi said, is constantly sensing acids", "Sarah Levi", "said"),
+            ("Once they go out of whack, it fires.", "Sarah Levi", "said"),
+        ],
+    ),
+    "relative_with_a_name": (
+        "The siblings’ stepfather, Kurt Schilling, told Reuters:\n\n“Seven years for four lives. Where’s the justice?”",
+        [("Seven years for four lives. Where’s the justice?", "Kurt Schilling", "told")],
+    ),
     "reply_with_a_colon": (
         "Her answer was blunt. Linh Nguyen's message to the mayor was: “Leave our market alone.”",
         [("Leave our market alone.", "Linh Nguyen", "was")],
