@@ -552,7 +552,8 @@ def can_speak(frame: Frame, head: Token, cast: Cast, verb: Token | None = None) 
     """Whether a noun is somebody, or some body or document, that can say something; "it" can where it plainly does."""
     word = head.lower_
     if head.tag_ in {"PRP", "WP"}:
-        return word in SPEAKING_PRONOUNS and (word != "it" or (verb is not None and verb.lower_ in PLAIN_CUES))
+        says = verb is not None and (verb.lower_ in PLAIN_CUES or verb.lower_ in WORDING_CUES)
+        return word in SPEAKING_PRONOUNS and (word != "it" or says)
     if verb is not None and verb.lower_ in PLAIN_CUES and head.tag_[:2] == "NN":
         return True
     if head.tag_ in {"NNP", "NNPS"} or word in _SPEAKING_NOUNS or word in _SOMEBODY:
@@ -609,6 +610,8 @@ def _colon(frame: Frame, start: int, place: QuotePlace, cast: Cast) -> Found | N
     if mention is not None and mention.label == "PERSON" and frame.doc[last].dep_ != "pobj":
         return naming(frame, frame.doc[last], (last + 1, last + 2), SpeakerMethod.COLON, cast)
     verbs = [token for token in frame.doc[start : place.first - 1] if token.tag_[:2] == "VB" and _reports(token)]
+    if frame.doc[last].lower_ in SPEECH_NOUNS and frame.doc[last].head in verbs:
+        verbs = [frame.doc[last].head]  # I had to change my answer: "..."
     for verb in sorted(verbs, key=lambda verb: start <= verb.head.i < place.first and verb.head.i != verb.i):
         subject = subject_of(verb, 0)
         if subject is not None and subject.lower_ in SPEECH_NOUNS:

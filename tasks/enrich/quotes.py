@@ -25,6 +25,9 @@ _LAST_WORD = re.compile(r"([\w'’-]+),?\s+$")
 _ONE_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]*(?: [A-ZÀ-Þ][\w’'-]*)?")
 _NAME_BEFORE = re.compile(r"[A-ZÀ-Þ][\w.’'-]*\s$")
 _NAME_BEHIND = re.compile(r"\s[A-ZÀ-Þ][a-zß-ÿ’'-]+")
+_IS_A_THING = re.compile(
+    r"\s(?:was|is|has been|had been) (?:written|directed|published|released|recorded|produced|composed)\b"
+)
 _SMALL_WORDS = frozenset(words("a an the of in on at to for and or but nor by with from as vs via is"))
 _MIN_UNATTRIBUTED_WORDS = 4
 """Fewer quoted words that nobody is said to have said are a nickname, a title or a word held at arm's length."""
@@ -134,12 +137,14 @@ def _is_nickname(text: str, span: QuotedSpan) -> bool:
 
 def _is_title(quoted: Sequence[str]) -> bool:
     """Title case throughout: a film, a book, a song."""
-    content = [word for word in quoted if word.lower().strip(",.!?:;'’") not in _SMALL_WORDS]
+    content = [word.lstrip("([") for word in quoted if word.lower().strip(",.!?:;'’") not in _SMALL_WORDS]
     return all(word[:1].isupper() or word[:1].isdigit() for word in content)
 
 
 def _names_a_thing(text: str, span: QuotedSpan) -> bool:
     """Whether words in title case stand where a thing is named: on CNN's "State of the Union," in the book "..."."""
+    if _IS_A_THING.match(text, span.outer[1]):
+        return True
     before = _LAST_WORD.search(text, max(0, span.outer[0] - 30), span.outer[0])
     if before is None:
         return False

@@ -110,8 +110,10 @@ def _uncued(
         return Attribution.none(SpeakerMethod.NO_CUE)
     led = place.first > 1 and frame.doc[place.first - 1].text in SENTENCE_ENDS
     lead = lead_of(frame, place.first - 1, cast) if led else None
-    if lead is not None and _starts_behind_quotations(frame, number) and _reports_speech(frame, lead):
-        return resolved(frame, lead, cast)
+    if lead is not None and _starts_behind_quotations(frame, number):
+        mention = cast.mention_at(*frame.stretch(lead.head.i, lead.head.i + 1))
+        if _reports_speech(frame, lead) or (mention is not None and mention.label == "PERSON"):
+            return resolved(frame, lead, cast)
     for other in range(number - 1, max(-1, number - _QUOTATIONS_BACK), -1):
         who = settled[other]
         if who is not None and who.method != SpeakerMethod.VERB_BEFORE:

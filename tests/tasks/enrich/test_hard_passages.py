@@ -301,6 +301,10 @@ PASSAGES: dict[str, tuple[str, list[Row]]] = {
     ),
     "headline_that_names_a_topic": ("Priya Sharma: The early years of a captain\n\nThe team flew out.", []),
     # --- who that is ---
+    "who_acts_right_before": (
+        "“Stop it, please,” Tom Hill said. Ann Lee shook her head. “Tom is much better at it than I am.”",
+        [("Stop it, please,", "Tom Hill", "said"), ("Tom is much better at it than I am.", "Ann Lee", "shook")],
+    ),
     "name_behind_the_office": (
         "“The plan is dead,” according to the Polish minister of mines, Jan Kowalski.",
         [("The plan is dead,", "Jan Kowalski", "according to")],
@@ -392,6 +396,10 @@ PASSAGES: dict[str, tuple[str, list[Row]]] = {
     "title_behind_a_cue": (
         "“It was fun,” Elena Rossi said on “Good Morning Italy.”",
         [("It was fun,", "Elena Rossi", "said")],
+    ),
+    "title_that_is_written": (
+        "Elena Rossi sang.\n\n“The Road to Hanoi (Part 2)” was written by her father in 1999.",
+        [],
     ),
     "scare_quotes": ("The “smart” meters never worked in the cold.", []),
     # --- indirect speech ---
