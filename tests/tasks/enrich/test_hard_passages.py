@@ -398,7 +398,7 @@ PASSAGES: dict[str, tuple[str, list[Row]]] = {
         [("It was fun,", "Elena Rossi", "said")],
     ),
     "title_that_is_written": (
-        "Elena Rossi sang.\n\n“The Road to Hanoi (Part 2)” was written by her father in 1999.",
+        "Elena Rossi sang.\n\n“The Road to Hanoi (Part 2)” was written in 1999.",
         [],
     ),
     "scare_quotes": ("The “smart” meters never worked in the cold.", []),
