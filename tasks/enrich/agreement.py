@@ -146,7 +146,8 @@ def agree(text: str, mentions: list[Mention], *, english: bool = True) -> list[M
     mentions = [_relabelled(m, told.get(m.key)) for m in mentions]
     people = _people(mentions, votes, places)
     acronyms = _acronyms(text, mentions)
-    common = _common_words(text, mentions) | _plain_acronyms(text) if english else frozenset()
+    untold = [mention for mention in mentions if mention.key not in told]
+    common = _common_words(text, untold) | _plain_acronyms(text) if english else frozenset()
     agreed = []
     for mention in mentions:
         person, long_form = people.get(mention.key), acronyms.get(mention.text)
@@ -169,20 +170,31 @@ def _names_nothing(mention: Mention) -> bool:
 
 
 def _common_words(text: str, mentions: Sequence[Mention]) -> frozenset[str]:
-    """Words that are taken for names only where they open a sentence, and that the article writes small elsewhere."""
-    opening: dict[str, bool] = {}
-    bodies: dict[str, bool] = {}
+    """Words that are taken for names only where they open a sentence, and are none: the article writes them small
+    elsewhere, or a body has but this one mention and no verb of speaking, or they are adverbs and participles.
+    """
+    opening: dict[str, Mention] = {}
+    within = set()
     for mention in mentions:
         if mention.label in NAMES and _ONE_WORD.fullmatch(mention.text):
-            opens = bool(_SENTENCE_START.search(text[max(0, mention.start - 6) : mention.start]))
-            opening[mention.text] = opening.get(mention.text, True) and opens
-            bodies[mention.text] = mention.label == "ORG"
+            opening.setdefault(mention.text, mention)
+            if not _SENTENCE_START.search(text[max(0, mention.start - 6) : mention.start]):
+                within.add(mention.text)
     small = set(_SMALL_WORD.findall(text))
     return frozenset(
         word
-        for word, opens in opening.items()
-        if opens and (word.lower() in small or (bodies[word] and word not in BODIES and _OPENING_WORD.fullmatch(word)))
+        for word, first in opening.items()
+        if word not in within and (word.lower() in small or _is_no_body(text, first))
     )
+
+
+def _is_no_body(text: str, first: Mention) -> bool:
+    """Whether a word that opens sentences and that the model takes for a body is none."""
+    word = first.text
+    if first.label != "ORG" or word in BODIES or word.lower() in STANDING_ALONE:
+        return False
+    alone = text.count(word) == 1 and not word.isupper() and not _ACTS.match(text, first.end)
+    return alone or bool(_OPENING_WORD.fullmatch(word))
 
 
 @dataclass(slots=True)

@@ -39,6 +39,14 @@ _SMALL_NOUNS = frozenset(
     """)
 )
 """What a body has or does, written small behind its name."""
+_PARTICLES = frozenset(
+    list_of("""
+        of and for the in on to at by with against de del della des di do dos da das du la le les el al y e et und von
+        van zu
+    """)
+)
+"""Words that are small within names."""
+_QUOTES = frozenset("“\"‘'")
 _HYPHENED = re.compile(r"-[Oo]peration(?:\s(?:and\s|&\s)?[A-Z][a-z]+)*")
 _FIELD = re.compile(
     r"\s(?:on|against|for\sthe)\s(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|"
@@ -185,13 +193,22 @@ def _named(text: str, start: int, end: int, label: str) -> Mention | None:
         return None
     if label == "ORG" and kind_of(words) is None:
         in_charge = _PORTFOLIO.search(text[max(0, start - 40) : start])
-        if in_charge or words.split()[-1].lower() in _OFFICERS:
+        if in_charge or words.split()[-1].lower() in _OFFICERS or _is_phrase(text, start, words):
             return None
+        label = "WORK_OF_ART" if " " in words and words not in BODIES and text[start - 1 : start] in _QUOTES else label
     if _CONSTITUENCY.match(words) or (label == "PERSON" and words.lower() in TITLES):
         return None
     if words.isupper() and (_is_country_code(text, start, end) or _is_dateline(text, start, end)):
         label = "GPE"
     return mention_of(text, start, end, _label(words, label))
+
+
+def _is_phrase(text: str, start: int, words: str) -> bool:
+    """Whether a stretch without a head is no name: it has small words of weight, or something is done "in" it."""
+    if " " not in words or words in BODIES:
+        return False
+    small = any(word.isalpha() and word.islower() and word not in _PARTICLES for word in words.split())
+    return small or text[max(0, start - 4) : start].lower() == " in "
 
 
 def _without_small_noun(text: str, start: int, end: int) -> int:
