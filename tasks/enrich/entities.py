@@ -1,15 +1,15 @@
 """Named entities: spaCy's mentions, made to agree with each other within the article and given an identity."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from newsmill.schemas.rows import Entity
-from newsmill.tasks.enrich.agreement import agree, apart, ministries, overlooked
+from newsmill.tasks.enrich.agreement import agree, apart, called_short, introduced, ministries, overlooked
 from newsmill.tasks.enrich.countries import country_of, place_label
-from newsmill.tasks.enrich.mentions import Mention, mention_of
+from newsmill.tasks.enrich.mentions import PLACES, Mention, mention_of
 from newsmill.tasks.enrich.model import RULES_FOR, blank_doc
 from newsmill.tasks.enrich.roles import with_roles
 from newsmill.tasks.enrich.spans import clean_spans, plain_spans
@@ -17,6 +17,7 @@ from newsmill.tasks.enrich.spans import clean_spans, plain_spans
 __all__ = ["Mention", "entity_rows", "find_mentions"]
 
 _NAMED_AFTER_PLACES = frozenset({"ORG", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_ART"})
+_NAMED_IN_NAMES = PLACES | {"ORG"}
 _WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*\.?")
 _LONGEST = 4
 """Words of the longest name of a place within a name."""
@@ -36,16 +37,19 @@ def find_mentions(text: str, nlp: Language) -> list[Mention]:
         plain = [mention for (offset, _), doc in spans for mention in plain_spans(doc.ents, text, offset)]
         return agree(text, apart(plain), english=False)
     spotted = [mention for (offset, _), doc in spans for mention in clean_spans(doc.ents, text, offset)]
-    mentions = agree(text, apart([*spotted, *ministries(text, spotted)]), english=True)
-    return with_roles(text, sorted([*mentions, *overlooked(text, mentions)], key=lambda m: m.start))
+    mentions = agree(text, apart([*spotted, *ministries(text, spotted), *introduced(text, spotted)]), english=True)
+    for look in (overlooked, called_short):
+        mentions = sorted([*mentions, *look(text, mentions)], key=lambda m: m.start)
+    return with_roles(text, mentions)
 
 
 def entity_rows(article_id: str, mentions: Sequence[Mention]) -> tuple[Entity, ...]:
     """The mentions as rows of the table ``entities``, each followed by the places that its name names."""
     rows: list[tuple[Mention, int | None]] = []
+    named = {mention.text: mention for mention in mentions if mention.label in _NAMED_IN_NAMES}
     for mention in mentions:
         outer = len(rows)
-        rows += [(mention, None), *((place, outer) for place in _places_within(mention))]
+        rows += [(mention, None), *((inner, outer) for inner in _names_within(mention, named))]
     return tuple(
         Entity(
             article_id=article_id,
@@ -64,8 +68,11 @@ def entity_rows(article_id: str, mentions: Sequence[Mention]) -> tuple[Entity, .
     )
 
 
-def _places_within(mention: Mention) -> Iterator[Mention]:
-    """The countries, regions and large cities in the name of a body or an event: "Bank of Ghana", "Dubai Police"."""
+def _names_within(mention: Mention, named: Mapping[str, Mention]) -> Iterator[Mention]:
+    """The countries, regions and large cities in the name of a body or an event: "Bank of Ghana", "Dubai Police".
+
+    Places of the article are found in them whatever their size, and bodies in what is no body: "FIFA World Cup".
+    """
     if mention.label not in _NAMED_AFTER_PLACES:
         return
     found = [(word.start(), word.end()) for word in _WORD.finditer(mention.text)]
@@ -74,12 +81,22 @@ def _places_within(mention: Mention) -> Iterator[Mention]:
         for size in range(min(_LONGEST, len(found) - at), 0, -1):
             start, end = found[at][0], found[at + size - 1][1]
             name = mention.text[start:end]
-            label = place_label(name) if name[0].isupper() and size < len(found) else None
-            if label is not None:
-                yield mention_of(name, 0, len(name), label).moved_to(mention.start + start)
+            inner = _name_within(name, mention, named) if name[0].isupper() and size < len(found) else None
+            if inner is not None:
+                yield inner.moved_to(mention.start + start)
                 at += size - 1
                 break
         at += 1
+
+
+def _name_within(name: str, outer: Mention, named: Mapping[str, Mention]) -> Mention | None:
+    label = place_label(name)
+    if label is not None and (len(name) > 2 or name.isupper()):
+        return mention_of(name, 0, len(name), label)
+    known = named.get(name)
+    if known is None or (known.label not in PLACES and (outer.label in {"ORG", "FAC"} or not name.isupper())):
+        return None
+    return known
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:

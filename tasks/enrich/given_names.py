@@ -42,7 +42,26 @@ _HE = """
     Viktor Janos Klaus Traian Boyko Alexis Kyriakos Antonis Nikos Edi Aleksandar Ilham Nikol Serzh Josh Corey Reince
     Sheldon Rudy Boyd Craig Ernie Harry Lindsey Trey Luke Seth Wes Wesley Jared Hugh Neil Ian Graham
 """
+_ANY = """
+    Abdul Abdullah Abdallah Abdulaziz Abdulrahman Abdou Abebe Abubakar Adama Adebayo Adel Adnan Adrián Agus Agustín
+    Ahmet Aidan Ajay Akira Alberto Alejandra Alfredo Ali Álvaro Amadou Aminata Amir Ana Anand Andrés Anil Anita Anwar
+    Aram Armando Arturo Asif Ashok Aliyu Ayman Aziz Babatunde Bakary Bambang Bashir Beatriz Bilal Blessing Bruno Budi
+    Camila Cecilia Cemal César Chidi Chinedu Chukwuma Cristian Daniela Daud Deepak Dilip Dina Driss Eduardo Emeka
+    Emmanuel Enrique Ernesto Esteban Faisal Farid Farouk Fatou Fatoumata Federico Felipe Felix Fernanda Francisco Fred
+    Gabriel Ganesh Gerardo Gerald Gonzalo Guillermo Gustavo Habib Hadi Hadja Hakan Hamad Hamza Haruna Hasan Hassan
+    Hector Héctor Henrique Hiroshi Hossam Humberto Hussain Hussein Ibrahim Ibrahima Idris Ignacio Ikechukwu Ismail Issa
+    Iván Jaime Jamal Javed Joko Jonas José Juan Julio Julius Kabir Kareem Karim Kassim Kazuo Kenji Khaled Khalid
+    Khalifa Kwabena Kwadwo Kwaku Kwame Kwasi Leonardo Lorenzo Luisa Luz Mahmoud Mahmud Majid Mamadou Manoj Manuel
+    Marcelo Marcos Mariana Mario Martín Mauricio Maxwell Mehmet Mohamed Mohammad Mohammed Mohd Moses Moussa Mukesh
+    Murat Musa Mustafa Mustapha Mutua Nabil Nadeem Naresh Nasser Nguyen Nikolai Nitin Nkosazana Norma Obinna Okechukwu
+    Olivier Omar Osama Oscar Osman Ousmane Patricio Peter Prakash Pramod Pranab Rajesh Rajendra Rakesh Ramesh Ramón
+    Rashid Ravi Reza Ricardo Roberto Rodrigo Rolando Romesh Rubén Said Saeed Salah Saleh Salem Salim Salman Samir
+    Sanjay Santiago Santosh Sebastián Segun Sekou Selim Sergey Sipho Siti Sri Suresh Tariq Tendai Tomás Tunde Usman
+    Vicente Vijay Vikram Vinod Walid Wilfredo Xavier Yahya Yaw Yousef Youssef Yusuf Yves Zahid Zain
+"""
 SHE_NAMES = frozenset(fold(name)[0] for name in _SHE.split())
 """Given names of women, folded."""
 HE_NAMES = frozenset(fold(name)[0] for name in _HE.split()) - SHE_NAMES
 """Given names of men, folded."""
+GIVEN_NAMES = SHE_NAMES | HE_NAMES | frozenset(fold(name)[0] for name in _ANY.split())
+"""Those and common ones that nobody's pronoun is told by."""

@@ -79,3 +79,10 @@ def test_ministries_of_two_spellings_are_one() -> None:
     )
 
     assert first.entity_id == second.entity_id
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("SUI", "CH"), ("CHE", "CH"), ("GER", "DE"), ("Burkina", "BF"), ("QZX", None)]
+)
+def test_codes_of_three_letters_have_a_country(name: str, code: str | None) -> None:
+    assert code == country_of(name, "GPE")

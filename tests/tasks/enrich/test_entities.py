@@ -153,3 +153,18 @@ def test_the_article_decides_between_labels(model: LanguageModel) -> None:
     text = "In an interview with Anadolu Agency, Cavusoglu said the first meeting will be held in St. Petersburg."
 
     assert ("Cavusoglu", "PERSON") in {(entity.text, entity.label) for entity in _entities(model, text)}
+
+
+def test_a_place_of_the_article_is_found_within_names_whatever_its_size(model: LanguageModel) -> None:
+    entities = _entities(model, "Bamberg is old. They live in Bamberg. The Bamberg Chamber of Commerce met in Bamberg.")
+    inner = [entity for entity in entities if entity.within is not None]
+
+    assert [(entity.text, entity.label) for entity in inner] == [("Bamberg", "GPE")]
+
+
+def test_a_body_is_found_within_the_name_of_its_event(model: LanguageModel) -> None:
+    entities = _entities(model, "FIFA said on Monday that France will be in the FIFA World Cup.")
+    inner = [entity for entity in entities if entity.within is not None]
+
+    assert [(entity.text, entity.label) for entity in inner] == [("FIFA", "ORG")]
+    assert {inner[0].entity_id} == {entity.entity_id for entity in entities if entity.text == "FIFA"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsmill.tasks.enrich.kinds import is_generic, kind_of
+from newsmill.tasks.enrich.kinds import head_of, is_generic, kind_of
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,11 @@ from newsmill.tasks.enrich.kinds import is_generic, kind_of
         ("Shizuoka Prefecture", "GPE"),
         ("Jazz Festival", "EVENT"),
         ("Data Protection Act", "LAW"),
+        ("Northern Premier League", "EVENT"),
+        ("Northern Farmers League", "ORG"),
+        ("Clean Rivers Programme", "EVENT"),
+        ("Rural Teachers Fellowship", "WORK_OF_ART"),
+        ("Makers Market", "FAC"),
         ("Angela Merkel", None),
         ("Ministry", None),
         ("", None),
@@ -42,9 +47,26 @@ def test_kind_of(name: str, label: str | None) -> None:
         ("Science and Technology", True),
         ("Public Security", True),
         ("Public Security Bureau", False),
+        ("Digital Marketing", True),
+        ("NFT", True),
+        ("COO", True),
         ("United Nations", False),
         ("Supreme Court", False),
     ],
 )
 def test_is_generic(name: str, generic: bool) -> None:
     assert generic is is_generic(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [
+        ("Milk Marketing Board", "Board"),
+        ("Council of Milk", "Council"),
+        ("Milk Festival", None),
+        ("Board", None),
+        ("", None),
+    ],
+)
+def test_head_of(name: str, head: str | None) -> None:
+    assert head == head_of(name)
