@@ -117,7 +117,7 @@ def person_key(name: str) -> tuple[str, ...]:
     if len(kept) > 1:
         inner = (w for w in kept[1:-1] if w not in _PARTICLES and not _PATRONYMIC.search(w))
         kept = (_SHORT_GIVEN_NAME.get(kept[:1], kept[0]), *inner, kept[-1])
-    return _KNOWN_AS.get(kept, kept) or folded or fold(name)
+    return _KNOWN_AS.get(kept, kept) or folded or fold(name) or (plain(name).strip(),)
 
 
 def body_key(name: str) -> tuple[str, ...]:

@@ -75,3 +75,7 @@ def test_trim(text: str, expected: str) -> None:
     start, end = trim(text, 0, len(text))
 
     assert text[start:end] == expected
+
+
+def test_a_name_without_letters_has_a_key() -> None:
+    assert person_key("--") == ("--",)
