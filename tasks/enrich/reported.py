@@ -81,12 +81,12 @@ def _headlined(frame: Frame, colon: Token, cast: Cast) -> tuple[Found | None, li
 
 def _report(frame: Frame, token: Token, cast: Cast) -> tuple[Found | None, list[tuple[int, int]]]:
     """The speaker and the clause, as tokens [first, last), that a cue reports."""
-    if token.sent[-1].text == "?":
+    is_according = token.lower_ == "according"
+    # The sentence is asked for last: to find it takes time with its length.
+    if not (is_according or (token.lower_ in REPORTING and _is_stated(token))) or token.sent[-1].text == "?":
         return None, []
-    if token.lower_ == "according":
+    if is_according:
         return according(frame, token.i), _around_according(frame, token)
-    if token.lower_ not in REPORTING or not _is_stated(token):
-        return None, []
     return _governing(frame, token, cast) or _set_in(frame, token, cast) or (None, [])
 
 

@@ -42,6 +42,8 @@ counts, and .75 for the last (docs/decisions/0007-quotes.md).
 
 GUESSES = frozenset({SpeakerMethod.VERB_BEFORE, SpeakerMethod.VERB_AFTER})
 """Methods that go by a verb which need not report speech."""
+_FULL_STOP_TOKENS = 3
+"""Tokens of a full stop with the white space around it."""
 _ROLE_WORDS = 9
 """Tokens from a noun that says who somebody is to the comma before the name."""
 _QUOTATIONS_BACK = 20
@@ -195,8 +197,9 @@ def _is_detached(frame: Frame, number: int) -> bool:
     whoever is named before it need not be who spoke.
     """
     place = frame.places[number]
-    rest = frame.doc[place.last :].text.strip()
-    return rest == "." and place.last_character not in SENTENCE_ENDS
+    if len(frame.doc) - place.last > _FULL_STOP_TOKENS:
+        return False
+    return frame.doc[place.last :].text.strip() == "." and place.last_character not in SENTENCE_ENDS
 
 
 # --- who that is -----------------------------------------------------------------------------------------------------
