@@ -121,6 +121,8 @@ def test_places_within_names_have_rows_of_their_own(
         ),
         pytest.param("Sergey Lavrov, minister Anna White and others left.", None, id="of_somebody_else"),
         pytest.param("He said Sergey Lavrov left.", None, id="none"),
+        pytest.param("Even minister Sergey Lavrov left.", "minister", id="behind_an_adverb"),
+        pytest.param("In Moscow Sergey Lavrov, for years a minister, left.", None, id="for_years"),
     ],
 )
 def test_role_beside_a_name(model: LanguageModel, text: str, role: str | None) -> None:

@@ -386,6 +386,23 @@ PASSAGES: dict[str, tuple[str, list[Row]]] = {
         [("I begin a new chapter as a professor,", "the ex-president", "wrote")],
     ),
     # --- no quotations ---
+    "stage_name": (
+        "The show has concluded with wins for both, and Omar Benali praised the return of Dwayne “The Rock” Johnson.",
+        [],
+    ),
+    "description_at_arms_length": (
+        "Tomas Novak sent his family a series of letters about his “sudden disappearance” in the mountains.",
+        [],
+    ),
+    "film_that_somebody_is_in": ("Omar Benali starred in films such as “wall street” and “the long road”.", []),
+    "song_behind_a_quotation": (
+        "“Come and hear us tonight,” Elena Rossi said.\n\n“The Road to Hanoi” was released in 1999.",
+        [("Come and hear us tonight,", "Elena Rossi", "said")],
+    ),
+    "compound_with_speaking": (
+        "They host a seminar called “Israel then and now beyond books”, with a Cantonese-speaking guide from Hanoi.",
+        [("Israel then and now beyond books", None, None)],
+    ),
     "arms_length": ("For years, Elena Rossi has positioned herself as a “global citizen” open to all.", []),
     "theme": (
         "The fair is on the theme: “Tourism, the heart of the coast and its people,” which seeks visitors.",

@@ -263,6 +263,17 @@ def test_a_ministry_called_after_its_country_is_a_body(model: LanguageModel) -> 
     ]
 
 
+@pytest.mark.parametrize(("verb", "confidence"), [("said", 0.98), ("confessed", 0.89)])
+def test_a_verb_that_mostly_does_something_else_is_less_sure(
+    model: LanguageModel, verb: str, confidence: float
+) -> None:
+    text = f"“It was a long and cold night in the hills,” Anna Weber {verb}."
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+    (quote,) = enriched.quotes
+
+    assert (quote.speaker_name, quote.method, quote.confidence) == ("Anna Weber", SpeakerMethod.CUE_AFTER, confidence)
+
+
 def test_unattributed_has_reason_and_no_confidence(model: LanguageModel) -> None:
     (enriched,) = enrich_texts(model, [("0" * 16, "It rained.\n“Keep off the grass at all times.”", "en")])
     (quote,) = enriched.quotes
