@@ -12,7 +12,7 @@ sys.path.insert(0, str(ROOT))
 
 from newsmill.lake import Lake  # noqa: E402, below the path that the tests are found by
 from newsmill.server import configure_client, prefect_api  # noqa: E402
-from newsmill.tasks.attempt import staged_attempts  # noqa: E402
+from newsmill.tasks.run.attempt import staged_attempts  # noqa: E402
 from tests.interrupted import backfill, compose, tables  # noqa: E402
 
 

@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 from newsmill.lake import Lake  # noqa: E402, below the path that the tests' rows are found by
 from newsmill.schemas.record import Record  # noqa: E402
 from newsmill.schemas.rows import Article, Entity, Quote, Run  # noqa: E402
-from newsmill.tasks.land import land  # noqa: E402
+from newsmill.tasks.land.partition import land  # noqa: E402
 from tests.rows import ARTICLE, DAY, ENTITY, QUOTE, RUN  # noqa: E402
 
 WORDS, ENTITIES, QUOTES = 500, 12, 3

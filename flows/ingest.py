@@ -18,10 +18,11 @@ from newsmill.flows.artifacts import publish_artifacts
 from newsmill.schemas.rows import Run
 from newsmill.schemas.words import Stage
 from newsmill.tasks import stages
-from newsmill.tasks.attempt import Attempt, begin, open_lake
-from newsmill.tasks.batches import Audited, ReadResult
-from newsmill.tasks.ledger import stale
-from newsmill.tasks.reduce import recluster
+from newsmill.tasks.dedupe.ledger import stale
+from newsmill.tasks.land.quotes import recluster
+from newsmill.tasks.read.stage import ReadResult
+from newsmill.tasks.run.attempt import Attempt, begin, open_lake
+from newsmill.tasks.validate.stage import Audited
 
 logger = logging.getLogger(__name__)
 progress = logging.getLogger("newsmill.progress")
@@ -37,6 +38,7 @@ def ingest(request: RunRequest, input_hash: str | None = None, *, settles: bool 
     tag_run(request)
     clock = Clock()
     with begin(request, flow_run.id or uuid4().hex, datetime.now(UTC)) as attempt:
+        stages.warm(request.settings)
         with clock.on(Stage.READ):
             reading = stages.read(attempt)
         if input_hash not in {None, reading.input_hash}:

@@ -12,11 +12,11 @@ from newsmill.lake import Lake
 from newsmill.schemas.record import values
 from newsmill.schemas.rows import SCHEMA_VERSION, Article, Run
 from newsmill.schemas.words import SourceKind
-from newsmill.tasks.attempt import library_versions, model_version, open_lake
-from newsmill.tasks.batches import Tally, inputs_of
-from newsmill.tasks.ledger import is_settled
-from newsmill.tasks.read import Source
-from newsmill.tasks.tombstones import Tombstones
+from newsmill.tasks.dedupe.ledger import is_settled
+from newsmill.tasks.inputs.source import Source
+from newsmill.tasks.read.stage import Tally, inputs_of
+from newsmill.tasks.run.attempt import library_versions, model_version, open_lake
+from newsmill.tasks.run.tombstones import Tombstones
 
 type Choice = Literal["missing", "stale", "all"]
 """Which dates to run: those that have not landed, those that landed otherwise than they would now, or all. A date whose

@@ -11,9 +11,9 @@ from prefect import flow
 from newsmill.config import Settings, load_settings
 from newsmill.errors import ConfigError, RunInProgress
 from newsmill.flows.backfill import request_for
-from newsmill.tasks.attempt import begin
-from newsmill.tasks.collect import Collected
-from newsmill.tasks.crawl import crawl
+from newsmill.tasks.fetch.crawl import crawl
+from newsmill.tasks.fetch.poll import Polled
+from newsmill.tasks.run.attempt import begin
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def poll(settings: Settings | None = None, config: Path | None = None) -> None:
         logger.info("%s", running)
 
 
-def poll_due(settings: Settings, logical_date: date) -> Collected:
+def poll_due(settings: Settings, logical_date: date) -> Polled:
     """Collect into a date's archive what is new in the sources on the web from which something new can be expected.
 
     No rows are made; the run of the date makes them. Raises RunInProgress if one is at work.
@@ -36,7 +36,7 @@ def poll_due(settings: Settings, logical_date: date) -> Collected:
     request = request_for(settings, logical_date, settings.sources)
     with begin(request, uuid4().hex, datetime.now(UTC)) as attempt:
         on_the_web = [source for source in attempt.sources if source.is_fetched]
-        return crawl(settings, attempt.lake().store, logical_date, on_the_web, is_due=True)
+        return crawl(settings, attempt.lake.store, logical_date, on_the_web, is_due=True)
 
 
 def today(moment: datetime, timezone: str) -> date:

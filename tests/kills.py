@@ -24,8 +24,9 @@ from newsmill.config import RunRequest, Settings, SourceConfig
 from newsmill.lake import Lake, checksum
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import TABLES, Article, Entity, Quote, Run
-from newsmill.tasks.attempt import begin, staged_attempts
-from newsmill.tasks.land import land
+from newsmill.tasks.land.partition import land
+from newsmill.tasks.run.attempt import begin, staged_attempts
+from newsmill.tasks.run.staged import Staged
 from tests.rows import ARTICLE, DAY, ENTITY, QUOTE, RUN
 
 STEADY = "steady"
@@ -48,12 +49,10 @@ def execute(uri: str, run_id: str, attempt: str, count: int) -> None:
     settings = Settings(lake=uri)
     request = RunRequest(logical_date=DAY, sources=(SourceConfig(name="in", uri="in"),), settings=settings)
     with begin(request, attempt, datetime.now(UTC)) as begun:
-        lake = begun.lake()
-        staged = {}
-        for record, found in rows.items():
-            staged[record.table] = [begun.key(record.table)]
-            lake.write_table(staged[record.table][0], record.to_arrow(found))
-        land(lake, DAY, run_id, staged)
+        staged = {
+            record.table: [begun.write(Staged.of(record), record.to_arrow(found))] for record, found in rows.items()
+        }
+        land(begun.lake, DAY, run_id, staged)
 
 
 def content(lake: Lake) -> dict[str, str]:

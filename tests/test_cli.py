@@ -12,7 +12,7 @@ import pytest
 
 from newsmill.cli import cli
 from newsmill.lake import Lake
-from newsmill.tasks.attempt import staged_attempts
+from newsmill.tasks.run.attempt import staged_attempts
 from tests.hostile import HostileServer, build_hostile_inputs
 from tests.interrupted import backfill, compose, tables
 

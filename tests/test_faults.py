@@ -8,7 +8,7 @@ from newsmill.lake import Lake
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import Entity, Quote, Run
 from newsmill.storage import open_store
-from newsmill.tasks.land import land
+from newsmill.tasks.land.partition import land
 from tests.conftest import S3Server
 from tests.faults import FAULTS, faulty
 from tests.rows import DAY, ENTITY, QUOTE, RUN

@@ -11,7 +11,7 @@ from newsmill.lake import Lake
 from newsmill.queries import ready_queries
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import TABLES, Article, Entity, Quote, Run
-from newsmill.tasks.land import land
+from newsmill.tasks.land.partition import land
 from tests.rows import ARTICLE, DUPLICATE, ENTITY, QUOTE, REJECTION, RUN, TEXT
 
 OLD, EARLY, LATE = date(2026, 1, 1), date(2026, 1, 18), date(2026, 1, 20)

@@ -22,7 +22,7 @@ from newsmill.schemas.record import Record
 from newsmill.schemas.rows import TABLES, Article, LedgerEntry, table_schema
 from newsmill.schemas.warehouses import Place, ddl
 from newsmill.storage import S3Store, duckdb_secret
-from newsmill.tasks.land import land
+from newsmill.tasks.land.partition import land
 from tests.conftest import ACCESS_KEY, SECRET_KEY
 from tests.rows import ARTICLE, DUPLICATE, ENTITY, LEDGER, QUOTE, REJECTION, RUN
 

@@ -20,11 +20,11 @@ from newsmill.flows.ingest import ingest
 from newsmill.lake import Lake
 from newsmill.schemas.record import values
 from newsmill.sources import add, examine, import_opml, of_opml, raw_record
-from newsmill.tasks.follow import Memory, recall, remember
-from newsmill.tasks.ledger import is_settled
-from newsmill.tasks.removal import remove
-from newsmill.tasks.tombstones import Removed
-from newsmill.tasks.verify import verify_dates
+from newsmill.tasks.dedupe.ledger import is_settled
+from newsmill.tasks.fetch.memory import Memory, recall, remember
+from newsmill.tasks.run.tombstones import Removed
+from newsmill.tasks.upkeep.removal import remove
+from newsmill.tasks.upkeep.verify import verify_dates
 from tests.site import Answer, Request, Site
 
 FEED = (

@@ -10,7 +10,7 @@ from newsmill.errors import UsageError
 from newsmill.lake import Lake
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import Quote, Run
-from newsmill.tasks.land import land, write_partition
+from newsmill.tasks.land.partition import land, write_partition
 from tests.rows import DAY, QUOTE, RUN
 
 

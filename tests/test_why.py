@@ -10,7 +10,7 @@ from newsmill.errors import UsageError
 from newsmill.lake import Lake
 from newsmill.schemas.rows import Duplicate, Rejection
 from newsmill.schemas.words import DuplicateMethod, Reason, Stage
-from newsmill.tasks.land import land
+from newsmill.tasks.land.partition import land
 from newsmill.why import cluster, differences, explain, lines
 
 DAY = date(2026, 1, 5)

@@ -282,8 +282,8 @@ def why(identity: str, config: Path | None, lake: str | None, output: str) -> No
 def ledger(action: str, config: Path | None, lake: str | None, output: str) -> None:  # noqa: ARG001 - there is one
     """Make the fingerprints that duplicates are found by anew, from the published articles, and every quote_id."""
     opened, days = _lake(config, lake), load_settings(config, lake=lake).dedupe.window_days
-    rows = [[str(day)] for day in import_module("newsmill.tasks.ledger").rebuild(opened)]
-    import_module("newsmill.tasks.reduce").recluster(opened, date.min, date.max, days)
+    rows = [[str(day)] for day in import_module("newsmill.tasks.upkeep.ledger").rebuild(opened)]
+    import_module("newsmill.tasks.land.quotes").recluster(opened, date.min, date.max, days)
     _show_rows(["date"], rows, output)
 
 
@@ -408,7 +408,7 @@ def remove(
     settings = load_settings(config, lake=lake)
     if not yes:
         click.confirm(f"Remove {kind} {value} from {settings.lake} for good?", abort=True)
-    removal = import_module("newsmill.tasks.removal")
+    removal = import_module("newsmill.tasks.upkeep.removal")
     done = removal.remove(
         _open_lake(settings),
         settings.spool(),
@@ -451,7 +451,7 @@ def diff(
     if first is None or last is None or (day and first is not day):
         raise click.UsageError("give --date, or --from and --to")
     settings = load_settings(config, lake=lake, model=model, workers=workers)
-    reenrich = import_module("newsmill.tasks.reenrich")
+    reenrich = import_module("newsmill.tasks.upkeep.reenrich")
     for chosen in _landed(_open_lake(settings), first, last):
         with _progress(output):
             draft = reenrich.re_enrich(settings, chosen, datetime.now(UTC))
@@ -525,7 +525,7 @@ def verify(day: datetime | None, config: Path | None, lake: str | None, output: 
     opened = _lake(config, lake)
     if opened.head().tag is None:
         raise UsageError(f"there is no lake at {opened.uri} yet; a first run makes it")
-    verification = import_module("newsmill.tasks.verify")
+    verification = import_module("newsmill.tasks.upkeep.verify")
     dates = [day.date()] if day else opened.dates("runs")
     problems = verification.verify_dates(opened, dates)
     found = 0
@@ -553,7 +553,7 @@ def collect(older_than: float, config: Path | None, lake: str | None) -> None:
     settings = load_settings(config, lake=lake)
     opened, now = _lake(config, lake), datetime.now(UTC)
     # Staging that is younger may be a living run's: its stages take longer than some ages of orphans.
-    opened.sweep(now, max(import_module("newsmill.tasks.attempt").STAGING_KEPT, timedelta(hours=older_than)))
+    opened.sweep(now, max(import_module("newsmill.tasks.run.attempt").STAGING_KEPT, timedelta(hours=older_than)))
     orphans = opened.collect(now - timedelta(hours=older_than))
     expired = opened.expire(now - timedelta(days=settings.superseded_days))
     for key in (*orphans, *expired):
@@ -674,7 +674,7 @@ def dedupe(workers: int | None, config: Path | None, lake: str | None) -> None: 
 def _source(argument: str) -> SourceConfig:
     if not argument:
         raise click.UsageError("an empty text is no source; give a path or an address")
-    source = import_module("newsmill.tasks.read").source_of(argument)
+    source = import_module("newsmill.tasks.read.sources").source_of(argument)
     return SourceConfig(name=source.name, uri=source.uri)
 
 

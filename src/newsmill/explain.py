@@ -15,10 +15,11 @@ from newsmill.isolate import Failure, Workers
 from newsmill.lake import Lake
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.storage import ObjectStore
-from newsmill.tasks.collect import archived_page
 from newsmill.tasks.extract.explain import ExplainedLine, Explanation, explain_document
-from newsmill.tasks.raw import entry_at, place_of
-from newsmill.tasks.read import Limits, Source, is_address, read_sources
+from newsmill.tasks.fetch.archive import entry_at, place_of
+from newsmill.tasks.fetch.archived import archived_page
+from newsmill.tasks.inputs.source import Limits, Source, is_address
+from newsmill.tasks.read.sources import read_sources
 
 _ID = re.compile(r"[0-9a-f]{16}")
 _RAW_URI = "SELECT raw_uri FROM articles WHERE article_id = '{article_id}' ORDER BY logical_date DESC LIMIT 1"

@@ -13,10 +13,13 @@ from newsmill.config import DedupeConfig
 from newsmill.isolate import Failure, Workers
 from newsmill.schemas.rows import LedgerEntry, Quote, Rejection, table_schema
 from newsmill.schemas.words import QuoteKind, Reason, Stage
-from newsmill.tasks.content import Problem
-from newsmill.tasks.dedupe import Fingerprint, article_id, find_duplicates, relate
-from newsmill.tasks.fingerprint import Hashes, compare, shingles, short_hash, sketch, text_hash
-from newsmill.tasks.read import Limits, parse_record, read_json_lines
+from newsmill.tasks.dedupe.candidates import Fingerprint, relate
+from newsmill.tasks.dedupe.decide import find_duplicates
+from newsmill.tasks.dedupe.fingerprint import Hashes, compare, shingles, short_hash, sketch
+from newsmill.tasks.inputs.content import Problem
+from newsmill.tasks.inputs.identity import article_id, text_hash
+from newsmill.tasks.inputs.source import Limits
+from newsmill.tasks.read.records import parse_record, read_json_lines
 
 type Answer = dict[str, Any]
 
@@ -40,7 +43,7 @@ def dedupe_lines(lines: Iterable[bytes], rules: DedupeConfig) -> Iterator[Answer
     A line without a date, or with one that cannot be read, comes behind those with one. All lines are read before the
     first is answered, since a later line may hold the earlier article.
     """
-    from newsmill.tasks.reduce import thresholds_of  # noqa: PLC0415 - with it comes the lake, a second of imports
+    from newsmill.tasks.dedupe.stage import thresholds_of  # noqa: PLC0415 - with it comes the lake, a second of imports
 
     texts = [_read_text(line, Stage.DEDUPE) for line in lines if not line.isspace()]
     hashes: dict[int, Hashes] = {}

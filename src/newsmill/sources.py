@@ -13,13 +13,14 @@ from pathlib import Path
 from newsmill.config import DEFAULT_FILE, Settings, SourceConfig, load_settings
 from newsmill.errors import ConfigError, UsageError
 from newsmill.lake import Lake
-from newsmill.tasks.attempt import open_lake
-from newsmill.tasks.content import Problem, clean_address
-from newsmill.tasks.crawl import fetcher
-from newsmill.tasks.feeds import parse_listing
-from newsmill.tasks.follow import Memory, forget, recall
-from newsmill.tasks.raw import place_of, record_at
-from newsmill.tasks.read import is_address, source_of
+from newsmill.tasks.fetch.archive import place_of, record_at
+from newsmill.tasks.fetch.crawl import fetcher
+from newsmill.tasks.fetch.listings import parse_listing
+from newsmill.tasks.fetch.memory import Memory, forget, recall
+from newsmill.tasks.inputs.content import Problem, clean_address
+from newsmill.tasks.inputs.source import is_address
+from newsmill.tasks.read.sources import source_of
+from newsmill.tasks.run.attempt import open_lake
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,7 +145,7 @@ def test_only_stale_runs_what_another_version_landed(tmp_path: Path, monkeypatch
     write_story(tmp_path, "wire", "2026-01-02", "Milton")
     days = date(2026, 1, 1), date(2026, 1, 2)
     with monkeypatch.context() as older:
-        older.setattr("newsmill.tasks.batches.__version__", "0.0.9")
+        older.setattr("newsmill.tasks.land.stage.__version__", "0.0.9")
         backfill(days[0], days[0], settings=settings)
     backfill(days[1], days[1], settings=settings)
 

@@ -14,7 +14,7 @@ from newsmill.errors import ModelError, ValidationStopped
 from newsmill.flows.ingest import ingest
 from newsmill.lake import Lake
 from newsmill.schemas.rows import Run
-from newsmill.tasks.attempt import OWNER, Owner, begin, staged_attempts
+from newsmill.tasks.run.attempt import OWNER, Owner, begin, staged_attempts
 from newsmill.why import explain
 
 pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("prefect_server")]
