@@ -140,7 +140,11 @@ def nightly(day: datetime | None, workers: int | None, config: Path | None, lake
     settings = load_settings(config, lake=lake, workers=workers)
     with _prefect(output):
         flows = import_module("newsmill.flows.nightly")
-        chosen = day.date() if day else flows.day_before(datetime.now(UTC), settings.schedule.timezone)
+        chosen = (
+            day.date()
+            if day
+            else import_module("newsmill.flows.requests").day_before(datetime.now(UTC), settings.schedule.timezone)
+        )
         result = flows.nightly(logical_date=chosen, settings=settings)
     request = RunRequest(logical_date=chosen, sources=settings.sources, settings=settings)
     _show_run(request, result, output)
@@ -352,8 +356,8 @@ def sources_poll(config: Path | None, lake: str | None, output: str) -> None:
     """Fetch what is new in the sources that are due into the archive of today, for the next nightly run to land."""
     settings = load_settings(config, lake=lake)
     configure_client()
-    flows = import_module("newsmill.flows.poll")
-    collected = flows.poll_due(settings, flows.today(datetime.now(UTC), settings.schedule.timezone))
+    flows, requests = import_module("newsmill.flows.poll"), import_module("newsmill.flows.requests")
+    collected = flows.poll_due(settings, requests.today(datetime.now(UTC), settings.schedule.timezone))
     names = sorted({*collected.fetched, *collected.failed})
     rows = [[name, collected.fetched.get(name, 0), collected.failed.get(name, 0)] for name in names]
     _show_rows(["source", "fetched", "failed"], rows, output)
@@ -694,7 +698,7 @@ def _open_lake(settings: Settings) -> "Lake":
 
 def _ingest(request: RunRequest, output: str) -> "Run":
     with _prefect(output):
-        result: Run = import_module("newsmill.flows.ingest").ingest(request)
+        result: Run = import_module("newsmill.flows.settle").ingest_and_settle(request)
         return result
 
 

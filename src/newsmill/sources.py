@@ -119,7 +119,7 @@ def examine(settings: Settings, url: str) -> Finding:
 
 
 async def _examine(settings: Settings, address: str) -> Finding:
-    async with fetcher(settings, lambda _: None) as fetches:
+    async with fetcher(settings) as fetches:
         fetched = await fetches.get(address)
     answer = fetched.answer
     if answer is None:
