@@ -26,7 +26,7 @@ from newsmill.tasks.run.tombstones import Tombstones
 logger = logging.getLogger(__name__)
 
 _LISTING_BYTES = 50_000_000
-"""Of a listing unpacked: the protocol of sitemaps sets this limit."""
+"""How large a listing may be when it is unpacked: the limit that the protocol of sitemaps sets."""
 
 
 def crawl(
