@@ -11,7 +11,7 @@ LAYERS = (
     {"newsmill", "newsmill.errors", "newsmill.config", "newsmill.storage", "newsmill.isolate", "newsmill.server"},
     {"newsmill.report"},
     {"newsmill.schemas"},
-    {"newsmill.iceberg", "newsmill.lake"},
+    {"newsmill.lake"},
     {"newsmill.tasks"},
     {"newsmill.flows"},
     {
@@ -26,8 +26,8 @@ LAYERS = (
 )
 
 ONLY_IN = {
-    "boto3": {"src/newsmill/storage.py"},
-    "botocore": {"src/newsmill/storage.py"},
+    "boto3": {"src/newsmill/storage/s3.py"},
+    "botocore": {"src/newsmill/storage/s3.py"},
     "great_expectations": {"schemas/suites.py", "tasks/validate.py"},
     "trafilatura": {"tasks/extract"},
     "spacy": {"tasks/enrich"},
