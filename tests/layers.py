@@ -1,7 +1,7 @@
 """The rooms of the code in the order in which imports may go, read from the imports themselves; and their drawing.
 
-    python -m tests.layers            prints the drawing that docs/architecture.md holds
-    python -m tests.layers --write    puts it there
+python -m tests.layers            prints the drawing that docs/architecture.md holds
+python -m tests.layers --write    puts it there
 """
 
 import ast

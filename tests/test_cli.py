@@ -12,7 +12,9 @@ import pytest
 
 from newsmill.cli import cli
 from newsmill.lake import Lake
-from newsmill.tasks.run.attempt import staged_attempts
+from newsmill.lake.query import query
+from newsmill.lake.reclaim import orphans
+from newsmill.lake.staging import staged_attempts
 from tests.hostile import HostileServer, build_hostile_inputs
 from tests.interrupted import backfill, compose, tables
 
@@ -190,10 +192,10 @@ def test_hostile_inputs_are_rejected_and_the_rest_lands(tmp_path: Path, prefect_
     assert figures["read"] == sum(int(str(figures[name])) for name in ("articles", "duplicates", "rejections"))
     assert int(str(figures["rejections"])) >= 50
     lake = Lake.open(str(tmp_path / "lake"))
-    texts = [row["text"] for row in lake.query("SELECT text FROM articles WHERE source = 'good'").to_pylist()]
+    texts = [row["text"] for row in query(lake, "SELECT text FROM articles WHERE source = 'good'").to_pylist()]
     assert len(texts) == 1
     assert "The council of Ashford voted" in texts[0]
-    vague = lake.query("SELECT input_id, reason FROM rejections WHERE detail = '' OR detail LIKE '%Traceback%'")
+    vague = query(lake, "SELECT input_id, reason FROM rejections WHERE detail = '' OR detail LIKE '%Traceback%'")
     assert vague.to_pylist() == []
 
 
@@ -227,7 +229,7 @@ def test_a_backfill_that_is_killed_twice_lands_what_one_that_is_not_does(tmp_pat
     }
     for table, rows in tables(lake).items():
         assert rows.equals(expected[table]), table
-    assert (lake.orphans(), staged_attempts(lake)) == ([], [])
+    assert (orphans(lake), staged_attempts(lake)) == ([], [])
 
 
 PAGES = [

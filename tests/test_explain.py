@@ -3,9 +3,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
 
-import pyarrow as pa
 import pytest
 from click.testing import CliRunner, Result
 
@@ -13,9 +11,11 @@ from newsmill.cli import cli
 from newsmill.errors import UsageError
 from newsmill.explain import explain, find_document
 from newsmill.lake import Lake
-from newsmill.schemas.rows import RawDocument
+from newsmill.lake.staging import staged_key, write_table
+from newsmill.schemas.rows import Article, RawDocument
 from newsmill.schemas.words import ContentKind
-from newsmill.storage import open_store
+from newsmill.tasks.land.partition import land
+from tests.rows import ARTICLE, DAY
 
 STORY = (
     "Share\n\nAshford to rebuild its bridge\n\nBy Jane Doe\n\nMarch 3, 2021\n\n"
@@ -124,34 +124,30 @@ def test_what_cannot_be_explained_is_one_line(
     assert said in str(shown.exception)
 
 
-class StubLake:
+def lake_of(folder: Path, raw_uri: str) -> Lake:
     """A lake of one article whose source stands at ``raw_uri``."""
-
-    uri = "lake"
-
-    def __init__(self, raw_uri: str) -> None:
-        self._raw_uri = raw_uri
-        self.store = open_store("lake")
-
-    def query(self, sql: str) -> pa.Table:
-        return pa.table({"raw_uri": [self._raw_uri] if "'00000000000000aa'" in sql else []})
+    lake = Lake.open(str(folder / "lake"))
+    key = staged_key("attempt", Article.table)
+    write_table(lake, key, Article.to_arrow([ARTICLE.replace(article_id="00000000000000aa", raw_uri=raw_uri)]))
+    land(lake, DAY, "0" * 16, {Article.table: [key]})
+    return lake
 
 
 def test_an_article_of_the_lake_is_explained_by_its_source(tmp_path: Path) -> None:
     (tmp_path / "pages.jsonl").write_text('{"id": 1, "text": "One."}\n{"id": 2, "text": "Two."}\n')
-    lake = StubLake(f"{tmp_path}/pages.jsonl#L2")
+    lake = lake_of(tmp_path, f"{tmp_path}/pages.jsonl#L2")
 
-    found = find_document("00000000000000aa", lambda: cast(Lake, lake), max_bytes=1000)
+    found = find_document("00000000000000aa", lambda: lake, max_bytes=1000)
 
     assert found.content == b"Two."
-    with pytest.raises(UsageError, match="no article 00000000000000bb in lake"):
-        find_document("00000000000000bb", lambda: cast(Lake, lake), max_bytes=1000)
+    with pytest.raises(UsageError, match="no article 00000000000000bb in file://"):
+        find_document("00000000000000bb", lambda: lake, max_bytes=1000)
 
 
 @pytest.mark.parametrize("uri", ["gone.html", "https://example.com/a", "gone.jsonl#L3"])
-def test_a_source_that_is_gone_is_said_to_be(uri: str) -> None:
+def test_a_source_that_is_gone_is_said_to_be(tmp_path: Path, uri: str) -> None:
     with pytest.raises(UsageError, match="is not there any more"):
-        find_document("00000000000000aa", lambda: cast(Lake, StubLake(uri)), max_bytes=1000)
+        find_document("00000000000000aa", lambda: lake_of(tmp_path, uri), max_bytes=1000)
 
 
 def test_a_page_that_takes_too_long_or_too_much_is_told(tmp_path: Path) -> None:

@@ -56,9 +56,7 @@ def world_read_by(path: Path) -> set[str]:
             found |= {alias.name for alias in node.names} & WORLD_MODULES
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {node.module} & WORLD_MODULES
-            found |= {
-                f"{node.module}.{alias.name}" for alias in node.names if f"{node.module}.{alias.name}" in WORLD
-            }
+            found |= {f"{node.module}.{alias.name}" for alias in node.names if f"{node.module}.{alias.name}" in WORLD}
     return found
 
 

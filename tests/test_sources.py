@@ -19,6 +19,7 @@ from newsmill.flows.backfill import backfill
 from newsmill.flows.requests import request_for
 from newsmill.flows.settle import ingest_and_settle
 from newsmill.lake import Lake
+from newsmill.lake.query import query
 from newsmill.schemas.record import values
 from newsmill.sources import add, examine, import_opml, of_opml, raw_record
 from newsmill.tasks.dedupe.ledger import is_settled
@@ -241,7 +242,7 @@ def test_a_feed_lands_and_is_run_again_without_the_network_and_removed(tmp_path:
         (again,) = backfill(day, day, choice="all", settings=settings)
 
     lake = Lake.open(settings.lake)
-    rows = lake.query("SELECT article_id, url, text, raw_uri, opt_outs FROM articles ORDER BY url").to_pylist()
+    rows = query(lake, "SELECT article_id, url, text, raw_uri, opt_outs FROM articles ORDER BY url").to_pylist()
     assert run.article_count == 2
     assert again.outcome == "landed"
     assert len(site.requests) == asked, "the backfill asked no host"
@@ -257,7 +258,7 @@ def test_a_feed_lands_and_is_run_again_without_the_network_and_removed(tmp_path:
     assert (document.url, document.raw_uri) == (rows[0]["url"], rows[0]["raw_uri"])
 
     removal = remove(lake, settings.spool(), Removed.ARTICLE, rows[0]["article_id"], datetime.now(UTC), window_days=30)
-    left = [lake.query(f"SELECT * FROM {table}").to_pylist() for table in ("articles", "quotes", "entities")]
+    left = [query(lake, f"SELECT * FROM {table}").to_pylist() for table in ("articles", "quotes", "entities")]
 
     assert (removal.rows["articles"], removal.rows["ledger"]) == (1, 1)
     assert values(lake.read("ledger"), "article_id") == [rows[1]["article_id"]]
@@ -266,7 +267,7 @@ def test_a_feed_lands_and_is_run_again_without_the_network_and_removed(tmp_path:
     assert removal.captures == 2, "the page and the feed that names it"
     assert removal.dates == (day,)
     assert not [row for table in left for row in table if row["article_id"] == rows[0]["article_id"]]
-    (counts,) = lake.query("SELECT read_count, article_count, quote_count FROM runs").to_pylist()
+    (counts,) = query(lake, "SELECT read_count, article_count, quote_count FROM runs").to_pylist()
     assert counts == {"read_count": 1, "article_count": 1, "quote_count": len(left[1])}
     assert raw_record(lake, rows[1]["article_id"]) == raw_of_other
     everything = [(info.key, unpacked(lake.store.read(info.key))) for info in lake.store.list()]
@@ -276,4 +277,4 @@ def test_a_feed_lands_and_is_run_again_without_the_network_and_removed(tmp_path:
     assert list(verify_dates(lake, [day])) == []
     (after,) = backfill(day, day, choice="all", settings=settings)
     assert after.outcome == "landed"
-    assert [row["url"] for row in lake.query("SELECT url FROM articles").to_pylist()] == [rows[1]["url"]]
+    assert [row["url"] for row in query(lake, "SELECT url FROM articles").to_pylist()] == [rows[1]["url"]]

@@ -8,6 +8,8 @@ from click.testing import CliRunner, Result
 from newsmill.cli import cli
 from newsmill.errors import UsageError
 from newsmill.lake import Lake
+from newsmill.lake.reclaim import orphans
+from newsmill.lake.staging import drop_staging, staged_key, write_table
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import Quote, Run
 from newsmill.tasks.land.partition import land, write_partition
@@ -25,10 +27,10 @@ def landed(lake: Lake, run_id: str, quotes: int) -> None:
     }
     staged = {}
     for record, found in rows.items():
-        staged[record.table] = [lake.stage("attempt", record.table)]
-        lake.write_table(staged[record.table][0], record.to_arrow(found))
+        staged[record.table] = [staged_key("attempt", record.table)]
+        write_table(lake, staged[record.table][0], record.to_arrow(found))
     land(lake, DAY, run_id, staged)
-    lake.drop_staging("attempt")
+    drop_staging(lake, "attempt")
 
 
 def test_rollback_says_which_run_it_is_again(tmp_path: Path) -> None:
@@ -68,7 +70,7 @@ def test_collect_deletes_what_a_killed_run_left(tmp_path: Path) -> None:
     landed(lake, "first", 1)
     (key,) = write_partition(lake, Quote, DAY, "killed", [Quote.to_arrow([QUOTE])])
 
-    staged = lake.stage("living", "raw-00000.parquet")
+    staged = staged_key("living", "raw-00000.parquet")
     lake.store.write(staged, b"rows")
 
     assert newsmill(lake, "collect").stdout == ""
@@ -76,5 +78,5 @@ def test_collect_deletes_what_a_killed_run_left(tmp_path: Path) -> None:
 
     assert (done.exit_code, done.stdout) == (0, f"{key}\n")
     assert done.stderr == "deleted 1 orphans and 0 files of replaced states\n"
-    assert lake.orphans() == []
+    assert orphans(lake) == []
     assert lake.store.size(staged) == 4, "a run may be at work"

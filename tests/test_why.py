@@ -8,6 +8,7 @@ import pytest
 
 from newsmill.errors import UsageError
 from newsmill.lake import Lake
+from newsmill.lake.staging import staged_key, write_table
 from newsmill.schemas.rows import Duplicate, Rejection
 from newsmill.schemas.words import DuplicateMethod, Reason, Stage
 from newsmill.tasks.land.partition import land
@@ -47,8 +48,8 @@ def lake(tmp_path: Path) -> Lake:
         raw_uri="in/empty.html",
     )
     for key, table in (("d", Duplicate.to_arrow([duplicate])), ("r", Rejection.to_arrow([rejection]))):
-        lake.write_table(lake.stage("x", key), table)
-    land(lake, DAY, "0" * 16, {"duplicates": [lake.stage("x", "d")], "rejections": [lake.stage("x", "r")]})
+        write_table(lake, staged_key("x", key), table)
+    land(lake, DAY, "0" * 16, {"duplicates": [staged_key("x", "d")], "rejections": [staged_key("x", "r")]})
     return lake
 
 

@@ -229,7 +229,7 @@ def query(sql: str | None, file: Path | None, listed: bool, config: Path | None,
         raise click.UsageError("give the SQL, the name of a ready query, or --file; --list lists the names")
     ready = {ready.name: ready.sql for ready in ready_queries()}
     asked = file.read_text(encoding="utf-8") if file else sql or ""
-    table = _lake(config, lake).query(ready.get(asked, asked))
+    table = import_module("newsmill.lake.query").query(_lake(config, lake), ready.get(asked, asked))
     _show_rows(table.column_names, _cells(table), output)
 
 
@@ -261,9 +261,10 @@ def ddl(warehouse: str, config: Path | None, lake: str | None) -> None:
 @output_option
 def runs(config: Path | None, lake: str | None, output: str) -> None:
     """List the published runs, one a date, the newest last."""
-    table = _lake(config, lake).query(
+    table = import_module("newsmill.lake.query").query(
+        _lake(config, lake),
         "SELECT logical_date AS date, run_id, article_count AS articles, duplicate_count AS duplicates, "
-        "rejection_count AS rejections, quote_count AS quotes, finished_at, attempt_id FROM runs ORDER BY logical_date"
+        "rejection_count AS rejections, quote_count AS quotes, finished_at, attempt_id FROM runs ORDER BY logical_date",
     )
     _show_rows(table.column_names, _cells(table), output)
 
@@ -512,7 +513,7 @@ def rollback(day: datetime, config: Path | None, lake: str | None) -> None:
     newsmill verify then tells.
     """
     opened = _lake(config, lake)
-    state = opened.rollback(day.date())
+    state = import_module("newsmill.lake.rollback").rollback(opened, day.date())
     (run,) = opened.read("runs", columns=["run_id", "attempt_id"], on=day.date()).to_pylist()
     click.echo(
         f"{day.date()} is again as run {run['run_id']} (attempt {run['attempt_id']}) published it, until"
@@ -556,10 +557,12 @@ def collect(older_than: float, config: Path | None, lake: str | None) -> None:
     """
     settings = load_settings(config, lake=lake)
     opened, now = _lake(config, lake), datetime.now(UTC)
+    reclaim = import_module("newsmill.lake.reclaim")
     # Staging that is younger may be a living run's: its stages take longer than some ages of orphans.
-    opened.sweep(now, max(import_module("newsmill.tasks.run.attempt").STAGING_KEPT, timedelta(hours=older_than)))
-    orphans = opened.collect(now - timedelta(hours=older_than))
-    expired = opened.expire(now - timedelta(days=settings.superseded_days))
+    kept = import_module("newsmill.tasks.run.attempt").STAGING_KEPT
+    reclaim.sweep(opened, now, max(kept, timedelta(hours=older_than)))
+    orphans = reclaim.collect(opened, now - timedelta(hours=older_than))
+    expired = reclaim.expire(opened, now - timedelta(days=settings.superseded_days))
     for key in (*orphans, *expired):
         click.echo(key)
     click.echo(f"deleted {len(orphans)} orphans and {len(expired)} files of replaced states", err=True)
@@ -769,7 +772,7 @@ def _show_run(request: RunRequest, result: "Run", output: str) -> None:
     console.print(table)
     settings = request.settings
     lake = _open_lake(settings)
-    for row in lake.query(_EXAMPLES.format(date=date_of_run)).to_pylist():
+    for row in import_module("newsmill.lake.query").query(lake, _EXAMPLES.format(date=date_of_run)).to_pylist():
         console.print(f"[bold]{escape(row['speaker_name'])}[/bold] ({escape(row['cue'])}): “{escape(row['text'])}”\n")
     if result.rejection_count:
         _print_rejections(console, lake, date_of_run)
@@ -800,7 +803,7 @@ _REJECTED = """
 
 def _print_rejections(console: Console, lake: "Lake", date_of_run: str) -> None:
     console.print("Rejected:")
-    for row in lake.query(_REJECTED.format(date=date_of_run)).to_pylist():
+    for row in import_module("newsmill.lake.query").query(lake, _REJECTED.format(date=date_of_run)).to_pylist():
         console.print(
             f"  {row['inputs']:,} x {row['reason']} at {row['stage']}: {escape(row['detail'])}", soft_wrap=True
         )

@@ -14,8 +14,9 @@ from pathlib import Path
 from newsmill.config import Settings
 from newsmill.errors import NewsmillError
 from newsmill.lake import Lake
+from newsmill.lake.query import query
 from newsmill.server import state_folder
-from newsmill.storage import probe
+from newsmill.storage.probe import probe
 
 _LEAST_SPACE_GB = 2
 
@@ -104,7 +105,7 @@ def _schedule(settings: Settings) -> Finding:
 
 
 def _duckdb(settings: Settings) -> Finding:
-    return _try("query", lambda: _open(settings).query("SELECT count(*) FROM articles"), "DuckDB reads the lake")
+    return _try("query", lambda: query(_open(settings), "SELECT count(*) FROM articles"), "DuckDB reads the lake")
 
 
 def _prefect() -> Finding:

@@ -13,6 +13,7 @@ from rich.text import Text
 from newsmill.errors import UsageError
 from newsmill.isolate import Failure, Workers
 from newsmill.lake import Lake
+from newsmill.lake.query import query
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.storage import ObjectStore
 from newsmill.tasks.extract.explain import ExplainedLine, Explanation, explain_document
@@ -51,7 +52,7 @@ def find_document(name: str, lake: Callable[[], Lake], *, max_bytes: int) -> Raw
 
 
 def _source_of_article(article_id: str, lake: Lake, limits: Limits) -> RawDocument:
-    rows = lake.query(_RAW_URI.format(article_id=article_id)).to_pylist()
+    rows = query(lake, _RAW_URI.format(article_id=article_id)).to_pylist()
     if not rows:
         raise UsageError(f"no article {article_id} in {lake.uri}")
     uri = str(rows[0]["raw_uri"])

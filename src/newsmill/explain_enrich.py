@@ -17,6 +17,7 @@ from newsmill.errors import UsageError
 from newsmill.explain import find_document
 from newsmill.isolate import Failure, Workers
 from newsmill.lake import Lake
+from newsmill.lake.query import query
 from newsmill.schemas.rows import Article, Entity, Quote, RawDocument, Rejection
 from newsmill.schemas.words import ContentKind, EnrichmentDepth, QuoteKind, SpeakerMethod
 from newsmill.tasks.enrich import Enriched, enrich_texts, load_model
@@ -88,7 +89,7 @@ def explain(
     title: str | None
     if _ID.fullmatch(name) and not Path(name).exists():
         opened = lake()
-        rows = opened.query(_ARTICLE.format(article_id=name)).to_pylist()
+        rows = query(opened, _ARTICLE.format(article_id=name)).to_pylist()
         if not rows:
             raise UsageError(f"no article {name} in {opened.uri}")
         title, url, language, text = (rows[0][field] for field in ("title", "url", "language", "text"))

@@ -13,6 +13,7 @@ from pathlib import Path
 from newsmill.config import DEFAULT_FILE, Settings, SourceConfig, load_settings
 from newsmill.errors import ConfigError, UsageError
 from newsmill.lake import Lake
+from newsmill.lake.query import query
 from newsmill.tasks.fetch.archive import place_of, record_at
 from newsmill.tasks.fetch.crawl import fetcher
 from newsmill.tasks.fetch.listings import parse_listing
@@ -153,7 +154,7 @@ def raw_record(lake: Lake, article_id: str) -> bytes:
     """
     if not (article_id.isalnum() and article_id.isascii()):
         raise UsageError(f"{article_id!r} is no article_id")
-    rows = lake.query(f"SELECT raw_uri FROM articles WHERE article_id = '{article_id}' ORDER BY logical_date DESC")  # noqa: S608
+    rows = query(lake, f"SELECT raw_uri FROM articles WHERE article_id = '{article_id}' ORDER BY logical_date DESC")  # noqa: S608
     if not rows.num_rows:
         raise UsageError(f"no article has the id {article_id}")
     raw_uri = str(rows.column("raw_uri")[0])

@@ -8,6 +8,7 @@ from typing import Any
 
 from newsmill.errors import UsageError
 from newsmill.lake import Lake
+from newsmill.lake.query import query
 
 type Row = dict[str, Any]
 
@@ -121,7 +122,7 @@ def lines(explained: Row) -> Iterator[str]:
 
 def _ask(lake: Lake, sql: str, identity: str) -> list[Row]:
     quoted = "'" + identity.replace("'", "''") + "'"
-    return [_plain(row) for row in lake.query(sql.format(id=quoted)).to_pylist()]
+    return [_plain(row) for row in query(lake, sql.format(id=quoted)).to_pylist()]
 
 
 def _plain(row: Row) -> Row:

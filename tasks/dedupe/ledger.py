@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from newsmill.errors import LedgerMismatch
 from newsmill.lake import Lake
+from newsmill.lake.staging import read_table
 from newsmill.schemas.record import values
 from newsmill.schemas.rows import LedgerEntry, Run
 from newsmill.tasks.dedupe.candidates import Fingerprint, relate
@@ -89,7 +90,7 @@ def evidence_hash(articles: Sequence[Fingerprint], evidence: Sequence[str]) -> s
 def staged_evidence(lake: Lake, keys: Iterable[str]) -> str:
     """The same for staged rows that hold their evidence."""
     columns = ["article_id", "text_hash", "evidence"]
-    return _hash(tuple(row.values()) for key in keys for row in lake.read_table(key, columns=columns).to_pylist())
+    return _hash(tuple(row.values()) for key in keys for row in read_table(lake, key, columns=columns).to_pylist())
 
 
 def _hash(rows: Iterable[tuple[object, ...]]) -> str:

@@ -27,7 +27,8 @@ from typing import Any, BinaryIO, Self
 
 from newsmill.errors import Damaged, NotStored, StorageError
 from newsmill.schemas.words import Reason
-from newsmill.storage import ObjectStore, open_held
+from newsmill.storage import ObjectStore
+from newsmill.storage.local import open_held
 from newsmill.tasks.fetch.client import Exchange, Fetched
 from newsmill.tasks.inputs.content import GZIP_WINDOW, Problem, one_line
 from newsmill.tasks.run.tombstones import Tombstones

@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from newsmill.errors import NotStored, StorageError
-from newsmill.lake import FilesCollected, Lake, Published, checksum, date_prefix
+from newsmill.lake import Lake, date_prefix
+from newsmill.lake.publish import FilesCollected, Published, checksum, place, publish
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import TABLES, Run, table_schema
 
@@ -46,7 +47,7 @@ def land(
 
     A table without staged rows has none for the date from now on. If another run of the date publishes first and
     collects the files just written, they are written again: the later publish wins, whole. ``check`` may refuse, as in
-    :meth:`Lake.publish`.
+    :func:`newsmill.lake.publish.publish`.
     """
     for attempt in itertools.count(1):
         files: dict[str, dict[str, str]] = {}
@@ -57,7 +58,7 @@ def land(
                 rows = _with_file_hashes(rows, [content for keys in files.values() for content in keys.values()])
             files[record.table] = write_partition(lake, record, logical_date, run_id, rows)
         try:
-            return lake.publish(logical_date, {table: list(keys) for table, keys in files.items()}, check=check)
+            return publish(lake, logical_date, {table: list(keys) for table, keys in files.items()}, check=check)
         except (FilesCollected, NotStored):
             if attempt == LAND_ATTEMPTS:
                 raise
@@ -74,7 +75,8 @@ def land_again(
 ) -> Published:
     """Publish other rows in some tables of a landed date, and the row of its run with the checksums of their files.
 
-    ``run`` is that row if anything else of it changes. ``check`` may refuse, as in :meth:`Lake.publish`.
+    ``run`` is that row if anything else of it changes. ``check`` may refuse, as in
+    :func:`newsmill.lake.publish.publish`.
     """
     table = lake.read(Run.table, on=logical_date)
     run_id = str(table.column("run_id")[0])
@@ -85,7 +87,7 @@ def land_again(
         kept = [content for content in run.file_hashes if content not in replaced]
         run = run.replace(file_hashes=(*kept, *(content for keys in files.values() for content in keys.values())))
     files[Run] = write_partition(lake, Run, logical_date, run_id, [Run.to_arrow([run])])
-    return lake.publish(logical_date, {record.table: list(keys) for record, keys in files.items()}, check=check)
+    return publish(lake, logical_date, {record.table: list(keys) for record, keys in files.items()}, check=check)
 
 
 def _checksum_of(lake: Lake, key: str) -> str:
@@ -118,7 +120,7 @@ def write_partition(
     back and compared before its key is returned; a file that is there already with the same bytes is left alone, one
     with other bytes is never overwritten. Raises StorageError if what is read back differs.
     """
-    doomed = lake.doomed()
+    doomed = lake.head().doomed_keys()
     landed: dict[str, str] = {}
     tables = iter(tables)
     if (first := next(tables, None)) is None:
@@ -201,7 +203,7 @@ def _upload(
     """Bring a file to the first free key, and read it back; returns the key and the file's SHA-256."""
     with written.path.open("rb") as stream:
         content = checksum(stream)
-    key, is_there = lake.place(wanted, content, doomed)
+    key, is_there = place(lake, wanted, content, doomed)
     if is_there:
         return key, content
     lake.store.write_file(key, written.path)

@@ -10,7 +10,9 @@ import numpy as np
 import pyarrow as pa
 
 from newsmill.errors import QuotesChanged
-from newsmill.lake import DataFile, FilesCollected, Lake
+from newsmill.lake import DataFile, Lake
+from newsmill.lake.publish import FilesCollected
+from newsmill.lake.staging import read_table
 from newsmill.schemas.rows import Article, Quote
 from newsmill.tasks.dedupe import ledger
 from newsmill.tasks.land import clusters
@@ -43,7 +45,7 @@ def cluster_run(attempt: Attempt, staged: Mapping[str, Sequence[str]]) -> Cluste
     lake, days, day = attempt.lake, attempt.settings.dedupe.window_days, attempt.logical_date
     compared = _quotes_until(lake, day, days)
     quotes = [Quote.arrow_schema().empty_table(), *read_staged(lake, Quote, staged.get(Quote.table, ()))]
-    articles = [_TIMES.empty_table(), *(lake.read_table(key, _TIMES.names) for key in staged.get(Article.table, ()))]
+    articles = [_TIMES.empty_table(), *(read_table(lake, key, _TIMES.names) for key in staged.get(Article.table, ()))]
     rows = _clustered(lake, day, compared, pa.concat_tables(quotes), pa.concat_tables(articles))
     return Clustered(key=attempt.write(CLUSTERED_QUOTES, rows), compared=compared)
 
@@ -53,7 +55,8 @@ def land_clustered(
 ) -> None:
     """Land staged rows with the ``quote_id`` of their quotations, and again if others are published meanwhile.
 
-    ``check`` may refuse, as in :meth:`Lake.publish`. Raises QuotesChanged after ``CLUSTERINGS`` lost races.
+    ``check`` may refuse, as in :func:`newsmill.lake.publish.publish`. Raises QuotesChanged after ``CLUSTERINGS`` lost
+    races.
     """
     lake, days, day = attempt.lake, attempt.settings.dedupe.window_days, attempt.logical_date
 

@@ -14,7 +14,9 @@ import pyarrow as pa
 
 from newsmill.config import RunRequest, Settings
 from newsmill.errors import NotStored
-from newsmill.lake import STAGING, Lake
+from newsmill.lake import Lake
+from newsmill.lake.reclaim import expire, sweep
+from newsmill.lake.staging import drop_staging, read_table, staged_attempts, staged_key, write_table
 from newsmill.schemas.words import SourceKind
 from newsmill.tasks.inputs.source import Source
 from newsmill.tasks.run.lease import leased
@@ -46,7 +48,7 @@ class Attempt:
 
     def key(self, table: Staged, number: int | None = None) -> str:
         """The key of a staged table, or of its part for a batch."""
-        return self.lake.stage(self.attempt_id, f"{table.name}{'' if number is None else f'-{number:05d}'}.parquet")
+        return staged_key(self.attempt_id, f"{table.name}{'' if number is None else f'-{number:05d}'}.parquet")
 
     def write(self, table: Staged, rows: pa.Table, number: int | None = None) -> str:
         """Stage the rows of a table, or of its part for a batch; returns the key.
@@ -56,12 +58,12 @@ class Attempt:
         if not rows.schema.equals(table.schema):
             raise TypeError(f"rows for {table.name} have the columns {rows.schema}, not {table.schema}")
         key = self.key(table, number)
-        self.lake.write_table(key, rows)
+        write_table(self.lake, key, rows)
         return key
 
     def read(self, table: Staged, number: int | None = None, columns: Sequence[str] | None = None) -> pa.Table:
         """The rows that were staged: all columns of the table, or those named."""
-        return self.lake.read_table(self.key(table, number), columns)
+        return read_table(self.lake, self.key(table, number), columns)
 
     @property
     def latest(self) -> datetime:
@@ -92,14 +94,14 @@ def begin(request: RunRequest, flow_run_id: str, started_at: datetime) -> Iterat
         for other in staged_attempts(lake):
             owner = Owner.of(lake, other)
             if owner is None or owner.is_dead():
-                lake.drop_staging(other)
-        lake.sweep(started_at, STAGING_KEPT)
-        lake.expire(started_at - timedelta(days=request.settings.superseded_days))
+                drop_staging(lake, other)
+        sweep(lake, started_at, STAGING_KEPT)
+        expire(lake, started_at - timedelta(days=request.settings.superseded_days))
         Owner.here().sign(lake, attempt.attempt_id)
         try:
             yield attempt
         finally:
-            lake.drop_staging(attempt.attempt_id)
+            drop_staging(lake, attempt.attempt_id)
 
 
 @contextmanager
@@ -108,11 +110,6 @@ def claimed(lake: Lake, logical_date: date, attempt_id: str, flow_run_id: str | 
     holder = {"attempt_id": attempt_id, "flow_run_id": flow_run_id, **asdict(Owner.here())}
     with leased(lake.store, logical_date, holder, Owner.knows_dead):
         yield
-
-
-def staged_attempts(lake: Lake) -> list[str]:
-    """The executions that have something staged."""
-    return sorted({info.key.split("/")[1] for info in lake.store.list(f"{STAGING}/")})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +129,7 @@ class Owner:
     def of(cls, lake: Lake, attempt_id: str) -> Self | None:
         """The owner that signed an execution's staging. It signs first, so None means that it was being dropped."""
         try:
-            return cls(**json.loads(lake.store.read(lake.stage(attempt_id, OWNER))))
+            return cls(**json.loads(lake.store.read(staged_key(attempt_id, OWNER))))
         except NotStored:
             return None
 
@@ -143,7 +140,7 @@ class Owner:
 
     def sign(self, lake: Lake, attempt_id: str) -> None:
         """Say in an execution's staging that it is this owner's."""
-        lake.store.write(lake.stage(attempt_id, OWNER), json.dumps(asdict(self)).encode())
+        lake.store.write(staged_key(attempt_id, OWNER), json.dumps(asdict(self)).encode())
 
     @classmethod
     def knows_dead(cls, found: Mapping[str, object]) -> bool:

@@ -20,7 +20,8 @@ import pyarrow.compute as pc
 from newsmill import __version__
 from newsmill.config import Settings
 from newsmill.errors import DateChanged, UsageError, ValidationStopped
-from newsmill.lake import DRAFTS, STAGING, Lake
+from newsmill.lake import Lake
+from newsmill.lake.staging import DRAFTS, drop_staging, read_table, staged_keys
 from newsmill.report import render_difference
 from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import SCHEMA_VERSION, TABLES, Article, Entity, Quote, Rejection, Run
@@ -140,7 +141,7 @@ def promote(draft: Draft, attempt_id: str, now: datetime) -> Run:
                 rows = Run.to_arrow([run]) if record is Run else lake.read(record.table, on=day)
                 files[record.table] = (attempt.write(Staged(f"promoted-{record.table}", rows.schema), rows),)
         land_clustered(attempt, draft.run_id, files, check=partial(refuse_changed, lake, day, draft.base))
-    lake.drop_staging(attempt.attempt_id)
+    drop_staging(lake, attempt.attempt_id)
     recluster(lake, day, day, attempt.settings.dedupe.window_days)
     return run
 
@@ -167,7 +168,7 @@ def _config_hash(settings: Settings, base: Run) -> str:
 def _enrich(attempt: Attempt, articles: pa.Table) -> int:
     """Stage the articles as dedupe leaves them to the enrich stage and run that; returns how many batches there are."""
     lake, size = attempt.lake, attempt.settings.batch_size
-    there = {info.key for info in lake.store.list(f"{STAGING}/{attempt.attempt_id}/")}
+    there = set(staged_keys(lake, attempt.attempt_id))
     starts = range(0, len(articles), size)
     for number, start in enumerate(starts):
         # What the stage writes last: with it, the batch is whole.
@@ -205,7 +206,7 @@ def _difference(lake: Lake, files: Mapping[str, Sequence[str]], before: Mapping[
     """What differs, a staged file's articles in memory at a time."""
     difference = Difference()
     for keys in zip(*(files[table.name] for table in ENRICHED), strict=True):
-        articles, *after = (lake.read_table(key) for key in keys)
+        articles, *after = (read_table(lake, key) for key in keys)
         ids = set(values(articles, "article_id"))
         pairs = [
             (_by_article(_of(before[record], ids)), _by_article(now))

@@ -17,7 +17,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from newsmill.errors import Damaged, LedgerMismatch, UsageError
-from newsmill.lake import DRAFTS, STAGING, SUPERSEDED, Lake
+from newsmill.lake import Lake
+from newsmill.lake.publish import SUPERSEDED
+from newsmill.lake.staging import DRAFTS, drop_staging, staged_attempts
 from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, LedgerEntry, Quote, Rejection, Run
 from newsmill.storage import ObjectStore
@@ -210,7 +212,9 @@ def _remove_former(lake: Lake, ids: Collection[str], removed: Tombstones) -> Non
 
     And what comparisons of models have staged, of any date: they make it again.
     """
-    lake.store.delete([info.key for info in lake.store.list(f"{STAGING}/{DRAFTS}")])
+    for attempt_id in staged_attempts(lake):
+        if attempt_id.startswith(DRAFTS):
+            drop_staging(lake, attempt_id)
     states: dict[str, list[str]] = {}
     for info in lake.store.list(f"{SUPERSEDED}/"):
         states.setdefault("/".join(info.key.split("/")[:3]), []).append(info.key)

@@ -9,7 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from newsmill.errors import StorageError
-from newsmill.lake import DataFile, Lake, checksum
+from newsmill.lake import DataFile, Lake
+from newsmill.lake.publish import checksum
+from newsmill.lake.reclaim import orphans
 from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, LedgerEntry, Quote, Rejection, Run, table_schema
 from newsmill.schemas.suites import Rules, column_rules, table_suite
@@ -46,7 +48,7 @@ def verify_dates(lake: Lake, dates: Iterable[date]) -> Iterator[Problem]:
 
 def leftovers(lake: Lake) -> Iterator[Problem]:
     """The files that are in the tables' folders and not published: plain readers of the folders see them."""
-    for info in lake.orphans():
+    for info in orphans(lake):
         detail = f"{info.key} is not published: its run is at work, or was killed; newsmill collect removes it"
         yield Problem(None, info.key.partition("/")[0], detail)
 

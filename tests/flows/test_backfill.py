@@ -18,6 +18,7 @@ from newsmill.flows.notify import notify
 from newsmill.flows.plan import Choice, Planned
 from newsmill.flows.requests import dates_between, day_before
 from newsmill.lake import Lake
+from newsmill.lake.query import query
 
 pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("prefect_server")]
 
@@ -191,7 +192,7 @@ def test_the_newest_first(tmp_path: Path) -> None:
     results = backfill(date(2026, 1, 1), date(2026, 1, 2), order="newest", settings=settings)
 
     assert [str(result.logical_date) for result in results] == ["2026-01-02", "2026-01-01"]
-    finished = Lake.open(settings.lake).query("SELECT logical_date FROM runs ORDER BY finished_at").to_pylist()
+    finished = query(Lake.open(settings.lake), "SELECT logical_date FROM runs ORDER BY finished_at").to_pylist()
     assert [str(row["logical_date"]) for row in finished] == ["2026-01-02", "2026-01-01"]
 
 

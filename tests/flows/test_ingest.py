@@ -13,8 +13,10 @@ from newsmill.config import RunRequest, Settings, SourceConfig
 from newsmill.errors import ModelError, ValidationStopped
 from newsmill.flows.settle import ingest_and_settle
 from newsmill.lake import Lake
+from newsmill.lake.query import query
+from newsmill.lake.staging import staged_attempts, staged_key, write_table
 from newsmill.schemas.rows import Run
-from newsmill.tasks.run.attempt import OWNER, Owner, begin, staged_attempts
+from newsmill.tasks.run.attempt import OWNER, Owner, begin
 from newsmill.why import explain
 
 pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("prefect_server")]
@@ -65,15 +67,16 @@ def test_the_seeds_land_clean_and_attributed(lake_uri: str) -> None:
     lake = Lake.open(lake_uri)
 
     assert (run.read_count, run.article_count, run.duplicate_count, run.rejection_count) == (5, 5, 0, 0)
-    texts = "\n".join(row["text"] for row in lake.query("SELECT text FROM articles").to_pylist()).split("\n")
+    texts = "\n".join(row["text"] for row in query(lake, "SELECT text FROM articles").to_pylist()).split("\n")
     golden = [line for path in sorted((ROOT / "tests/golden").glob("*.txt")) for line in path.read_text().splitlines()]
     assert sorted(texts) == sorted(golden)
-    speakers = {row["speaker_name"] for row in lake.query("SELECT speaker_name FROM quotes").to_pylist()}
+    speakers = {row["speaker_name"] for row in query(lake, "SELECT speaker_name FROM quotes").to_pylist()}
     for name in ("Lavrov", "Putin", "Erdogan", "Shoygu", "Çavuşoğlu"):
         assert any(name in (speaker or "") for speaker in speakers), name
-    wrong = lake.query(
+    wrong = query(
+        lake,
         "SELECT count(*) AS n FROM quotes JOIN articles USING (article_id) "
-        "WHERE substring(articles.text, quotes.start + 1, quotes.end - quotes.start) <> quotes.text"
+        "WHERE substring(articles.text, quotes.start + 1, quotes.end - quotes.start) <> quotes.text",
     )
     assert wrong.to_pylist() == [{"n": 0}]
     assert staged_attempts(lake) == []
@@ -119,12 +122,12 @@ def test_copies_are_suppressed_within_a_run_and_across_dates(tmp_path: Path) -> 
     run = ingest_and_settle(request(lake.uri.removeprefix("file://"), tmp_path / "second", day=date(2026, 1, 6)))
 
     assert (run.read_count, run.article_count, run.duplicate_count) == (3, 1, 2)
-    rows = lake.query("SELECT url, duplicate_of_date, method FROM duplicates ORDER BY url").to_pylist()
+    rows = query(lake, "SELECT url, duplicate_of_date, method FROM duplicates ORDER BY url").to_pylist()
     assert [(str(row["duplicate_of_date"]), row["method"]) for row in rows] == [
         ("2026-01-05", "same_text"),
         ("2026-01-06", "same_text"),
     ]
-    kept = lake.query("SELECT count(*) AS n FROM duplicates d JOIN articles a ON d.duplicate_of = a.article_id")
+    kept = query(lake, "SELECT count(*) AS n FROM duplicates d JOIN articles a ON d.duplicate_of = a.article_id")
     assert kept.to_pylist() == [{"n": 2}]
 
 
@@ -140,7 +143,9 @@ def test_a_date_that_lands_late_is_decided_by(tmp_path: Path) -> None:
     ingest_and_settle(request(place, tmp_path / "first"))
 
     lake = Lake.open(place)
-    copies = lake.query("SELECT logical_date, url, duplicate_of_date FROM duplicates ORDER BY logical_date").to_pylist()
+    copies = query(
+        lake, "SELECT logical_date, url, duplicate_of_date FROM duplicates ORDER BY logical_date"
+    ).to_pylist()
     assert [(c["logical_date"], c["url"], c["duplicate_of_date"]) for c in copies] == [
         (later, None, DAY),
         (date(2026, 1, 7), None, later),  # its page has gone, so it was left as it was
@@ -173,7 +178,7 @@ def test_bad_inputs_are_rejected_with_their_reason_and_the_rest_lands(tmp_path: 
 
     assert (run.read_count, run.article_count, run.rejection_count) == (6, 1, 5)
     lake = Lake.open(str(tmp_path / "lake"))
-    reasons = [row["reason"] for row in lake.query("SELECT reason FROM rejections ORDER BY reason").to_pylist()]
+    reasons = [row["reason"] for row in query(lake, "SELECT reason FROM rejections ORDER BY reason").to_pylist()]
     assert reasons == sorted(["bad_json", "bad_record", "binary", "empty", "not_found"])
 
 
@@ -207,7 +212,7 @@ def test_a_run_replaces_its_date_and_no_other(tmp_path: Path) -> None:
 
     ingest_and_settle(request(place, tmp_path / "three"))
 
-    titles = Lake.open(place).query("SELECT logical_date, title FROM articles ORDER BY ALL").to_pylist()
+    titles = query(Lake.open(place), "SELECT logical_date, title FROM articles ORDER BY ALL").to_pylist()
     assert [(str(row["logical_date"]), row["title"]) for row in titles] == [
         ("2026-01-05", "Bridge of Newby"),
         ("2026-01-06", "Bridge of Milton"),
@@ -246,15 +251,15 @@ def killed(tmp_path: Path) -> Lake:
     elsewhere = Owner(host=f"not-{here.host}", pid=1, started="1")
     for attempt_id, owner in (("2026-01-05-dead", gone), ("2026-01-05-away", elsewhere), ("2026-01-05-live", here)):
         owner.sign(lake, attempt_id)
-        lake.write_table(lake.stage(attempt_id, "raw-00000.parquet"), pa.table({"x": [1]}))
-    lake.write_table(lake.stage("2026-01-05-half", "raw-00000.parquet"), pa.table({"x": [1]}))
+        write_table(lake, staged_key(attempt_id, "raw-00000.parquet"), pa.table({"x": [1]}))
+    write_table(lake, staged_key("2026-01-05-half", "raw-00000.parquet"), pa.table({"x": [1]}))
     return lake
 
 
 def test_what_a_killed_run_staged_is_cleared_by_the_next(killed: Lake, tmp_path: Path) -> None:
     with begin(request(str(tmp_path / "lake"), tmp_path), "f" * 32, datetime.now(UTC)) as attempt:
         assert staged_attempts(killed) == ["2026-01-05-away", "2026-01-05-ffffffffffff", "2026-01-05-live"]
-        assert killed.store.read(killed.stage(attempt.attempt_id, OWNER))
+        assert killed.store.read(staged_key(attempt.attempt_id, OWNER))
 
     assert staged_attempts(killed) == ["2026-01-05-away", "2026-01-05-live"]
 
@@ -283,7 +288,7 @@ def test_an_article_in_a_language_without_a_model_lands_and_is_counted(tmp_path:
 
     ingest_and_settle(request(lake.uri, tmp_path / "in"))
 
-    rows = lake.query("SELECT language, enrichment, model_name FROM articles ORDER BY 1 DESC").to_pylist()
+    rows = query(lake, "SELECT language, enrichment, model_name FROM articles ORDER BY 1 DESC").to_pylist()
     assert [tuple(row.values()) for row in rows] == [("en", "full", "en_core_web_md"), ("de", "no_model", None)]
     (report,) = (tmp_path / "lake/_reports").rglob("validation.json")
     assert json.loads(report.read_text())["run"]["without a language model"] == "de 1"
@@ -297,5 +302,5 @@ def test_a_date_of_copies_alone_is_published(tmp_path: Path) -> None:
     run = ingest_and_settle(request(place, tmp_path / "in", day=date(2026, 1, 6)))
 
     assert (run.article_count, run.duplicate_count) == (0, 1)
-    methods = Lake.open(place).query("SELECT method FROM duplicates").to_pylist()
+    methods = query(Lake.open(place), "SELECT method FROM duplicates").to_pylist()
     assert methods == [{"method": "same_url"}]

@@ -20,6 +20,9 @@ from hypothesis import strategies as st
 from newsmill.config import Settings
 from newsmill.errors import LedgerChanged, LedgerMismatch, RunInProgress
 from newsmill.lake import Lake
+from newsmill.lake.publish import publish
+from newsmill.lake.query import query
+from newsmill.lake.staging import read_table
 from newsmill.schemas.record import values
 from newsmill.schemas.rows import SCHEMA_VERSION, Article, Duplicate, LedgerEntry, Quote, Run, Segment
 from newsmill.schemas.words import DateSource
@@ -215,23 +218,24 @@ def test_copies_point_at_what_stands_for_them_and_revisions_tell_what_changed(ur
         run(uri, INPUTS, day)
 
     lake = Lake.open(uri)
-    copies = lake.query("SELECT title, duplicate_of_date, method, text FROM duplicates ORDER BY title").to_pylist()
+    copies = query(lake, "SELECT title, duplicate_of_date, method, text FROM duplicates ORDER BY title").to_pylist()
     assert [(c["title"], str(c["duplicate_of_date"]), c["method"], c["text"] is None) for c in copies] == [
         ("c", "2026-01-05", "near", False),
         ("e", "2026-01-06", "same_text", True),
         ("f", "2026-01-06", "near", False),
         ("g", "2026-01-05", "near", False),
     ]
-    pages = lake.query(
+    pages = query(
+        lake,
         "SELECT revision, round(revision_similarity, 3) AS s, words_added AS a, words_removed AS r FROM articles "
-        "WHERE title = 'a' ORDER BY logical_date"
+        "WHERE title = 'a' ORDER BY logical_date",
     ).to_pylist()
     assert pages == [
         {"revision": 0, "s": None, "a": None, "r": None},
         {"revision": 1, "s": round(48 / 58, 3), "a": 0, "r": 10},
         {"revision": 2, "s": round(38 / 48, 3), "a": 0, "r": 10},
     ]
-    known = lake.query("SELECT count(*) AS n, count(*) FILTER (is_kept) AS kept FROM ledger").to_pylist()
+    known = query(lake, "SELECT count(*) AS n, count(*) FILTER (is_kept) AS kept FROM ledger").to_pylist()
     assert known == [{"n": 10, "kept": 6}]
 
 
@@ -332,7 +336,7 @@ def test_the_ledger_is_rebuilt_as_it_was(uri: str, in_order: dict[str, list[dict
         run(uri, INPUTS, day)
     lake = Lake.open(uri)
     files = [file.key for file in lake.files("ledger")]
-    lake.publish(DATES[1], {"ledger": []})
+    publish(lake, DATES[1], {"ledger": []})
     with pytest.raises(LedgerMismatch, match="nothing of 2026-01-06, which has landed; run: newsmill ledger rebuild"):
         Execution(uri, DATES[2], INPUTS[DATES[2]]).decide()
 
@@ -385,7 +389,7 @@ def test_what_is_rejected_later_is_not_remembered(uri: str) -> None:
 
     key = stage_ledger(execution.attempt, {"0-1"})
 
-    rows = execution.attempt.lake.read_table(key)
+    rows = read_table(execution.attempt.lake, key)
     assert values(rows, "input_id") == ["0-0"]
     assert set(LedgerEntry.arrow_schema().names) < set(rows.column_names)
 

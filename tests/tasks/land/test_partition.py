@@ -18,7 +18,10 @@ import pytest
 from pyiceberg.table import StaticTable
 
 from newsmill.errors import StorageError
-from newsmill.lake import Lake, Published
+from newsmill.lake import Lake
+from newsmill.lake.publish import Published
+from newsmill.lake.query import query
+from newsmill.lake.staging import staged_key, write_table
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import TABLES, Entity, Quote, table_schema
 from newsmill.storage import LocalStore
@@ -73,8 +76,8 @@ def stage(
     staged: dict[str, list[str]] = {}
     for record, parts in tables.items():
         for number, part in enumerate(parts):
-            key = lake.stage(attempt, record.table, f"{number:04d}.parquet")
-            lake.write_table(key, part)
+            key = staged_key(attempt, record.table, f"{number:04d}.parquet")
+            write_table(lake, key, part)
             staged.setdefault(record.table, []).append(key)
     return staged
 
@@ -254,8 +257,8 @@ class TestLand:
             mine = dataclasses.replace(lake)
             staged = {}
             for record in (Quote, Entity):
-                key = mine.stage(f"attempt{number}", record.table)
-                mine.write_table(key, rows(record, number + 1))
+                key = staged_key(f"attempt{number}", record.table)
+                write_table(mine, key, rows(record, number + 1))
                 staged[record.table] = [key]
             return land(mine, DAY, f"run{number}", staged)
 
@@ -291,7 +294,7 @@ class TestLand:
         def state() -> dict[date, set[tuple[str, int]]]:
             sql = "SELECT '{0}' AS t, logical_date, run_id, count(*) AS n FROM {0} GROUP BY ALL"
             found: dict[date, set[tuple[str, int]]] = {}
-            for row in lake.query(" UNION ALL ".join(sql.format(t) for t in ("quotes", "entities"))).to_pylist():
+            for row in query(lake, " UNION ALL ".join(sql.format(t) for t in ("quotes", "entities"))).to_pylist():
                 found.setdefault(row["logical_date"], set()).add((row["run_id"], row["n"]))
             return found
 

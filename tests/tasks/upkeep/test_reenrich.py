@@ -14,12 +14,15 @@ from newsmill.config import Settings
 from newsmill.errors import DateChanged, ModelError, RunInProgress, UsageError, ValidationStopped
 from newsmill.isolate import Failure, FailureReason
 from newsmill.lake import Lake
+from newsmill.lake.query import query
+from newsmill.lake.rollback import rollback
+from newsmill.lake.staging import drop_staging, staged_attempts, staged_key, write_table
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import Article, Duplicate, LedgerEntry, Rejection, Run
 from newsmill.tasks.enrich import load_model
 from newsmill.tasks.enrich import stage as enrich_stage
 from newsmill.tasks.land.partition import land
-from newsmill.tasks.run.attempt import claimed, staged_attempts
+from newsmill.tasks.run.attempt import claimed
 from newsmill.tasks.upkeep import reenrich
 from newsmill.tasks.upkeep.reenrich import Draft, as_dict, promote, re_enrich
 from newsmill.tasks.upkeep.verify import leftovers, verify_dates
@@ -74,11 +77,11 @@ def made(tmp_path_factory: pytest.TempPathFactory, other_model: None) -> tuple[P
             )
         ],
     }
-    staged = {record.table: [lake.stage("a", record.table)] for record in rows}
+    staged = {record.table: [staged_key("a", record.table)] for record in rows}
     for record, found in rows.items():
-        lake.write_table(staged[record.table][0], record.to_arrow(found))
+        write_table(lake, staged[record.table][0], record.to_arrow(found))
     land(lake, DAY, "0a1b", staged)
-    lake.drop_staging("a")
+    drop_staging(lake, "a")
     promote(re_enrich(settings_for(lake), DAY, NOW), "2026-01-05-first", NOW)
     draft = re_enrich(settings_for(lake, OTHER), DAY, NOW)
     shutil.copytree(folder / "lake", folder / "saved")
@@ -151,8 +154,8 @@ def test_what_was_compared_is_what_is_promoted_in_one_step(
     assert models(lake) == {("en_other", "3.7.1")}
     assert [*verify_dates(lake, [DAY]), *leftovers(lake)] == []
     assert staged_attempts(lake) == []
-    assert {row["run_id"] for row in lake.query("SELECT run_id FROM runs").to_pylist()} == {draft.run_id}
-    lake.rollback(DAY)
+    assert {row["run_id"] for row in query(lake, "SELECT run_id FROM runs").to_pylist()} == {draft.run_id}
+    rollback(lake, DAY)
     assert found(lake) == before
 
 
@@ -164,8 +167,8 @@ def test_the_same_model_has_nothing_to_promote(lake: Lake) -> None:
 
 
 def test_a_date_that_was_published_meanwhile_is_refused(lake: Lake, draft: Draft) -> None:
-    staged = lake.stage("b", "runs")
-    lake.write_table(staged, lake.read("runs").set_column(2, "attempt_id", [["2026-01-05-other"]]))
+    staged = staged_key("b", "runs")
+    write_table(lake, staged, lake.read("runs").set_column(2, "attempt_id", [["2026-01-05-other"]]))
     land(lake, DAY, "0e3f", {"runs": [staged]})
 
     with pytest.raises(DateChanged, match="2026-01-05 has been published again since it was compared"):
@@ -198,7 +201,7 @@ def test_an_article_that_cannot_be_enriched_keeps_what_it_had(
     lake: Lake, draft: Draft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fail_first(monkeypatch, 1)
-    lake.drop_staging(draft.attempt.attempt_id)
+    drop_staging(lake, draft.attempt.attempt_id)
     before = {row for row in found(lake) if row[0] == "0" * 16}
 
     draft = re_enrich(settings_for(lake, OTHER), DAY, NOW)
@@ -214,7 +217,7 @@ def test_a_model_that_fails_most_articles_is_not_promoted(
     lake: Lake, draft: Draft, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fail_first(monkeypatch, 2)
-    lake.drop_staging(draft.attempt.attempt_id)
+    drop_staging(lake, draft.attempt.attempt_id)
     draft = re_enrich(settings_for(lake, OTHER), DAY, NOW)
 
     with pytest.raises(ValidationStopped, match="2 of 3 articles could not be enriched: the worker died"):

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from newsmill.lake import Lake
+from newsmill.lake.staging import staged_key, write_table
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, LedgerEntry, Quote, Run
 from newsmill.tasks.land.partition import land, write_partition
@@ -30,8 +31,8 @@ def landed(folder: Path, changes: dict[type[Record], list[Record]], day: date = 
     lake = Lake.open(str(folder))
     staged = {}
     for record, rows in (WHOLE | changes).items():
-        key = lake.stage("attempt", record.table)
-        lake.write_table(key, record.to_arrow(rows))
+        key = staged_key("attempt", record.table)
+        write_table(lake, key, record.to_arrow(rows))
         staged[record.table] = [key]
     land(lake, day, "0a1b", staged)
     return lake

@@ -17,7 +17,7 @@ from pyiceberg.io import FileIO, InputFile, InputStream, OutputFile, OutputStrea
 from pyiceberg.io.pyarrow import parquet_file_to_data_file, schema_to_pyarrow
 from pyiceberg.manifest import DataFile
 from pyiceberg.partitioning import PartitionField, PartitionSpec
-from pyiceberg.schema import assign_fresh_schema_ids
+from pyiceberg.schema import Schema, assign_fresh_schema_ids
 from pyiceberg.serializers import FromInputFile, ToOutputFile
 from pyiceberg.table import CommitTableResponse, Table, TableProperties
 from pyiceberg.table.locations import load_location_provider
@@ -122,6 +122,11 @@ class PointerCatalog(NoopCatalog):
         super().__init__("newsmill")
         self.io = StoreIO(store)
 
+    @classmethod
+    def schema_of(cls, record: type[Record]) -> Schema:
+        """A record's columns as Iceberg knows them, numbered anew."""
+        return assign_fresh_schema_ids(cls._convert_schema_if_needed(table_schema(record)))
+
     def load(self, name: str, metadata_uri: str) -> Table:
         """The table at a metadata file."""
         metadata = FromInputFile.table_metadata(self.io.new_input(metadata_uri))
@@ -129,7 +134,7 @@ class PointerCatalog(NoopCatalog):
 
     def create(self, record: type[Record]) -> Table:
         """A new table without rows, its first metadata file written."""
-        schema = assign_fresh_schema_ids(self._convert_schema_if_needed(table_schema(record)))
+        schema = self.schema_of(record)
         day = schema.find_field("logical_date").field_id
         location = self.io.store.uri(record.table)
         metadata = new_table_metadata(
@@ -192,7 +197,7 @@ def evolve(table: Table, record: type[Record]) -> None:
     Adding a column is compatible: older files read as null. Raises SchemaConflict for a column of the lake that the
     record does not have or has with another type, which is how a renamed or retyped column looks.
     """
-    wanted = assign_fresh_schema_ids(PointerCatalog._convert_schema_if_needed(table_schema(record)))
+    wanted = PointerCatalog.schema_of(record)
     ours = {field.name: field.type for field in schema_to_pyarrow(wanted, include_field_ids=False)}
     theirs = {field.name: field.type for field in schema_to_pyarrow(table.schema(), include_field_ids=False)}
     for name, kind in theirs.items():

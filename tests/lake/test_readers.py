@@ -18,10 +18,12 @@ from pyarrow import ipc
 from pyiceberg.table import StaticTable
 
 from newsmill.lake import Lake
+from newsmill.lake.query import make_secret, query
+from newsmill.lake.staging import staged_key, write_table
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import TABLES, Article, LedgerEntry, table_schema
 from newsmill.schemas.warehouses import Place, ddl
-from newsmill.storage import S3Store, duckdb_secret
+from newsmill.storage import S3Store
 from newsmill.tasks.land.partition import land
 from tests.conftest import ACCESS_KEY, SECRET_KEY
 from tests.rows import ARTICLE, DUPLICATE, ENTITY, LEDGER, QUOTE, REJECTION, RUN
@@ -70,8 +72,8 @@ def rows_of(day: date, count: int) -> dict[type[Record], list[Record]]:
 def stage(lake: Lake, rows: dict[type[Record], list[Record]]) -> dict[str, list[str]]:
     staged = {}
     for record, found in rows.items():
-        staged[record.table] = [lake.stage("attempt", record.table)]
-        lake.write_table(staged[record.table][0], record.to_arrow(found))
+        staged[record.table] = [staged_key("attempt", record.table)]
+        write_table(lake, staged[record.table][0], record.to_arrow(found))
     return staged
 
 
@@ -101,7 +103,7 @@ def duckdb_rows(lake: Lake, sql: str) -> pa.Table:
         for name in ("httpfs", "avro", "iceberg"):
             folder = resources.files(f"duckdb_extension_{name}") / f"extensions/v{duckdb.__version__}"
             connection.execute(f"LOAD '{folder / f'{name}.duckdb_extension'}'")
-        duckdb_secret(lake.store, connection)
+        make_secret(lake.store, connection)
         connection.execute("SET TimeZone = 'UTC'")
         return connection.execute(sql).to_arrow_table()
 
@@ -112,7 +114,7 @@ def metadata_uri(lake: Lake, table: str) -> str:
 
 
 def newsmill_query(lake: Lake, table: str) -> pa.Table:
-    return lake.query(f"SELECT * FROM {table}")
+    return query(lake, f"SELECT * FROM {table}")
 
 
 def duckdb_folders(lake: Lake, table: str) -> pa.Table:
