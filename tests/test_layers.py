@@ -14,14 +14,6 @@ LAYERS = (
     {"newsmill.iceberg", "newsmill.lake"},
     {"newsmill.tasks"},
     {"newsmill.flows"},
-    {
-        "newsmill.filters",
-        "newsmill.doctor",
-        "newsmill.explain",
-        "newsmill.explain_enrich",
-        "newsmill.sources",
-        "newsmill.why",
-    },
     {"newsmill.cli"},
 )
 

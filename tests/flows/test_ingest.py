@@ -9,13 +9,13 @@ import httpx
 import pyarrow as pa
 import pytest
 
+from newsmill.cli.why import story_of
 from newsmill.config import RunRequest, Settings, SourceConfig
 from newsmill.errors import ModelError, ValidationStopped
 from newsmill.flows.ingest import ingest
 from newsmill.lake import Lake
 from newsmill.schemas.rows import Run
 from newsmill.tasks.run.attempt import OWNER, Owner, begin, staged_attempts
-from newsmill.why import explain
 
 pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("prefect_server")]
 
@@ -157,7 +157,7 @@ def test_near_copies_are_suppressed_and_explained(tmp_path: Path) -> None:
 
     assert (run.article_count, run.duplicate_count) == (1, 1)
     (copy,) = Lake.open(place).read("duplicates").to_pylist()
-    (found,) = explain(Lake.open(place), copy["article_id"])["duplicates"]
+    (found,) = story_of(Lake.open(place), copy["article_id"])["duplicates"]
     assert (found["method"], found["duplicate_of"]) == ("near", copy["duplicate_of"])
     assert any("{+" in line for line in found["differences"])
 

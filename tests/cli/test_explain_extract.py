@@ -3,19 +3,15 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
 
-import pyarrow as pa
 import pytest
 from click.testing import CliRunner, Result
 
-from newsmill.cli import cli
+from newsmill.cli.explain_extract import explain_extraction
+from newsmill.cli.main import cli
 from newsmill.errors import UsageError
-from newsmill.explain import explain, find_document
-from newsmill.lake import Lake
 from newsmill.schemas.rows import RawDocument
 from newsmill.schemas.words import ContentKind
-from newsmill.storage import open_store
 
 STORY = (
     "Share\n\nAshford to rebuild its bridge\n\nBy Jane Doe\n\nMarch 3, 2021\n\n"
@@ -124,37 +120,7 @@ def test_what_cannot_be_explained_is_one_line(
     assert said in str(shown.exception)
 
 
-class StubLake:
-    """A lake of one article whose source stands at ``raw_uri``."""
-
-    uri = "lake"
-
-    def __init__(self, raw_uri: str) -> None:
-        self._raw_uri = raw_uri
-        self.store = open_store("lake")
-
-    def query(self, sql: str) -> pa.Table:
-        return pa.table({"raw_uri": [self._raw_uri] if "'00000000000000aa'" in sql else []})
-
-
-def test_an_article_of_the_lake_is_explained_by_its_source(tmp_path: Path) -> None:
-    (tmp_path / "pages.jsonl").write_text('{"id": 1, "text": "One."}\n{"id": 2, "text": "Two."}\n')
-    lake = StubLake(f"{tmp_path}/pages.jsonl#L2")
-
-    found = find_document("00000000000000aa", lambda: cast(Lake, lake), max_bytes=1000)
-
-    assert found.content == b"Two."
-    with pytest.raises(UsageError, match="no article 00000000000000bb in lake"):
-        find_document("00000000000000bb", lambda: cast(Lake, lake), max_bytes=1000)
-
-
-@pytest.mark.parametrize("uri", ["gone.html", "https://example.com/a", "gone.jsonl#L3"])
-def test_a_source_that_is_gone_is_said_to_be(uri: str) -> None:
-    with pytest.raises(UsageError, match="is not there any more"):
-        find_document("00000000000000aa", lambda: cast(Lake, StubLake(uri)), max_bytes=1000)
-
-
 def test_a_page_that_takes_too_long_or_too_much_is_told(tmp_path: Path) -> None:
     document = RawDocument(input_id="a", source="a", kind=ContentKind.TEXT, content=STORY.encode() * 9000, raw_uri="a")
     with pytest.raises(UsageError, match="a: timeout"):
-        explain(document, seconds=0.05, memory_mb=500, latest=datetime(2025, 6, 1, tzinfo=UTC))
+        explain_extraction(document, seconds=0.05, memory_mb=500, latest=datetime(2025, 6, 1, tzinfo=UTC))
