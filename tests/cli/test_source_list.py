@@ -16,8 +16,9 @@ from newsmill.cli.origin import find_document, raw_record
 from newsmill.cli.source_list import add, import_opml, of_opml, try_out
 from newsmill.config import Settings, SourceConfig, load_settings
 from newsmill.errors import ConfigError, UsageError
-from newsmill.flows.backfill import backfill, request_for
-from newsmill.flows.ingest import ingest
+from newsmill.flows.backfill import backfill
+from newsmill.flows.requests import request_for
+from newsmill.flows.settle import ingest_and_settle
 from newsmill.lake import Lake
 from newsmill.schemas.record import values
 from newsmill.tasks.dedupe.ledger import is_settled
@@ -235,7 +236,7 @@ def test_a_feed_lands_and_is_run_again_without_the_network_and_removed(tmp_path:
                 "sources": [source.model_dump()],
             }
         )
-        run = ingest(request_for(settings, day, settings.sources))
+        run = ingest_and_settle(request_for(settings, day, settings.sources))
         asked = len(site.requests)
         (again,) = backfill(day, day, choice="all", settings=settings)
 

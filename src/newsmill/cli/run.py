@@ -70,9 +70,9 @@ def run(
         settings=settings,
     )
     with _prefect(output):
-        from newsmill.flows.ingest import ingest
+        from newsmill.flows.settle import ingest_and_settle
 
-        landed = ingest(request)
+        landed = ingest_and_settle(request)
     _show_run(request, landed, output)
 
 
@@ -85,10 +85,11 @@ def nightly(day: datetime | None, workers: int | None, config: Path | None, lake
     """Run the sources of newsmill.toml for the day that has passed."""
     settings = load_settings(config, lake=lake, workers=workers)
     with _prefect(output):
-        from newsmill.flows import nightly as night
+        from newsmill.flows import nightly as flows
+        from newsmill.flows.requests import day_before
 
-        chosen = day.date() if day else night.day_before(datetime.now(UTC), settings.schedule.timezone)
-        landed = night.nightly(logical_date=chosen, settings=settings)
+        chosen = day.date() if day else day_before(datetime.now(UTC), settings.schedule.timezone)
+        landed = flows.nightly(logical_date=chosen, settings=settings)
     _show_run(RunRequest(logical_date=chosen, sources=settings.sources, settings=settings), landed, output)
 
 

@@ -117,7 +117,7 @@ def try_out(settings: Settings, url: str) -> Trial:
 
 
 async def _try_out(settings: Settings, address: str) -> Trial:
-    async with fetcher(settings, lambda _: None) as fetches:
+    async with fetcher(settings) as fetches:
         fetched = await fetches.get(address)
     answer = fetched.answer
     if answer is None:

@@ -76,7 +76,8 @@ def sources_poll(config: Path | None, lake: str | None, output: Output) -> None:
     """Fetch what is new in the sources that are due into the archive of today, for the next nightly run to land."""
     settings = load_settings(config, lake=lake)
     configure_client()  # before Prefect is imported
-    from newsmill.flows.poll import poll_due, today
+    from newsmill.flows.poll import poll_due
+    from newsmill.flows.requests import today
 
     polled = poll_due(settings, today(datetime.now(UTC), settings.schedule.timezone))
     names = sorted({*polled.fetched, *polled.failed})
