@@ -9,6 +9,7 @@ import httpx
 import pyarrow as pa
 import pytest
 
+from newsmill.cli.why import story_of
 from newsmill.config import RunRequest, Settings, SourceConfig
 from newsmill.errors import ModelError, ValidationStopped
 from newsmill.flows.settle import ingest_and_settle
@@ -17,7 +18,6 @@ from newsmill.lake.query import query
 from newsmill.lake.staging import staged_attempts, staged_key, write_table
 from newsmill.schemas.rows import Run
 from newsmill.tasks.run.attempt import OWNER, Owner, begin
-from newsmill.why import explain
 
 pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("prefect_server")]
 
@@ -162,7 +162,7 @@ def test_near_copies_are_suppressed_and_explained(tmp_path: Path) -> None:
 
     assert (run.article_count, run.duplicate_count) == (1, 1)
     (copy,) = Lake.open(place).read("duplicates").to_pylist()
-    (found,) = explain(Lake.open(place), copy["article_id"])["duplicates"]
+    (found,) = story_of(Lake.open(place), copy["article_id"])["duplicates"]
     assert (found["method"], found["duplicate_of"]) == ("near", copy["duplicate_of"])
     assert any("{+" in line for line in found["differences"])
 
