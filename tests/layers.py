@@ -7,6 +7,7 @@ python -m tests.layers --write    puts it there
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -44,9 +45,10 @@ EMPTY = {"newsmill", "newsmill.tasks"}
 _BEGIN, _END = "<!-- rooms: written by make docs -->", "<!-- rooms end -->"
 
 
-def sources() -> list[Path]:
+@cache
+def sources() -> tuple[Path, ...]:
     """Every module of the project."""
-    return sorted(path for folder in ("src", "flows", "tasks", "schemas") for path in (ROOT / folder).rglob("*.py"))
+    return tuple(sorted(p for folder in ("src", "flows", "tasks", "schemas") for p in (ROOT / folder).rglob("*.py")))
 
 
 def module_of(path: Path) -> str:
@@ -56,17 +58,18 @@ def module_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imports(path: Path) -> set[str]:
+@cache
+def imports(path: Path) -> frozenset[str]:
     """The modules that a module imports, wherever in it; of ``from a import b``, ``a.b`` where that is a module."""
     known = {module_of(source) for source in sources()}
-    found = set()
+    found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= names & known or {node.module}
-    return found
+    return frozenset(found)
 
 
 def room_of(module: str) -> str:

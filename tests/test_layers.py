@@ -27,6 +27,7 @@ EDGES = {
     "tasks/land/stage.py",  # when the run ended
     "tasks/run/attempt.py",  # whose process it is
     "tasks/run/lease.py",  # what has expired
+    "tasks/run/versions.py",  # which Python it is
     "tasks/run/workers.py",  # how many processors there are
     "tasks/upkeep/ledger.py",  # the id of a claim
 }
