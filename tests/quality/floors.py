@@ -74,7 +74,7 @@ def raised(floors: Figures, reached: Figures, *, allow_regression: bool) -> Figu
 
 def read_floors() -> tuple[str, Figures]:
     """The digest of the gold that the floors were measured on, and the floors."""
-    pinned = json.loads(FLOORS.read_text()) if FLOORS.exists() else {"gold": "", "floors": {}}
+    pinned = json.loads(FLOORS.read_text())
     return pinned["gold"], pinned["floors"]
 
 
@@ -111,7 +111,7 @@ def _measure_articles(model: LanguageModel) -> dict[str, Scored]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print the figures beside their floors; 1 where one is lost."""
+    """Print the figures beside their floors; 1 where one is lost or the floors are not those of this gold."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--wrong", action="store_true", help="also print what is wrong")
     parser.add_argument("--update", action="store_true", help="pin what is reached now")
@@ -133,9 +133,12 @@ def main(arguments: Sequence[str]) -> int:
             return 1
         FLOORS.write_text(json.dumps({"gold": digest(), "floors": floors}, indent=1) + "\n")
         return 0
+    lost = losses(floors, reached)
     if pinned_on != digest():
-        print("the gold is another one than that of the floors", file=sys.stderr)
-    return 1 if losses(floors, reached) else 0
+        lost.append("the gold is another one than that of the floors")
+    if lost:
+        print("\n".join(lost), file=sys.stderr)
+    return 1 if lost else 0
 
 
 if __name__ == "__main__":

@@ -75,18 +75,22 @@ def score_pages(pages: Sequence[GoldPage], found: Sequence[Article | Rejection])
     Nothing is right only where the gold has nothing: a day for a page that has none is a wrong one.
     """
     scored = Scored()
-    texts, titles, authors, days = [], [], [], []
-    for page, article in zip(pages, found, strict=True):
-        if isinstance(article, Rejection):
-            scored.wrong.append(f"{page.name}: rejected, {article.reason}")
-            article = None  # noqa: PLW2901
-        texts.append(text_f1(page.text, article.text if article else ""))
-        titles.append(article is not None and _folded(page.title) == _folded(article.title or ""))
-        authors.append(article is not None and set(map(_folded, page.authors)) == set(map(_folded, article.authors)))
-        day = article.published_on.isoformat() if article and article.published_on else None
-        days.append(article is not None and page.day == day)
-        if article:
-            scored.wrong += _wrong_of_page(page, article, day, texts[-1])
+    texts: list[float] = []
+    titles: list[float] = []
+    authors: list[float] = []
+    days: list[float] = []
+    for page, result in zip(pages, found, strict=True):
+        if isinstance(result, Rejection):
+            scored.wrong.append(f"{page.name}: rejected, {result.reason}")
+            for shares in (texts, titles, authors, days):
+                shares.append(0.0)
+            continue
+        day = result.published_on.isoformat() if result.published_on else None
+        texts.append(text_f1(page.text, result.text))
+        titles.append(float(_folded(page.title) == _folded(result.title or "")))
+        authors.append(float(set(map(_folded, page.authors)) == set(map(_folded, result.authors))))
+        days.append(float(page.day == day))
+        scored.wrong += _wrong_of_page(page, result, day, texts[-1])
     for name, values in (("text F1", texts), ("title", titles), ("authors", authors), ("date", days)):
         scored.figures[name] = sum(values) / len(values)
     return scored
@@ -260,7 +264,7 @@ def _overlap(one: tuple[int, int], other: tuple[int, int]) -> float:
 
 
 def _is_right(article: GoldArticle, gold: GoldQuote, quote: Quote) -> bool:
-    """One of the gold's names is given, or a part of one that fits nobody else; or, without a name, the gold's words."""
+    """One of the gold's names is given, or a part of it that fits nobody else; or, without a name, the gold's words."""
     ours = _name_words(quote.speaker_name or quote.speaker_text or "")
     if any(ours == name or (ours < name and not _fits_another(article, ours, name)) for name in _names(gold)):
         return True
