@@ -96,7 +96,7 @@ def read_articles() -> list[GoldArticle]:
 def digest() -> str:
     """SHA-256 over the name and the bytes of every file of the gold."""
     total = hashlib.sha256()
-    for path in sorted([*(FOLDER / "pages").iterdir(), *(FOLDER / "articles").iterdir()]):
+    for path in sorted([*FOLDER.glob("pages/*.*"), *FOLDER.glob("articles/*.xml")]):
         total.update(path.relative_to(FOLDER).as_posix().encode() + b"\0")
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()

@@ -4,7 +4,7 @@ import pytest
 
 from newsmill.tasks.enrich import load_model
 from tests.quality.floors import MODEL, Figures, Lower, figures_of, losses, measure, raised, read_floors
-from tests.quality.gold import digest, parse_article
+from tests.quality.gold import FOLDER, digest, parse_article, read_pages
 from tests.quality.score import text_f1
 
 pytestmark = pytest.mark.xdist_group("quality")
@@ -18,6 +18,11 @@ def reached() -> Figures:
 def test_floors_are_those_of_this_gold() -> None:
     pinned_on, _ = read_floors()
     assert pinned_on == digest(), "the gold changed: python -m tests.quality.floors --update"
+
+
+def test_every_page_has_its_gold() -> None:
+    names = [path.stem for path in (FOLDER / "pages").iterdir() if path.suffix in {".html", ".txt"}]
+    assert sorted(names) == [page.name for page in read_pages()]
 
 
 def test_no_figure_is_below_its_floor(reached: Figures) -> None:
