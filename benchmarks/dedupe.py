@@ -25,8 +25,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from newsmill.cli.line_filters import dedupe_lines
 from newsmill.config import DedupeConfig
-from newsmill.filters import dedupe_lines
 from newsmill.schemas.record import TIMESTAMP
 from newsmill.schemas.rows import LedgerEntry, table_schema
 from newsmill.tasks.dedupe.candidates import Fingerprint, Sketches, alike, relate

@@ -34,7 +34,7 @@ def test_the_version_is_said_once() -> None:
 def test_the_console_script_is_installed() -> None:
     (script,) = entry_points(group="console_scripts", name="newsmill")
 
-    assert script.value == "newsmill.cli:main"
+    assert script.value == "newsmill.cli.main:main"
 
 
 def test_the_types_are_published() -> None:

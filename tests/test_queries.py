@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from newsmill.cli import cli
+from newsmill.cli.main import cli
 from newsmill.lake import Lake
 from newsmill.lake.publish import publish
 from newsmill.lake.query import query

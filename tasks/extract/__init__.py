@@ -14,7 +14,7 @@ from newsmill.tasks.extract.html import Page, extract_page
 from newsmill.tasks.extract.language import language_of
 from newsmill.tasks.extract.lines import Role, judge_lines
 from newsmill.tasks.extract.metadata import Metadata, byline_authors
-from newsmill.tasks.inputs.content import Problem
+from newsmill.tasks.inputs.content import Place, Problem
 from newsmill.tasks.inputs.identity import article_id, text_hash
 from newsmill.tasks.inputs.urls import canonical_url
 
@@ -122,12 +122,4 @@ def _article(raw: RawDocument, page: Page, latest: datetime) -> Article:
 
 
 def _rejection(raw: RawDocument, stage: Stage, reason: Reason, detail: str) -> Rejection:
-    return Rejection(
-        input_id=raw.input_id,
-        url=raw.url,
-        stage=stage,
-        reason=reason,
-        detail=detail,
-        expectation=None,
-        raw_uri=raw.raw_uri,
-    )
+    return Place.of(raw).reject(Problem(reason, detail), stage)

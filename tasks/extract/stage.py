@@ -42,12 +42,10 @@ def start_extracting() -> Callable[[tuple[RawDocument, datetime]], Article | Rej
     return lambda item: extract_article(item[0], latest=item[1])
 
 
-def extract_all(
-    documents: Iterable[RawDocument], settings: Settings, latest: datetime
-) -> Iterator[Article | Rejection]:
-    """Extract documents in order; one that hangs, swells or crashes is rejected."""
+def extract_all(documents: Iterable[RawDocument], workers: Workers, latest: datetime) -> Iterator[Article | Rejection]:
+    """Extract documents in order; one that hangs, swells or crashes its worker is rejected."""
     items = ((document, document.fetched_at or latest) for document in documents)
-    for (document, _), result in extractors(settings).pairs(items):
+    for (document, _), result in workers.pairs(items):
         if isinstance(result, Failure):
             yield Place.of(document).reject(problem_of(result), Stage.EXTRACT)
         else:
@@ -61,7 +59,7 @@ def extract_batch(attempt: Attempt, number: int) -> int:
     inputs: list[str] = []
     rejections: list[Rejection] = []
     removed = Tombstones.of(attempt.lake.store)
-    results = extract_all(documents, attempt.settings, attempt.latest)
+    results = extract_all(documents, extractors(attempt.settings), attempt.latest)
     for document, result in zip(documents, results, strict=True):
         if isinstance(result, Rejection):
             rejections.append(result)

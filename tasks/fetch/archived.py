@@ -17,7 +17,6 @@ from newsmill.tasks.inputs.content import (
     Problem,
     clean_address,
     one_line,
-    parse_moment,
     printable,
     without_login,
 )
@@ -97,15 +96,5 @@ def archived_page(
         fetched = fetched_of(store, entry)
     except Damaged as error:
         fetched = Fetched(address=entry.address, exchanges=(), problem=Problem(Reason.BAD_ARCHIVE, one_line(error)))
-    return document_of(
-        fetched,
-        input_id=input_id,
-        source=source,
-        raw_uri=f"{store.uri(entry.segment)}#offset={entry.answer_offset}",
-        max_bytes=max_bytes,
-        is_closed_to_ai=entry.note.is_closed_to_ai,
-        is_reserved=entry.note.is_reserved,
-        listed_title=entry.note.title,
-        listed_at=parse_moment(entry.note.published_at),
-        obeyed=obeyed,
-    )
+    raw_uri = f"{store.uri(entry.segment)}#offset={entry.answer_offset}"
+    return document_of(fetched, Place(input_id, source, raw_uri), entry.note, max_bytes=max_bytes, obeyed=obeyed)

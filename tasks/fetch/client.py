@@ -13,7 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -125,14 +125,45 @@ def user_agent(contact: str | None = None) -> str:
     return f"newsmill/{__version__}" + (f" (+{contact})" if contact else "")
 
 
-class Fetcher:
-    """Fetches for one event loop; enter it there. Reads no environment: no proxies, no netrc.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Which addresses may be connected to, how names become addresses, and whom TLS trusts.
 
-    ``tls`` defaults to the authorities that certifi lists. ``monotonic`` and ``sleep`` are the clock of waits in
-    seconds, ``now`` the one of time stamps. ``on_site_file`` sees each robots.txt and tdmrep.json as it is fetched, in
-    a thread of its own, so that no host waits while it is archived;
-    ``kept_site_file`` gives what an earlier run has fetched of one in the last ``RULES_COUNT``.
+    ``tls`` defaults to the authorities that certifi lists.
     """
+
+    guard: Guard
+    resolve: Resolve = field(default_factory=SystemResolver)
+    tls: ssl.SSLContext | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """The clock of waits, in seconds, and the one of time stamps."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+async def _none_kept(_address: str) -> None:
+    """Nothing is kept of an earlier run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFiles:
+    """Where each robots.txt and tdmrep.json goes, and where an earlier run's comes from.
+
+    ``keep`` sees each as it is fetched, in a thread of its own, so that no host waits while it is archived; ``kept``
+    gives what was fetched of one in the last ``RULES_COUNT``.
+    """
+
+    keep: Callable[[Fetched], object] = lambda _: None
+    kept: Callable[[str], Awaitable[Fetched | None]] = _none_kept
+
+
+class Fetcher:
+    """Fetches for one event loop; enter it there. Reads no environment: no proxies, no netrc."""
 
     def __init__(
         self,
@@ -140,29 +171,22 @@ class Fetcher:
         agent: str,
         limits: FetchLimits,
         politeness: Politeness,
-        guard: Guard,
-        resolve: Resolve | None = None,
-        tls: ssl.SSLContext | None = None,
-        monotonic: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        on_site_file: Callable[[Fetched], object] = lambda _: None,
-        kept_site_file: Callable[[str], Awaitable[Fetched | None]] | None = None,
+        reach: Reach,
+        clock: Clock | None = None,
+        site_files: SiteFiles | None = None,
     ) -> None:
         self.limits = limits
         self._politeness = politeness
-        self._monotonic = monotonic
-        self._sleep = sleep
-        self._now = now
-        self._on_site_file = on_site_file
-        self._kept_site_file = kept_site_file
+        self._clock = clock or Clock()
+        self._kept_files = site_files or SiteFiles()
         self._headers = (
             (b"User-Agent", agent.encode()),
             (b"Accept", b"text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.8,*/*;q=0.5"),
             (b"Accept-Encoding", b"gzip, deflate"),
         )
-        network = GuardedNetwork(guard, resolve or SystemResolver())
-        self._connections = _Connections(limits.connections, network, tls or httpx.create_ssl_context(trust_env=False))
+        network = GuardedNetwork(reach.guard, reach.resolve)
+        tls = reach.tls or httpx.create_ssl_context(trust_env=False)
+        self._connections = _Connections(limits.connections, network, tls)
         self._slots = asyncio.Semaphore(limits.connections)
         self._hosts: dict[str, Host] = {}
         self._site_files: dict[str, tuple[float, asyncio.Task[Any]]] = {}
@@ -211,19 +235,19 @@ class Fetcher:
         except (httpx.InvalidURL, ValueError):  # UnicodeError is one
             return default
         since, task = self._site_files.get(where, (0.0, None))
-        if task is None or self._monotonic() - since > RULES_COUNT.total_seconds():
+        if task is None or self._clock.monotonic() - since > RULES_COUNT.total_seconds():
             # A task, so that whoever asks in the meantime waits for the same answer.
             task = asyncio.create_task(self._read_site_file(where, read))
-            self._site_files[where] = (self._monotonic(), task)
+            self._site_files[where] = (self._clock.monotonic(), task)
         found: T = await asyncio.shield(task)
         return found
 
     async def _read_site_file[T](self, where: str, read: Callable[[Fetched], T]) -> T:
-        kept = await self._kept_site_file(where) if self._kept_site_file else None
+        kept = await self._kept_files.kept(where)
         if kept is not None:
             return read(kept)
         fetched = await self.get(where, asks_robots=not where.endswith("/robots.txt"))
-        await asyncio.to_thread(self._on_site_file, fetched)
+        await asyncio.to_thread(self._kept_files.keep, fetched)
         return read(fetched)
 
     def _rules_in(self, fetched: Fetched) -> Rules:
@@ -244,7 +268,7 @@ class Fetcher:
 
     def _host(self, name: str) -> Host:
         if name not in self._hosts:
-            self._hosts[name] = Host(self._politeness, self._monotonic, self._sleep)
+            self._hosts[name] = Host(self._politeness, self._clock.monotonic, self._clock.sleep)
         return self._hosts[name]
 
     async def _travel(self, address: str, journey: "_Journey") -> Problem | None:
@@ -307,7 +331,7 @@ class Fetcher:
     async def _exchange(self, url: httpx.URL, journey: "_Journey") -> "Exchange | Problem | _Setback":
         """One request; what came back is left in the journey even where it is not whole."""
         shown = url.copy_with(userinfo=b"", fragment=None) if url.userinfo or url.fragment else url
-        partial = _Partial(str(shown), self._now())
+        partial = _Partial(str(shown), self._clock.now())
         outcome: Problem | _Setback | None
         try:
             async with asyncio.timeout(self.limits.total_seconds):

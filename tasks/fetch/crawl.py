@@ -1,4 +1,4 @@
-"""Crawl: a collection from the settings, with its fetcher, its archive and the processes that parse what it lists."""
+"""Crawl, the door of the room: a poll by the settings, with its fetcher, its archive and the processes that parse."""
 
 import asyncio
 import logging
@@ -14,7 +14,7 @@ from newsmill.isolate import Failure, Workers
 from newsmill.schemas.words import Reason
 from newsmill.storage import ObjectStore, open_store
 from newsmill.tasks.fetch.archive import Archive, Entry, Note, Role, entries, fetched_of
-from newsmill.tasks.fetch.client import RULES_COUNT, Fetched, Fetcher, FetchLimits, user_agent
+from newsmill.tasks.fetch.client import RULES_COUNT, Fetched, Fetcher, FetchLimits, Reach, SiteFiles, user_agent
 from newsmill.tasks.fetch.listings import Listing, parse_listing
 from newsmill.tasks.fetch.network import Guard
 from newsmill.tasks.fetch.polite import Politeness
@@ -26,27 +26,27 @@ from newsmill.tasks.run.tombstones import Tombstones
 logger = logging.getLogger(__name__)
 
 _LISTING_BYTES = 50_000_000
-"""Of a listing unpacked: the protocol of sitemaps sets this limit."""
+"""How large a listing may be when it is unpacked: the limit that the protocol of sitemaps sets."""
 
 
 def crawl(
     settings: Settings, store: ObjectStore, logical_date: date, sources: Sequence[Source], *, is_due: bool = False
 ) -> Polled:
-    """Collect what is new in web sources into the archive of a date, and log what a person ought to know of them.
+    """Poll web sources, fetch what is new into the archive of a date, and log what a person ought to know of them.
 
     ``is_due`` leaves out those that were polled so lately that nothing new is expected.
     """
     with Archive(store, logical_date, settings.spool()) as archive:
-        collector, collected = asyncio.run(_collect(settings, store, logical_date, archive, sources, is_due=is_due))
-    collector.remember()
-    for notice in collected.notices:
+        poller, polled = asyncio.run(_poll(settings, store, logical_date, archive, sources, is_due=is_due))
+    poller.remember()
+    for notice in polled.notices:
         logger.warning("%s", notice)
-    fetched, failed = (sum(counts.values()) for counts in (collected.fetched, collected.failed))
+    fetched, failed = (sum(counts.values()) for counts in (polled.fetched, polled.failed))
     logger.info("%d pages fetched, %d could not be", fetched, failed)
-    return collected
+    return polled
 
 
-async def _collect(
+async def _poll(
     settings: Settings,
     store: ObjectStore,
     logical_date: date,
@@ -58,8 +58,9 @@ async def _collect(
     def keep(fetched: Fetched) -> None:
         archive.add(fetched, Note(role=Role.ROBOTS), datetime.now(UTC))
 
-    async with fetcher(settings, keep, kept_site_files(store, logical_date, datetime.now(UTC))) as fetches:
-        collector = Poller(
+    site_files = SiteFiles(keep=keep, kept=kept_site_files(store, logical_date, datetime.now(UTC)))
+    async with fetcher(settings, site_files) as fetches:
+        poller = Poller(
             store=store,
             logical_date=logical_date,
             archive=archive,
@@ -68,7 +69,7 @@ async def _collect(
             read_list=partial(read_list, settings),
             removed=Tombstones.of(store),
         )
-        return collector, await collector.collect(sources, is_due=is_due)
+        return poller, await poller.poll(sources, is_due=is_due)
 
 
 type KeptSiteFile = Callable[[str], Awaitable[Fetched | None]]
@@ -93,11 +94,7 @@ def kept_site_files(store: ObjectStore, logical_date: date, now: datetime) -> Ke
     return look_up
 
 
-def fetcher(
-    settings: Settings,
-    on_site_file: Callable[[Fetched], object],
-    kept_site_file: KeptSiteFile | None = None,
-) -> Fetcher:
+def fetcher(settings: Settings, site_files: SiteFiles | None = None) -> Fetcher:
     """A fetcher by the settings."""
     fetch = settings.fetch
     return Fetcher(
@@ -109,9 +106,8 @@ def fetcher(
             connections=fetch.hosts,
         ),
         politeness=Politeness(delay_seconds=fetch.delay, obey_robots=fetch.robots),
-        guard=Guard(allowed=fetch.allow),
-        on_site_file=on_site_file,
-        kept_site_file=kept_site_file,
+        reach=Reach(guard=Guard(allowed=fetch.allow)),
+        site_files=site_files,
     )
 
 

@@ -1,18 +1,21 @@
 """The raw document of a page that was fetched."""
 
 from collections.abc import Collection
-from datetime import datetime
+from dataclasses import replace
 
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import ContentKind, OptOut, Reason, Stage
+from newsmill.tasks.fetch.archive import Note
 from newsmill.tasks.fetch.client import Exchange, Fetched
 from newsmill.tasks.fetch.rights import opt_outs
 from newsmill.tasks.inputs.content import (
+    Place,
     Problem,
     charset_of_content_type,
     clean_address,
     kind_of_content_type,
     one_line,
+    parse_moment,
 )
 
 
@@ -27,55 +30,38 @@ def unfit_for_article(head: Exchange) -> Problem | None:
 
 
 def document_of(
-    fetched: Fetched,
-    *,
-    input_id: str,
-    source: str,
-    raw_uri: str,
-    max_bytes: int,
-    is_closed_to_ai: bool = False,
-    is_reserved: bool = False,
-    listed_title: str | None = None,
-    listed_at: datetime | None = None,
-    obeyed: Collection[OptOut] = (),
+    fetched: Fetched, place: Place, note: Note, *, max_bytes: int, obeyed: Collection[OptOut] = ()
 ) -> RawDocument | Rejection:
     """The article's page that was fetched as a raw document; ``url`` is where the redirects ended.
 
-    A page that asks for something ``obeyed`` is rejected as RESERVED.
+    ``place`` is where the capture stands, ``note`` what was known when it was made. A page that asks for something
+    ``obeyed`` is rejected as RESERVED.
     """
     content = _page(fetched, max_bytes)
     asked: tuple[OptOut, ...] = ()
     if not isinstance(content, Problem):
         asked = opt_outs(
-            fetched.exchanges[-1].headers, content, is_closed_to_ai=is_closed_to_ai, is_reserved=is_reserved
+            fetched.exchanges[-1].headers, content, is_closed_to_ai=note.is_closed_to_ai, is_reserved=note.is_reserved
         )
         if reserved := [opt_out.value for opt_out in asked if opt_out in obeyed]:
             content = Problem(Reason.RESERVED, f"the publisher asks for {', '.join(reserved)}")
     if isinstance(content, Problem):
-        return Rejection(
-            input_id=input_id,
-            url=clean_address(fetched.address),
-            stage=Stage.FETCH,
-            reason=content.reason,
-            detail=content.detail,
-            expectation=None,
-            raw_uri=raw_uri,
-        )
+        return replace(place, url=clean_address(fetched.address)).reject(content, Stage.FETCH)
     answer = fetched.exchanges[-1]
     content_type = answer.header("content-type")
     return RawDocument(
-        input_id=input_id,
-        source=source,
+        input_id=place.input_id,
+        source=place.source,
         kind=kind_of_content_type(content_type, content) or ContentKind.TEXT,
         content=content,
         charset=charset_of_content_type(content_type),
         url=answer.address,
-        raw_uri=raw_uri,
+        raw_uri=place.raw_uri,
         fetched_at=answer.started_at,
         http_status=answer.status,
         opt_outs=asked,
-        listed_title=listed_title,
-        listed_at=listed_at,
+        listed_title=note.title,
+        listed_at=parse_moment(note.published_at),
     )
 
 

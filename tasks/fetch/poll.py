@@ -1,7 +1,7 @@
-"""Collect: poll the sources of a date, fetch what is new in them, and put all of it into the archive.
+"""Poll the sources of a date, fetch what is new in them, and put all of it into the archive.
 
-Reading is another matter: the rows of a date are made from its archive alone (:class:`ArchivedPages`), so that a run on
-the evening itself and one a year later read the same bytes.
+Reading is another matter: the rows of a date are made from its archive alone (:mod:`newsmill.tasks.fetch.archived`), so
+that a run on the evening itself and one a year later read the same bytes.
 """
 
 import asyncio
@@ -52,7 +52,7 @@ type ReadList = Callable[[str], bytes | Problem]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polled:
-    """What a collection did: articles fetched and not, by source; and what a person ought to know of sources."""
+    """What a poll did: articles fetched and not, by source; and what a person ought to know of sources."""
 
     fetched: Mapping[str, int] = field(default_factory=dict)
     failed: Mapping[str, int] = field(default_factory=dict)
@@ -65,7 +65,7 @@ async def parse_here(content: bytes, address: str, content_type: str | None) -> 
 
 
 class Poller:
-    """Collects into the archive of one date; ``now`` is the clock of polls."""
+    """Polls into the archive of one date; ``now`` is the clock of polls."""
 
     def __init__(
         self,
@@ -97,11 +97,11 @@ class Poller:
         for entry in entries(store, logical_date):
             self._take_up(entry)
 
-    async def collect(self, sources: Sequence[Source], *, is_due: bool = False) -> Polled:
+    async def poll(self, sources: Sequence[Source], *, is_due: bool = False) -> Polled:
         """Poll and fetch; ``is_due`` leaves out the sources that were polled so lately that nothing new is expected."""
         self._logins = {without_login(source.uri): source.uri for source in sources}
         known = [replace(source, uri=without_login(source.uri)) for source in sources]
-        notices = await asyncio.gather(*(self._collect_one(source, is_due=is_due) for source in known))
+        notices = await asyncio.gather(*(self._poll_one(source, is_due=is_due) for source in known))
         return Polled(
             fetched=dict(sorted(self._fetched.items())),
             failed=dict(sorted(self._failed.items())),
@@ -116,13 +116,13 @@ class Poller:
             remember(self._store, memory)
 
     def _take_up(self, entry: Entry) -> None:
-        """Know what the archive holds: what a killed collection has fetched is not fetched again."""
+        """Know what the archive holds: what a killed poll has fetched is not fetched again."""
         if entry.note.role is Role.ARTICLE and is_final(Reason(entry.problem) if entry.problem else None, entry.status):
             self._done[entry.address] = entry.note
         elif entry.note.role is Role.LISTING and entry.problem is None and entry.status == 200:
             self._listed[entry.address] = entry
 
-    async def _collect_one(self, source: Source, *, is_due: bool) -> str | None:
+    async def _poll_one(self, source: Source, *, is_due: bool) -> str | None:
         address = clean_address(source.uri)
         if not source.is_fetched or self._removed.covers(address):
             return None
@@ -240,7 +240,7 @@ class Poller:
         archived = self._listed.get(address)
         polled_at = poll.memory.polled_at
         if archived and (polled_at is None or datetime.fromisoformat(archived.fetched_at) > polled_at):
-            # A collection was killed after it had fetched this, and before it remembered having done so.
+            # A poll was killed after it had fetched this, and before it remembered having done so.
             with suppress(Damaged):
                 return await asyncio.to_thread(fetched_of, self._store, archived), True
         headers = {} if poll.memory.is_waiting else known.headers(self._now())

@@ -106,6 +106,19 @@ class Place:
         )
 
 
+def orphan(input_id: str, url: str | None, detail: str) -> Rejection:
+    """The rejection of a copy whose original is not there any more."""
+    return Rejection(
+        input_id=input_id,
+        url=url,
+        stage=Stage.DEDUPE,
+        reason=Reason.ORIGINAL_REJECTED,
+        detail=detail,
+        expectation=None,
+        raw_uri=None,
+    )
+
+
 def problem_of(failure: Failure) -> Problem:
     """The problem of an input that its worker process did not get done with."""
     return Problem(Reason(failure.reason.value), failure.detail)

@@ -24,30 +24,6 @@ from newsmill.schemas.rows import TABLES, Run, table_schema
 FILE_BYTES = 256 * 2**20
 """A new file is begun once one has this many: large enough for cheap scans, small enough to be read in parallel."""
 
-ROW_GROUP_ROWS = {"articles": 16_384}
-"""About 80 MB of text before compression, what a reader decodes at once."""
-OTHER_ROW_GROUP_ROWS = 131_072
-
-SORTED_BY = {
-    "articles": ("source", "published_at", "article_id"),
-    "entities": ("entity_id", "article_id", "mention_index"),
-    "quotes": ("speaker_name", "article_id", "quote_index"),
-    "duplicates": ("source", "article_id", "input_id"),
-    "ledger": ("published_at", "article_id", "text_hash"),
-    "rejections": ("stage", "reason", "input_id"),
-    "runs": ("attempt_id",),
-}
-"""The order within a row group, by what is filtered on most: equal values share pages that statistics can skip."""
-
-NEARLY_UNIQUE = {
-    "articles": {"article_id", "url", "canonical_url", "title", "description", "text", "text_hash", "image_url"},
-    "quotes": {"quote_id", "text", "words_hash"},
-    "duplicates": {"input_id", "article_id", "url", "title", "text_hash", "text"},
-    "ledger": {"article_id"},
-    "rejections": {"input_id", "url"},
-}
-"""Columns whose values hardly repeat: a dictionary would only hold them a second time."""
-
 LAND_ATTEMPTS = 5
 
 
@@ -171,10 +147,8 @@ def _with_keys(record: type[Record], logical_date: date, run_id: str, tables: It
 
 def _row_groups(record: type[Record], tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
     """The rows regrouped by count, so that the cuts do not depend on the pieces that they came in; each sorted."""
-    size = ROW_GROUP_ROWS.get(record.table, OTHER_ROW_GROUP_ROWS)
-    order: list[tuple[str, Literal["ascending", "descending"]]] = [
-        (name, "ascending") for name in SORTED_BY[record.table]
-    ]
+    size = record.row_group_rows
+    order: list[tuple[str, Literal["ascending", "descending"]]] = [(name, "ascending") for name in record.sorted_by]
     pending: list[pa.Table] = []
     count = 0
     for table in tables:
@@ -217,7 +191,7 @@ def _write_files(record: type[Record], tables: Iterable[pa.Table], folder: Path)
 
 def _dictionary_columns(record: type[Record]) -> list[str]:
     """The Parquet paths of the string columns whose values repeat."""
-    plain = NEARLY_UNIQUE.get(record.table, set())
+    plain = record.nearly_unique
     strings = [f.name for f in table_schema(record) if f.type == pa.string() and f.name not in plain]
     lists = [f"{f.name}.list.element" for f in table_schema(record) if f.type == pa.list_(pa.string())]
     return strings + lists

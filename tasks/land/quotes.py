@@ -25,6 +25,9 @@ _TIMES = pa.schema([Article.arrow_schema().field(name) for name in ("article_id"
 
 logger = logging.getLogger(__name__)
 
+CLUSTERINGS = 20
+"""How often quotations are clustered while those that they are compared with keep changing."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clustered:
@@ -50,9 +53,10 @@ def cluster_run(attempt: Attempt, staged: Mapping[str, Sequence[str]]) -> Cluste
 def land_clustered(
     attempt: Attempt, run_id: str, staged: Mapping[str, Sequence[str]], check: Callable[[], None]
 ) -> None:
-    """Land staged rows with the ``quote_id`` of their quotations, however often others are published meanwhile.
+    """Land staged rows with the ``quote_id`` of their quotations, and again if others are published meanwhile.
 
-    ``check`` may refuse, as in :func:`newsmill.lake.publish.publish`.
+    ``check`` may refuse, as in :func:`newsmill.lake.publish.publish`. Raises QuotesChanged after ``CLUSTERINGS`` lost
+    races.
     """
     lake, days, day = attempt.lake, attempt.settings.dedupe.window_days, attempt.logical_date
 
@@ -60,13 +64,15 @@ def land_clustered(
         check()
         refuse_changed_quotes(lake, day, days, compared)
 
-    while True:
+    for clustering in range(1, CLUSTERINGS + 1):
         clustered = cluster_run(attempt, staged)
         files = {**staged, Quote.table: (clustered.key,)}
         try:
             land(lake, day, run_id, files, check=partial(check_all, clustered.compared))
             return
         except QuotesChanged as change:
+            if clustering == CLUSTERINGS:
+                raise
             logger.info("%s", change)
 
 
@@ -91,7 +97,7 @@ def recluster(lake: Lake, first: date, last: date, days: int) -> list[date]:
 
 def _recluster_date(lake: Lake, day: date, days: int) -> bool:
     """Publish a date's quotations again if any has another ``quote_id`` now; False if none has."""
-    while True:
+    for clustering in range(1, CLUSTERINGS + 1):
         compared = _quotes_until(lake, day, days)
         quotes = lake.read(Quote.table, on=day)
         rows = _clustered(lake, day, compared, quotes, lake.read(Article.table, columns=_TIMES.names, on=day))
@@ -102,7 +108,10 @@ def _recluster_date(lake: Lake, day: date, days: int) -> bool:
             land_again(lake, day, {Quote: own}, check=partial(refuse_changed_quotes, lake, day, days, compared))
             return True
         except (QuotesChanged, FilesCollected) as change:
+            if clustering == CLUSTERINGS:
+                raise
             logger.info("%s", change)
+    raise AssertionError
 
 
 def _clustered(lake: Lake, day: date, compared: Sequence[DataFile], quotes: pa.Table, articles: pa.Table) -> pa.Table:

@@ -17,8 +17,9 @@ from newsmill.tasks.dedupe import ledger
 from newsmill.tasks.dedupe.stage import Deduped, refuse_changed
 from newsmill.tasks.inputs.content import without_login
 from newsmill.tasks.land.quotes import land_clustered
-from newsmill.tasks.run.attempt import Attempt, library_versions, model_version, run_id
+from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.staged import RUNS
+from newsmill.tasks.run.versions import library_versions, model_version, run_id
 
 if TYPE_CHECKING:
     pass

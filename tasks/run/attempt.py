@@ -1,13 +1,10 @@
-"""An execution of a run: who runs it, where it stages, and the identity that its rows carry."""
+"""An execution of a run: who runs it, and where it stages."""
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
-from importlib.metadata import PackageNotFoundError, entry_points, version
 from os import getpid
 from pathlib import Path
 from socket import gethostname
@@ -15,20 +12,16 @@ from typing import Self
 
 import pyarrow as pa
 
-from newsmill import __version__
 from newsmill.config import RunRequest, Settings
-from newsmill.errors import ModelError, NotStored
+from newsmill.errors import NotStored
 from newsmill.lake import Lake
 from newsmill.lake.reclaim import expire, sweep
 from newsmill.lake.staging import drop_staging, read_table, staged_attempts, staged_key, write_table
-from newsmill.schemas.rows import SCHEMA_VERSION
 from newsmill.schemas.words import SourceKind
 from newsmill.tasks.inputs.source import Source
 from newsmill.tasks.run.lease import leased
 from newsmill.tasks.run.staged import Staged
-
-ROW_LIBRARIES = ("trafilatura", "spacy", "pyarrow", "lxml", "ftfy", "htmldate", "charset-normalizer")
-"""The libraries whose version may change a row."""
+from newsmill.tasks.run.versions import model_version
 
 STAGING_KEPT = timedelta(days=2)
 """What a killed execution staged is kept so long, since another machine may still be at it."""
@@ -171,35 +164,3 @@ def _start_of(pid: int) -> str | None:
 def open_lake(settings: Settings) -> Lake:
     """The lake of the settings."""
     return Lake.open(settings.lake, endpoint=settings.s3.endpoint, region=settings.s3.region)
-
-
-def run_id(logical_date: date, input_hash: str, ledger_hash: str, settings: Settings) -> str:
-    """The run's identity: the same date, inputs, earlier articles that matter, configuration and versions give the same
-    rows and the same id."""
-    parts = [
-        logical_date.isoformat(),
-        input_hash,
-        ledger_hash,
-        settings.config_hash(),
-        __version__,
-        str(SCHEMA_VERSION),
-        json.dumps(library_versions()),
-        model_version(settings.model),
-    ]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
-
-
-@cache
-def library_versions() -> dict[str, str]:
-    """Version of each library that may change a row, and of each language model that spaCy finds installed."""
-    models = sorted(entry.name for entry in entry_points(group="spacy_models"))
-    return {name: version(name) for name in (*ROW_LIBRARIES, *models)}
-
-
-@cache
-def model_version(model: str) -> str:
-    """Version of the installed model package; raises ModelError, before anything is read, if there is none."""
-    try:
-        return version(model)
-    except PackageNotFoundError as error:
-        raise ModelError(f"the language model {model} is not installed; install its package or set model=") from error

@@ -27,8 +27,9 @@ from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import SCHEMA_VERSION, TABLES, Article, Entity, Quote, Rejection, Run
 from newsmill.tasks.enrich.stage import enrich_batch
 from newsmill.tasks.land.quotes import land_clustered, recluster
-from newsmill.tasks.run.attempt import Attempt, Owner, claimed, library_versions, model_version, open_lake
+from newsmill.tasks.run.attempt import Attempt, Owner, claimed, open_lake
 from newsmill.tasks.run.staged import ENRICHED, EXTRACTED, INPUT_ID, KEPT, REJECTED_AT_ENRICH, REVISION, Staged
+from newsmill.tasks.run.versions import library_versions, model_version
 from newsmill.tasks.upkeep.compare import HOWS, SUBJECTS, Difference
 from newsmill.tasks.validate.stage import Passed, audit_batches
 

@@ -22,13 +22,12 @@ from newsmill.lake.publish import SUPERSEDED
 from newsmill.lake.staging import DRAFTS, drop_staging, staged_attempts
 from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, LedgerEntry, Quote, Rejection, Run
-from newsmill.schemas.words import Reason, Stage
 from newsmill.storage import ObjectStore
 from newsmill.tasks.dedupe.fingerprint import short_hash
 from newsmill.tasks.dedupe.ledger import evidence_of, is_settled
 from newsmill.tasks.fetch.archive import Archive, Entry, Role, erase, fetched_of, segments
 from newsmill.tasks.fetch.client import Fetched
-from newsmill.tasks.inputs.content import Problem
+from newsmill.tasks.inputs.content import Problem, orphan
 from newsmill.tasks.inputs.urls import ascii_host, canonical_url
 from newsmill.tasks.land.partition import land_again
 from newsmill.tasks.run.attempt import claimed
@@ -261,15 +260,7 @@ def _orphans(duplicates: pa.Table, ids: Collection[str]) -> list[Rejection]:
     """Copies of what is removed, which have nothing to point at any more."""
     rows: list[dict[str, Any]] = duplicates.to_pylist()
     return [
-        Rejection(
-            input_id=row["input_id"],
-            url=row["url"],
-            stage=Stage.DEDUPE,
-            reason=Reason.ORIGINAL_REJECTED,
-            detail="a copy of an article that was removed on demand",
-            expectation=None,
-            raw_uri=None,
-        )
+        orphan(row["input_id"], row["url"], "a copy of an article that was removed on demand")
         for row in rows
         if row["duplicate_of"] in ids
     ]

@@ -17,7 +17,8 @@ from newsmill.schemas.rows import (
     LedgerEntry,
     Rejection,
 )
-from newsmill.schemas.words import EnrichmentDepth, Reason, Stage
+from newsmill.schemas.words import EnrichmentDepth
+from newsmill.tasks.inputs.content import orphan
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.staged import (
     AUDITED_DUPLICATES,
@@ -185,17 +186,8 @@ def part_orphans(
         if duplicate.duplicate_of in known_ids:
             resolved.append(duplicate)
             continue
-        orphans.append(
-            Rejection(
-                input_id=duplicate.input_id,
-                url=duplicate.url,
-                stage=Stage.DEDUPE,
-                reason=Reason.ORIGINAL_REJECTED,
-                detail=f"says the same as article {duplicate.duplicate_of}, which was rejected",
-                expectation=None,
-                raw_uri=None,
-            )
-        )
+        detail = f"says the same as article {duplicate.duplicate_of}, which was rejected"
+        orphans.append(orphan(duplicate.input_id, duplicate.url, detail))
     return resolved, orphans
 
 

@@ -25,6 +25,7 @@ from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import Article, Duplicate, Entity, Quote, Rejection
 from newsmill.schemas.suites import RUN_SUITE, run_suite, table_suite
 from newsmill.schemas.words import DateSource, Reason, Stage
+from newsmill.tasks.inputs.content import Place, Problem
 
 FEWEST_INPUTS_TO_JUDGE = 100
 """A share of rejected inputs says nothing below this many of them."""
@@ -168,18 +169,12 @@ def validate_batch(
         for check in found:
             for position in check.failing:
                 failed.setdefault(ids[position], check.name)
-    rows = articles.select(["article_id", "input_id", "url", "raw_uri"]).to_pylist()
+    detail = "a row of the article does not meet the expectation; the validation report has examples"
     rejections = tuple(
-        Rejection(
-            input_id=row["input_id"],
-            url=row["url"],
-            stage=Stage.VALIDATE,
-            reason=Reason.EXPECTATION,
-            detail="a row of the article does not meet the expectation; the validation report has examples",
-            expectation=failed[row["article_id"]],
-            raw_uri=row["raw_uri"],
+        Place(row["input_id"], row["source"], row["raw_uri"], row["url"]).reject(
+            Problem(Reason.EXPECTATION, detail), Stage.VALIDATE, failed[row["article_id"]]
         )
-        for row in rows
+        for row in articles.select(["article_id", "input_id", "source", "url", "raw_uri"]).to_pylist()
         if row["article_id"] in failed
     )
     return tuple(checks), rejections

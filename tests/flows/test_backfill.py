@@ -12,10 +12,11 @@ import pytest
 
 from newsmill.config import DedupeConfig, NotifyConfig, ScheduleConfig, Settings, SourceConfig
 from newsmill.errors import ConfigError, StorageError, UsageError, ValidationStopped
-from newsmill.flows.backfill import backfill, dates_between, remaining
-from newsmill.flows.nightly import day_before, late_dates, nightly
+from newsmill.flows.backfill import backfill, remaining
+from newsmill.flows.nightly import late_dates, nightly
 from newsmill.flows.notify import notify
 from newsmill.flows.plan import Choice, Planned
+from newsmill.flows.requests import dates_between, day_before
 from newsmill.lake import Lake
 from newsmill.lake.query import query
 

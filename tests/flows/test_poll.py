@@ -7,7 +7,8 @@ import pytest
 
 from newsmill.config import Settings, SourceConfig
 from newsmill.errors import ConfigError, RunInProgress
-from newsmill.flows.poll import poll_due, today
+from newsmill.flows.poll import poll_due
+from newsmill.flows.requests import today
 from newsmill.lake import Lake
 from newsmill.tasks.fetch.archive import Role, entries
 from newsmill.tasks.run.attempt import claimed

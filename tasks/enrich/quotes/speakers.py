@@ -38,7 +38,7 @@ CONFIDENCE = {
 """Chance that a speaker found by a method is right: four coarse levels, read off 5,800 hand-annotated quotations.
 
 The shares counted there are .98 for the first level, .90 to .95 for the second, .84 to .95 for the third on small
-counts, and .75 for the last (docs/decisions/0007-quotes.md).
+counts, and .75 for the last (docs/quality/quotes.md).
 """
 
 GUESSES = frozenset({SpeakerMethod.VERB_BEFORE, SpeakerMethod.VERB_AFTER})

@@ -9,10 +9,12 @@ import pytest
 
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import ContentKind, Reason, Stage
-from newsmill.tasks.fetch.client import Fetched, Fetcher, FetchLimits, user_agent
+from newsmill.tasks.fetch.archive import Note, Role
+from newsmill.tasks.fetch.client import Clock, Fetched, Fetcher, FetchLimits, Reach, SiteFiles, user_agent
 from newsmill.tasks.fetch.document import document_of, unfit_for_article
 from newsmill.tasks.fetch.network import Guard, network
 from newsmill.tasks.fetch.polite import Politeness
+from newsmill.tasks.inputs.content import Place
 from tests.hostile import SERVED, HostileServer
 from tests.site import Answer, Site
 
@@ -25,7 +27,7 @@ LOOPBACK = Guard(allowed=(network("127.0.0.0/8"),))
 UNFINISHED = [path for path, reason in SERVED.items() if reason == Reason.FETCH_TIMEOUT]
 
 
-class Clock:
+class ManualClock:
     """Time that passes only where it is waited for."""
 
     def __init__(self) -> None:
@@ -40,6 +42,9 @@ class Clock:
         self.seconds += seconds
         await asyncio.sleep(0)
 
+    def clock(self) -> Clock:
+        return Clock(monotonic=self.monotonic, sleep=self.sleep, now=lambda: NOW)
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[HostileServer]:
@@ -48,15 +53,12 @@ def server() -> Iterator[HostileServer]:
 
 
 def with_fetcher[T](use: Callable[[Fetcher], Awaitable[T]], **settings: Any) -> T:
-    clock = Clock()
     chosen: dict[str, Any] = {
-        "monotonic": clock.monotonic,
-        "sleep": clock.sleep,
         "agent": "test",
         "limits": PATIENT,
         "politeness": HURRIED,
-        "guard": LOOPBACK,
-        "now": lambda: NOW,
+        "reach": Reach(guard=LOOPBACK),
+        "clock": ManualClock().clock(),
     }
 
     async def run() -> T:
@@ -75,7 +77,9 @@ def get(*urls: str, **settings: Any) -> list[Fetched]:
 
 def fetch(url: str, **settings: Any) -> RawDocument | Rejection:
     (fetched,) = get(url, **settings)
-    return document_of(fetched, input_id="input-1", source="source-1", raw_uri="raw-1", max_bytes=PATIENT.max_bytes)
+    return document_of(
+        fetched, Place("input-1", "source-1", "raw-1"), Note(role=Role.ARTICLE), max_bytes=PATIENT.max_bytes
+    )
 
 
 def reason_of(outcome: RawDocument | Rejection) -> Reason | None:
@@ -119,7 +123,10 @@ def test_a_name_that_does_not_resolve(error: int, attempts: int) -> None:
 
     politeness = Politeness(delay_seconds=0, obey_robots=False)
 
-    assert reason_of(fetch("http://news.example/", resolve=fail, politeness=politeness)) == Reason.FETCH_FAILED
+    assert (
+        reason_of(fetch("http://news.example/", reach=Reach(guard=LOOPBACK, resolve=fail), politeness=politeness))
+        == Reason.FETCH_FAILED
+    )
     assert asked == ["news.example"] * attempts
 
 
@@ -130,7 +137,7 @@ def test_the_addresses_of_a_host_are_tried_in_turn(server: HostileServer) -> Non
         # The server listens on the second of these alone.
         return ["127.0.0.2", "127.0.0.1"]
 
-    document = fetch(f"http://news.example:{port}/page", resolve=resolve)
+    document = fetch(f"http://news.example:{port}/page", reach=Reach(guard=LOOPBACK, resolve=resolve))
 
     assert isinstance(document, RawDocument)
     assert document.url == f"http://news.example:{port}/page"
@@ -250,16 +257,15 @@ def test_a_second_attempt_may_succeed(server: HostileServer) -> None:
     ],
 )
 def test_the_waits_between_attempts(path: str, patience: float, waits: list[float], server: HostileServer) -> None:
-    clock = Clock()
+    manual = ManualClock()
     fetch(
         server.address + path,
         limits=FetchLimits(attempts=3, backoff_seconds=1.0),
         politeness=Politeness(delay_seconds=0.0, patience_seconds=patience, obey_robots=False),
-        monotonic=clock.monotonic,
-        sleep=clock.sleep,
+        clock=manual.clock(),
     )
 
-    assert clock.waits == waits
+    assert manual.waits == waits
 
 
 def test_a_truncated_answer_is_kept_as_far_as_it_came(server: HostileServer) -> None:
@@ -278,8 +284,8 @@ def test_no_host_waits_while_a_site_file_is_archived() -> None:
         url = site.url("a.example", "/")
         with_fetcher(
             lambda fetcher: fetcher.get(url),
-            resolve=site.resolve,
-            on_site_file=lambda _: threads.append(threading.current_thread()),
+            reach=Reach(guard=LOOPBACK, resolve=site.resolve),
+            site_files=SiteFiles(keep=lambda _: threads.append(threading.current_thread())),
         )
 
     assert len(threads) == 1
@@ -291,7 +297,7 @@ def test_a_cookie_that_cannot_be_sent_back_is_dropped() -> None:
     redirect = Answer(status=302, headers=(("Location", "/there"), *cookies))
 
     with Site(lambda request: redirect if request.path == "/" else Answer(b"page")) as site:
-        (fetched,) = get(site.url("a.example", "/"), resolve=site.resolve)
+        (fetched,) = get(site.url("a.example", "/"), reach=Reach(guard=LOOPBACK, resolve=site.resolve))
 
     assert fetched.answer is not None
     assert site.requests[-1].headers["cookie"] == "seen=1"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from newsmill.schemas.words import Reason
-from newsmill.tasks.fetch.client import Fetched, Fetcher, FetchLimits
+from newsmill.tasks.fetch.client import Fetched, Fetcher, FetchLimits, Reach
 from newsmill.tasks.fetch.network import Guard, SystemResolver, is_public, network
 from newsmill.tasks.fetch.polite import Politeness
 from tests.site import Answer, Site
@@ -137,7 +137,7 @@ def get(url: str, *answers: list[str], guard: Guard | None = None) -> Fetched:
     async def run() -> Fetched:
         resolver = resolve if answers else SystemResolver()
         async with Fetcher(
-            agent="test", limits=EAGER, politeness=HURRIED, guard=guard or Guard(), resolve=resolver
+            agent="test", limits=EAGER, politeness=HURRIED, reach=Reach(guard=guard or Guard(), resolve=resolver)
         ) as fetcher:
             return await fetcher.get(url)
 
@@ -189,7 +189,9 @@ def test_an_unsafe_redirect_is_not_followed(host: str, connected: list[str]) -> 
         return [str(addresses[name])] if name in addresses else ["10.9.9.9"]
 
     async def run(port: int) -> Fetched:
-        async with Fetcher(agent="test", limits=EAGER, politeness=HURRIED, guard=guard, resolve=resolve) as fetcher:
+        async with Fetcher(
+            agent="test", limits=EAGER, politeness=HURRIED, reach=Reach(guard=guard, resolve=resolve)
+        ) as fetcher:
             return await fetcher.get(f"http://start.example:{port}/")
 
     redirect = Answer(status=302, headers=(("Location", f"http://{host}/"),))
@@ -224,8 +226,7 @@ def test_a_robots_txt_that_redirects_inside_is_not_followed(target: str, connect
             agent="test",
             limits=EAGER,
             politeness=Politeness(delay_seconds=0.0),
-            guard=Guard(allowed=(network("127.0.0.77/32"),)),
-            resolve=resolve,
+            reach=Reach(guard=Guard(allowed=(network("127.0.0.77/32"),)), resolve=resolve),
         ) as fetcher:
             return await fetcher.get(f"http://start.example:{port}/a")
 

@@ -6,12 +6,12 @@ from itertools import pairwise
 from typing import Any
 
 from newsmill.schemas.words import Reason
-from newsmill.tasks.fetch.client import Fetched, Fetcher, FetchLimits
+from newsmill.tasks.fetch.client import Fetched, Fetcher, FetchLimits, Reach
 from newsmill.tasks.fetch.network import Guard, network
 from newsmill.tasks.fetch.polite import Politeness
 from newsmill.tasks.fetch.robots import PRODUCT
 from tests.site import Answer, Request, Site
-from tests.tasks.fetch.test_client import Clock
+from tests.tasks.fetch.test_client import ManualClock
 
 LOOPBACK = Guard(allowed=(network("127.0.0.1"),))
 PAGE = Answer(b"<html><p>A page.</p></html>")
@@ -19,17 +19,16 @@ NONE = Answer(b"none", status=404)
 
 
 def fetch_all(
-    site: Site, urls: Sequence[str], clock: Clock | None = None, attempts: int = 1, **politeness: Any
+    site: Site, urls: Sequence[str], clock: ManualClock | None = None, attempts: int = 1, **politeness: Any
 ) -> list[Fetched]:
-    times: dict[str, Any] = {} if clock is None else {"monotonic": clock.monotonic, "sleep": clock.sleep}
+    times: dict[str, Any] = {} if clock is None else {"clock": clock.clock()}
 
     async def run() -> list[Fetched]:
         async with Fetcher(
             agent="test",
             limits=FetchLimits(attempts=attempts, total_seconds=5.0),
             politeness=Politeness(**politeness),
-            guard=LOOPBACK,
-            resolve=site.resolve,
+            reach=Reach(guard=LOOPBACK, resolve=site.resolve),
             **times,
         ) as fetcher:
             return await asyncio.gather(*(fetcher.get(url) for url in urls))
@@ -59,7 +58,7 @@ def test_hosts_are_asked_at_once_and_each_one_at_a_time() -> None:
 
 
 def test_the_delay_lies_between_the_requests_of_a_host() -> None:
-    clock = Clock()
+    clock = ManualClock()
     with Site(answering(NONE)) as site:
         fetch_all(site, [site.url("a.example", f"/{n}") for n in range(3)], clock, delay_seconds=2.0)
 
@@ -69,7 +68,7 @@ def test_the_delay_lies_between_the_requests_of_a_host() -> None:
 
 def test_the_delay_that_a_host_asks_for_is_kept_within_reason() -> None:
     for asked, kept in ((7.5, 7.5), (0.5, 1.0), (9000, 60.0)):
-        clock = Clock()
+        clock = ManualClock()
         robots = Answer(f"User-agent: *\nCrawl-delay: {asked}\n".encode())
         with Site(answering(robots)) as site:
             fetch_all(site, [site.url("a.example", f"/{n}") for n in range(2)], clock)
@@ -78,7 +77,7 @@ def test_the_delay_that_a_host_asks_for_is_kept_within_reason() -> None:
 
 
 def test_a_busy_host_is_slowed_down_for_and_sped_up_again() -> None:
-    clock = Clock()
+    clock = ManualClock()
     answers = iter([429, 429, *[200] * 100])
 
     with Site(answering(NONE, lambda _: Answer(b"page", status=next(answers)))) as site:
@@ -95,7 +94,7 @@ def test_a_host_that_asks_for_long_peace_gets_it() -> None:
 
     with Site(answering(NONE, lambda _: busy)) as site:
         urls = [site.url("a.example", f"/{n}") for n in range(9)]
-        found = fetch_all(site, urls, Clock(), attempts=3, delay_seconds=0.0)
+        found = fetch_all(site, urls, ManualClock(), attempts=3, delay_seconds=0.0)
 
     assert len(site.asked()) == 1
     assert reasons(found) == [Reason.HTTP_ERROR] + [Reason.FETCH_FAILED] * 8
@@ -103,7 +102,7 @@ def test_a_host_that_asks_for_long_peace_gets_it() -> None:
 
 
 def test_a_host_that_keeps_failing_is_left_and_tried_again_later() -> None:
-    clock = Clock()
+    clock = ManualClock()
     is_up = False
 
     def page(_: Request) -> Answer:
@@ -115,10 +114,8 @@ def test_a_host_that_keeps_failing_is_left_and_tried_again_later() -> None:
             agent="test",
             limits=FetchLimits(attempts=1),
             politeness=Politeness(delay_seconds=0.0, failures=3, rest_seconds=100.0),
-            guard=LOOPBACK,
-            resolve=site.resolve,
-            monotonic=clock.monotonic,
-            sleep=clock.sleep,
+            reach=Reach(guard=LOOPBACK, resolve=site.resolve),
+            clock=clock.clock(),
         ) as fetcher:
             failed = [await fetcher.get(site.url("a.example", f"/{n}")) for n in range(10)]
             is_up = True
@@ -136,7 +133,7 @@ def test_a_host_that_keeps_failing_is_left_and_tried_again_later() -> None:
 def test_a_host_that_turns_every_page_away_is_left() -> None:
     with Site(answering(NONE, lambda _: Answer(b"no", status=429))) as site:
         urls = [site.url("a.example", f"/{n}") for n in range(9)]
-        found = fetch_all(site, urls, Clock(), max_delay_seconds=4.0, failures=2)
+        found = fetch_all(site, urls, ManualClock(), max_delay_seconds=4.0, failures=2)
 
     # The first two double the delay, the next two are the failures.
     assert site.asked() == ["/0", "/1", "/2", "/3"]

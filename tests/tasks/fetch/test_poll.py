@@ -18,7 +18,7 @@ from newsmill.schemas.words import OptOut, Reason, SourceKind
 from newsmill.storage import ObjectStore
 from newsmill.tasks.fetch.archive import Archive, Role, Rotation, entries
 from newsmill.tasks.fetch.archived import ArchivedPages, was_polled
-from newsmill.tasks.fetch.client import Fetcher, FetchLimits
+from newsmill.tasks.fetch.client import Fetcher, FetchLimits, Reach
 from newsmill.tasks.fetch.crawl import read_list
 from newsmill.tasks.fetch.memory import Memory, forget, recall
 from newsmill.tasks.fetch.network import Guard, network
@@ -73,8 +73,8 @@ class Mill:
     def source(self, host: str = "a.example", path: str = "/feed", kind: str = "feed") -> Source:
         return Source(name=host, uri=self.site.url(host, path), kind=SourceKind(kind))
 
-    def collect(self, *sources: Source, now: datetime = NOON, dies: bool = False, **options: Any) -> Polled:
-        """Collect; one that ``dies`` ends like a killed process: nothing is remembered, the spool not brought in."""
+    def poll(self, *sources: Source, now: datetime = NOON, dies: bool = False, **options: Any) -> Polled:
+        """Poll; one that ``dies`` ends like a killed process: nothing is remembered, the spool not brought in."""
         archive = Archive(self.store, now.date(), self.folder / "spool", Rotation(max_bytes=20_000))
         archive.recover()
 
@@ -83,10 +83,9 @@ class Mill:
                 agent="test",
                 limits=FetchLimits(attempts=1, total_seconds=5.0),
                 politeness=Politeness(delay_seconds=0.0),
-                guard=LOOPBACK,
-                resolve=self.site.resolve,
+                reach=Reach(guard=LOOPBACK, resolve=self.site.resolve),
             ) as fetcher:
-                collector = Poller(
+                poller = Poller(
                     store=self.store,
                     logical_date=now.date(),
                     archive=archive,
@@ -95,16 +94,16 @@ class Mill:
                     read_list=partial(read_list, Settings()),
                     now=lambda: now,
                 )
-                return collector, await collector.collect(sources or (self.source(),), **options)
+                return poller, await poller.poll(sources or (self.source(),), **options)
 
-        collector, collected = asyncio.run(run())
+        poller, polled = asyncio.run(run())
         if dies:
             assert archive._segment is not None
             archive._segment.file.close()
         else:
             archive.__exit__()
-            collector.remember()
-        return collected
+            poller.remember()
+        return polled
 
     def read(self, *sources: Source, day: date = DAY) -> list[RawDocument | Rejection]:
         pages = ArchivedPages(self.store, day, 1_000_000)
@@ -126,10 +125,10 @@ def mill_of(tmp_path: Path) -> Callable[[Site], Mill]:
 def test_what_a_feed_lists_is_fetched_and_read_from_the_archive(mill_of: Callable[[Site], Mill]) -> None:
     with Site(Publisher("/1", "/2")) as site:
         mill = mill_of(site)
-        collected = mill.collect()
+        polled = mill.poll()
 
     items = mill.read()
-    assert collected == Polled(fetched={"a.example": 2})
+    assert polled == Polled(fetched={"a.example": 2})
     assert mill.paths() == ["/1", "/2"]
     assert all(isinstance(item, RawDocument) and b"The page of" in item.content for item in items)
     assert all(item.input_id == item.url and "#offset=" in str(item.raw_uri) for item in items)
@@ -145,7 +144,7 @@ def test_what_the_feed_says_of_a_page_comes_with_it(mill_of: Callable[[Site], Mi
 
     with Site(answer) as site:
         mill = mill_of(site)
-        mill.collect()
+        mill.poll()
 
     (found,) = mill.read()
     assert isinstance(found, RawDocument)
@@ -155,14 +154,14 @@ def test_what_the_feed_says_of_a_page_comes_with_it(mill_of: Callable[[Site], Mi
 def test_a_second_run_over_an_unchanged_feed_moves_few_bytes(mill_of: Callable[[Site], Mill]) -> None:
     with Site(Publisher(*(f"/{n}" for n in range(50)))) as site:
         mill = mill_of(site)
-        mill.collect()
+        mill.poll()
         before, sent = len(site.requests), site.bytes_sent
-        collected = mill.collect(now=NOON + timedelta(days=1))
+        polled = mill.poll(now=NOON + timedelta(days=1))
         asked = [request.path for request in site.requests[before:]]
 
     assert asked == ["/robots.txt", "/feed"]
     assert site.bytes_sent - sent < 300
-    assert collected == Polled()
+    assert polled == Polled()
     assert mill.read(day=DAY + timedelta(days=1)) == []
 
 
@@ -170,10 +169,10 @@ def test_a_quiet_day_is_told_from_one_on_which_nobody_answered(mill_of: Callable
     publisher = Publisher("/1")
     with Site(publisher) as site:
         mill = mill_of(site)
-        mill.collect()
-        mill.collect(now=NOON + timedelta(days=1))
+        mill.poll()
+        mill.poll(now=NOON + timedelta(days=1))
         publisher.failing["/feed"] = Answer(raw=b"")
-        mill.collect(now=NOON + timedelta(days=2))
+        mill.poll(now=NOON + timedelta(days=2))
 
     assert [was_polled(mill.store, DAY + timedelta(days=n)) for n in range(3)] == [True, True, False]
 
@@ -182,9 +181,9 @@ def test_an_item_that_stays_is_not_new_and_one_that_changes_is(mill_of: Callable
     publisher = Publisher("/1", "/2")
     with Site(publisher) as site:
         mill = mill_of(site)
-        mill.collect()
+        mill.poll()
         publisher.listed = [("/0", "Newest"), ("/1", "Story /1, corrected"), ("/2", "Story /2")]
-        mill.collect(now=NOON + timedelta(days=1))
+        mill.poll(now=NOON + timedelta(days=1))
 
     assert sorted(site.asked()) == ["/0", "/1", "/1", "/2", "/feed", "/feed"]
     assert mill.paths(day=DAY + timedelta(days=1)) == ["/0", "/1"]
@@ -194,14 +193,14 @@ def test_a_server_that_lies_about_changes_is_found_out(mill_of: Callable[[Site],
     publisher = Publisher("/1")
     with Site(publisher) as site:
         mill = mill_of(site)
-        mill.collect()
+        mill.poll()
         publisher.failing["/feed"] = Answer(status=304)
         for day in range(1, 7):
-            mill.collect(now=NOON + timedelta(days=day))
+            mill.poll(now=NOON + timedelta(days=day))
         asks = [r for r in site.requests if r.path == "/feed"]
         publisher.failing.clear()
         publisher.listed = [("/2", "New")]
-        mill.collect(now=NOON + timedelta(days=8))
+        mill.poll(now=NOON + timedelta(days=8))
 
     assert ["if-none-match" in r.headers for r in asks] == [False] + [True] * 6
     assert "/2" in site.asked()
@@ -213,10 +212,10 @@ def test_a_killed_collection_goes_on_where_it_was(mill_of: Callable[[Site], Mill
         mill = mill_of(site)
         for n in range(30, 60):
             publisher.failing[f"/{n}"] = Answer(raw=b"")
-        mill.collect(dies=True)
+        mill.poll(dies=True)
         assert mill.memory().polled_at is None
         publisher.failing.clear()
-        mill.collect()
+        mill.poll()
 
     good = [path for path in site.asked() if path != "/feed"]
     assert site.asked().count("/feed") == 1
@@ -233,7 +232,7 @@ def test_what_may_come_right_is_tried_again_and_then_given_up(
     with Site(publisher) as site:
         mill = mill_of(site)
         for day in range(5):
-            mill.collect(now=NOON + timedelta(days=day))
+            mill.poll(now=NOON + timedelta(days=day))
 
     assert site.asked().count("/gone") == 1
     assert site.asked().count("/broken") == 3
@@ -254,9 +253,9 @@ def test_what_was_not_asked_for_since_robots_txt_was_not_to_be_had_is_asked_for_
 
     with Site(answer) as site:
         mill = mill_of(site)
-        mill.collect()
+        mill.poll()
         is_up = True
-        mill.collect()
+        mill.poll()
 
     assert site.asked("www.example") == ["/1"]
 
@@ -267,13 +266,13 @@ def test_an_article_that_was_named_by_its_address_is_tried_again_too(mill_of: Ca
     with Site(publisher) as site:
         mill = mill_of(site)
         source = mill.source(path="/1", kind="auto")
-        failed = mill.collect(source)
+        failed = mill.poll(source)
         publisher.failing.clear()
-        collected = [mill.collect(source) for _ in range(2)]
+        polled = [mill.poll(source) for _ in range(2)]
         (item,) = mill.read(source)
 
     assert failed == Polled(failed={"a.example": 1})
-    assert collected == [Polled(fetched={"a.example": 1}), Polled()]
+    assert polled == [Polled(fetched={"a.example": 1}), Polled()]
     assert isinstance(item, RawDocument)
 
 
@@ -288,8 +287,8 @@ def test_a_page_that_two_sources_list_is_fetched_once(mill_of: Callable[[Site], 
     with Site(answer) as site:
         mill = mill_of(site)
         sources = [mill.source("a.example"), mill.source("b.example")]
-        mill.collect(*sources)
-        mill.collect(*sources)
+        mill.poll(*sources)
+        mill.poll(*sources)
 
     assert site.asked("c.example") == ["/shared"]
     assert len(mill.read(*sources)) == 1
@@ -305,10 +304,10 @@ def test_sources_of_one_name_give_each_page_once_and_are_remembered_apart(mill_o
     with Site(answer) as site:
         mill = mill_of(site)
         sources = [mill.source(path=path, kind="auto") for path in ("/f1", "/1", "/f2")]
-        mill.collect(*sources)
+        mill.poll(*sources)
         items = mill.read(*sources)
         before = len(site.requests)
-        mill.collect(*sources, now=NOON + timedelta(days=1))
+        mill.poll(*sources, now=NOON + timedelta(days=1))
 
     assert sorted(item.input_id[-2:] for item in items) == ["/1", "/2", "/3"]
     again = [request for request in site.requests[before:] if request.path in {"/f1", "/f2"}]
@@ -359,7 +358,7 @@ def test_listings_are_found_from_where_a_source_stands(
     with Site(answer) as site:
         mill = mill_of(site)
         source = mill.source(path=path, kind=kind)
-        mill.collect(source)
+        mill.poll(source)
 
     assert site.asked() == expected
     read = mill.read(source)
@@ -392,7 +391,7 @@ def test_what_a_listing_names_inside_is_not_connected_to(
             return ["127.0.0.1"] if host == "a.example" else ["10.0.0.1"]
 
         monkeypatch.setattr(site, "resolve", resolve)
-        mill.collect(mill.source(path="/start", kind="feed" if kind == "sitemap" else kind))
+        mill.poll(mill.source(path="/start", kind="feed" if kind == "sitemap" else kind))
 
     problems = [entry.problem for entry in entries(mill.store, DAY) if "a.example" not in entry.address]
     assert set(problems) <= {Reason.UNSAFE_ADDRESS, Reason.ROBOTS}
@@ -411,11 +410,11 @@ def test_of_a_sitemap_only_the_news_is_fetched(mill_of: Callable[[Site], Mill]) 
 
     with Site(answer) as site:
         mill = mill_of(site)
-        mill.collect(mill.source(path="/map"))
+        mill.poll(mill.source(path="/map"))
         assert site.asked() == ["/map", "/fresh"]
         assert len(mill.memory(mill.source(path="/map")).seen) == 2, "what is old by its date need not be remembered"
         dated |= {"/undated-too": "", "/old": "2026-01-06"}
-        mill.collect(mill.source(path="/map"), now=NOON + timedelta(days=1))
+        mill.poll(mill.source(path="/map"), now=NOON + timedelta(days=1))
 
     assert sorted(site.asked()[2:]) == ["/map", "/old", "/undated-too"]
 
@@ -427,11 +426,11 @@ def test_what_a_sitemap_listed_when_it_was_first_read_is_old_even_if_it_failed_b
     publisher.failing["/map"] = Answer(b"none", status=404)
     with Site(publisher) as site:
         mill = mill_of(site)
-        mill.collect(mill.source(path="/map"))
+        mill.poll(mill.source(path="/map"))
         publisher.failing["/map"] = Answer(
             b"<urlset><url><loc>%s</loc></url></urlset>" % site.url("b.example", "/1").encode()
         )
-        mill.collect(mill.source(path="/map"), now=NOON + timedelta(days=1))
+        mill.poll(mill.source(path="/map"), now=NOON + timedelta(days=1))
 
     assert site.asked() == ["/map", "/map"]
 
@@ -450,9 +449,9 @@ def test_a_page_that_stays_the_same_does_not_hide_its_feeds(mill_of: Callable[[S
     with Site(answer) as site:
         mill = mill_of(site)
         source = mill.source(path="/home", kind="page")
-        mill.collect(source)
+        mill.poll(source)
         listed.append(("/2", "Two"))
-        mill.collect(source, now=NOON + timedelta(days=1))
+        mill.poll(source, now=NOON + timedelta(days=1))
 
     assert site.asked() == ["/home", "/feed", "/1", "/home", "/feed", "/2"]
 
@@ -461,7 +460,7 @@ def test_an_article_that_was_not_fetched_for_the_date_is_told(mill_of: Callable[
     with Site(Publisher()) as site:
         mill = mill_of(site)
         articles = [mill.source(path=path, kind="article") for path in ("/1", "/2")]
-        mill.collect(articles[0])
+        mill.poll(articles[0])
         items = mill.read(*articles)
 
     assert [getattr(item, "reason", None) for item in items] == [None, Reason.NOT_ARCHIVED]
@@ -472,7 +471,7 @@ def test_a_dead_feed_is_retired_with_a_notice(mill_of: Callable[[Site], Mill]) -
     publisher.failing["/feed"] = Answer(b"oops", status=500)
     with Site(publisher) as site:
         mill = mill_of(site)
-        notices = [mill.collect(now=NOON + timedelta(days=3 * n)).notices for n in range(12)]
+        notices = [mill.poll(now=NOON + timedelta(days=3 * n)).notices for n in range(12)]
         asked = site.asked().count("/feed")
 
     assert notices[0] == ("a.example: failing since 2026-01-05: status 500",)
@@ -485,13 +484,13 @@ def test_a_feed_that_says_it_is_gone_is_retired_at_once_and_others_recover(mill_
     with Site(publisher) as site:
         mill = mill_of(site)
         publisher.failing["/feed"] = Answer(raw=b"")
-        mill.collect()
+        mill.poll()
         assert mill.memory().failures == 1
         publisher.failing.clear()
-        mill.collect()
+        mill.poll()
         assert (mill.memory().failures, mill.memory().notice) == (0, None)
         publisher.failing["/feed"] = Answer(b"gone", status=410)
-        mill.collect(now=NOON + timedelta(days=1))
+        mill.poll(now=NOON + timedelta(days=1))
 
     assert mill.memory().retired_at is not None
 
@@ -505,11 +504,11 @@ def test_the_interval_follows_the_feeds_rhythm(mill_of: Callable[[Site], Mill]) 
         for poll in range(16):
             if poll < 4:
                 publisher.listed.append((f"/new-{poll}", "New"))
-            mill.collect(now=now)
+            mill.poll(now=now)
             intervals.append(mill.memory().interval)
             now += timedelta(hours=1)
         before = len(site.requests)
-        mill.collect(now=now, is_due=True)
+        mill.poll(now=now, is_due=True)
 
     assert intervals[:4] == [timedelta(minutes=minutes) for minutes in (30, 15, 15, 15)]
     assert intervals[4:] == sorted(intervals[4:])
@@ -520,8 +519,8 @@ def test_the_interval_follows_the_feeds_rhythm(mill_of: Callable[[Site], Mill]) 
 def test_everything_that_was_answered_is_in_the_archive(mill_of: Callable[[Site], Mill]) -> None:
     with Site(Publisher("/1")) as site:
         mill = mill_of(site)
-        mill.collect()
-        mill.collect()
+        mill.poll()
+        mill.poll()
 
     roles = [(entry.note.role, entry.address.rpartition("/")[2], entry.status) for entry in entries(mill.store, DAY)]
     assert roles == [(Role.LISTING, "feed", 200), (Role.ARTICLE, "1", 200), (Role.LISTING, "feed", 304)]
@@ -540,7 +539,7 @@ def test_what_publishers_ask_is_recorded_and_obeyed_where_that_is_set(mill_of: C
 
     with Site(answer) as site:
         mill = mill_of(site)
-        mill.collect()
+        mill.poll()
 
     recorded = {item.input_id[-1]: item.opt_outs for item in mill.read() if isinstance(item, RawDocument)}
     obeying = ArchivedPages(mill.store, DAY, 1_000_000, (OptOut.NOARCHIVE, OptOut.TDM)).of(mill.source())
@@ -556,7 +555,7 @@ def test_what_publishers_ask_is_recorded_and_obeyed_where_that_is_set(mill_of: C
 def test_a_damaged_capture_is_rejected_and_a_damaged_listing_asked_for_again(mill_of: Callable[[Site], Mill]) -> None:
     with Site(Publisher("/1", "/2")) as site:
         mill = mill_of(site)
-        mill.collect()
+        mill.poll()
         (segment,) = {entry.segment for entry in entries(mill.store, DAY)}
         content = bytearray(mill.store.read(segment))
         for entry in entries(mill.store, DAY):
@@ -565,7 +564,7 @@ def test_a_damaged_capture_is_rejected_and_a_damaged_listing_asked_for_again(mil
         mill.store.write(segment, bytes(content))
         items = mill.read()
         forget(mill.store, "a.example", mill.source().uri)
-        mill.collect()
+        mill.poll()
 
     assert [getattr(item, "reason", None) for item in items] == [Reason.BAD_ARCHIVE, None]
     assert site.asked().count("/feed") == 2
@@ -578,8 +577,8 @@ def test_a_password_is_sent_and_stands_nowhere(path: str, kind: str, mill_of: Ca
         mill = mill_of(site)
         plain = mill.source(path=path, kind=kind)
         source = replace(plain, uri=plain.uri.replace("://", "://ada:hunter2@"))
-        mill.collect(source)
-        mill.collect(source)
+        mill.poll(source)
+        mill.poll(source)
         items = mill.read(source)
 
     sent = [request.headers.get("authorization") for request in site.requests if request.path == path]
@@ -595,10 +594,10 @@ def test_a_password_is_sent_and_stands_nowhere(path: str, kind: str, mill_of: Ca
 def test_a_damaged_memory_costs_a_poll_and_no_page(mill_of: Callable[[Site], Mill]) -> None:
     with Site(Publisher("/1")) as site:
         mill = mill_of(site)
-        mill.collect()
+        mill.poll()
         (key,) = [info.key for info in mill.store.list("_newsmill/sources/")]
         mill.store.write(key, b'{"format": 1')
-        mill.collect()
+        mill.poll()
 
     assert site.asked().count("/1") == 1
 
@@ -619,11 +618,11 @@ def test_each_address_of_a_list_is_fetched_once(place: str, mill_of: Callable[[S
         path.write_text("\n".join(rows))
         uri = str(path) if place == "file" else site.url("a.example", "/list.csv")
         source = Source(name="ours", uri=uri, kind=SourceKind.LIST)
-        mill.collect(source)
+        mill.poll(source)
         read = mill.read(source)
         rows.append(f"5,{site.url('a.example', '/5')},x")
         path.write_text("\n".join(rows))
-        mill.collect(source, now=NOON + timedelta(days=1))
+        mill.poll(source, now=NOON + timedelta(days=1))
 
     assert [path for path in site.asked() if path != "/list.csv"] == ["/1", "/2", "/5"]
     found = {item.input_id.rpartition("/")[2]: getattr(item, "reason", None) for item in read}
@@ -633,6 +632,6 @@ def test_each_address_of_a_list_is_fetched_once(place: str, mill_of: Callable[[S
 def test_a_list_that_is_not_there_is_told(mill_of: Callable[[Site], Mill], tmp_path: Path) -> None:
     with Site(Publisher()) as site:
         mill = mill_of(site)
-        collected = mill.collect(Source(name="ours", uri=str(tmp_path / "none.txt"), kind=SourceKind.LIST))
+        polled = mill.poll(Source(name="ours", uri=str(tmp_path / "none.txt"), kind=SourceKind.LIST))
 
-    assert [notice.partition(":")[0] for notice in collected.notices] == ["ours"]
+    assert [notice.partition(":")[0] for notice in polled.notices] == ["ours"]

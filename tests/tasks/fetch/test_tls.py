@@ -15,7 +15,7 @@ from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.events import RequestReceived
 
-from newsmill.tasks.fetch.client import Fetched, Fetcher, FetchLimits
+from newsmill.tasks.fetch.client import Fetched, Fetcher, FetchLimits, Reach
 from newsmill.tasks.fetch.network import Guard, network
 from newsmill.tasks.fetch.polite import Politeness
 
@@ -108,9 +108,7 @@ def get(site: SecureSite, *urls: str, tls: ssl.SSLContext | None) -> list[Fetche
             agent="test",
             limits=FetchLimits(attempts=1, total_seconds=5.0),
             politeness=Politeness(delay_seconds=0.0, obey_robots=False),
-            guard=Guard(allowed=(network("127.0.0.1"),)),
-            resolve=resolve,
-            tls=tls,
+            reach=Reach(guard=Guard(allowed=(network("127.0.0.1"),)), resolve=resolve, tls=tls),
         ) as fetcher:
             return [await fetcher.get(url) for url in urls]
 

@@ -87,8 +87,7 @@ class TestWritePartition:
     def test_the_same_rows_give_the_same_bytes(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, record: type[Record]
     ) -> None:
-        monkeypatch.setattr(landing, "ROW_GROUP_ROWS", {})
-        monkeypatch.setattr(landing, "OTHER_ROW_GROUP_ROWS", 7)
+        monkeypatch.setattr(record, "row_group_rows", 7)
         whole = rows(record, 20)
         contents = []
         for number, cuts in enumerate([(0, 20), (0, 1, 13, 20), (0, 7, 14, 20)]):
@@ -126,7 +125,7 @@ class TestWritePartition:
 
     def test_begins_a_new_file_at_the_target_size(self, local_lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(landing, "FILE_BYTES", 1)
-        monkeypatch.setattr(landing, "OTHER_ROW_GROUP_ROWS", 10)
+        monkeypatch.setattr(Entity, "row_group_rows", 10)
 
         keys = write_partition(local_lake, Entity, DAY, "0a1b", [rows(Entity, 12), rows(Entity, 13, 12)])
 
@@ -135,7 +134,7 @@ class TestWritePartition:
         assert counts == [10, 10, 5]
 
     def test_sorts_each_row_group(self, local_lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(landing, "OTHER_ROW_GROUP_ROWS", 4)
+        monkeypatch.setattr(Quote, "row_group_rows", 4)
         speakers = ["c", "a", None, "b", "z", "y"]
         table = rows(Quote, 6).set_column(
             Quote.arrow_schema().get_field_index("speaker_name"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from newsmill.cli import cli
+from newsmill.cli.main import cli
 from newsmill.config import Settings
 from newsmill.errors import DateChanged, ModelError, RunInProgress, UsageError, ValidationStopped
 from newsmill.isolate import Failure, FailureReason

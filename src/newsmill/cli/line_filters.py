@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Any
 
 from dateutil.parser import parse as parse_date
 
@@ -21,7 +20,7 @@ from newsmill.tasks.inputs.identity import article_id, text_hash
 from newsmill.tasks.inputs.source import Limits
 from newsmill.tasks.read.records import parse_record, read_json_lines
 
-type Answer = dict[str, Any]
+type Answer = dict[str, object]
 
 
 def extract_lines(
@@ -43,7 +42,7 @@ def dedupe_lines(lines: Iterable[bytes], rules: DedupeConfig) -> Iterator[Answer
     A line without a date, or with one that cannot be read, comes behind those with one. All lines are read before the
     first is answered, since a later line may hold the earlier article.
     """
-    from newsmill.tasks.dedupe.stage import thresholds_of  # noqa: PLC0415 - with it comes the lake, a second of imports
+    from newsmill.tasks.dedupe.stage import thresholds_of
 
     texts = [_read_text(line, Stage.DEDUPE) for line in lines if not line.isspace()]
     hashes: dict[int, Hashes] = {}
@@ -101,7 +100,7 @@ def _apply(
 
 
 def _start_extracting(limits: Limits, latest: datetime) -> Callable[[bytes], Answer]:
-    from newsmill.tasks.extract import extract_article, load_models  # noqa: PLC0415 - only the children pay for this
+    from newsmill.tasks.extract import extract_article, load_models
 
     load_models()
 
@@ -125,8 +124,8 @@ def _start_extracting(limits: Limits, latest: datetime) -> Callable[[bytes], Ans
 
 def _start_enriching(model_name: str) -> Callable[[bytes], Answer]:
     # Only the children load spaCy and the model of languages.
-    from newsmill.tasks.enrich import enrich_texts, load_model  # noqa: PLC0415
-    from newsmill.tasks.extract.language import language_of  # noqa: PLC0415
+    from newsmill.tasks.enrich import enrich_texts, load_model
+    from newsmill.tasks.extract.language import language_of
 
     model = load_model(model_name)
 

@@ -12,9 +12,6 @@ from pathlib import Path
 
 from newsmill.config import DEFAULT_FILE, Settings, SourceConfig, load_settings
 from newsmill.errors import ConfigError, UsageError
-from newsmill.lake import Lake
-from newsmill.lake.query import query
-from newsmill.tasks.fetch.archive import place_of, record_at
 from newsmill.tasks.fetch.crawl import fetcher
 from newsmill.tasks.fetch.listings import parse_listing
 from newsmill.tasks.fetch.memory import Memory, forget, recall
@@ -25,7 +22,7 @@ from newsmill.tasks.run.attempt import open_lake
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Trial:
     """What stands at an address: ``state`` in a line, and the newest of what it lists."""
 
     address: str
@@ -111,32 +108,32 @@ def of_opml(content: bytes, address: str, there: Sequence[SourceConfig] = ()) ->
     return [known[url] for url in dict.fromkeys(listing.more)]
 
 
-def examine(settings: Settings, url: str) -> Finding:
+def try_out(settings: Settings, url: str) -> Trial:
     """Fetch a listing and say what it is; nothing of it is kept."""
     address = clean_address(url)
     if address is None or not is_address(url):
         raise UsageError(f"{url} is no http or https address")
-    return asyncio.run(_examine(settings, address))
+    return asyncio.run(_try_out(settings, address))
 
 
-async def _examine(settings: Settings, address: str) -> Finding:
-    async with fetcher(settings, lambda _: None) as fetches:
+async def _try_out(settings: Settings, address: str) -> Trial:
+    async with fetcher(settings) as fetches:
         fetched = await fetches.get(address)
     answer = fetched.answer
     if answer is None:
-        return Finding(address=address, state=fetched.problem.detail if fetched.problem else "no answer")
+        return Trial(address=address, state=fetched.problem.detail if fetched.problem else "no answer")
     if not 200 <= answer.status < 300:
-        return Finding(address=address, state=f"status {answer.status}")
+        return Trial(address=address, state=f"status {answer.status}")
     max_bytes = fetches.limits.max_bytes
     content = answer.content(max_bytes)
     if isinstance(content, Problem):
-        return Finding(address=address, state=content.detail)
+        return Trial(address=address, state=content.detail)
     content_type = answer.header("content-type")
     listing = parse_listing(content, address=answer.address, content_type=content_type, max_bytes=max_bytes)
     if isinstance(listing, Problem):
-        return Finding(address=address, state=listing.detail)
+        return Trial(address=address, state=listing.detail)
     newest = sorted(listing.items, key=lambda item: item.published_at or datetime.min.replace(tzinfo=UTC), reverse=True)
-    return Finding(
+    return Trial(
         address=address,
         state="ok" if listing.items or listing.more else "lists nothing",
         kind=listing.kind.value,
@@ -145,23 +142,6 @@ async def _examine(settings: Settings, address: str) -> Finding:
         newest=tuple((item.title or "", item.url or "") for item in newest[:5]),
         more=listing.more,
     )
-
-
-def raw_record(lake: Lake, article_id: str) -> bytes:
-    """The archived answer that an article was made from, headers and all.
-
-    Raises UsageError for an article that there is not, or that did not come from the archive.
-    """
-    if not (article_id.isalnum() and article_id.isascii()):
-        raise UsageError(f"{article_id!r} is no article_id")
-    rows = query(lake, f"SELECT raw_uri FROM articles WHERE article_id = '{article_id}' ORDER BY logical_date DESC")  # noqa: S608
-    if not rows.num_rows:
-        raise UsageError(f"no article has the id {article_id}")
-    raw_uri = str(rows.column("raw_uri")[0])
-    place = place_of(lake.store, raw_uri)
-    if place is None:
-        raise UsageError(f"article {article_id} was read from {raw_uri}, which is not in the archive")
-    return record_at(lake.store, *place)
 
 
 def _table(source: SourceConfig) -> str:

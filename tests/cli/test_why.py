@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from newsmill.cli.why import cluster, differences, story_of, told
 from newsmill.errors import UsageError
 from newsmill.lake import Lake
 from newsmill.lake.staging import staged_key, write_table
 from newsmill.schemas.rows import Duplicate, Rejection
 from newsmill.schemas.words import DuplicateMethod, Reason, Stage
 from newsmill.tasks.land.partition import land
-from newsmill.why import cluster, differences, explain, lines
 
 DAY = date(2026, 1, 5)
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -55,17 +55,17 @@ def lake(tmp_path: Path) -> Lake:
 
 @pytest.mark.parametrize("name", ["b" * 16, "b.html", "https://b.example/x"])
 def test_a_duplicate_is_explained_by_what_stands_for_it(lake: Lake, name: str) -> None:
-    found = explain(lake, name)
+    found = story_of(lake, name)
 
     assert json.loads(json.dumps(found)) == found
     (row,) = found["duplicates"]
     assert (row["duplicate_of"], row["duplicate_of_date"], row["similarity"]) == ("a" * 16, "2026-01-04", 0.812)
-    told = "\n".join(lines(found))
-    assert f"{'a' * 16} of 2026-01-04 stands for it, near, similarity 0.812, containment 0.9" in told
+    shown = "\n".join(told(found))
+    assert f"{'a' * 16} of 2026-01-04 stands for it, near, similarity 0.812, containment 0.9" in shown
 
 
 def test_what_stands_for_others_names_them_and_their_cluster(lake: Lake) -> None:
-    found = explain(lake, "b" * 16) | {"articles": [], "duplicates": []}
+    found = story_of(lake, "b" * 16) | {"articles": [], "duplicates": []}
     copies = [{"outlet": "b.example", "url": None, "published_at": "2026-01-05T12:00", "wire_agency": "AP"}]
     article = {"hostname": "a.example", "url": "u", "published_at": "2026-01-05T13:00", "wire_agency": None}
 
@@ -77,7 +77,7 @@ def test_what_stands_for_others_names_them_and_their_cluster(lake: Lake) -> None
 
 
 def test_a_rejected_input_tells_why(lake: Lake) -> None:
-    (line, place) = lines(explain(lake, "it's empty.html"))
+    (line, place) = told(story_of(lake, "it's empty.html"))
 
     assert line == "rejected on 2026-01-05 at read, empty: no content"
     assert "in/empty.html" in place
@@ -85,7 +85,7 @@ def test_a_rejected_input_tells_why(lake: Lake) -> None:
 
 def test_what_the_lake_does_not_know_is_a_usage_error(lake: Lake) -> None:
     with pytest.raises(UsageError, match="no article, duplicate or rejection that is called 0123456789abcdef"):
-        explain(lake, "0123456789abcdef")
+        story_of(lake, "0123456789abcdef")
 
 
 def test_differences_are_shown_with_the_words_around() -> None:

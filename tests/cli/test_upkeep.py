@@ -5,7 +5,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from newsmill.cli import cli
+from newsmill.cli.main import cli
 from newsmill.errors import UsageError
 from newsmill.lake import Lake
 from newsmill.lake.reclaim import orphans

@@ -1,106 +1,17 @@
-"""The command as a user meets it: a process of its own, its output, its exit code, never a traceback."""
+"""Runs as a user starts them: what they print, land and leave, and what stops them."""
 
-import json
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 
-import pytest
-
-from newsmill.cli import cli
 from newsmill.lake import Lake
 from newsmill.lake.query import query
 from newsmill.lake.reclaim import orphans
 from newsmill.lake.staging import staged_attempts
+from tests.cli.command import STORY, lines_of, newsmill
 from tests.hostile import HostileServer, build_hostile_inputs
 from tests.interrupted import backfill, compose, tables
 
-ROOT = Path(__file__).parent.parent
-NEWSMILL = str(Path(sys.executable).with_name("newsmill"))
-STORY = (
-    "{town} to rebuild its bridge\n\n"
-    "The council of {town} voted on Monday to rebuild the old bridge over the river after a long debate.\n\n"
-    "“The bridge is part of our town,” said Mayor Ada Hill after the vote in the town hall of {town}.\n\n"
-    "Work will begin in spring, and the road will be closed for at least nine months, officials said.\n"
-)
-
-
-EQUAL_ONLY = {"NEWSMILL_DEDUPE__SIMILARITY": "1", "NEWSMILL_DEDUPE__CONTAINMENT": "1"}
-"""So that stories that differ in a town's name alone are not copies of one another."""
-
-
-def newsmill(*arguments: str, cwd: Path, stdin: str = "", **environment: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [NEWSMILL, *arguments],
-        cwd=cwd,
-        input=stdin,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-        env=os.environ | {"COLUMNS": "200"} | EQUAL_ONLY | environment,
-    )
-
-
-def lines_of(output: str) -> list[dict[str, object]]:
-    return [json.loads(line) for line in output.splitlines()]
-
-
-@pytest.mark.parametrize("name", sorted(cli.commands))
-def test_every_command_has_help_an_example_and_a_place_in_the_readme(name: str) -> None:
-    command = cli.commands[name]
-
-    assert command.help
-    assert command.epilog
-    assert f"newsmill {name}" in command.epilog
-    assert f"newsmill {name}" in (ROOT / "README.md").read_text()
-
-
-def test_help_is_printed(tmp_path: Path) -> None:
-    shown = newsmill("run", "--help", cwd=tmp_path)
-
-    assert shown.returncode == 0
-    assert "Example:  newsmill run" in shown.stdout
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "said"),
-    [
-        (("fly",), 2, "No such command"),
-        (("run", "--date", "tomorrow"), 2, "does not match"),
-        (("run", "--config", "none.toml"), 2, "none.toml: there is no such file"),
-        (("query", "SELECT 1"), 2, "there is no lake at"),
-        (("backfill", "--from", "2026-01-01"), 2, "--to"),
-    ],
-)
-def test_mistakes_are_one_line_and_exit_2(tmp_path: Path, arguments: tuple[str, ...], code: int, said: str) -> None:
-    done = newsmill(*arguments, cwd=tmp_path)
-
-    assert (done.returncode, done.stdout) == (code, "")
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        ("lakes = 'x'", "lakes: Extra inputs are not permitted"),
-        ("workers = 'many'", "workers: Input should be a valid integer"),
-        ("lake = ", "newsmill.toml"),
-        ("[[sources]]\nname='a'\nuri='x'\n[[sources]]\nname='a'\nuri='y'", "same name: a"),
-    ],
-)
-def test_wrong_settings_are_one_line(tmp_path: Path, content: str, said: str) -> None:
-    (tmp_path / "newsmill.toml").write_text(content)
-
-    done = newsmill("tables", cwd=tmp_path)
-
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert done.stderr.count("\n") == 1
+ROOT = Path(__file__).parents[2]
 
 
 def test_run_lands_shows_and_can_be_asked(tmp_path: Path) -> None:
@@ -230,72 +141,3 @@ def test_a_backfill_that_is_killed_twice_lands_what_one_that_is_not_does(tmp_pat
     for table, rows in tables(lake).items():
         assert rows.equals(expected[table]), table
     assert (orphans(lake), staged_attempts(lake)) == ([], [])
-
-
-PAGES = [
-    {"id": "page", "url": "https://example.org/a", "html": "<p>x</p>"},
-    "no json",
-    {"id": 7, "text": STORY.format(town="Ashford")},
-    {"id": "neither"},
-]
-
-
-def as_lines(rows: Sequence[object]) -> str:
-    return "".join((row if isinstance(row, str) else json.dumps(row)) + "\n" for row in rows)
-
-
-def test_the_extract_filter_keeps_order_and_rejects_bad_lines(tmp_path: Path) -> None:
-    done = newsmill("extract", "--workers", "2", cwd=tmp_path, stdin=as_lines(PAGES))
-
-    assert done.returncode == 0, done.stderr
-    first, second, third, fourth = lines_of(done.stdout)
-    assert (first["id"], first["rejected"]) == ("page", first["rejected"])
-    assert second["id"] is None
-    assert (third["id"], third["title"]) == (7, "Ashford to rebuild its bridge")
-    assert str(third["text"]).startswith("The council of Ashford")
-    assert (fourth["id"], list(fourth)) == ("neither", ["id", "rejected"])
-
-
-def test_the_enrich_filter_gives_offsets_into_the_text(tmp_path: Path) -> None:
-    text = STORY.format(town="Ashford")
-
-    done = newsmill("enrich", cwd=tmp_path, stdin=as_lines([{"id": "a", "text": text}, {"id": "b"}, "{"]))
-
-    assert done.returncode == 0, done.stderr
-    first, second, third = (json.loads(line) for line in done.stdout.splitlines())
-    (quote,) = first["quotes"]
-    assert (first["language"], first["enrichment"]) == ("en", "full")
-    assert (quote["speaker"], quote["cue"]) == ("Ada Hill", "said")
-    for span in (*first["entities"], quote):
-        assert text[span["start"] : span["end"]] == span["text"]
-    assert second["rejected"]["reason"] == "bad_record"
-    assert third["rejected"]["reason"] == "bad_json"
-
-
-def test_the_dedupe_filter_points_at_the_earlier_one(tmp_path: Path) -> None:
-    rows: list[object] = [
-        {"id": "late", "text": "Rain again", "date": "2026-01-02"},
-        {"id": "early", "text": "rain, again", "date": "2026-01-01"},
-        {"id": "other", "text": "Snow", "date": "26-FEB-1987 15:01:01.79"},
-        {"id": "bad", "text": 3},
-        {"id": "undated", "text": "SNOW", "date": "tomorrow, perhaps"},
-    ]
-
-    done = newsmill("dedupe", cwd=tmp_path, stdin=as_lines(rows))
-
-    found = lines_of(done.stdout)
-    assert [row.get("cluster") for row in found] == ["early", "early", "other", None, "other"]
-    assert [row.get("duplicate_of") for row in found] == ["early", None, None, None, "other"]
-    assert found[0]["method"] == "same_text"
-
-
-def test_doctor_names_the_mend(tmp_path: Path) -> None:
-    (tmp_path / "newsmill.toml").write_text('model = "no_such_model"\n[schedule]\ncron = "99 99 * *"\n')
-
-    done = newsmill("doctor", "--output", "json", cwd=tmp_path)
-
-    states = {row[""]: row for row in lines_of(done.stdout)}
-    assert done.returncode == 1
-    assert "no_such_model" in str(states["model"]["detail"])
-    assert states["schedule"]["state"] == "problem"
-    assert states["lake lake"]["state"] == "ok"

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from newsmill.cli.origin import find_document
 from newsmill.errors import UsageError
-from newsmill.explain import find_document
 from newsmill.isolate import Failure, Workers
 from newsmill.lake import Lake
 from newsmill.lake.query import query
@@ -71,7 +71,7 @@ class Mark:
     opening: str
 
 
-def explain(
+def explain_enrichment(
     name: str,
     lake: Callable[[], Lake],
     *,
@@ -129,7 +129,7 @@ def _start(latest: datetime) -> Callable[[RawDocument], Article | Rejection]:
 # --- the terminal ----------------------------------------------------------------------------------------------------
 
 
-def show(console: Console, shown: Enrichment) -> None:
+def show_enrichment(console: Console, shown: Enrichment) -> None:
     """The article in colours, then its quotations with their speakers, then its names."""
     if shown.title:
         console.print(Text(shown.title, "bold"), soft_wrap=True)
@@ -244,7 +244,7 @@ _LEGEND = (
 )
 
 
-def page(shown: Enrichment) -> str:
+def enrichment_page(shown: Enrichment) -> str:
     """The article as one HTML page that needs nothing else, neither a network nor a script."""
     title = shown.title or shown.name
     enriched = shown.enriched

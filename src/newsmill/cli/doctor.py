@@ -8,15 +8,16 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 
 from newsmill.config import Settings
 from newsmill.errors import NewsmillError
-from newsmill.lake import Lake
+from newsmill.flows.serving import schedules
 from newsmill.lake.query import query
 from newsmill.server import state_folder
 from newsmill.storage.probe import probe
+from newsmill.tasks.enrich import installed_models, load_model
+from newsmill.tasks.run.attempt import open_lake
 
 _LEAST_SPACE_GB = 2
 
@@ -44,8 +45,6 @@ def _python() -> Finding:
 
 def _models(settings: Settings) -> Iterator[Finding]:
     """The set language model, and those that are installed for other languages."""
-    from newsmill.tasks.enrich import installed_models, load_model  # noqa: PLC0415 - spaCy takes a second to import
-
     others = installed_models().items()
     for subject, name in [("model", settings.model), *((f"model {language}", name) for language, name in others)]:
         try:
@@ -64,14 +63,10 @@ def _space() -> Finding:
     return Finding("disk", ok=True, detail=f"{free:.0f} GB free for temporary files")
 
 
-def _open(settings: Settings) -> Lake:
-    return Lake.open(settings.lake, endpoint=settings.s3.endpoint, region=settings.s3.region)
-
-
 def _lake(settings: Settings) -> Iterator[Finding]:
     subject = f"lake {settings.lake}"
     try:
-        lake = _open(settings)
+        lake = open_lake(settings)
         problems = probe(lake.store)
         dates = len(lake.dates()) if not problems else 0
     except NewsmillError as error:
@@ -98,14 +93,12 @@ def _sources(settings: Settings) -> Iterator[Finding]:
 
 
 def _schedule(settings: Settings) -> Finding:
-    # Late, since Prefect takes a second to import.
-    serving = import_module("newsmill.flows.serving")
     detail = f"{settings.schedule.cron} {settings.schedule.timezone}"
-    return _try("schedule", lambda: serving.schedules(settings), detail)
+    return _try("schedule", lambda: schedules(settings), detail)
 
 
 def _duckdb(settings: Settings) -> Finding:
-    return _try("query", lambda: query(_open(settings), "SELECT count(*) FROM articles"), "DuckDB reads the lake")
+    return _try("query", lambda: query(open_lake(settings), "SELECT count(*) FROM articles"), "DuckDB reads the lake")
 
 
 def _prefect() -> Finding:

@@ -11,16 +11,17 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-from newsmill.cli import cli
+from newsmill.cli.main import cli
+from newsmill.cli.origin import find_document, raw_record
+from newsmill.cli.source_list import add, import_opml, of_opml, try_out
 from newsmill.config import Settings, SourceConfig, load_settings
 from newsmill.errors import ConfigError, UsageError
-from newsmill.explain import find_document
-from newsmill.flows.backfill import backfill, request_for
-from newsmill.flows.ingest import ingest
+from newsmill.flows.backfill import backfill
+from newsmill.flows.requests import request_for
+from newsmill.flows.settle import ingest_and_settle
 from newsmill.lake import Lake
 from newsmill.lake.query import query
 from newsmill.schemas.record import values
-from newsmill.sources import add, examine, import_opml, of_opml, raw_record
 from newsmill.tasks.dedupe.ledger import is_settled
 from newsmill.tasks.fetch.memory import Memory, recall, remember
 from newsmill.tasks.run.tombstones import Removed
@@ -141,20 +142,20 @@ def test_opml_is_a_source_for_each_feed() -> None:
         ("/closed", "robots.txt disallows the address", 0),
     ],
 )
-def test_an_address_is_examined(path: str, state: str, items: int) -> None:
+def test_an_address_is_tried_out(path: str, state: str, items: int) -> None:
     settings = Settings.model_validate({"fetch": {"delay": 0, "allow": ["127.0.0.1"]}})
 
     with Site(answer) as site:
-        finding = examine(settings, f"http://127.0.0.1:{site.port}{path}")
+        trial = try_out(settings, f"http://127.0.0.1:{site.port}{path}")
 
-    assert (finding.state, finding.items) == (state, items)
+    assert (trial.state, trial.items) == (state, items)
     if items:
-        assert finding.newest == (("Bridge", f"http://127.0.0.1:{site.port}/a"),)
+        assert trial.newest == (("Bridge", f"http://127.0.0.1:{site.port}/a"),)
 
 
-def test_what_is_no_address_is_not_examined() -> None:
+def test_what_is_no_address_is_not_tried_out() -> None:
     with pytest.raises(UsageError, match="no http or https address"):
-        examine(Settings(), "news")
+        try_out(Settings(), "news")
 
 
 def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,7 +237,7 @@ def test_a_feed_lands_and_is_run_again_without_the_network_and_removed(tmp_path:
                 "sources": [source.model_dump()],
             }
         )
-        run = ingest(request_for(settings, day, settings.sources))
+        run = ingest_and_settle(request_for(settings, day, settings.sources))
         asked = len(site.requests)
         (again,) = backfill(day, day, choice="all", settings=settings)
 

@@ -38,7 +38,7 @@ _ID = re.compile(r"[0-9a-f]{16}")
 _DIFFERENCES, _WORDS_AROUND, _LONGEST_DIFF = 8, 3, 4000
 
 
-def explain(lake: Lake, identity: str) -> Row:
+def story_of(lake: Lake, identity: str) -> Row:
     """All that the lake knows of an article id, an address or an input: its ``articles`` (one a revision), the
     ``copies`` that it stands for, the ``cluster`` they make, where it is a duplicate itself, where it was rejected.
 
@@ -93,9 +93,9 @@ def differences(kept: str, copy: str) -> list[str]:
     return found
 
 
-def lines(explained: Row) -> Iterator[str]:
-    """The explanation for people."""
-    for row in explained["articles"]:
+def told(story: Row) -> Iterator[str]:
+    """The story for people, line by line."""
+    for row in story["articles"]:
         yield f"article of {row['logical_date']}: {row['title'] or 'without a title'}  {row['url'] or ''}"
         if row["revision"]:
             yield (
@@ -104,18 +104,18 @@ def lines(explained: Row) -> Iterator[str]:
             )
         if row["wire_agency"]:
             yield f"  copy of {row['wire_agency']}, by its {row['wire_evidence']}"
-    for row in explained["copies"]:
+    for row in story["copies"]:
         yield f"  stands for {_measured(row)}: {row['outlet']} {row['url'] or ''} of {row['logical_date']}"
-    if found := explained["cluster"]:
+    if found := story["cluster"]:
         first = found["earliest"]
         yield f"  {found['members']} members at {', '.join(found['outlets'])}; agencies: {_listed(found['agencies'])}"
         yield f"  the earliest is {first['outlet']} {first['url'] or ''} {first['published_at'] or ''}"
-    for row in explained["duplicates"]:
+    for row in story["duplicates"]:
         yield f"duplicate of {row['logical_date']}: {row['title'] or 'without a title'}  {row['url'] or ''}"
         yield f"  {row['duplicate_of']} of {row['duplicate_of_date']} stands for it, {_measured(row)}"
         yield f"  {row['kept_title'] or 'without a title'}  {row['kept_url'] or ''}"
         yield from (f"    {difference}" for difference in row["differences"])
-    for row in explained["rejections"]:
+    for row in story["rejections"]:
         yield f"rejected on {row['logical_date']} at {row['stage']}, {row['reason']}: {row['detail']}"
         yield f"  input {row['input_id']}  {row['expectation'] or ''}  {row['raw_uri'] or ''}"
 

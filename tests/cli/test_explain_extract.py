@@ -7,15 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from newsmill.cli import cli
+from newsmill.cli.explain_extract import explain_extraction
+from newsmill.cli.main import cli
 from newsmill.errors import UsageError
-from newsmill.explain import explain, find_document
-from newsmill.lake import Lake
-from newsmill.lake.staging import staged_key, write_table
-from newsmill.schemas.rows import Article, RawDocument
+from newsmill.schemas.rows import RawDocument
 from newsmill.schemas.words import ContentKind
-from newsmill.tasks.land.partition import land
-from tests.rows import ARTICLE, DAY
 
 STORY = (
     "Share\n\nAshford to rebuild its bridge\n\nBy Jane Doe\n\nMarch 3, 2021\n\n"
@@ -124,33 +120,7 @@ def test_what_cannot_be_explained_is_one_line(
     assert said in str(shown.exception)
 
 
-def lake_of(folder: Path, raw_uri: str) -> Lake:
-    """A lake of one article whose source stands at ``raw_uri``."""
-    lake = Lake.open(str(folder / "lake"))
-    key = staged_key("attempt", Article.table)
-    write_table(lake, key, Article.to_arrow([ARTICLE.replace(article_id="00000000000000aa", raw_uri=raw_uri)]))
-    land(lake, DAY, "0" * 16, {Article.table: [key]})
-    return lake
-
-
-def test_an_article_of_the_lake_is_explained_by_its_source(tmp_path: Path) -> None:
-    (tmp_path / "pages.jsonl").write_text('{"id": 1, "text": "One."}\n{"id": 2, "text": "Two."}\n')
-    lake = lake_of(tmp_path, f"{tmp_path}/pages.jsonl#L2")
-
-    found = find_document("00000000000000aa", lambda: lake, max_bytes=1000)
-
-    assert found.content == b"Two."
-    with pytest.raises(UsageError, match="no article 00000000000000bb in file://"):
-        find_document("00000000000000bb", lambda: lake, max_bytes=1000)
-
-
-@pytest.mark.parametrize("uri", ["gone.html", "https://example.com/a", "gone.jsonl#L3"])
-def test_a_source_that_is_gone_is_said_to_be(tmp_path: Path, uri: str) -> None:
-    with pytest.raises(UsageError, match="is not there any more"):
-        find_document("00000000000000aa", lambda: lake_of(tmp_path, uri), max_bytes=1000)
-
-
 def test_a_page_that_takes_too_long_or_too_much_is_told(tmp_path: Path) -> None:
     document = RawDocument(input_id="a", source="a", kind=ContentKind.TEXT, content=STORY.encode() * 9000, raw_uri="a")
     with pytest.raises(UsageError, match="a: timeout"):
-        explain(document, seconds=0.05, memory_mb=500, latest=datetime(2025, 6, 1, tzinfo=UTC))
+        explain_extraction(document, seconds=0.05, memory_mb=500, latest=datetime(2025, 6, 1, tzinfo=UTC))
