@@ -7,7 +7,6 @@ import click
 
 from newsmill.cli.options import Output, example, lake_of, output_option, settings_options
 from newsmill.cli.show import show_rows, show_table
-from newsmill.lake.query import query as ask
 from newsmill.queries import ready_queries
 
 _RUNS = """
@@ -37,6 +36,8 @@ def query(
         raise click.UsageError("give the SQL, the name of a ready query, or --file; --list lists the names")
     ready = {ready.name: ready.sql for ready in ready_queries()}
     asked = file.read_text(encoding="utf-8") if file else sql or ""
+    from newsmill.lake.query import query as ask
+
     opened = lake_of(config, lake)
     show_table(ask(opened, ready.get(asked, asked)), output)
 
@@ -56,6 +57,8 @@ def tables(config: Path | None, lake: str | None, output: Output) -> None:
 @output_option
 def runs(config: Path | None, lake: str | None, output: Output) -> None:
     """List the published runs, one a date, the newest last."""
+    from newsmill.lake.query import query as ask
+
     opened = lake_of(config, lake)
     show_table(ask(opened, _RUNS), output)
 

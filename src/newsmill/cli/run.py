@@ -21,7 +21,6 @@ from rich.table import Table
 from newsmill.cli.options import DAY, Output, example, output_option, settings_options, source_of, workers_option
 from newsmill.cli.show import console, progress_bar, show_rows
 from newsmill.config import RunRequest, load_settings
-from newsmill.lake.query import query
 from newsmill.server import HEARTBEAT_SECONDS, configure_client, kept_server, prefect_api
 
 if TYPE_CHECKING:
@@ -184,6 +183,7 @@ def _import_flows() -> None:
 
 def _show_run(request: RunRequest, run: "Run", output: Output) -> None:
     """The run in figures, three quotations of it, and how to ask for more."""
+    from newsmill.lake.query import query
     from newsmill.tasks.run.attempt import open_lake
 
     seconds = (run.finished_at - run.started_at).total_seconds()
@@ -216,6 +216,8 @@ def _show_run(request: RunRequest, run: "Run", output: Output) -> None:
 
 
 def _print_rejections(shown: Console, lake: "Lake", date_of_run: str) -> None:
+    from newsmill.lake.query import query
+
     shown.print("Rejected:")
     for row in query(lake, _REJECTED.format(date=date_of_run)).to_pylist():
         detail = escape(row["detail"])

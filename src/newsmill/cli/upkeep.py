@@ -15,8 +15,6 @@ from newsmill.cli.options import DAY, Output, example, lake_of, output_option, s
 from newsmill.cli.show import console, progress_bar, show_rows
 from newsmill.config import load_settings
 from newsmill.errors import UsageError
-from newsmill.lake import reclaim
-from newsmill.lake.rollback import rollback as roll_back
 
 if TYPE_CHECKING:
     from newsmill.lake import Lake
@@ -159,6 +157,8 @@ def rollback(day: datetime, config: Path | None, lake: str | None) -> None:
     Articles of later dates that were suppressed as copies of an article that this takes away keep pointing at it, which
     newsmill verify then tells.
     """
+    from newsmill.lake.rollback import rollback as roll_back
+
     opened = lake_of(config, lake)
     state = roll_back(opened, day.date())
     (run,) = opened.read("runs", columns=["run_id", "attempt_id"], on=day.date()).to_pylist()
@@ -203,6 +203,7 @@ def collect(older_than: float, config: Path | None, lake: str | None) -> None:
 
     Safe while runs are at work; one whose files are taken writes them again.
     """
+    from newsmill.lake import reclaim
     from newsmill.tasks.run.attempt import STAGING_KEPT
 
     settings = load_settings(config, lake=lake)
