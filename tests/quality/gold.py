@@ -1,7 +1,7 @@
 """The gold: pages with what their article is, and articles with what they name and whom they quote.
 
 A page is ``pages/NAME.html`` or ``pages/NAME.txt`` with ``pages/NAME.json`` beside it. An article is
-``articles/NAME.xml``: its text, annotated in place, so that no offset can go stale (docs/quality/README.md).
+``articles/NAME.xml``: its text, annotated in place, so that no offset can go stale (docs/quality/gold.md).
 """
 
 import hashlib
