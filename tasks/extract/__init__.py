@@ -16,10 +16,11 @@ from newsmill.tasks.extract.html import Page, extract_page
 from newsmill.tasks.extract.language import language_of
 from newsmill.tasks.extract.lines import Role, judge_lines
 from newsmill.tasks.extract.metadata import Metadata, byline_authors
+from newsmill.tasks.extract.words import count_words
 from newsmill.tasks.fingerprint import text_hash
 from newsmill.tasks.urls import canonical_url
 
-_WORD = re.compile(r"\w+")
+_LETTER = re.compile(r"\w")
 
 
 def extract_article(raw: RawDocument, *, latest: datetime) -> Article | Rejection:
@@ -37,7 +38,7 @@ def extract_article(raw: RawDocument, *, latest: datetime) -> Article | Rejectio
         page = extract_text(markup, latest=latest)
     if isinstance(page, Problem):
         return _rejection(raw, Stage.EXTRACT, page.reason, page.detail)
-    if page is None or not _WORD.search(page.text):
+    if page is None or not _LETTER.search(page.text):
         return _rejection(raw, Stage.EXTRACT, Reason.NO_ARTICLE, "no text of an article was found in the document")
     return _article(raw, page, latest)
 
@@ -102,7 +103,7 @@ def _article(raw: RawDocument, page: Page, latest: datetime) -> Article:
         language=language_of(page.text),
         description=about.description,
         text=page.text,
-        word_count=len(_WORD.findall(page.text)),
+        word_count=count_words(page.text),
         text_hash=text_hash(page.text),
         section=about.section,
         tags=about.tags,

@@ -4,14 +4,22 @@ The line model judges the lines in order and in context; phrases that are never 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 from newsmill.tasks.extract.features import Shape, content_words, document_features, fold, shape_of, words_of
-from newsmill.tasks.extract.model import BEFORE, BEHIND, HEADLINE, INSIDE, TEXT, Array, LineModel, posteriors
+from newsmill.tasks.extract.model import BEFORE, BEHIND, HEADLINE, INSIDE, STATES, TEXT, Array, LineModel, posteriors
 from newsmill.tasks.extract.phrases import BYLINE_PHRASES, CERTAIN_PHRASES, phrase_of
+from newsmill.tasks.extract.words import (
+    CLAUSE_STOPS,
+    CLOSING,
+    QUESTION_MARKS,
+    SENTENCE_STOPS,
+    bare_end,
+    is_without_stops,
+)
 
 _WEIGHTS = Path(__file__).with_name("lines.json")
 _KEPT_FROM = 0.4
@@ -35,11 +43,15 @@ _TEASER_GAP = 2
 
 _STANDFIRST_WORDS = 10
 _PROSE_SHARE = 0.7
-_CLOSED = frozenset('"”’»)]!?')
+_CLOSED = frozenset(CLOSING) | QUESTION_MARKS
+_SENTENCE_MARKS = (SENTENCE_STOPS | CLAUSE_STOPS | {"…"}) - QUESTION_MARKS - {"-", "–", "—"}
 PLACES = {BEFORE: "before the article", INSIDE: "between the article's lines", BEHIND: "after the article"}
 
 _MOST_LINES = 20_000
 """Lines that are judged together: no page of one article has more, and memory stays bounded where a document has."""
+
+
+_RULED_OUT = -40.0
 
 
 class Role(StrEnum):
@@ -61,8 +73,14 @@ class Verdict:
 
 
 @cache
-def _model() -> LineModel:
-    return LineModel.read(_WEIGHTS)
+def _model(*, holds_article: bool) -> LineModel:
+    """The line model; with ``holds_article`` one for texts that hold an article somewhere, which never ends before."""
+    model = LineModel.read(_WEIGHTS)
+    if not holds_article:
+        return model
+    moves = model.moves.copy()
+    moves[len(STATES) + 1, [BEFORE, HEADLINE]] = _RULED_OUT
+    return replace(model, moves=moves)
 
 
 def is_certain(line: str) -> bool:
@@ -85,7 +103,9 @@ def judge_lines(lines: Sequence[str]) -> list[Verdict]:
 def judge_shown(lines: Sequence[str]) -> list[Verdict]:
     """As :func:`judge_lines`, for lines with their white space folded and none of them blank."""
     phrases = [phrase_of(line) for line in lines]
-    chances = posteriors(_model(), document_features(lines), [p in CERTAIN_PHRASES for p in phrases])
+    holds_article = any(p is None and _is_full_sentence(shape_of(line)) for line, p in zip(lines, phrases, strict=True))
+    model = _model(holds_article=holds_article)
+    chances = posteriors(model, document_features(lines), [p in CERTAIN_PHRASES for p in phrases])
     return verdicts_by(lines, phrases, chances)
 
 
@@ -251,5 +271,7 @@ def find_standfirst(
 
 def is_sentence(line: str) -> bool:
     """Whether a line ends as sentences do; headlines end in a question at most."""
-    bare = line.rstrip("\"'”’»)]")
-    return bare.endswith((".", "…", ":", ";", ",", "。", "।", "۔", "።")) and not bare.endswith(("U.S.", "U.K."))
+    bare = bare_end(line)
+    if not bare or bare.endswith(("U.S.", "U.K.")):
+        return False
+    return bare[-1] in _SENTENCE_MARKS or is_without_stops(bare)
