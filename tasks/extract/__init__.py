@@ -11,11 +11,12 @@ from newsmill.schemas.words import ContentKind, DateSource, Reason, Stage
 from newsmill.tasks.content import Problem
 from newsmill.tasks.dedupe import article_id
 from newsmill.tasks.extract.dates import NO_DATES, Dates, byline_day, is_plausible, midnight
-from newsmill.tasks.extract.decode import Undecodable, clean_characters, decode
+from newsmill.tasks.extract.decode import Undecodable, decode
 from newsmill.tasks.extract.html import Page, extract_page
 from newsmill.tasks.extract.language import language_of
 from newsmill.tasks.extract.lines import Role, judge_lines
 from newsmill.tasks.extract.metadata import Metadata, byline_authors
+from newsmill.tasks.extract.paragraphs import paragraphs_of, plain_text
 from newsmill.tasks.extract.words import count_words
 from newsmill.tasks.fingerprint import text_hash
 from newsmill.tasks.urls import canonical_url
@@ -52,10 +53,10 @@ def load_models() -> None:
 
 
 def extract_text(text: str, *, latest: datetime) -> Page | None:
-    """The article of a text that was copied from a page; None where no line of it is one."""
-    lines = clean_characters(text).split("\n")
+    """The article that a text is, or that it holds where it was copied from a page; None where no line of it is one."""
+    lines = [paragraph.text for paragraph in paragraphs_of(plain_text(text))]
     verdicts = judge_lines(lines)
-    by_role = {role: [line.strip() for line, v in zip(lines, verdicts, strict=True) if v.role is role] for role in Role}
+    by_role = {role: [line for line, v in zip(lines, verdicts, strict=True) if v.role is role] for role in Role}
     if not by_role[Role.TEXT]:
         return None
     day = byline_day(by_role[Role.BYLINE], latest=latest)

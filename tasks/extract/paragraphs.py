@@ -7,9 +7,11 @@ is what tells them: of lines that end in no stop, nearly all are too full for th
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from html import unescape
 from itertools import pairwise
 from typing import NamedTuple
 
+from newsmill.tasks.extract.decode import clean_characters
 from newsmill.tasks.extract.features import is_function_word
 from newsmill.tasks.extract.phrases import phrase_of
 from newsmill.tasks.extract.words import ends_sentence, words_of
@@ -44,6 +46,10 @@ _INITIAL = re.compile(r"(?<![^\W\d_])[^\W\d_]\.$")
 _HYPHENS = "-\u2010"
 
 
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+_SOFT_BREAK = re.compile(r"\u00ad[ \t]*\n[ \t]*")
+
+
 class Paragraph(NamedTuple):
     """A paragraph, and the number of the line that it starts in, from 1."""
 
@@ -61,6 +67,15 @@ class _Line(NamedTuple):
     @property
     def indent(self) -> int:
         return len(self.text) - len(self.text.lstrip())
+
+
+def plain_text(text: str) -> str:
+    """A text without what markup left in it: entities become characters, and words broken at soft hyphens whole."""
+    text = clean_characters(_SOFT_BREAK.sub("", text.replace("\r\n", "\n")))
+    if _ENTITY.search(text) is None:
+        return text
+    once = _ENTITY.sub(lambda found: unescape(found[0]), text)
+    return clean_characters(_ENTITY.sub(lambda found: unescape(found[0]), once))
 
 
 def paragraphs_of(text: str) -> list[Paragraph]:
