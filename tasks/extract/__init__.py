@@ -14,7 +14,7 @@ from newsmill.tasks.extract.dates import NO_DATES, Dates, byline_day, is_plausib
 from newsmill.tasks.extract.decode import Undecodable, decode
 from newsmill.tasks.extract.html import Page, extract_page
 from newsmill.tasks.extract.language import language_of
-from newsmill.tasks.extract.lines import Role, judge_lines
+from newsmill.tasks.extract.lines import Role, byline_parts, judge_lines
 from newsmill.tasks.extract.metadata import Metadata, byline_authors
 from newsmill.tasks.extract.paragraphs import paragraphs_of, plain_text
 from newsmill.tasks.extract.words import count_words
@@ -59,14 +59,15 @@ def extract_text(text: str, *, latest: datetime) -> Page | None:
     by_role = {role: [line for line, v in zip(lines, verdicts, strict=True) if v.role is role] for role in Role}
     if not by_role[Role.TEXT]:
         return None
-    day = byline_day(by_role[Role.BYLINE], latest=latest)
+    bylines = [part for line in by_role[Role.BYLINE] for part in byline_parts(line)]
+    day = byline_day(bylines, latest=latest)
     return Page(
         text="\n".join(by_role[Role.TEXT]),
         method="lines",
         lines_removed=len(by_role[Role.BOILERPLATE]) + len(by_role[Role.BYLINE]),
         metadata=Metadata(
             title=next(iter(by_role[Role.TITLE]), None),
-            authors=byline_authors(by_role[Role.BYLINE]),
+            authors=byline_authors(bylines),
             dates=Dates(published_at=midnight(day), published_on=day, published_at_source=DateSource.DATELINE)
             if day
             else NO_DATES,

@@ -4,12 +4,15 @@ A text that shows no sign of a web page is an article and kept whole. In one tha
 judges the lines in order and in context; phrases that are never a sentence of an article bind it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
+from newsmill.tasks.extract.dates import days_in
 from newsmill.tasks.extract.features import Shape, content_words, document_features, fold, shape_of, words_of
 from newsmill.tasks.extract.model import BEFORE, BEHIND, HEADLINE, INSIDE, STATES, TEXT, Array, LineModel, posteriors
 from newsmill.tasks.extract.phrases import BYLINE_PHRASES, CERTAIN_PHRASES, phrase_of
@@ -19,6 +22,7 @@ from newsmill.tasks.extract.words import (
     QUESTION_MARKS,
     SENTENCE_STOPS,
     bare_end,
+    ends_sentence,
     is_without_stops,
 )
 
@@ -34,14 +38,25 @@ _RESUMES_FROM = 0.2
 
 _TITLE_FROM = 0.5
 _TITLE_WORDS = range(3, 31)
+_LONGEST_TITLE = 20
+"""Words of the longest headline that is taken without the model."""
+
 _TITLE_REACH = 12
 """Lines between a headline and its text: picture, byline, date, share bar."""
 
-_OF_ARTICLES = frozenset({None, "byline", "dateline", "credit"})
+_OF_ARTICLES = frozenset({None, "byline", "dateline"})
 """Phrases that stand in articles, too, whatever they were taken from."""
 
 _LEAST_ENTRIES = 3
 _ENTRY_WORDS = 4
+
+_LONGEST_BYLINE = 120
+_BYLINE_CUT = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+")
+_CLOCK = re.compile(
+    r"(?:at |um |à )?\b\d{1,2}(?:[:.h]\d\d){1,2}(?: ?[ap]\.?m\b\.?| Uhr)?(?: ?[A-Z]{2,4}\b)?", re.IGNORECASE
+)
+_BESIDE_DAY = 25
+"""Characters that a dateline may have beside its day and clock time."""
 
 _TEASER_WORDS = 9
 _LEAST_TEASERS = 12
@@ -109,13 +124,37 @@ def judge_lines(lines: Sequence[str]) -> list[Verdict]:
 
 def judge_shown(lines: Sequence[str]) -> list[Verdict]:
     """As :func:`judge_lines`, for lines with their white space folded and none of them blank."""
-    phrases = [phrase_of(line) for line in lines]
+    phrases = [line_phrase(line) for line in lines]
     if not is_page_copy(lines, phrases):
         return article_verdicts(lines, phrases)
     holds_article = any(p is None and _is_full_sentence(shape_of(line)) for line, p in zip(lines, phrases, strict=True))
     model = _model(holds_article=holds_article)
     chances = posteriors(model, document_features(lines), [p in CERTAIN_PHRASES for p in phrases])
     return verdicts_by(lines, phrases, chances)
+
+
+def line_phrase(line: str) -> str | None:
+    """The phrase that a whole line is, with datelines in any language and bylines that give the day as well."""
+    phrase = phrase_of(line)
+    if phrase is not None or len(line) > _LONGEST_BYLINE:
+        return phrase
+    head, *rest = byline_parts(line)
+    if rest and phrase_of(head) == "byline" and all(_is_dateline(part) for part in rest):
+        return "byline"
+    return "dateline" if _is_dateline(line) else None
+
+
+def byline_parts(line: str) -> list[str]:
+    """What separators part in a byline: names, day, clock time."""
+    return [part for part in _BYLINE_CUT.split(line) if part] or [line]
+
+
+def _is_dateline(line: str) -> bool:
+    """Whether a line gives a day, or a clock time, and little else."""
+    if phrase_of(line) == "dateline" or _CLOCK.fullmatch(line):
+        return True
+    beside = next((line[: day.start] + line[day.end :] for day in days_in(line)), None)
+    return beside is not None and len(_CLOCK.sub("", beside)) <= _BESIDE_DAY and not ends_sentence(line)
 
 
 def is_page_copy(lines: Sequence[str], phrases: Sequence[str | None]) -> bool:
@@ -127,6 +166,8 @@ def is_page_copy(lines: Sequence[str], phrases: Sequence[str | None]) -> bool:
     if any(phrase not in _OF_ARTICLES for phrase in phrases):
         return True
     run = 0
+    if any(line == above for above, line in pairwise(lines) if _is_headline_like(line)):
+        return True
     for i, line in enumerate(lines):
         run = run + 1 if _is_menu_entry(line) and not (run == 0 and i > 0 and lines[i - 1].endswith(":")) else 0
         if run == _LEAST_ENTRIES:
@@ -150,8 +191,7 @@ def article_verdicts(lines: Sequence[str], phrases: Sequence[str | None]) -> lis
     """The verdicts for a text that is an article: all is kept, but its headline and what tells its author and day."""
     shapes = [shape_of(line) for line in lines]
     first = next((i for i, shape in enumerate(shapes) if phrases[i] is None and _is_full_sentence(shape)), 0)
-    above = [i for i in range(first) if phrases[i] is None]
-    title = next((i for i in above if len(shapes[i].words) in _TITLE_WORDS and _is_title(lines[i])), None)
+    title = _headline_above(lines, phrases, first)
     verdicts = [Verdict(Role.TEXT, "a text without signs of a page")] * len(lines)
     for i in range(first):
         if i == title:
@@ -161,9 +201,24 @@ def article_verdicts(lines: Sequence[str], phrases: Sequence[str | None]) -> lis
     return verdicts
 
 
-def _is_title(line: str) -> bool:
-    """Whether a line ahead of an article's first sentence may be its headline."""
-    return not is_sentence(line) and "://" not in line and not shape_of(line).entry
+def _headline_above(lines: Sequence[str], phrases: Sequence[str | None], first: int) -> int | None:
+    """The headline of an article whose first sentence is line ``first``; none where a table stands ahead of it."""
+    above = [i for i in range(first) if phrases[i] is None and "://" not in lines[i]]
+    candidates = [i for i in above if _is_headline_like(lines[i]) and len(words_of(lines[i])) <= _LONGEST_TITLE]
+    if not candidates or any(any(map(str.isdigit, lines[i])) for i in above if i > candidates[0]):
+        return None
+    return candidates[0]
+
+
+def _is_headline_like(line: str) -> bool:
+    """Whether a line has a headline's length and is neither a sentence nor a list's entry, a phrase or an address."""
+    return (
+        len(words_of(line)) in _TITLE_WORDS
+        and not is_sentence(line)
+        and not shape_of(line).entry
+        and "://" not in line
+        and line_phrase(line) is None
+    )
 
 
 def verdicts_by(lines: Sequence[str], phrases: Sequence[str | None], chances: Array) -> list[Verdict]:
@@ -288,11 +343,7 @@ def find_headline(lines: Sequence[str], chances: Array, kept: Sequence[int]) -> 
     if not kept:
         return None
     first = kept[0]
-    candidates = [
-        i
-        for i in range(first + 1)
-        if len(words_of(lines[i])) in _TITLE_WORDS and not is_sentence(lines[i]) and phrase_of(lines[i]) is None
-    ]
+    candidates = [i for i in range(first + 1) if _is_headline_like(lines[i])]
     if not candidates:
         return None
     best = max(candidates, key=lambda i: (chances[i, HEADLINE], i))
@@ -304,6 +355,9 @@ def find_headline(lines: Sequence[str], chances: Array, kept: Sequence[int]) -> 
         return repeated[0]
     if candidates[-1] == first and len(kept) > 1 and lines[first][-1] not in _CLOSED:
         return first
+    above = next((i for i in range(first - 1, -1, -1) if line_phrase(lines[i]) is None), None)
+    if above in candidates and len(words_of(lines[above])) > _ENTRY_WORDS:
+        return above
     topic = {w for i in kept for w in content_words(lines[i])}
     for i in reversed(candidates):
         own = content_words(lines[i])

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from newsmill.tasks.extract.decode import clean_characters
 from newsmill.tasks.extract.features import is_function_word
 from newsmill.tasks.extract.phrases import phrase_of
-from newsmill.tasks.extract.words import ends_sentence, words_of
+from newsmill.tasks.extract.words import CLAUSE_STOPS, ends_sentence, words_of
 
 _WIDTHS = range(24, 131)
 """Characters at which lines are broken; a longer line is a paragraph."""
@@ -29,10 +29,10 @@ _FULL = 0.7
 """Share of open lines that must be full for a text to be one with broken lines."""
 
 _GOES_ON = 0.3
-"""Share of them behind which a small letter must follow, in scripts that have capitals."""
+"""Share of them from which a clause must go on for certain, in scripts that have capitals."""
 
 _LEAST_OPEN = 2
-"""Open lines that must be there where no small letter tells that a sentence goes on."""
+"""Open lines that must be there in scripts that have none."""
 
 _LEAST_INDENTS = 3
 """Indented lines from which paragraphs start with an indent."""
@@ -114,14 +114,19 @@ def _broken_at(lines: Sequence[_Line]) -> int | None:
     pairs = [(a, b) for a, b in pairwise(lines) if not _is_parted(a, b, margin, width)]
     opened = [(a, b) for a, b in pairs if 2 * len(a.text) >= width and not _is_closed(a.text)]
     full = [(a, b) for a, b in opened if _is_full(a, b, width, _SLACK)]
+    going_on = sum(_is_clause_open(a, b) for a, b in full)
     opened = [(a, b) for a, b in opened if a is not lines[0] or (a, b) in full]
-    going_on = sum(b.text.lstrip()[0].islower() for _, b in full)
-    has_capitals = any(b.text.lstrip()[0].isupper() for _, b in zip([None, *lines], lines, strict=False))
-    if len(full) < _FULL * len(opened) or not full:
+    if not full or len(full) < _FULL * len(opened):
         return None
-    if has_capitals or going_on:
+    if any(line.text.lstrip()[0].isupper() for line in lines):
         return width if going_on >= _GOES_ON * len(full) else None
     return width if len(full) >= _LEAST_OPEN else None
+
+
+def _is_clause_open(a: _Line, b: _Line) -> bool:
+    """Whether a clause goes on from one line to the next: behind a comma or a function word, or with a small letter."""
+    last = words_of(a.text)[-1:]
+    return b.text.lstrip()[0].islower() or a.text[-1] in CLAUSE_STOPS or bool(last and is_function_word(last[0]))
 
 
 def _margin(lines: Sequence[_Line]) -> int:

@@ -6,7 +6,9 @@ _SERVICES = (
     r"facebook|twitter|whatsapp|reddit|linkedin|telegram|pinterest|instagram|youtube|tumblr|messenger|flipboard"
     r"|e-?mail|print|x|threads|bluesky|mastodon|sms|pocket|copy|link|copied|xing|vk|weibo|viber"
 )
-_NAME = r"[A-Z][\w.'’-]+(?: (?:de |van |von |al |el |bin )?[A-Z][\w.'’-]+){1,3}"
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
+_NAME = rf"{_CAPITAL}[\w.'’-]+(?: (?:de |van |von |al |el |bin )?{_CAPITAL}[\w.'’-]+){{1,3}}"
+_NAMES = rf"{_NAME}(?:(?:, ?| and | und | et | y | e | en | och | og | & | i | и | ve ){_NAME}){{0,5}}"
 
 type _Kind = tuple[str, tuple[str, ...]]
 """The name of a kind of phrase and its forms; a form is a pattern that the whole line matches, in lower case."""
@@ -199,7 +201,8 @@ _HOLDING = (
 _AUTHOR_BOX = re.compile(rf"About (?:the [Aa]uthors?|{_NAME})\W*")
 _BYLINE = re.compile(
     rf"(?:written |reported |posted |words |story |edited )?[Bb][Yy]:?\s+(?:{_NAME}|[A-Z][\w.'’ ,&|/-]{{2,70}})"
-    rf"|BY:?\s+[A-Z .,&'’-]{{4,60}}|(?:Von|Par|Por) {_NAME}"
+    r"|BY:?\s+[A-Z .,&'’-]{4,60}"
+    rf"|(?:Von|VON|Par|PAR|Por|POR|Di|Door|Av|Af|Автор:?|Autor:|Autorin:|Auteur ?:) {_NAMES}"
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _DATELINE = re.compile(
@@ -210,7 +213,8 @@ _DATELINE = re.compile(
     r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})"
     r"(?:\W*(?:at|@|t)?\W*\d{1,2}[:.]\d\d(?:[:.]\d\d)?)?(?:\W*[ap]\.?m\.?)?(?:\W*[a-z]{1,4})?(?:\W.{0,40})?"
     r"|(?:published|updated|posted)(?: (?:on|at))?\W*"
-    r"|\d+ ?(?:min(?:ute)?s?|hours?|days?|weeks?|months?|years?) (?:ago|read)"
+    r"|(?:(?:published|updated|posted)(?: on)?\W*)?"
+    r"(?:\d+|an?) ?(?:min(?:ute)?s?|h|hours?|days?|weeks?|months?|years?) (?:ago|read)"
 )
 _COMPILED = tuple((name, re.compile("|".join(forms))) for name, forms in (*_CERTAIN, *_LIKELY))
 _ANY = re.compile("|".join(form for _, forms in (*_CERTAIN, *_LIKELY) for form in forms))
