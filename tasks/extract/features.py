@@ -387,7 +387,7 @@ def _add_place(names: list[list[str]], shapes: Sequence[Shape]) -> None:
     count = len(shapes)
     weights = [min(len(s.words), 60) if s.prose else 0 for s in shapes]
     sums = [0, *accumulate(weights)]
-    first, last = _main_block(shapes)
+    first, last = main_block(shapes)
     behind = _distances([s.prose for s in shapes])
     ahead = _distances([s.prose for s in reversed(shapes)])[::-1]
     tails = _distances([s.phrase in TAIL_PHRASES for s in shapes])
@@ -423,7 +423,7 @@ def _distances(marks: Sequence[bool]) -> list[int]:
     return found
 
 
-def _main_block(shapes: Sequence[Shape]) -> tuple[int, int]:
+def main_block(shapes: Sequence[Shape]) -> tuple[int, int]:
     """First and last line of the stretch with the most prose, every other line counting against it."""
     best, first, last = 0.0, 0, -1
     score, start = 0.0, 0

@@ -13,8 +13,16 @@ from itertools import pairwise
 from pathlib import Path
 
 from newsmill.tasks.extract.dates import days_in
-from newsmill.tasks.extract.features import Shape, content_words, document_features, fold, shape_of, words_of
-from newsmill.tasks.extract.model import BEFORE, BEHIND, HEADLINE, INSIDE, STATES, TEXT, Array, LineModel, posteriors
+from newsmill.tasks.extract.features import (
+    Shape,
+    content_words,
+    document_features,
+    fold,
+    main_block,
+    shape_of,
+    words_of,
+)
+from newsmill.tasks.extract.model import BEFORE, BEHIND, HEADLINE, INSIDE, STATES, TEXT, Array, LineModel, marginals
 from newsmill.tasks.extract.phrases import BYLINE_PHRASES, CERTAIN_PHRASES, phrase_of
 from newsmill.tasks.extract.words import (
     CLAUSE_STOPS,
@@ -74,6 +82,8 @@ _MOST_LINES = 20_000
 
 
 _RULED_OUT = -40.0
+_SEES_NONE_FROM = 0.5
+"""Probability of no article from which the sentences that stand together are kept, whatever the model makes of them."""
 
 
 class Role(StrEnum):
@@ -95,14 +105,16 @@ class Verdict:
 
 
 @cache
-def _model(*, holds_article: bool) -> LineModel:
-    """The line model; with ``holds_article`` one for texts that hold an article somewhere, which never ends before."""
-    model = LineModel.read(_WEIGHTS)
-    if not holds_article:
-        return model
-    moves = model.moves.copy()
+def _model() -> LineModel:
+    return LineModel.read(_WEIGHTS)
+
+
+@cache
+def _model_of_articles() -> LineModel:
+    """The line model for texts that hold an article for certain: none ends before one has begun."""
+    moves = _model().moves.copy()
     moves[len(STATES) + 1, [BEFORE, HEADLINE]] = _RULED_OUT
-    return replace(model, moves=moves)
+    return replace(_model(), moves=moves)
 
 
 def is_certain(line: str) -> bool:
@@ -127,10 +139,12 @@ def judge_shown(lines: Sequence[str]) -> list[Verdict]:
     phrases = [line_phrase(line) for line in lines]
     if not is_page_copy(lines, phrases):
         return article_verdicts(lines, phrases)
-    holds_article = any(p is None and _is_full_sentence(shape_of(line)) for line, p in zip(lines, phrases, strict=True))
-    model = _model(holds_article=holds_article)
-    chances = posteriors(model, document_features(lines), [p in CERTAIN_PHRASES for p in phrases])
-    return verdicts_by(lines, phrases, chances)
+    scores, barred = _model().scores(document_features(lines)), [p in CERTAIN_PHRASES for p in phrases]
+    chances = marginals(_model(), scores, barred)
+    if not any(p is None and _is_full_sentence(shape_of(line)) for line, p in zip(lines, phrases, strict=True)):
+        return verdicts_by(lines, phrases, chances)
+    sees_none = chances[-1, BEFORE] + chances[-1, HEADLINE] > _SEES_NONE_FROM
+    return verdicts_by(lines, phrases, marginals(_model_of_articles(), scores, barred), sees_none=sees_none)
 
 
 def line_phrase(line: str) -> str | None:
@@ -221,9 +235,13 @@ def _is_headline_like(line: str) -> bool:
     )
 
 
-def verdicts_by(lines: Sequence[str], phrases: Sequence[str | None], chances: Array) -> list[Verdict]:
-    """What the model's ``chances`` (lines x states) make of each line."""
-    kept = likely_text(lines, phrases, chances) or bare_prose(lines)
+def verdicts_by(
+    lines: Sequence[str], phrases: Sequence[str | None], chances: Array, *, sees_none: bool = False
+) -> list[Verdict]:
+    """What the model's ``chances`` (lines x states) make of each line; ``sees_none`` where it doubts there is any."""
+    kept = likely_text(lines, phrases, chances)
+    if sees_none or not kept:
+        kept = sorted({*kept, *bare_prose(lines)})
     listed = listed_headlines(lines, phrases) | teaser_runs(lines)
     if not any(is_sentence(lines[i]) for i in kept if i not in listed):
         listed = set()  # in a text without full stops, a poem or a script unknown here, long lines are no teasers
@@ -280,11 +298,17 @@ def likely_text(lines: Sequence[str], phrases: Sequence[str | None], chances: Ar
 
 
 def bare_prose(lines: Sequence[str]) -> list[int]:
-    """The sentences of a text that is hardly anything else: a note too short for the model to know it as an article."""
+    """The sentences of a text that is hardly anything else, or else those of the stretch that holds most of them.
+
+    What is kept of texts in which the model knows no article: a note, a brief, a language that it has not seen.
+    """
     shapes = [shape_of(line) for line in lines]
     found = [i for i, shape in enumerate(shapes) if shape.phrase is None and _is_full_sentence(shape)]
     words = sum(len(shapes[i].words) for i in found)
-    return found if words >= _PROSE_SHARE * sum(len(shape.words) for shape in shapes) else []
+    if words >= _PROSE_SHARE * sum(len(shape.words) for shape in shapes):
+        return found
+    first, last = main_block(shapes)
+    return [i for i in found if first <= i <= last]
 
 
 def _is_full_sentence(shape: Shape) -> bool:
