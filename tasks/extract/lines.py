@@ -46,6 +46,12 @@ _RESUMES_FROM = 0.2
 
 _TITLE_FROM = 0.5
 _TITLE_WORDS = range(3, 31)
+_TITLE_IN_DOUBT_FROM = 0.15
+_CAPTION = re.compile(
+    r"[|©]|\b(?:credit|foto|photo|image|bild|quelle|source|crédit|фото)s?\s*:|\w \(.*\)$", re.IGNORECASE
+)
+"""What headlines do not hold, but captions do."""
+
 _LONGEST_TITLE = 20
 """Words of the longest headline that is taken without the model."""
 
@@ -59,10 +65,9 @@ _LEAST_ENTRIES = 3
 _ENTRY_WORDS = 4
 
 _LONGEST_BYLINE = 120
-_BYLINE_CUT = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+")
-_CLOCK = re.compile(
-    r"(?:at |um |à )?\b\d{1,2}(?:[:.h]\d\d){1,2}(?: ?[ap]\.?m\b\.?| Uhr)?(?: ?[A-Z]{2,4}\b)?", re.IGNORECASE
-)
+_CLOCK_FORM = r"(?:\bat |\bum |\bà )?\b\d{1,2}(?:[:.h]\d\d){1,2}(?: ?[ap]\.?m\b\.?| Uhr)?(?: ?[A-Z]{2,4}\b)?"
+_CLOCK = re.compile(_CLOCK_FORM, re.IGNORECASE)
+_BYLINE_CUT = re.compile(rf"\s*[|·•]\s*|\s+[–—-]\s+|,? {_CLOCK_FORM}", re.IGNORECASE)
 _BESIDE_DAY = 25
 """Characters that a dateline may have beside its day and clock time."""
 
@@ -152,15 +157,17 @@ def line_phrase(line: str) -> str | None:
     phrase = phrase_of(line)
     if phrase is not None or len(line) > _LONGEST_BYLINE:
         return phrase
-    head, *rest = byline_parts(line)
-    if rest and phrase_of(head) == "byline" and all(_is_dateline(part) for part in rest):
-        return "byline"
-    return "dateline" if _is_dateline(line) else None
+    if _is_dateline(line):
+        return "dateline"
+    return "byline" if any(phrase_of(part) == "byline" for part in byline_parts(line)[:1]) else None
 
 
 def byline_parts(line: str) -> list[str]:
-    """What separators part in a byline: names, day, clock time."""
-    return [part for part in _BYLINE_CUT.split(line) if part] or [line]
+    """The names, the day and the rest of a line whose parts are separators apart or a clock time; the whole first."""
+    parts = [part.strip(" ,;") for part in _BYLINE_CUT.split(line)]
+    if any(part and not _is_dateline(part) for part in parts[1:]):
+        return [line]
+    return [part for part in parts if part] or [line]
 
 
 def _is_dateline(line: str) -> bool:
@@ -379,8 +386,11 @@ def find_headline(lines: Sequence[str], chances: Array, kept: Sequence[int]) -> 
         return repeated[0]
     if candidates[-1] == first and len(kept) > 1 and lines[first][-1] not in _CLOSED:
         return first
+    likely = max(candidates[-_TITLE_REACH:], key=lambda i: (chances[i, HEADLINE], i))
+    if chances[likely, HEADLINE] >= _TITLE_IN_DOUBT_FROM:
+        return likely
     above = next((i for i in range(first - 1, -1, -1) if line_phrase(lines[i]) is None), None)
-    if above in candidates and len(words_of(lines[above])) > _ENTRY_WORDS:
+    if above in candidates and len(words_of(lines[above])) >= _ENTRY_WORDS and not _CAPTION.search(lines[above]):
         return above
     topic = {w for i in kept for w in content_words(lines[i])}
     for i in reversed(candidates):

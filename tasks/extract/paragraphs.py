@@ -22,8 +22,8 @@ _WIDTHS = range(24, 131)
 _OUTLIERS = 0.02
 """Share of lines that may be longer than the width: addresses, tables."""
 
-_SLACK = 6
-"""Characters that may be free behind a line though the next word would have fitted."""
+_SLACK = 12
+"""What part of the width may be free behind a line though the next word would have fitted: a twelfth."""
 
 _FULL = 0.7
 """Share of open lines that must be full for a text to be one with broken lines."""
@@ -43,6 +43,10 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\u
 """Characters of scripts that put no space between words: Thai, Lao, Burmese, Khmer, Chinese and Japanese."""
 
 _INITIAL = re.compile(r"(?<![^\W\d_])[^\W\d_]\.$")
+_PAST_BREAK = 3
+_LEAST_KNOWN = 5
+"""Letters past the break, and in all, in which a broken word must be like one that the text has elsewhere."""
+
 _HYPHENS = "-\u2010"
 
 
@@ -113,7 +117,7 @@ def _broken_at(lines: Sequence[_Line]) -> int | None:
     margin = _margin(lines)
     pairs = [(a, b) for a, b in pairwise(lines) if not _is_parted(a, b, margin, width)]
     opened = [(a, b) for a, b in pairs if 2 * len(a.text) >= width and not _is_closed(a.text)]
-    full = [(a, b) for a, b in opened if _is_full(a, b, width, _SLACK)]
+    full = [(a, b) for a, b in opened if _is_full(a, b, width, width // _SLACK)]
     going_on = sum(_is_clause_open(a, b) for a, b in full)
     opened = [(a, b) for a, b in opened if a is not lines[0] or (a, b) in full]
     if not full or len(full) < _FULL * len(opened):
@@ -174,12 +178,15 @@ def _goes_on(lines: Sequence[_Line], at: int, width: int, margin: int, *, is_ind
     first, second = " ".join(a.text.split()), " ".join(b.text.split())
     if _is_closed(a.text):
         return _is_full(a, b, width) and phrase_of(second) is None
-    if _is_full(a, b, width, _SLACK) or second[0].islower():
+    if _is_full(a, b, width, width // _SLACK) or second[0].islower():
         return True
     if phrase_of(first) is not None or phrase_of(second) is not None:
         return False
+    if at > 1:
+        return is_indented
     # The lead's first line is short where the place and day that it began with were taken off.
-    return not _is_headline(first, second) if at == 1 else is_indented
+    is_lead = _is_closed(b.text) or (len(lines) > at + 1 and not _is_parted(b, lines[at + 1], margin, width))
+    return is_lead and not _is_headline(first, second)
 
 
 def _is_headline(first: str, second: str) -> bool:
@@ -191,30 +198,19 @@ def _is_headline(first: str, second: str) -> bool:
 
 
 class _Compounds:
-    """What becomes of hyphens at the ends of lines: told by how the text writes the words where they are not broken."""
+    """What becomes of hyphens at the ends of lines: they go where the rest of the text has the word without one."""
 
     def __init__(self, lines: Sequence[_Line]) -> None:
-        self.seen = Counter(word.strip(".,;:!?\"'()“”‘’«»") for line in lines for word in line.text.lower().split())
-        halves = [
-            (a.text.rsplit(maxsplit=1)[-1].lower(), b.text.split(maxsplit=1)[0].lower())
-            for a, b in pairwise(lines)
-            if a.text[-1] in _HYPHENS and a.text[-2:-1].isalpha() and b.text.strip()[0].islower()
-        ]
-        verdicts = [self._verdict(head, tail) for head, tail in halves]
-        self.are_soft = verdicts.count(True) > verdicts.count(False)
-
-    def _verdict(self, head: str, tail: str) -> bool | None:
-        """True where the hyphen only breaks the word, False where it belongs there, None where nothing tells."""
-        tail = tail.strip(".,;:!?\"'()“”‘’«»")
-        if self.seen[head[:-1] + tail]:
-            return True
-        return False if self.seen[head + tail] else None
+        self.beginnings = {
+            word[:size] for line in lines for word in words_of(line.text) for size in range(_LEAST_KNOWN, len(word) + 1)
+        }
 
     def join(self, text: str, line: str) -> str:
         """A paragraph so far and its next line."""
         if text[-1] in _HYPHENS and text[-2:-1].isalpha() and line[0].isalpha():
-            soft = self._verdict(text.rsplit(maxsplit=1)[-1].lower(), line.split(maxsplit=1)[0].lower())
-            is_soft = line[0].islower() and (self.are_soft if soft is None else soft)
+            head, tail = words_of(text[:-1])[-1], words_of(line)[0]
+            known = (head + tail)[: max(len(head) + _PAST_BREAK, _LEAST_KNOWN)]
+            is_soft = line[0].islower() and known in self.beginnings
             return (text[:-1] if is_soft else text) + line
         if _UNSPACED.match(text[-1]) and _UNSPACED.match(line[0]):
             return text + line

@@ -112,7 +112,8 @@ _CERTAIN: tuple[_Kind, ...] = (
             r"leia (?:também|mais)\W*|leggi anche\W*|lees ook\W*|czytaj (?:też|także)\W*",
             r"читайте также\W*|материалы по теме\W*",
             r"اقرأ أيضا?ً?\W*|مواضيع ذات صلة\W*|相关(?:阅读|新闻|文章)\W*|相關(?:新聞|文章)\W*",
-            r"関連記事\W*|관련 ?기사\W*",
+            r"関連記事\W*|관련 ?기사\W*|ilgili haberler\W*|bunlar da ilginizi çekebilir\W*",
+            r"(?:यह|ये) भी पढ़ें\W*|संबंधित ख़?बरें\W*|یہ بھی پڑھیں\W*|متعلقہ خبریں\W*|ข่าวที่เกี่ยวข้อง\W*",
         ),
     ),
     (
@@ -128,7 +129,18 @@ _CERTAIN: tuple[_Kind, ...] = (
             ),
         ),
     ),
-    ("copyright", (r"(?:©|copyright\b|\(c\) ?\d{4}).{0,160}",)),
+    (
+        "copyright",
+        (
+            r"(?:©|copyright\b|\(c\) ?\d{4}).{0,160}",
+            (
+                r"(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados"
+                r"|todos os direitos reservados|tutti i diritti riservati|alle rechten voorbehouden|все права защищены"
+                r"|wszelkie prawa zastrzeżone|tüm hakları saklıdır|جميع الحقوق محفوظة|جملہ حقوق محفوظ|सर्वाधिकार सुरक्षित"
+                r"|สงวนลิขสิทธิ์|版权所有|版權所有|無断転載|무단 ?전재).{0,60}"
+            ),
+        ),
+    ),
     (
         "script residue",
         (
@@ -178,6 +190,9 @@ _LIKELY: tuple[_Kind, ...] = (
         (
             r"(?:play|pause|mute|unmute|listen|watch|fullscreen|now playing|watch now)\W*",
             r"listen to (?:this )?article.{0,30}",
+            r"(?:artikel|beitrag) (?:anhören|hören|vorlesen)\W*|(?:écouter|lire) (?:l['’]article|cet article)\W*",
+            r"escuchar(?: (?:el|este) (?:artículo|noticia))?\W*|ouvir (?:o |este )?(?:artigo|notícia)\W*",
+            r"ascolta (?:l['’]articolo|questo articolo)\W*|слушать\W*",
         ),
     ),
 )
