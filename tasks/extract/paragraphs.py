@@ -111,7 +111,7 @@ def _broken_at(lines: Sequence[_Line]) -> int | None:
     if not lines:
         return None
     lengths = sorted(len(line.text) for line in lines)
-    width = lengths[int((1 - _OUTLIERS) * (len(lengths) - 1))]
+    width = lengths[-1 - int(_OUTLIERS * len(lengths))]
     if width not in _WIDTHS:
         return None
     margin = _margin(lines)

@@ -13,6 +13,8 @@ _CHARACTERS = "".join(map(chr, [*range(0xD800), *range(0xE000, 0x20000)]))
 CLOSING: Final = "\"'" + "".join(regex.findall(r"[\p{Pe}\p{Pf}\p{Pi}]", _CHARACTERS))
 """Brackets and quotation marks that may follow a sentence's end; languages differ in which mark closes a quotation."""
 
+_CLOSING_AND_SPACES = CLOSING + " \u00a0\u202f"
+
 SENTENCE_STOPS: Final = frozenset(regex.findall(r"\p{Sentence_Terminal}", _CHARACTERS))
 """Marks that end sentences."""
 
@@ -74,7 +76,7 @@ def _segments(text: str) -> list[str]:
 
 def bare_end(line: str) -> str:
     """A line without the brackets and quotation marks that it ends in."""
-    return line.rstrip(CLOSING)
+    return line.rstrip(_CLOSING_AND_SPACES)
 
 
 def ends_sentence(line: str) -> bool:
