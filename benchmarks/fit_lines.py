@@ -7,10 +7,11 @@
 LINES holds {"id", "url", "title", "lines": [{"t": text, "l": 1 keep, 0 drop, -1 unknown}]}; PAGES holds {"id", "url",
 "title", "text": the article's body, "html" or "html_b64"}, whose lines are labelled here by the words that they share
 with the body. A label allows several states (a dropped line stands before, within or behind the article), and the
-likelihood sums over them. Texts come whole or in pieces, so every text is also seen as windows cut around its article,
-as its article alone, as a brief of its first paragraphs, and as a stretch of page without an article; and some of
-these once more with their letters exchanged for others, as one sees a text in a language that one does not know, so that
-shape and place are weighed without the words.
+likelihood sums over them. Texts come whole or in pieces, so every text is also seen as windows cut around its
+article, as its article alone, as a brief of its first paragraphs, and as a stretch of page without an article; and
+some of these once more with their letters exchanged for others, as one sees a text in a language that one does not
+know, so that shape and place are weighed without the words. PAGES may be fitted on as texts, too: their lines are
+those that a browser shows.
 
 Half of the features are hidden in each step of the fit (dropout), which keeps features that say the same from being
 sure together; and what trafilatura made of a page is hidden in half of the steps, since the model must do without, too.
@@ -35,6 +36,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
+from lxml.html import HtmlElement
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # scipy ships no types
 
 from newsmill.schemas.words import ContentKind
@@ -100,7 +102,9 @@ def read_texts(path: Path, vocabulary: Vocabulary) -> Iterator[Labelled]:
     """The documents of a file of labelled lines, each with its variants behind it."""
     chance = random.Random(SEED)
     for row in rows_of(path):
-        lines, labels = [" ".join(x["t"].split()) for x in row["lines"]], [x["l"] for x in row["lines"]]
+        lines, labels = lines_of(row)
+        if 1 not in labels:
+            continue
         title = fold(row["title"] or "")
         seen = [(True, lines, labels, title), *((False, *v, title) for v in variants(lines, labels, chance))]
         seen += [foreign(one, chance) for one in seen if chance.random() < FOREIGN]
@@ -109,12 +113,29 @@ def read_texts(path: Path, vocabulary: Vocabulary) -> Iterator[Labelled]:
             yield Labelled(host_of(row), whole, some, marks, allowed_states(some, marks, headline), features)
 
 
+def lines_of(row: dict[str, Any]) -> tuple[list[str], list[int]]:
+    """The lines of a row and their labels; those of a page are its blocks, labelled by its body."""
+    if "lines" in row:
+        return [" ".join(x["t"].split()) for x in row["lines"]], [x["l"] for x in row["lines"]]
+    tree = tree_of(row)
+    if tree is None or not row.get("text"):
+        return [], []
+    page = read_page(tree, url=row.get("url"), latest=LATEST)
+    lines = [line for line in (" ".join(block.text.split()) for block in page.layout.blocks) if line]
+    return lines, align(lines, row["text"])
+
+
+def tree_of(row: dict[str, Any]) -> HtmlElement | None:
+    """The tree of a row's page."""
+    content = base64.b64decode(row["html_b64"]) if row.get("html_b64") else row["html"].encode()
+    markup = decode(content, ContentKind.HTML)
+    return None if isinstance(markup, Undecodable) else parse(markup)
+
+
 def read_pages(path: Path, vocabulary: Vocabulary) -> Iterator[Labelled]:
     """The lines of pages, labelled by the bodies that belong to them."""
     for row in rows_of(path):
-        content = base64.b64decode(row["html_b64"]) if row.get("html_b64") else row["html"].encode()
-        markup = decode(content, ContentKind.HTML)
-        tree = None if isinstance(markup, Undecodable) else parse(markup)
+        tree = tree_of(row)
         if tree is None or not row.get("text"):
             continue
         page = read_page(tree, url=row.get("url"), latest=LATEST)

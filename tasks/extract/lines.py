@@ -20,7 +20,6 @@ from newsmill.tasks.extract.features import (
     fold,
     main_block,
     shape_of,
-    words_of,
 )
 from newsmill.tasks.extract.model import BEFORE, BEHIND, HEADLINE, INSIDE, STATES, TEXT, Array, LineModel, marginals
 from newsmill.tasks.extract.phrases import BYLINE_PHRASES, CERTAIN_PHRASES, phrase_of
@@ -32,6 +31,7 @@ from newsmill.tasks.extract.words import (
     bare_end,
     ends_sentence,
     is_without_stops,
+    words_of,
 )
 
 _WEIGHTS = Path(__file__).with_name("lines.json")

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
-import regex
+import regex  # type: ignore[import-untyped]  # regex ships no types
 from icu4py.breakers import WordBreaker
 
 _CHARACTERS = "".join(map(chr, [*range(0xD800), *range(0xE000, 0x20000)]))

@@ -7,13 +7,19 @@ import pytest
 from newsmill.tasks.extract.paragraphs import paragraphs_of, plain_text
 
 PARAGRAPHS = (
-    "The last of the herring boats came back to Port Ellen on Friday evening, two days after the storm that had driven "
-    "them north, and the whole town stood on the quay to count them in.",
-    "“We had stopped counting the waves,” said Ewan Baird, the oldest of the skippers, who has fished from the harbour "
-    "since he was a boy of twelve.",
+    (
+        "The last of the herring boats came back to Port Ellen on Friday evening, two days after the storm that had "
+        "driven them north, and the whole town stood on the quay to count them in."
+    ),
+    (
+        "“We had stopped counting the waves,” said Ewan Baird, the oldest of the skippers, who has fished from the "
+        "harbour since he was a boy of twelve."
+    ),
     "Eleven boats had left. Eleven were back by midnight.",
-    "The harbour master, who had kept a lamp burning on the outer wall, said that he would now go home and sleep for a "
-    "week.",
+    (
+        "The harbour master, who had kept a lamp burning on the outer wall, said that he would now go home and sleep "
+        "for a week."
+    ),
 )
 
 
@@ -114,10 +120,11 @@ def test_hyphens_go_only_where_the_text_has_the_word_without_one() -> None:
         "known song was sung on the quay until the last of the boats was back\n"
         "and the lamp could be put out."
     )
-    assert texts(text) == [
-        "The harbour master kept a lamp burning on the outer wall of the harbour, and a well-known song was sung on the "
-        "quay until the last of the boats was back and the lamp could be put out."
-    ]
+    expected = (
+        "The harbour master kept a lamp burning on the outer wall of the harbour, and a well-known song was sung on "
+        "the quay until the last of the boats was back and the lamp could be put out."
+    )
+    assert texts(text) == [expected]
 
 
 def test_what_markup_left_in_a_text_is_resolved() -> None:
