@@ -17,6 +17,7 @@ from newsmill.tasks.extract.html import judge_page, parse
 from newsmill.tasks.extract.lines import PLACES, Role, judge_lines
 from newsmill.tasks.extract.metadata import article_of, meta_contents, structured_data
 from newsmill.tasks.extract.model import TEXT
+from newsmill.tasks.extract.paragraphs import paragraphs_of, plain_text
 
 
 class ExplainedLine(NamedTuple):
@@ -75,10 +76,10 @@ _VERDICTS = {Role.TEXT: "text", Role.TITLE: "title", Role.BYLINE: "byline"}
 
 
 def _text_lines(text: str) -> Iterator[ExplainedLine]:
-    lines = clean_characters(text).split("\n")
-    for number, (line, verdict) in enumerate(zip(lines, judge_lines(lines), strict=True), 1):
-        if verdict.role is not Role.BLANK:
-            yield ExplainedLine(number, line.strip(), _VERDICTS.get(verdict.role, "cut"), verdict.reason)
+    paragraphs = paragraphs_of(plain_text(text))
+    verdicts = judge_lines([paragraph.text for paragraph in paragraphs])
+    for (number, line), verdict in zip(paragraphs, verdicts, strict=True):
+        yield ExplainedLine(number, line, _VERDICTS.get(verdict.role, "cut"), verdict.reason)
 
 
 _REGIONS = ("nav", "header", "footer", "aside", "figure", "figcaption", "form", "table", "button")

@@ -23,12 +23,13 @@ from newsmill.schemas.words import Reason
 from newsmill.tasks.extract.blocks import Block, blocks_of
 from newsmill.tasks.extract.decode import clean_characters
 from newsmill.tasks.extract.evidence import body_features, kept_features, kept_states
-from newsmill.tasks.extract.features import document_features, fold, words_of
+from newsmill.tasks.extract.features import document_features, fold
 from newsmill.tasks.extract.kinds import page_problem
 from newsmill.tasks.extract.markup import Layout, layout_of, markup_features
 from newsmill.tasks.extract.metadata import Facts, Metadata, article_body, read_metadata, structured_data
 from newsmill.tasks.extract.model import STATES, TEXT, Array, LineModel, marginals
 from newsmill.tasks.extract.phrases import CERTAIN_PHRASES
+from newsmill.tasks.extract.words import words_of
 from newsmill.tasks.inputs.content import Problem
 
 _WEIGHTS = Path(__file__).with_name("pages.json")
