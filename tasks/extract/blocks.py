@@ -66,7 +66,7 @@ class Block:
     """What parts the line from those around it: ``block`` or ``br``, before and after."""
 
 
-def blocks_of(tree: HtmlElement, most: int | None = None) -> list[Block]:
+def blocks_of(tree: HtmlElement, most: int | None = None) -> list[Block]:  # noqa: PLR0912, PLR0915  # one walk
     """The visible lines of a page, at most the first ``most``, white space folded. Does not recurse.
 
     A table of figures gives a line a row, preformatted text its own lines or paragraphs; what the page hides is left
@@ -121,7 +121,9 @@ def blocks_of(tree: HtmlElement, most: int | None = None) -> list[Block]:
         elif kind == _UNSEEN and opens:
             walk.skip_subtree()
             continue
-        piece = (None if whole is not None else element.text) if opens else element.tail if element is not root else None
+        piece = (
+            (None if whole is not None else element.text) if opens else element.tail if element is not root else None
+        )
         if piece and (parts or not piece.isspace()):
             parts.append(piece)
             if depth != _NOT_STYLED:
@@ -246,7 +248,9 @@ def _preformatted(element: HtmlElement) -> list[Block] | None:
 
 _MARKED_HIDDEN = etree.XPath(".//*[@hidden or @aria-hidden or @style]")
 _HIDING_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_CLIPPED_STYLE = re.compile(r"(?:^|;)\s*(?:clip\s*:\s*rect\(\s*[01]|clip-path\s*:\s*inset\(\s*(?:50|100)%)", re.IGNORECASE)
+_CLIPPED_STYLE = re.compile(
+    r"(?:^|;)\s*(?:clip\s*:\s*rect\(\s*[01]|clip-path\s*:\s*inset\(\s*(?:50|100)%)", re.IGNORECASE
+)
 _HIDDEN_LABEL = re.compile(
     r"(?:^|\s)(?:[\w-]*visually-?hidden(?!-focusable)|sr-only|u?-?screen-?reader(?:-text|-only)?|[\w-]*offscreen|"
     r"a11y-hidden)(?:\s|$)",

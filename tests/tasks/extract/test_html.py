@@ -11,8 +11,6 @@ from newsmill.schemas.words import Reason
 from newsmill.tasks.content import Problem
 from newsmill.tasks.extract.blocks import blocks_of
 from newsmill.tasks.extract.html import Page, choose, extract_page, judge_page, parse
-from newsmill.tasks.extract.markup import layout_of
-from newsmill.tasks.extract.model import STATES
 
 LATEST = datetime(2025, 6, 1, tzinfo=UTC)
 PARAGRAPHS = (
@@ -106,17 +104,15 @@ def test_the_verdict_on_a_page_is_what_the_article_is_made_of() -> None:
     lines = [block.text for block in verdict.blocks]
     chosen = [line for line, is_chosen in zip(lines, verdict.chosen, strict=True) if is_chosen]
     assert [line for line in chosen if line != TITLE] == list(PARAGRAPHS)
-    assert verdict.chances.shape == (len(lines), 5)
+    assert len(verdict.chances) == len(lines)
     assert verdict.text == article_of(markup).text
 
 
 def test_of_lines_that_no_one_is_sure_of_the_likelier_ones_are_taken() -> None:
-    tree = parse("<p>" + "</p><p>".join(PARAGRAPHS) + "</p>")
-    assert tree is not None
-    layout = layout_of(blocks_of(tree))
-    blank = choose(layout, np.zeros((len(PARAGRAPHS), len(STATES))))
-    assert any(blank.chosen)
-    assert 0 < blank.expected < 1
+    words = np.full(4, 10.0)
+    assert choose(np.array([0.3, 0.3, 0.3, 0.05]), words).tolist() == [True, True, True, False]
+    assert choose(np.array([0.99, 0.99, 0.99, 0.3]), words).tolist() == [True, True, True, False]
+    assert not choose(np.zeros(4), words).any()
 
 
 @pytest.mark.parametrize(
