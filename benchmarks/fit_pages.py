@@ -39,8 +39,9 @@ from trafilatura import bare_extraction
 
 from newsmill.schemas.words import ContentKind
 from newsmill.tasks.extract.blocks import blocks_of
+from newsmill.tasks.extract.choice import article_lines, headline_article, without_repeats
 from newsmill.tasks.extract.decode import Undecodable, decode
-from newsmill.tasks.extract.html import choose, parse, second_opinion
+from newsmill.tasks.extract.html import parse, second_opinion
 from newsmill.tasks.extract.language import language_of
 from newsmill.tasks.extract.metadata import article_body, read_metadata, structured_data
 from newsmill.tasks.extract.traits import (
@@ -107,6 +108,8 @@ class Sample:
     own: list[tuple[str, ...]]
     above: list[list[tuple[str, ...]]]
     """The words of class names of each line's element, and of those above it."""
+    inside: Array | None
+    """The lines in the article element that holds the headline."""
     peer: str
     gold: Mapping[str, Any]
     stats: dict[str, tuple[float, float]] = field(default_factory=dict)
@@ -120,8 +123,8 @@ def words_in(text: str) -> list[str]:
 def labels_by_body(lines: Sequence[str], body: str) -> list[float]:
     """The share of each line that is of the body; -1 where the words do not tell.
 
-    Of lines that stand on the page more often than in the body, those with the most body around them are of it; lines of
-    less than four words if they are lines of the body.
+    Of lines that stand on the page more often than in the body, those with the most body around them are of it; lines
+    of less than four words if they are lines of the body.
     """
     words, whole = [words_in(line) for line in lines], words_in(body)
     runs = set(zip(*(whole[i:] for i in range(4)), strict=False))
@@ -199,6 +202,7 @@ def sample_of(row: dict[str, Any], tree: Any, content: bytes) -> Sample:
         words=np.array([len(words_in(line)) for line in lines], dtype=np.float64),
         own=[names[chain[0]] for chain in layout.chains],
         above=[[names[n] for n in chain[1 : 1 + NAMED]] for chain in layout.chains],
+        inside=headline_article(layout, told.title),
         peer=getattr(peer, "text", None) or "",
         gold={key: row[key] for key in ("text", "with", "without") if row.get(key)},
     )
@@ -210,7 +214,7 @@ def sample_of(row: dict[str, Any], tree: Any, content: bytes) -> Sample:
 
 
 def label_stats(page: Sample) -> dict[str, tuple[float, float]]:
-    """For each word of class names the shares of the page's text, and of the rest of it, that stand in such elements."""
+    """For each word of class names the shares of the page's text and of its rest that stand in such elements."""
     counts = page.words + 2
     is_text, is_rest = page.labels >= 0.5, (page.labels >= 0) & (page.labels < 0.5)
     totals = (counts[is_text].sum() or 1.0, counts[is_rest].sum() or 1.0)
@@ -316,11 +320,11 @@ def write(model: Mapping[str, Any], path: Path) -> None:
 
 def text_by(model: TreeModel, page: Sample) -> str:
     """The page's text as the model chooses it."""
-    chances = np.where(page.barred, 0.0, model.chances(labelled_rows(page, model.labels).astype(np.float64)))
-    chosen = [i for i, is_chosen in enumerate(choose(chances, page.rows[:, 0].astype(np.float64))) if is_chosen]
-    while chosen and page.title and page.folded[chosen[0]] == page.title:
-        chosen = chosen[1:]
-    return "\n".join(page.lines[i] for i in chosen)
+    rows = labelled_rows(page, model.labels).astype(np.float64)
+    chances = np.where(page.barred, 0.0, model.chances(rows))
+    prose, kept = rows[:, TRAITS.index("prose")] > 0, rows[:, TRAITS.index("kept")] > 0
+    chosen = article_lines(chances, rows[:, 0], prose, kept, page.inside)
+    return "\n".join(page.lines[i] for i in without_repeats(page.folded, prose, chosen, page.title))
 
 
 def shingles(text: str) -> Counter[tuple[str, ...]]:

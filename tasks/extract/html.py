@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura import bare_extraction
@@ -24,11 +23,12 @@ from trafilatura import bare_extraction
 from newsmill.schemas.words import Reason
 from newsmill.tasks.content import Problem
 from newsmill.tasks.extract.blocks import Block, blocks_of
+from newsmill.tasks.extract.choice import article_lines, headline_article, without_repeats
 from newsmill.tasks.extract.decode import clean_characters
 from newsmill.tasks.extract.features import words_of
 from newsmill.tasks.extract.kinds import page_problem
 from newsmill.tasks.extract.metadata import Metadata, article_body, read_metadata, structured_data
-from newsmill.tasks.extract.traits import TRAITS, Array, Evidence, Layout, fold, kept_states, layout_of, traits_of
+from newsmill.tasks.extract.traits import TRAITS, Array, Evidence, Layout, fold, layout_of, traits_of
 from newsmill.tasks.extract.trees import TreeModel
 from newsmill.tasks.extract.unseen import unseen_readings
 
@@ -36,7 +36,6 @@ _WEIGHTS = Path(__file__).with_name("pages.json")
 _MOST_LINES = 6000
 """Longer pages are lists; only their first lines are judged, and trafilatura, which reads it all, is not asked."""
 
-_MOST_CUT = 0.5
 _THIN_WORDS = 80
 """Words below which a text may be what a page shows before its script brings the rest."""
 
@@ -69,21 +68,15 @@ class Reading(NamedTuple):
     chances: Array
     """The probability of each line to be of the article."""
     chosen: list[bool]
-    other: str | None
-    """What trafilatura takes for the article; None where it was not asked."""
+    kept: list[bool] | None
+    """Which lines trafilatura kept; None where it was not asked."""
 
     def lines(self, title: str) -> list[str]:
-        """The lines of the article, without its headline (``title``, folded) and without those that it has twice."""
-        blocks, looks = self.layout.blocks, self.layout.looks
-        kept: list[str] = []
-        seen: set[str] = set()
-        for block, look, is_chosen in zip(blocks, looks, self.chosen, strict=True):
-            if not is_chosen or (not kept and title and look.folded == title):
-                continue
-            if not (look.is_prose and look.folded in seen):
-                kept.append(block.text)
-            seen.add(look.folded)
-        return kept
+        """The lines of the article, without its headline (``title``, folded)."""
+        looks = self.layout.looks
+        prose = np.array([look.is_prose for look in looks], dtype=np.bool_)
+        kept = without_repeats([look.folded for look in looks], prose, np.array(self.chosen, dtype=np.bool_), title)
+        return [self.layout.blocks[i].text for i in kept]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +152,7 @@ def judge_page(markup: str, *, url: str | None, latest: datetime) -> PageVerdict
         blocks=blocks,
         chances=reading.chances,
         chosen=reading.chosen,
-        kept=None if reading.other is None else (kept_states(reading.layout, reading.other) > 0).tolist(),
+        kept=reading.kept,
         text=text,
         method=method,
         metadata=metadata,
@@ -172,21 +165,13 @@ def read(blocks: Sequence[Block], told: Evidence) -> Reading:
     layout = layout_of(blocks)
     rows = traits_of(layout, told, _model().labels)
     if not len(rows):
-        return Reading(layout, np.zeros(0), [], told.other)
+        return Reading(layout, np.zeros(0), [], [])
     barred = np.array([look.is_barred for look in layout.looks])
     chances = np.where(barred, 0.0, _model().chances(rows))
-    return Reading(layout, chances, choose(chances, rows[:, 0]).tolist(), told.other)
-
-
-def choose(chances: Array, words: Array) -> npt.NDArray[np.bool_]:
-    """Which lines are the article: those from the probability on that expects the highest F1 by words.
-
-    That probability is half of the F1 (Lipton et al. 2014).
-    """
-    order = np.argsort(-chances, kind="stable")
-    right = np.cumsum((chances * words)[order])
-    expected = float((2 * right / np.maximum(np.cumsum(words[order]) + right[-1], 1.0)).max())
-    return np.asarray((chances > 0.0) & (chances >= min(expected / 2, _MOST_CUT)), dtype=np.bool_)
+    prose = np.array([look.is_prose for look in layout.looks])
+    kept = None if told.other is None else rows[:, TRAITS.index("kept")] > 0
+    chosen = article_lines(chances, rows[:, 0], prose, kept, headline_article(layout, told.title))
+    return Reading(layout, chances, chosen.tolist(), None if kept is None else kept.tolist())
 
 
 def _size(lines: Sequence[str]) -> int:

@@ -331,7 +331,7 @@ def traits_of(layout: Layout, evidence: Evidence, labels: Mapping[str, float]) -
 
     sums = {"lines": held(np.ones(count)), "words": held(words), "links": held(words * linked), "prose": held(prose)}
     tags = np.array([_TAG_NUMBER.get(block.element.tag, len(_TAGS)) for block in layout.blocks], dtype=np.float64)
-    heads = _headlines(layout, evidence.title)
+    heads = headlines(layout, evidence.title)
     columns = [
         own,
         _element_traits(layout, linked, tags, lengths, labels),
@@ -432,7 +432,7 @@ def _steps(places: Mapping[int, int], chain: Sequence[int]) -> tuple[float, floa
     return np.nan, np.nan
 
 
-def _headlines(layout: Layout, title: str) -> list[int]:
+def headlines(layout: Layout, title: str) -> list[int]:
     """The lines that are the headline, the likeliest first: h1 of the title's words, any h1, the title's words."""
     heads = {number for number, element in enumerate(layout.elements) if element.tag == "h1"}
     h1 = [i for i, chain in enumerate(layout.chains) if not heads.isdisjoint(chain[:3])] if heads else []

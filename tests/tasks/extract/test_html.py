@@ -4,13 +4,12 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-import numpy as np
 import pytest
 
 from newsmill.schemas.words import Reason
 from newsmill.tasks.content import Problem
 from newsmill.tasks.extract.blocks import blocks_of
-from newsmill.tasks.extract.html import Page, choose, extract_page, judge_page, parse
+from newsmill.tasks.extract.html import Page, extract_page, judge_page, parse
 
 LATEST = datetime(2025, 6, 1, tzinfo=UTC)
 PARAGRAPHS = (
@@ -106,13 +105,6 @@ def test_the_verdict_on_a_page_is_what_the_article_is_made_of() -> None:
     assert [line for line in chosen if line != TITLE] == list(PARAGRAPHS)
     assert len(verdict.chances) == len(lines)
     assert verdict.text == article_of(markup).text
-
-
-def test_of_lines_that_no_one_is_sure_of_the_likelier_ones_are_taken() -> None:
-    words = np.full(4, 10.0)
-    assert choose(np.array([0.3, 0.3, 0.3, 0.05]), words).tolist() == [True, True, True, False]
-    assert choose(np.array([0.99, 0.99, 0.99, 0.3]), words).tolist() == [True, True, True, False]
-    assert not choose(np.zeros(4), words).any()
 
 
 @pytest.mark.parametrize(
