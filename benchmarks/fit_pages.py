@@ -49,6 +49,7 @@ from newsmill.tasks.extract.traits import (
     TRAITS,
     Array,
     Evidence,
+    LabelScores,
     fold,
     label_of,
     label_tokens,
@@ -197,7 +198,7 @@ def sample_of(row: dict[str, Any], tree: Any, content: bytes) -> Sample:
         folded=[look.folded for look in layout.looks],
         barred=np.array([look.is_barred for look in layout.looks]),
         title=told.title,
-        rows=traits_of(layout, told, {}).astype(np.float32),
+        rows=traits_of(layout, told, LabelScores({})).astype(np.float32),
         labels=np.array(labels),
         words=np.array([len(words_in(line)) for line in lines], dtype=np.float64),
         own=[names[chain[0]] for chain in layout.chains],
@@ -320,7 +321,7 @@ def write(model: Mapping[str, Any], path: Path) -> None:
 
 def text_by(model: TreeModel, page: Sample) -> str:
     """The page's text as the model chooses it."""
-    rows = labelled_rows(page, model.labels).astype(np.float64)
+    rows = labelled_rows(page, model.labels.weights).astype(np.float64)
     chances = np.where(page.barred, 0.0, model.chances(rows))
     prose, kept = rows[:, TRAITS.index("prose")] > 0, rows[:, TRAITS.index("kept")] > 0
     chosen = article_lines(chances, rows[:, 0], prose, kept, page.inside)

@@ -43,7 +43,13 @@ _FULLER = 2
 """How many times the words of the visible text what a page does not show must have to be taken for it."""
 
 _LEAST_WORDS = 3
-_UNREAD = ("script", "style", "noscript", "template", "svg", "iframe", "canvas", "source", "select")
+_UNREAD = tuple(
+    "head script style noscript template svg math iframe embed object canvas audio video source track picture img map "
+    "nav footer aside menu dialog button input select option optgroup textarea label legend datalist param progress "
+    "link meta rp rt rtc".split()
+)
+"""Elements that trafilatura would cut one by one, if not for good as scripts are."""
+
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 """lxml.html's own lookup calls Python for every element that is touched, to tell forms from the rest."""
 

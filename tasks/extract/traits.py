@@ -34,14 +34,12 @@ _STOPS = ".!?。！？．｡।॥؟۔։።፧፨។៕။܀᠃᠉"
 
 _CLOSERS = "\"'”’»›)]」』】）“"
 _SENTENCE_END = re.compile(rf"[{re.escape(_STOPS)}][{re.escape(_CLOSERS)}]*(?:\s|$)|[。！？।။]")
-_COMMA = re.compile(r"[,;،؛、，；]")
-_DIGIT = re.compile(r"\d")
-_QUOTE_MARK = re.compile('["“”«»„「『]')
-_SEPARATOR = re.compile(r"[|·•»›]| / | > ")
-_ADDRESS = re.compile(r"://|www\.|@|\.com\b|\.org\b")
+_COMMAS, _QUOTE_MARKS = ",;،؛、，；", '"“”«»„「『'
+_SEPARATORS = ("|", "·", "•", "»", "›", " / ", " > ")
+_SIGN = re.compile(r" [/>] |[,;،؛、，；\d\"“”«»„「『|·•›]")
+_DOMAIN = re.compile(r"\.(?:com|org)\b")
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_RIGHTS = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 _LONG_WORD = 4
 """Characters from which on a word is taken for one that tells what a text is about."""
 
@@ -87,7 +85,8 @@ _OWN = (
 def look_of(line: str) -> Look:
     """A line's own numbers. ``line`` has its white space folded and is not blank."""
     seen = line[:_SEEN]
-    words = tuple(_WORD.findall(seen.lower().replace("’", "'")))
+    lowered = seen.lower()
+    words = tuple(_WORD.findall(lowered.replace("’", "'")))
     count = len(words)
     ending = _ending(seen)
     phrase = phrase_of(line)
@@ -95,7 +94,8 @@ def look_of(line: str) -> Look:
         (count >= _PROSE_WORDS and ending in (_STOP, _COLON)) or count >= _UNENDED_PROSE_WORDS
     )
     initials = [word[0] for word in seen.split(" ", 40)[:40] if word[:1].isalpha()]
-    digits = len(_DIGIT.findall(seen))
+    signs = Counter(_SIGN.findall(seen))
+    digits = sum([signs[sign] for sign in signs if sign.isdigit()])
     numbers = (
         float(count),
         float(len(line)),
@@ -103,22 +103,28 @@ def look_of(line: str) -> Look:
         float(ending),
         float(_opening(seen)),
         float(len(_SENTENCE_END.findall(seen))),
-        len(_COMMA.findall(seen)) / (count or 1),
+        sum([signs[sign] for sign in _COMMAS if sign in signs]) / (count or 1),
         digits / len(seen),
         sum(map(str.isupper, initials)) / (len(initials) or 1),
         float(count > 1 and seen.isupper()),
-        float(len(_QUOTE_MARK.findall(seen))),
-        float(len(_SEPARATOR.findall(seen))),
-        float(_ADDRESS.search(seen) is not None),
+        float(sum([signs[sign] for sign in _QUOTE_MARKS if sign in signs])),
+        float(sum([signs[sign] for sign in _SEPARATORS if sign in signs])),
+        float(_has_address(seen)),
         float(digits and _CLOCK.search(seen) is not None),
         float(digits and _YEAR.search(seen) is not None),
-        float(_RIGHTS.search(seen) is not None),
+        float("©" in seen or "copyright" in lowered or "(c)" in lowered),
         float(phrase is not None),
         float(phrase in CERTAIN_PHRASES),
         float(is_prose),
     )
     topic = frozenset([word for word in words if len(word) >= _LONG_WORD or not word.isascii()])
     return Look(words, " ".join(words), topic, phrase, phrase in CERTAIN_PHRASES, is_prose, numbers)
+
+
+def _has_address(line: str) -> bool:
+    if "@" in line or "://" in line or "www." in line:
+        return True
+    return (".com" in line or ".org" in line) and _DOMAIN.search(line) is not None
 
 
 _LETTER, _NUMBER, _STOP, _COLON, _PAUSE, _ELLIPSIS, _CLOSED, _MARK = range(8)
@@ -184,13 +190,30 @@ NAMED = 6
 """How many elements above a line's own are asked for their classes."""
 
 
-@lru_cache(maxsize=8192)
 def label_tokens(label: str) -> tuple[str, ...]:
     """The words in an element's class, id, role and itemprop, and the names of two and three words there."""
     names = [_TOKEN.findall(_CAMEL.sub(" ", name).lower()) for name in label.split()]
     found = [word for name in names for word in name]
     found += [" ".join(name) for name in names if 2 <= len(name) <= 3]
     return tuple(dict.fromkeys(found))
+
+
+_MOST_LABELS = 50_000
+"""Labels that a cache of them holds: pages can bring new ones without end."""
+
+
+class LabelScores(dict[str, float]):
+    """The score of each label that was met: the sum of what the words in it weigh."""
+
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        super().__init__()
+        self.weights = weights
+
+    def __missing__(self, label: str) -> float:
+        if len(self) == _MOST_LABELS:
+            self.clear()
+        score = self[label] = sum([self.weights.get(token, 0.0) for token in label_tokens(label)])
+        return score
 
 
 def label_of(element: HtmlElement) -> str:
@@ -311,8 +334,8 @@ TRAITS: tuple[str, ...] = (
 """The columns of the matrix."""
 
 
-def traits_of(layout: Layout, evidence: Evidence, labels: Mapping[str, float]) -> Array:
-    """A row a line, a column a trait; what is not known is nan. ``labels`` weighs the words of class names."""
+def traits_of(layout: Layout, evidence: Evidence, labels: LabelScores) -> Array:
+    """A row a line, a column a trait; what is not known is nan. ``labels`` scores class names."""
     count = len(layout.blocks)
     if not count:
         return np.zeros((0, len(TRAITS)))
@@ -357,8 +380,8 @@ def _level_numbers(chains: Sequence[Sequence[int]]) -> Ints:
     return levels
 
 
-def _element_traits(layout: Layout, linked: Array, tags: Array, lengths: Ints, labels: Mapping[str, float]) -> Array:
-    scores = [_label_score(label_of(element), labels) for element in layout.elements]
+def _element_traits(layout: Layout, linked: Array, tags: Array, lengths: Ints, labels: LabelScores) -> Array:
+    scores = [labels[label_of(element)] for element in layout.elements]
     known: dict[int, tuple[float, ...]] = {}
     rows = []
     for block, chain in zip(layout.blocks, layout.chains, strict=True):
@@ -371,10 +394,6 @@ def _element_traits(layout: Layout, linked: Array, tags: Array, lengths: Ints, l
     inside = np.array([layout.regions[chain[0]] for chain in layout.chains])
     regions = (inside[:, None] >> np.arange(len(_REGIONS))) & 1
     return np.column_stack([linked, own[:, :2], tags, own[:, 2], lengths, regions, own[:, 3:]])
-
-
-def _label_score(label: str, labels: Mapping[str, float]) -> float:
-    return sum([labels.get(token, 0.0) for token in label_tokens(label)])
 
 
 def _container_traits(levels: Ints, sums: Mapping[str, Array], total: float) -> Array:

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from newsmill.tasks.extract.traits import LabelScores
+
 type Array = npt.NDArray[np.float64]
 
 LEAVES = 16
@@ -33,10 +35,10 @@ for _bit in reversed(range(LEAVES)):
 class TreeModel:
     """``traits``, ``cuts`` and ``masks`` hold the tests of all trees, as many a tree; ``values`` the leaves of each.
 
-    ``labels`` weighs the words of class names, see :func:`newsmill.tasks.extract.traits.traits_of`.
+    ``labels`` scores class names by what their words weigh.
     """
 
-    labels: Mapping[str, float]
+    labels: LabelScores
     traits: npt.NDArray[np.int64]
     cuts: Array
     masks: npt.NDArray[np.uint16]
@@ -62,15 +64,15 @@ class TreeModel:
             for j, (name, cut, mask) in enumerate(own):
                 traits[i, j], cuts[i, j], masks[i, j] = columns[name], cut, mask
             values[i, : len(leaves)] = leaves
-        return cls(content["labels"], traits.ravel(), cuts.ravel(), masks.ravel(), values)
+        return cls(LabelScores(content["labels"]), traits.ravel(), cuts.ravel(), masks.ravel(), values)
 
     def chances(self, rows: Array) -> Array:
         """The probability of each line, a row of traits, to be of the article."""
-        known = np.nan_to_num(rows, nan=UNKNOWN)
-        failed = known[:, self.traits] > self.cuts
-        left = np.where(failed, self.masks, _ALL).reshape(len(rows), len(self.values), -1)
-        leaves = _FIRST[np.bitwise_and.reduce(left, axis=2)]
-        sums = self.values[np.arange(len(self.values)), leaves].sum(axis=1)
+        columns = np.ascontiguousarray(np.nan_to_num(rows, nan=UNKNOWN).T)
+        failed = columns[self.traits] > self.cuts[:, None]
+        left = np.where(failed, self.masks[:, None], _ALL).reshape(len(self.values), -1, len(rows))
+        leaves = _FIRST[np.bitwise_and.reduce(left, axis=1)]
+        sums = np.take_along_axis(self.values, leaves.astype(np.int64), axis=1).sum(axis=0)
         return np.asarray(1.0 / (1.0 + np.exp(-sums)), dtype=np.float64)
 
 
