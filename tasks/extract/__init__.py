@@ -10,12 +10,13 @@ from newsmill.schemas.rows import SCHEMA_VERSION, Article, RawDocument, Rejectio
 from newsmill.schemas.words import ContentKind, DateSource, Reason, Stage
 from newsmill.tasks.content import Problem
 from newsmill.tasks.dedupe import article_id
+from newsmill.tasks.extract.authors import byline_authors
 from newsmill.tasks.extract.dates import NO_DATES, Dates, byline_day, is_plausible, midnight
 from newsmill.tasks.extract.decode import Undecodable, clean_characters, decode
 from newsmill.tasks.extract.html import Page, extract_page
 from newsmill.tasks.extract.language import language_of
 from newsmill.tasks.extract.lines import Role, judge_lines
-from newsmill.tasks.extract.metadata import Metadata, byline_authors
+from newsmill.tasks.extract.metadata import Metadata
 from newsmill.tasks.fingerprint import text_hash
 from newsmill.tasks.urls import canonical_url
 

@@ -15,8 +15,8 @@ from newsmill.tasks.extract.decode import clean_characters, decode
 from newsmill.tasks.extract.features import fold
 from newsmill.tasks.extract.html import judge_page, parse
 from newsmill.tasks.extract.lines import PLACES, Role, judge_lines
-from newsmill.tasks.extract.metadata import article_of, meta_contents, structured_data
 from newsmill.tasks.extract.model import TEXT
+from newsmill.tasks.extract.structured import article_of, meta_contents, structured_data
 
 
 class ExplainedLine(NamedTuple):

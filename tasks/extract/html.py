@@ -27,9 +27,10 @@ from newsmill.tasks.extract.evidence import body_features, kept_features, kept_s
 from newsmill.tasks.extract.features import document_features, fold, words_of
 from newsmill.tasks.extract.kinds import page_problem
 from newsmill.tasks.extract.markup import Layout, layout_of, markup_features
-from newsmill.tasks.extract.metadata import Facts, Metadata, article_body, read_metadata, structured_data
+from newsmill.tasks.extract.metadata import Metadata, read_metadata
 from newsmill.tasks.extract.model import STATES, TEXT, Array, LineModel, marginals
 from newsmill.tasks.extract.phrases import CERTAIN_PHRASES
+from newsmill.tasks.extract.structured import Facts, article_body, structured_data
 
 _WEIGHTS = Path(__file__).with_name("pages.json")
 _MOST_LINES = 6000
@@ -151,6 +152,7 @@ def judge_page(markup: str, *, url: str | None, latest: datetime) -> PageVerdict
         kept = [state != "cut" for state in states]
         choice = choose(layout, scores + _model().scores(kept_features(layout, states)), kept)
     method = "page_lines" if kept is None else "page_lines+trafilatura"
+    metadata = read_metadata(tree, data, url=url, latest=latest, blocks=layout.blocks, chosen=choice.chosen)
     title = fold(metadata.title or "")
     judged = [block.text for block, is_chosen in zip(layout.blocks, choice.chosen, strict=True) if is_chosen]
     while judged and title and fold(judged[0]) == title:

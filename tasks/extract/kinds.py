@@ -15,7 +15,8 @@ from newsmill.schemas.words import Reason
 from newsmill.tasks.content import Problem
 from newsmill.tasks.extract.blocks import Block
 from newsmill.tasks.extract.features import words_of
-from newsmill.tasks.extract.metadata import ARTICLE_TYPE, Metadata, meta_contents
+from newsmill.tasks.extract.metadata import Metadata
+from newsmill.tasks.extract.structured import ARTICLE_TYPE, meta_contents
 
 
 def page_problem(

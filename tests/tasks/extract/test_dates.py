@@ -9,7 +9,8 @@ from lxml.html import HtmlElement, document_fromstring
 
 from newsmill.schemas.words import DateSource
 from newsmill.tasks.extract.dates import Dates, byline_day, days_in, parse_time, url_date
-from newsmill.tasks.extract.metadata import read_metadata, structured_data
+from newsmill.tasks.extract.metadata import read_metadata
+from newsmill.tasks.extract.structured import structured_data
 
 LATEST = datetime(2025, 6, 1, tzinfo=UTC)
 URL = "https://news.example.com/world/story-1"

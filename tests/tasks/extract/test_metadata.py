@@ -7,13 +7,9 @@ from typing import Any
 import pytest
 from lxml.html import HtmlElement, document_fromstring
 
-from newsmill.tasks.extract.metadata import (
-    Metadata,
-    byline_authors,
-    read_metadata,
-    split_names,
-    structured_data,
-)
+from newsmill.tasks.extract.authors import byline_authors, split_names
+from newsmill.tasks.extract.metadata import Metadata, read_metadata
+from newsmill.tasks.extract.structured import structured_data
 
 LATEST = datetime(2025, 6, 1, tzinfo=UTC)
 URL = "https://news.example.com/world/story-1"
