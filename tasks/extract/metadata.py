@@ -73,7 +73,7 @@ def read_metadata(
     return Metadata(
         title=title,
         authors=find_authors(vicinity, tree, data, article, metas, site_names=names),
-        dates=find_dates(tree, data, article, metas, url=url or canonical, title=title, blocks=lines, latest=latest),
+        dates=find_dates(tree, data, article, metas, url=url or canonical, vicinity=vicinity, latest=latest),
         site_name=clean(metas.get("og:site_name") or _site(data) or metas.get("application-name")),
         publisher=_publisher(data, article, metas),
         description=clean(

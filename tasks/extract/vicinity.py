@@ -34,6 +34,8 @@ class Vicinity:
     head: int | None
     first: int | None
     last: int | None
+    text: frozenset[int]
+    """The lines that are taken for the article's text."""
     lines: Mapping[HtmlElement, Sequence[int]]
     """The lines that stand in an element and in none inside it."""
 
@@ -72,7 +74,7 @@ def vicinity_of(blocks: Sequence[Block], title: str | None, chosen: Sequence[boo
     head = _headline_place(blocks, title)
     taken = [i for i, is_chosen in enumerate(chosen or ()) if is_chosen and i != head]
     text = [i for i in taken if head is None or i > head] or taken
-    return Vicinity(blocks, head, text[0] if text else None, text[-1] if text else None, lines)
+    return Vicinity(blocks, head, text[0] if text else None, text[-1] if text else None, frozenset(text), lines)
 
 
 def _headline_place(blocks: Sequence[Block], title: str | None) -> int | None:
