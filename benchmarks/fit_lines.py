@@ -26,7 +26,6 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -46,7 +45,6 @@ from newsmill.tasks.extract.model import BEFORE, BEHIND, HEADLINE, INSIDE, MOVES
 
 type Array = npt.NDArray[Any]
 SEED = 7
-LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 OPINION_HIDDEN = 0.5
 """Share of the steps of a fit in which the other extraction's opinion is hidden."""
 
@@ -108,7 +106,7 @@ def read_pages(path: Path, vocabulary: Vocabulary) -> Iterator[Labelled]:
         tree = None if isinstance(markup, Undecodable) else parse(markup)
         if tree is None or not row.get("text"):
             continue
-        page = read_page(tree, url=row.get("url"), latest=LATEST)
+        page = read_page(tree, url=row.get("url"))
         lines = [block.text for block in page.layout.blocks]
         labels = align(lines, row["text"])
         if 1 in labels:

@@ -184,9 +184,9 @@ _NO_LABEL = re.compile(
 _NAMED = XPath(
     ".//*[@itemprop='name'] | .//*[@rel='author'] | .//*[contains(@class, 'uthor-name') or contains(@class, "
     "'uthor_name') or contains(@class, 'uthorName') or contains(@class, 'yline-name') or contains(@class, "
-    "'yline__name') or contains(@class, 'uthor__name')] | .//a[contains(@href, '/author') or contains(@href, '/autor') or "
-    "contains(@href, '/profile') or contains(@href, '/people/') or contains(@href, '/staff/') or contains(@href, "
-    "'/auteur') or contains(@href, '/redaktion/') or contains(@href, '/journalist')]"
+    "'yline__name') or contains(@class, 'uthor__name')] | .//a[contains(@href, '/author') or contains(@href, "
+    "'/autor') or contains(@href, '/profile') or contains(@href, '/people/') or contains(@href, "
+    "'/staff/') or contains(@href, '/auteur') or contains(@href, '/redaktion/') or contains(@href, '/journalist')]"
 )
 _PART = re.compile(r"\s*[|•·\n]\s*|\s+[-–—]\s+")
 _ASIDE = 5

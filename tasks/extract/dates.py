@@ -9,10 +9,11 @@ made up: a page that says nothing has none.
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -22,7 +23,7 @@ from lxml.html import HtmlElement
 
 from newsmill.schemas.words import DateSource
 from newsmill.tasks.extract.blocks import Block
-from newsmill.tasks.extract.structured import ARTICLE_TYPE
+from newsmill.tasks.extract.structured import ARTICLE_TYPE, first_of
 from newsmill.tasks.extract.vicinity import Vicinity
 
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
@@ -62,11 +63,17 @@ def find_dates(
     latest: datetime,
 ) -> Dates:
     """The dates of a page: ``article`` is the one of ``data`` that describes it, ``vicinity`` is where it stands."""
-    stated = next(_believed(_published(tree, data, article, metas, url, vicinity), latest), None)
+    machine = chain(
+        _published(data, article, metas, parse_time, url_date(url)), ((_time_element(tree, vicinity), DateSource.TIME),)
+    )
+    stated = next(_believed(machine, latest), None)
     modified = next(_believed(_modified(article, metas), latest), None)
     shown = find_dateline(vicinity, Known(stated, modified, latest, _puts_month_first(tree, metas, url)))
     if stated is None:
-        stated = Stated(midnight(shown), DateSource.DATELINE) if shown else _in_text(tree, url, vicinity, latest)
+        written = _believed(_published(data, article, metas, written_time), latest)
+        stated = Stated(midnight(shown), DateSource.DATELINE) if shown else next(written, None)
+    if stated is None:
+        stated = _in_text(tree, url, vicinity, latest)
     return Dates(
         published_at=stated.at.astimezone(UTC) if stated else None,
         published_at_source=stated.source if stated else DateSource.NONE,
@@ -150,26 +157,25 @@ _ISO = re.compile(
 
 
 def _published(
-    tree: HtmlElement,
     data: Sequence[Mapping[str, Any]],
     article: Mapping[str, Any],
     metas: Mapping[str, str],
-    url: str | None,
-    vicinity: Vicinity,
+    read: Callable[[object], datetime | None],
+    named: datetime | None = None,
 ) -> Iterator[tuple[datetime | None, DateSource]]:
-    yield parse_time(article.get("datePublished")), DateSource.JSONLD
+    """What the page states, read by ``read``, in order of trust; ``named`` is the day that its address names."""
+    yield read(article.get("datePublished")), DateSource.JSONLD
     for name in _PUBLISHED[:_CERTAIN]:
-        yield parse_time(metas.get(name)), DateSource.META
+        yield read(metas.get(name)), DateSource.META
     for item in data:
         if not _OTHER_TYPE.search(str(item.get("@type"))):
-            yield parse_time(item.get("datePublished")), DateSource.JSONLD
-    yield url_date(url), DateSource.URL
+            yield read(item.get("datePublished")), DateSource.JSONLD
+    yield named, DateSource.URL
     for name, content in metas.items():
         if _PUBLICATION.search(name):
-            yield parse_time(content), DateSource.META
+            yield read(content), DateSource.META
     for name in _PUBLISHED[_CERTAIN:]:
-        yield parse_time(metas.get(name)), DateSource.META
-    yield _time_element(tree, vicinity), DateSource.TIME
+        yield read(metas.get(name)), DateSource.META
 
 
 def _modified(article: Mapping[str, Any], metas: Mapping[str, str]) -> Iterator[tuple[datetime | None, DateSource]]:
@@ -180,8 +186,7 @@ def _modified(article: Mapping[str, Any], metas: Mapping[str, str]) -> Iterator[
 
 def parse_time(value: object) -> datetime | None:
     """A stated time in the zone that it is stated in; UTC where no zone is, midnight where only a day is."""
-    if isinstance(value, list):
-        value = value[0] if value else None
+    value = first_of(value)
     if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
         value = str(int(value))
     if not isinstance(value, str):
@@ -193,7 +198,7 @@ def parse_time(value: object) -> datetime | None:
         text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
     found = _ISO.match(text)
     if not found:
-        return _written_time(text)
+        return None
     year, month, day, hour, minute, second = (int(x or 0) for x in found.groups()[:6])
     zone = (found[7] or "Z").upper()
     year -= _BUDDHIST if year > _BUDDHIST + 1950 else 0
@@ -204,8 +209,12 @@ def parse_time(value: object) -> datetime | None:
         return None
 
 
-def _written_time(text: str) -> datetime | None:
-    """A time as mails have it (RFC 2822), or a day as readers see it with its clock; None for 3/4/2021."""
+def written_time(value: object) -> datetime | None:
+    """A time stated as mails have it (RFC 2822), or as readers see it, with its clock; None for 3/4/2021."""
+    value = first_of(value)
+    if not isinstance(value, str):
+        return None
+    text = value.strip()
     if _MAIL_TIME.match(text):
         try:
             moment = parsedate_to_datetime(text)
@@ -401,15 +410,15 @@ _LABEL = 30
 """Characters that a line may have which says of what the day in the next line is."""
 
 _PUBLISHED_WORD = re.compile(
-    r"publi|post|erstellt|veröffentlicht|geschrieben|gespeichert|eingestellt|online seit|creat|créé|creado|écrit|escrito|"
-    r"geplaatst|опубликован|опубліковано|yayın|first|issued|released|julkaistu|zveřejněn|zverejnen|közzété|objavlj|"
+    r"publi|post|erstellt|veröffentlicht|geschrieben|gespeichert|eingestellt|online seit|creat|créé|creado|écrit|"
+    r"escrito|geplaatst|опубликован|опубліковано|yayın|first|issued|released|julkaistu|zveřejněn|zverejnen|közzété|objavlj|"
     r"δημοσ|diterbitkan|đăng|prikazan|نشر|منتشر|פורסם|प्रकाशित|เผยแพร่|公開|掲載|配信|发布|發布|發佈|등록|입력",
     re.IGNORECASE,
 )
 _UPDATED_WORD = re.compile(
-    r"updat|modif|edit|chang|aktualis|aktualiz|geändert|actuali|mis à jour|aggiorna|atualiza|bijgewerkt|обновлен|оновлен|"
-    r"uppdater|oppdater|opdater|güncel|zmian|stand:|päivitetty|frissít|ενημ|ažurir|diperbarui|cập nhật|تحديث|به‌روز|"
-    r"עודכן|अपडेट|อัปเดต|更新|수정",
+    r"updat|modif|edit|chang|aktualis|aktualiz|geändert|actuali|mis à jour|aggiorna|atualiza|bijgewerkt|обновлен|"
+    r"оновлен|uppdater|oppdater|opdater|güncel|zmian|stand:|päivitetty|frissít|ενημ|ažurir|diperbarui|cập nhật|تحديث|"
+    r"به‌روز|עודכן|अपडेट|อัปเดต|更新|수정",
     re.IGNORECASE,
 )
 _NOT_A_DATELINE = re.compile(r"^(?:[—–-] |FILE\b|\(?(?:photo|foto)\b)|©|copyright", re.IGNORECASE)

@@ -27,10 +27,10 @@ from newsmill.tasks.extract.evidence import body_features, kept_features, kept_s
 from newsmill.tasks.extract.features import document_features, fold, words_of
 from newsmill.tasks.extract.kinds import page_problem
 from newsmill.tasks.extract.markup import Layout, layout_of, markup_features
-from newsmill.tasks.extract.metadata import Metadata, read_metadata
+from newsmill.tasks.extract.metadata import Heading, Metadata, read_heading, read_metadata
 from newsmill.tasks.extract.model import STATES, TEXT, Array, LineModel, marginals
 from newsmill.tasks.extract.phrases import CERTAIN_PHRASES
-from newsmill.tasks.extract.structured import Facts, article_body, structured_data
+from newsmill.tasks.extract.structured import article_body, structured_data
 
 _WEIGHTS = Path(__file__).with_name("pages.json")
 _MOST_LINES = 6000
@@ -70,11 +70,10 @@ class Page:
 
 
 class PageReading(NamedTuple):
-    """A page's lines, and what it says of itself."""
+    """A page's lines, and what is seen of them without asking anyone."""
 
-    data: Sequence[Facts]
+    heading: Heading
     layout: Layout
-    metadata: Metadata
     body: str
     """The articleBody that the page states; empty where it states none."""
     features: list[list[str]]
@@ -143,7 +142,7 @@ def judge_page(markup: str, *, url: str | None, latest: datetime) -> PageVerdict
     tree = parse(markup)
     if tree is None:
         return None
-    data, layout, metadata, body, features = read_page(tree, url=url, latest=latest)
+    heading, layout, body, features = read_page(tree, url=url)
     scores = _model().scores(features)
     choice, kept, other = choose(layout, scores), None, ""
     if _is_doubtful(layout, choice) and len(layout.blocks) < _MOST_LINES:
@@ -152,13 +151,13 @@ def judge_page(markup: str, *, url: str | None, latest: datetime) -> PageVerdict
         kept = [state != "cut" for state in states]
         choice = choose(layout, scores + _model().scores(kept_features(layout, states)), kept)
     method = "page_lines" if kept is None else "page_lines+trafilatura"
-    metadata = read_metadata(tree, data, url=url, latest=latest, blocks=layout.blocks, chosen=choice.chosen)
+    metadata = read_metadata(tree, heading, layout.blocks, choice.chosen, url=url, latest=latest)
     title = fold(metadata.title or "")
     judged = [block.text for block, is_chosen in zip(layout.blocks, choice.chosen, strict=True) if is_chosen]
     while judged and title and fold(judged[0]) == title:
         judged = judged[1:]
     method, text = _best_text((method, "\n".join(judged)), ("trafilatura", other), ("jsonld", body))
-    problem = page_problem(tree, data, layout.blocks, text, metadata)
+    problem = page_problem(tree, heading.data, layout.blocks, text, metadata)
     if problem is None and len(words_of(text)) < _LEAST_WORDS:
         problem = _NO_ARTICLE
     return PageVerdict(
@@ -173,17 +172,17 @@ def judge_page(markup: str, *, url: str | None, latest: datetime) -> PageVerdict
     )
 
 
-def read_page(tree: HtmlElement, *, url: str | None, latest: datetime) -> PageReading:
-    """The page's lines, what it says of itself, and what the line model sees of each line without asking anyone."""
+def read_page(tree: HtmlElement, *, url: str | None) -> PageReading:
+    """The page's lines and what the line model sees of each line without asking anyone."""
     data = structured_data(tree)
     blocks = blocks_of(tree, most=_MOST_LINES)
-    metadata = read_metadata(tree, data, url=url, latest=latest, blocks=blocks)
+    heading = read_heading(tree, data, url=url)
     layout = layout_of(blocks)
     body = article_body(data) or ""
     own = document_features([block.text for block in blocks])
-    marked = markup_features(layout, title=fold(metadata.title or ""), description=fold(metadata.description or ""))
+    marked = markup_features(layout, title=fold(heading.title or ""), description=fold(heading.description or ""))
     features = [[*a, *b, *c] for a, b, c in zip(own, marked, body_features(layout, body), strict=True)]
-    return PageReading(data, layout, metadata, body, features)
+    return PageReading(heading, layout, body, features)
 
 
 def choose(layout: Layout, scores: Array, kept: Sequence[bool] | None = None) -> Choice:

@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 from lxml.html import HtmlElement
 
 from newsmill.tasks.extract.authors import find_authors
-from newsmill.tasks.extract.blocks import Block, blocks_of
+from newsmill.tasks.extract.blocks import Block
 from newsmill.tasks.extract.dates import NO_DATES, Dates, find_dates
 from newsmill.tasks.extract.features import fold
 from newsmill.tasks.extract.structured import (
@@ -28,7 +28,7 @@ from newsmill.tasks.extract.structured import (
     resolved,
     site_names_of,
 )
-from newsmill.tasks.extract.titles import find_title
+from newsmill.tasks.extract.titles import find_title, page_titles
 from newsmill.tasks.extract.vicinity import vicinity_of
 from newsmill.tasks.urls import believable_url, canonical_url
 
@@ -49,48 +49,75 @@ class Metadata:
     canonical_url: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """What a page states that its lines are judged by, and where it was found."""
+
+    title: str | None
+    description: str | None
+    data: Sequence[Facts]
+    """Its JSON-LD, of which ``article`` is the object that describes the article."""
+    article: Facts
+    metas: Mapping[str, str]
+    canonical_url: str | None
+    site_names: frozenset[str]
+
+
+def read_heading(tree: HtmlElement, data: Sequence[Facts], *, url: str | None) -> Heading:
+    """What a page states of itself without regard to its lines."""
+    metas = meta_contents(tree)
+    canonical = _canonical(tree, metas, url)
+    article = article_of(data, titles=page_titles(tree, metas), addresses={canonical, canonical_url(url)})
+    names = site_names_of(data, article, metas, url or canonical)
+    return Heading(
+        title=find_title(tree, article, metas, names),
+        description=_description(article, metas),
+        data=data,
+        article=article,
+        metas=metas,
+        canonical_url=canonical,
+        site_names=names,
+    )
+
+
 def read_metadata(
     tree: HtmlElement,
-    data: Sequence[Facts],
+    heading: Heading,
+    blocks: Sequence[Block],
+    chosen: Sequence[bool] | None = None,
     *,
     url: str | None,
     latest: datetime,
-    blocks: Sequence[Block] | None = None,
-    chosen: Sequence[bool] | None = None,
 ) -> Metadata:
-    """Everything that ``tree``, its structured data and its lines (``blocks``) say.
+    """Everything that a page says of its article, in its ``heading`` and in its lines, ``blocks``.
 
     ``chosen`` are the lines that are taken for the article's text: what is said by them, or by the headline, is said of
     the article. No date after ``latest`` is believed.
     """
-    metas = meta_contents(tree)
-    article = article_of(data)
-    canonical = _canonical(tree, metas, url)
-    names = site_names_of(data, article, metas, url or canonical)
-    title = find_title(tree, article, metas, names)
-    lines = blocks_of(tree) if blocks is None else blocks
-    vicinity = vicinity_of(lines, title, chosen)
+    data, article, metas = heading.data, heading.article, heading.metas
+    address = url or heading.canonical_url
+    vicinity = vicinity_of(blocks, heading.title, chosen)
     return Metadata(
-        title=title,
-        authors=find_authors(vicinity, tree, data, article, metas, site_names=names),
-        dates=find_dates(tree, data, article, metas, url=url or canonical, vicinity=vicinity, latest=latest),
+        title=heading.title,
+        authors=find_authors(vicinity, tree, data, article, metas, site_names=heading.site_names),
+        dates=find_dates(tree, data, article, metas, url=address, vicinity=vicinity, latest=latest),
         site_name=clean(metas.get("og:site_name") or _site(data) or metas.get("application-name")),
         publisher=_publisher(data, article, metas),
-        description=clean(
-            metas.get("og:description")
-            or metas.get("description")
-            or article.get("description")
-            or metas.get("dc.description")
-        ),
-        section=_section(data, article, metas, title),
+        description=heading.description,
+        section=_section(data, article, metas, heading.title),
         tags=_tags(article, metas, tree),
-        image_url=_image(article, metas, url or canonical),
-        canonical_url=canonical,
+        image_url=_image(article, metas, address),
+        canonical_url=heading.canonical_url,
     )
 
 
 def _site(data: Sequence[Facts]) -> Any:
     return next((first_of(x.get("name")) for x in data if x.get("@type") == "WebSite" and x.get("name")), None)
+
+
+def _description(article: Facts, metas: Mapping[str, str]) -> str | None:
+    stated = metas.get("og:description") or metas.get("description") or article.get("description")
+    return clean(stated or metas.get("dc.description"))
 
 
 def _publisher(data: Sequence[Facts], article: Facts, metas: Mapping[str, str]) -> str | None:

@@ -3,7 +3,7 @@
 import html
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +12,7 @@ from lxml.html import HtmlElement
 
 from newsmill.tasks.extract.decode import clean_characters
 from newsmill.tasks.extract.features import fold
-from newsmill.tasks.urls import site
+from newsmill.tasks.urls import canonical_url, site
 
 type Facts = Mapping[str, Any]
 """One JSON-LD object."""
@@ -23,6 +23,12 @@ _MAX_OBJECTS = 200
 
 ADDRESS = re.compile(r"https?:|www\.\w")
 """What an address holds and no name does."""
+
+ALIKE = 0.35
+"""Share of words that a heading has in common with a title of the page from which on it is the headline."""
+
+UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_TOKEN = re.compile(rf"{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern})\w)+")
 
 
 def structured_data(tree: HtmlElement) -> list[dict[str, Any]]:
@@ -43,20 +49,50 @@ def structured_data(tree: HtmlElement) -> list[dict[str, Any]]:
 
 
 def _loads(text: str) -> Any:
+    """A script's JSON, commas too many cut and entities resolved where it is broken; None for what is none even so."""
     text = text.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
     text = text.removeprefix("//<![CDATA[").removesuffix("//]]>")
-    try:
-        return json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return None
+    for mend in (str, lambda broken: _COMMA_TOO_MANY.sub(r"\1", broken), html.unescape):
+        text = mend(text)
+        try:
+            return json.loads(text, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
 
 
-def article_of(data: Sequence[Facts]) -> Facts:
-    """The JSON-LD object that describes the article; an empty one where none does."""
-    typed = [x for x in data if ARTICLE_TYPE.search(str(x.get("@type")))]
-    return max(
-        typed, key=lambda x: sum(bool(x.get(k)) for k in ("headline", "datePublished", "articleBody")), default={}
-    )
+_COMMA_TOO_MANY = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=\s*+[]}])', re.DOTALL)
+"""A string, which is caught, or a comma behind which nothing follows."""
+
+
+def article_of(data: Sequence[Facts], *, titles: Collection[str] = (), addresses: Collection[str | None] = ()) -> Facts:
+    """The JSON-LD object that describes the article; an empty one where none does.
+
+    It is the one that is stated for one of the page's ``addresses`` (canonical) or has one of its ``titles`` for a
+    headline, then the fullest. One that is about something else by both is another article's.
+    """
+    typed = [(x, _relation(x, titles, addresses)) for x in data if ARTICLE_TYPE.search(str(x.get("@type")))]
+    fields = ("headline", "datePublished", "articleBody", "author")
+    own = [
+        (relation, sum(bool(x.get(k)) for k in fields), -i) for i, (x, relation) in enumerate(typed) if relation >= 0
+    ]
+    return typed[-max(own)[2]][0] if own else {}
+
+
+def _relation(item: Facts, titles: Collection[str], addresses: Collection[str | None]) -> int:
+    """How an object is tied to the page: 2 by its address, 1 by its headline, 0 by nothing, -1 if it is of another."""
+    page = item.get("mainEntityOfPage")
+    stated = (item.get("url"), page.get("@id") if isinstance(page, Mapping) else page, item.get("@id"))
+    named = {canonical_url(value.partition("#")[0]) for value in map(first_of, stated) if isinstance(value, str)} - {
+        None
+    }
+    if named & set(addresses):
+        return 2
+    headline = clean(first_of(item.get("headline")))
+    if headline and titles:
+        return 1 if max(likeness(headline, [title]) for title in titles) >= ALIKE else -bool(named)
+    is_elsewhere = any(urlsplit(address or "").path not in {"", "/"} for address in named)
+    return -bool(is_elsewhere and any(addresses) and not headline)
 
 
 def article_body(data: Sequence[Facts]) -> str | None:
@@ -66,24 +102,55 @@ def article_body(data: Sequence[Facts]) -> str | None:
 
 
 def meta_contents(tree: HtmlElement) -> dict[str, str]:
-    """Name, property or itemprop of each meta element, in lower case, to its first content; then the microdata."""
+    """Name, property or itemprop of each meta element, in lower case, to its first content; then the microdata.
+
+    Names that are stated once for each author have a line for each.
+    """
     found: dict[str, str] = {}
     for element in tree.iter("meta"):
         content = (element.get("content") or "").strip()
         if content:
             for attribute in ("property", "name", "itemprop"):
                 name = (element.get(attribute) or "").strip().lower()
-                if name:
+                if name in _REPEATED and found.get(name, content) != content:
+                    found[name] += f"\n{content}"
+                elif name:
                     found.setdefault(name, content)
-    for element in _ARTICLE_PROPERTIES(tree):
-        name = (element.get("itemprop") or "").strip().lower()
-        if name in _MICRODATA and name not in found:
-            value = element.get("content") or element.get("datetime") or _address_in(element) or element.text_content()
-            if value.strip():
-                found[name] = value.strip()
+    own = _fullest_scope(_ARTICLE_PROPERTIES(tree))
+    names = {name for element in own for name in _property(element) if name not in found}
+    for element in own:
+        for name in _property(element):
+            value = element.get("content") or element.get("datetime") or _address_in(element) or _text_in(element)
+            if name in names and name in _MICRODATA and value.strip():
+                if name in _REPEATED and name in found:
+                    found[name] += f"\n{value.strip()}"
+                else:
+                    found.setdefault(name, value.strip())
     return found
 
 
+def _property(element: HtmlElement) -> list[str]:
+    return (element.get("itemprop") or "").lower().split()
+
+
+def _fullest_scope(elements: Sequence[HtmlElement]) -> list[HtmlElement]:
+    """Those of the elements that state the properties of one thing: where there are several, the one with most text."""
+    scopes: dict[HtmlElement, list[HtmlElement]] = {}
+    for element in elements:
+        scope = next(outer for outer in element.iterancestors() if outer.get("itemscope") is not None)
+        scopes.setdefault(scope, []).append(element)
+    if len(scopes) <= 1:
+        return list(elements)
+    return scopes[max(scopes, key=lambda scope: len(scope.text_content()))]
+
+
+def _text_in(element: HtmlElement) -> str:
+    """The name in a person's element, or else all its text, with a line for each element in it."""
+    named = next((inner for inner in element.iterdescendants() if "name" in _property(inner)), element)
+    return "\n".join(text for text in named.itertext() if text.strip())
+
+
+_REPEATED = frozenset({"author", "article:author", "citation_author", "dc.creator", "parsely-author"})
 _MICRODATA = frozenset(
     {
         "headline",
@@ -155,3 +222,15 @@ def site_names_of(data: Sequence[Facts], article: Facts, metas: Mapping[str, str
 def name_in(value: object) -> str | None:
     """The name of an object, or a text that stands for one."""
     return clean(first_of(value.get("name")) if isinstance(value, Mapping) else value)
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text in lower case; in scripts that set no space between words, their characters."""
+    return _TOKEN.findall(fold(text))
+
+
+def likeness(heading: str, titles: Sequence[str]) -> float:
+    """The largest share of words (Dice) that the heading has in common with a title."""
+    own = set(tokens(heading))
+    others = [set(tokens(title)) for title in titles]
+    return max((2 * len(own & other) / ((len(own) + len(other)) or 1) for other in others), default=0.0)

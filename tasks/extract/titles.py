@@ -7,12 +7,9 @@ from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
 from newsmill.tasks.extract.features import fold
-from newsmill.tasks.extract.structured import Facts, clean, squeezed
+from newsmill.tasks.extract.structured import ALIKE, UNSPACED, Facts, clean, likeness, squeezed, tokens
 
 _LONGEST = 300
-_ALIKE = 0.35
-"""Share of words that a heading has in common with a title of the page from which on it is the headline."""
-
 _FEW = 4
 """Words that a site's name and a section's have at most, and a headline at least."""
 
@@ -24,8 +21,6 @@ _CERTAIN = re.compile(r"\s*[|｜]\s*|\s+(?:::|[•»«‹›⋆])\s+|_")
 
 _BREAKS = frozenset(["br", "div", "p", "hr", "li", "ul", "section", "header", "h1", "h2", "h3", "h4", "h5", "h6"])
 _DASH = re.compile(r"\s+[-–—]\s+")
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
-_TOKEN = re.compile(rf"{_UNSPACED.pattern}|(?:(?!{_UNSPACED.pattern})\w)+")
 _CUT_OFF = re.compile(r"\s*(?:\.\.\.|…)$")
 
 
@@ -46,12 +41,18 @@ def find_title(
     scored = [(likeness(h, known), -i, h) for i, h in enumerate(headings) if len(h) <= _LONGEST]
     if scored:
         share, _, heading = max(scored)
-        if share >= _ALIKE or not known or (len(scored) == 1 and share > 0.1 and _size(heading) >= _FEW):
+        if share >= ALIKE or not known or (len(scored) == 1 and share > 0.1 and _size(heading) >= _FEW):
             return _without_kicker(without_site(heading, site_names), known)
     lower = (h for h in headings_of(tree, folded, "h2", "h3") if fold(h) in folded)
     if (below := next(lower, None)) is not None:
         return _without_kicker(below, known)
     return next((title for title in known if not _CUT_OFF.search(title)), next(iter(known), None))
+
+
+def page_titles(tree: HtmlElement, metas: Mapping[str, str]) -> list[str]:
+    """All that a page calls itself, its JSON-LD left out: in its meta elements, its window's title, its h1."""
+    window = (element.text_content() for element in tree.findall(".//head/title"))
+    return [title for title in (*stated_titles({}, metas), *map(clean, window), *headings_of(tree, (), "h1")) if title]
 
 
 def stated_titles(article: Facts, metas: Mapping[str, str]) -> list[str]:
@@ -90,15 +91,8 @@ def _text_of(element: HtmlElement, gap: str) -> str:
     return "".join(parts)
 
 
-def likeness(heading: str, titles: Sequence[str]) -> float:
-    """The largest share of words (Dice) that the heading has in common with a title."""
-    own = set(_TOKEN.findall(fold(heading)))
-    others = [set(_TOKEN.findall(fold(title))) for title in titles]
-    return max((2 * len(own & other) / ((len(own) + len(other)) or 1) for other in others), default=0.0)
-
-
 def _size(text: str) -> int:
-    return len(_TOKEN.findall(text))
+    return len(tokens(text))
 
 
 def _without_kicker(heading: str, known: Sequence[str]) -> str:
@@ -108,7 +102,7 @@ def _without_kicker(heading: str, known: Sequence[str]) -> str:
     """
     folded, titles = fold(heading), [fold(title) for title in known]
     for title, bare in zip(known, titles, strict=True):
-        gap = "" if _UNSPACED.search(bare) else " "
+        gap = "" if UNSPACED.search(bare) else " "
         if _size(bare) >= _FEW and folded.endswith(f"{gap}{bare}") and folded != bare:
             has_colon = ":" in heading[: len(heading) - len(title) + 1][-3:]
             if folded not in titles or not has_colon:
