@@ -28,7 +28,6 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -40,6 +39,7 @@ from lxml.html import HtmlElement
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # scipy ships no types
 
 from newsmill.schemas.words import ContentKind
+from newsmill.tasks.extract.blocks import blocks_of
 from newsmill.tasks.extract.decode import Undecodable, decode
 from newsmill.tasks.extract.evidence import OPINION, kept_features, kept_states
 from newsmill.tasks.extract.features import document_features, fold, shape_of
@@ -49,7 +49,6 @@ from newsmill.tasks.extract.model import BEFORE, BEHIND, HEADLINE, INSIDE, MOVES
 
 type Array = npt.NDArray[Any]
 SEED = 7
-LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 OPINION_HIDDEN = 0.5
 """Share of the steps of a fit in which the other extraction's opinion is hidden."""
 
@@ -120,8 +119,7 @@ def lines_of(row: dict[str, Any]) -> tuple[list[str], list[int]]:
     tree = tree_of(row)
     if tree is None or not row.get("text"):
         return [], []
-    page = read_page(tree, url=row.get("url"), latest=LATEST)
-    lines = [line for line in (" ".join(block.text.split()) for block in page.layout.blocks) if line]
+    lines = [line for line in (" ".join(block.text.split()) for block in blocks_of(tree)) if line]
     return lines, align(lines, row["text"])
 
 
@@ -138,7 +136,7 @@ def read_pages(path: Path, vocabulary: Vocabulary) -> Iterator[Labelled]:
         tree = tree_of(row)
         if tree is None or not row.get("text"):
             continue
-        page = read_page(tree, url=row.get("url"), latest=LATEST)
+        page = read_page(tree, url=row.get("url"))
         lines = [block.text for block in page.layout.blocks]
         labels = align(lines, row["text"])
         if 1 in labels:

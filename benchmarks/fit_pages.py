@@ -28,7 +28,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,7 +42,8 @@ from newsmill.tasks.extract.choice import article_lines, headline_article, witho
 from newsmill.tasks.extract.decode import Undecodable, decode
 from newsmill.tasks.extract.html import parse, second_opinion
 from newsmill.tasks.extract.language import language_of
-from newsmill.tasks.extract.metadata import article_body, read_metadata, structured_data
+from newsmill.tasks.extract.metadata import read_heading
+from newsmill.tasks.extract.structured import article_body, structured_data
 from newsmill.tasks.extract.traits import (
     NAMED,
     TRAITS,
@@ -58,7 +58,6 @@ from newsmill.tasks.extract.traits import (
 )
 from newsmill.tasks.extract.trees import LEAVES, UNKNOWN, TreeModel
 
-LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 SEED = 7
 FOLDS = 5
 TREES = 150
@@ -178,7 +177,7 @@ def sample_of(row: dict[str, Any], tree: Any, content: bytes) -> Sample:
     """A page with its labels."""
     url = row.get("url")
     data, blocks = structured_data(tree), blocks_of(tree)
-    about = read_metadata(tree, data, url=url, latest=LATEST, blocks=blocks)
+    about = read_heading(tree, data, url=url)
     layout = layout_of(blocks)
     told = Evidence(
         fold(about.title or ""), fold(about.description or ""), article_body(data) or "", second_opinion(tree, url)

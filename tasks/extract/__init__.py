@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 import newsmill
 from newsmill.schemas.rows import SCHEMA_VERSION, Article, RawDocument, Rejection
 from newsmill.schemas.words import ContentKind, DateSource, Reason, Stage
+from newsmill.tasks.extract.authors import byline_authors
 from newsmill.tasks.extract.dates import NO_DATES, Dates, byline_day, is_plausible, midnight
 from newsmill.tasks.extract.decode import Undecodable, decode
 from newsmill.tasks.extract.html import Page, extract_page
 from newsmill.tasks.extract.language import language_of
 from newsmill.tasks.extract.lines import Role, byline_parts, judge_lines
-from newsmill.tasks.extract.metadata import Metadata, byline_authors
+from newsmill.tasks.extract.metadata import Metadata
 from newsmill.tasks.extract.paragraphs import paragraphs_of, plain_text
 from newsmill.tasks.extract.words import count_words
 from newsmill.tasks.inputs.content import Place, Problem

@@ -14,8 +14,8 @@ from newsmill.tasks.extract.dates import url_date
 from newsmill.tasks.extract.decode import clean_characters, decode
 from newsmill.tasks.extract.html import judge_page, parse
 from newsmill.tasks.extract.lines import Role, judge_lines
-from newsmill.tasks.extract.metadata import article_of, meta_contents, structured_data
 from newsmill.tasks.extract.paragraphs import paragraphs_of, plain_text
+from newsmill.tasks.extract.structured import article_of, meta_contents, structured_data
 from newsmill.tasks.extract.traits import fold
 
 

@@ -25,7 +25,8 @@ from newsmill.tasks.extract.blocks import Block, blocks_of
 from newsmill.tasks.extract.choice import article_lines, headline_article, without_repeats
 from newsmill.tasks.extract.decode import clean_characters
 from newsmill.tasks.extract.kinds import page_problem
-from newsmill.tasks.extract.metadata import Metadata, article_body, read_metadata, structured_data
+from newsmill.tasks.extract.metadata import Metadata, read_heading, read_metadata
+from newsmill.tasks.extract.structured import article_body, structured_data
 from newsmill.tasks.extract.traits import TRAITS, Array, Evidence, Layout, fold, layout_of, traits_of
 from newsmill.tasks.extract.trees import TreeModel
 from newsmill.tasks.extract.unseen import unseen_readings
@@ -43,8 +44,46 @@ _FULLER = 2
 """How many times the words of the visible text what a page does not show must have to be taken for it."""
 
 _LEAST_WORDS = 3
-_UNREAD = tuple(
-    ["head", "script", "style", "noscript", "template", "svg", "math", "iframe", "embed", "object", "canvas", "audio", "video", "source", "track", "picture", "img", "map", "nav", "footer", "aside", "menu", "dialog", "button", "input", "select", "option", "optgroup", "textarea", "label", "legend", "datalist", "param", "progress", "link", "meta", "rp", "rt", "rtc"]
+_UNREAD = (
+    "head",
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "svg",
+    "math",
+    "iframe",
+    "embed",
+    "object",
+    "canvas",
+    "audio",
+    "video",
+    "source",
+    "track",
+    "picture",
+    "img",
+    "map",
+    "nav",
+    "footer",
+    "aside",
+    "menu",
+    "dialog",
+    "button",
+    "input",
+    "select",
+    "option",
+    "optgroup",
+    "textarea",
+    "label",
+    "legend",
+    "datalist",
+    "param",
+    "progress",
+    "link",
+    "meta",
+    "rp",
+    "rt",
+    "rtc",
 )
 """Elements that trafilatura would cut one by one, if not for good as scripts are."""
 
@@ -138,17 +177,18 @@ def judge_page(markup: str, *, url: str | None, latest: datetime) -> PageVerdict
         return None
     data = structured_data(tree)
     blocks = blocks_of(tree, most=_MOST_LINES)
-    metadata = read_metadata(tree, data, url=url, latest=latest, blocks=blocks)
-    told = Evidence(fold(metadata.title or ""), fold(metadata.description or ""), article_body(data) or "", None)
+    heading = read_heading(tree, data, url=url)
+    told = Evidence(fold(heading.title or ""), fold(heading.description or ""), article_body(data) or "", None)
     asked = len(blocks) < _MOST_LINES
     reading = read(blocks, told._replace(other=second_opinion(tree, url) if asked else None))
     method, lines = "page_lines", reading.lines(told.title)
     if (size := _size(lines)) < _THIN_WORDS:
-        for name, part in unseen_readings(tree, metadata.title, told.body):
+        for name, part in unseen_readings(tree, heading.title, told.body):
             unseen = read(blocks_of(part, most=_MOST_LINES), told).lines(told.title)
             if _size(unseen) > max(size * _FULLER, _LEAST_WORDS):
                 method, lines, size = name, unseen, _size(unseen)
     text = tidy("\n".join(lines))
+    metadata = read_metadata(tree, heading, blocks, reading.chosen, url=url, latest=latest)
     problem = page_problem(tree, data, blocks, text, metadata)
     if problem is None and len(words_of(text)) < _LEAST_WORDS:
         problem = _NO_ARTICLE

@@ -13,7 +13,8 @@ from lxml.html import HtmlElement
 
 from newsmill.schemas.words import Reason
 from newsmill.tasks.extract.blocks import Block
-from newsmill.tasks.extract.metadata import ARTICLE_TYPE, Metadata, meta_contents
+from newsmill.tasks.extract.metadata import Metadata
+from newsmill.tasks.extract.structured import ARTICLE_TYPE, meta_contents
 from newsmill.tasks.extract.words import words_of
 from newsmill.tasks.inputs.content import Problem
 

@@ -8,8 +8,10 @@ import pytest
 from lxml.html import HtmlElement, document_fromstring
 
 from newsmill.schemas.words import DateSource
+from newsmill.tasks.extract.blocks import blocks_of
 from newsmill.tasks.extract.dates import Dates, byline_day, days_in, parse_time, url_date
-from newsmill.tasks.extract.metadata import read_metadata, structured_data
+from newsmill.tasks.extract.metadata import read_heading, read_metadata
+from newsmill.tasks.extract.structured import structured_data
 
 LATEST = datetime(2025, 6, 1, tzinfo=UTC)
 URL = "https://news.example.com/world/story-1"
@@ -23,7 +25,9 @@ def page(head: str = "", body: str = "<p>Text.</p>", data: Any = None, lang: str
 
 
 def read(tree: HtmlElement, url: str | None = URL) -> Dates:
-    return read_metadata(tree, structured_data(tree), url=url, latest=LATEST).dates
+    return read_metadata(
+        tree, read_heading(tree, structured_data(tree), url=url), blocks_of(tree), url=url, latest=LATEST
+    ).dates
 
 
 @pytest.mark.parametrize(
