@@ -324,7 +324,8 @@ def text_by(model: TreeModel, page: Sample) -> str:
     rows = labelled_rows(page, model.labels.weights).astype(np.float64)
     chances = np.where(page.barred, 0.0, model.chances(rows))
     prose, kept = rows[:, TRAITS.index("prose")] > 0, rows[:, TRAITS.index("kept")] > 0
-    chosen = article_lines(chances, rows[:, 0], prose, kept, page.inside)
+    linked = rows[:, TRAITS.index("linked")]
+    chosen = article_lines(chances, rows[:, 0], linked, prose, kept, page.inside)
     return "\n".join(page.lines[i] for i in without_repeats(page.folded, prose, chosen, page.title))
 
 
