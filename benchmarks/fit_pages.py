@@ -39,7 +39,7 @@ from trafilatura import bare_extraction
 
 from newsmill.schemas.words import ContentKind
 from newsmill.tasks.extract.blocks import blocks_of
-from newsmill.tasks.extract.choice import article_lines, headline_article, without_repeats
+from newsmill.tasks.extract.choice import Marks, article_lines, headline_article, without_repeats
 from newsmill.tasks.extract.decode import Undecodable, decode
 from newsmill.tasks.extract.html import parse, second_opinion
 from newsmill.tasks.extract.language import language_of
@@ -109,7 +109,7 @@ class Sample:
     own: list[tuple[str, ...]]
     above: list[list[tuple[str, ...]]]
     """The words of class names of each line's element, and of those above it."""
-    inside: Array | None
+    inside: Marks | None
     """The lines in the article element that holds the headline."""
     peer: str
     gold: Mapping[str, Any]
