@@ -38,7 +38,7 @@ from trafilatura import bare_extraction
 
 from newsmill.schemas.words import ContentKind
 from newsmill.tasks.extract.blocks import blocks_of
-from newsmill.tasks.extract.choice import article_lines, headline_article, without_repeats
+from newsmill.tasks.extract.choice import Marks, article_lines, headline_article, without_repeats
 from newsmill.tasks.extract.decode import Undecodable, decode
 from newsmill.tasks.extract.html import parse, second_opinion
 from newsmill.tasks.extract.language import language_of
@@ -108,7 +108,7 @@ class Sample:
     own: list[tuple[str, ...]]
     above: list[list[tuple[str, ...]]]
     """The words of class names of each line's element, and of those above it."""
-    inside: Array | None
+    inside: Marks | None
     """The lines in the article element that holds the headline."""
     peer: str
     gold: Mapping[str, Any]
@@ -323,7 +323,8 @@ def text_by(model: TreeModel, page: Sample) -> str:
     rows = labelled_rows(page, model.labels.weights).astype(np.float64)
     chances = np.where(page.barred, 0.0, model.chances(rows))
     prose, kept = rows[:, TRAITS.index("prose")] > 0, rows[:, TRAITS.index("kept")] > 0
-    chosen = article_lines(chances, rows[:, 0], prose, kept, page.inside)
+    linked = rows[:, TRAITS.index("linked")]
+    chosen = article_lines(chances, rows[:, 0], linked, prose, kept, page.inside)
     return "\n".join(page.lines[i] for i in without_repeats(page.folded, prose, chosen, page.title))
 
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 from itertools import groupby
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.etree import iterwalk
@@ -53,8 +53,7 @@ _BREAKERS = re.compile("[\u200b\u2060\ufeff\u00ad]+")
 _ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-fA-F]{2,5}|[a-zA-Z]{2,8}\d{0,2});")
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One line: its text, the element that it stands in, and the shares of its characters that are so marked."""
 
     text: str

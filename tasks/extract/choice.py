@@ -16,6 +16,9 @@ _UNSURE = 0.5
 _LIKELY = 0.5
 """Probability that one line at least must have where none reads as running text: else a menu is all that there is."""
 
+_LINKED = 0.9
+"""Share of a short line that is a link from which on the line, behind the rest, leads to another article."""
+
 _ARTICLE_SHARE = 0.5
 """Share of the chosen words that the headline's article element must hold for the rest to be of other articles."""
 
@@ -31,7 +34,9 @@ def choose(chances: Array, words: Array) -> tuple[Marks, float]:
     return (chances > 0.0) & (chances >= min(expected / 2, _MOST_CUT)), expected
 
 
-def article_lines(chances: Array, words: Array, prose: Marks, kept: Marks | None, inside: Marks | None) -> Marks:
+def article_lines(
+    chances: Array, words: Array, linked: Array, prose: Marks, kept: Marks | None, inside: Marks | None
+) -> Marks:
     """The lines of the article. ``kept`` are those that trafilatura took, ``inside`` those of the article element."""
     chosen, expected = choose(chances, words)
     if expected < _UNSURE and kept is not None and (words * (kept & prose)).sum() > (words * chosen).sum() / 2:
@@ -40,6 +45,9 @@ def article_lines(chances: Array, words: Array, prose: Marks, kept: Marks | None
         return np.zeros(len(chances), dtype=np.bool_)
     if inside is not None and (words * (chosen & inside)).sum() >= _ARTICLE_SHARE * (words * chosen).sum():
         chosen = chosen & inside
+    last = np.flatnonzero(chosen & (prose | (linked < _LINKED)))
+    if len(last):
+        chosen = chosen & (np.arange(len(chosen)) <= last[-1])  # what is left behind are headlines of others
     return chosen
 
 

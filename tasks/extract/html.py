@@ -45,45 +45,10 @@ _FULLER = 2
 
 _LEAST_WORDS = 3
 _UNREAD = (
-    "head",
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "svg",
-    "math",
-    "iframe",
-    "embed",
-    "object",
-    "canvas",
-    "audio",
-    "video",
-    "source",
-    "track",
-    "picture",
-    "img",
-    "map",
-    "nav",
-    "footer",
-    "aside",
-    "menu",
-    "dialog",
-    "button",
-    "input",
-    "select",
-    "option",
-    "optgroup",
-    "textarea",
-    "label",
-    "legend",
-    "datalist",
-    "param",
-    "progress",
-    "link",
-    "meta",
-    "rp",
-    "rt",
-    "rtc",
+    *("head", "script", "style", "noscript", "template", "svg", "math", "iframe", "embed", "object", "canvas", "audio"),
+    *("video", "source", "track", "picture", "img", "map", "nav", "footer", "aside", "menu", "dialog", "button"),
+    *("input", "select", "option", "optgroup", "textarea", "label", "legend", "datalist", "param", "progress", "link"),
+    *("meta", "rp", "rt", "rtc"),
 )
 """Elements that trafilatura would cut one by one, if not for good as scripts are."""
 
@@ -214,7 +179,8 @@ def read(blocks: Sequence[Block], told: Evidence) -> Reading:
     chances = np.where(barred, 0.0, _model().chances(rows))
     prose = np.array([look.is_prose for look in layout.looks])
     kept = None if told.other is None else rows[:, TRAITS.index("kept")] > 0
-    chosen = article_lines(chances, rows[:, 0], prose, kept, headline_article(layout, told.title))
+    linked = rows[:, TRAITS.index("linked")]
+    chosen = article_lines(chances, rows[:, 0], linked, prose, kept, headline_article(layout, told.title))
     return Reading(layout, chances, chosen.tolist(), None if kept is None else kept.tolist())
 
 

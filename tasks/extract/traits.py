@@ -26,6 +26,8 @@ _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u
 _WORD = re.compile(rf"[{_UNSPACED}]{{1,2}}|[^\W_{_UNSPACED}]+")
 """Words; of scripts without spaces two characters."""
 
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
+
 _SEEN = 4000
 """Characters of a line that are looked at: no paragraph has more, and a document may be one line of megabytes."""
 
@@ -36,7 +38,8 @@ _CLOSERS = "\"'”’»›)]」』】）“"
 _SENTENCE_END = re.compile(rf"[{re.escape(_STOPS)}][{re.escape(_CLOSERS)}]*(?:\s|$)|[。！？।။]")
 _COMMAS, _QUOTE_MARKS = ",;،؛、，；", '"“”«»„「『'
 _SEPARATORS = ("|", "·", "•", "»", "›", " / ", " > ")
-_SIGN = re.compile(r" [/>] |[,;،؛、，；\d\"“”«»„「『|·•›]")
+_SIGN = re.compile(rf" [/>] |[,;،؛、，；\d\"“”«»„「『|·•›{re.escape(_STOPS)}]")
+_ASCII_SIGN = re.compile(r" [/>] |[,;0-9\"|.!?]")
 _DOMAIN = re.compile(r"\.(?:com|org)\b")
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -86,7 +89,8 @@ def look_of(line: str) -> Look:
     """A line's own numbers. ``line`` has its white space folded and is not blank."""
     seen = line[:_SEEN]
     lowered = seen.lower()
-    words = tuple(_WORD.findall(lowered.replace("’", "'")))
+    is_ascii = seen.isascii()
+    words = tuple((_ASCII_WORD if is_ascii else _WORD).findall(lowered))
     count = len(words)
     ending = _ending(seen)
     phrase = phrase_of(line)
@@ -94,7 +98,7 @@ def look_of(line: str) -> Look:
         (count >= _PROSE_WORDS and ending in (_STOP, _COLON)) or count >= _UNENDED_PROSE_WORDS
     )
     initials = [word[0] for word in seen.split(" ", 40)[:40] if word[:1].isalpha()]
-    signs = Counter(_SIGN.findall(seen))
+    signs = Counter((_ASCII_SIGN if is_ascii else _SIGN).findall(seen))
     digits = sum([signs[sign] for sign in signs if sign.isdigit()])
     numbers = (
         float(count),
@@ -102,7 +106,7 @@ def look_of(line: str) -> Look:
         len(seen) / (count or 1),
         float(ending),
         float(_opening(seen)),
-        float(len(_SENTENCE_END.findall(seen))),
+        0.0 if signs.keys().isdisjoint(_STOPS) else float(len(_SENTENCE_END.findall(seen))),
         sum([signs[sign] for sign in _COMMAS if sign in signs]) / (count or 1),
         digits / len(seen),
         sum(map(str.isupper, initials)) / (len(initials) or 1),
@@ -598,7 +602,7 @@ _STATED_WORDS = 60
 
 def fold(text: str) -> str:
     """A text's words as :func:`look_of` folds them."""
-    return " ".join(_WORD.findall(text.lower().replace("’", "'")))
+    return " ".join(_WORD.findall(text.lower()))
 
 
 def _body_traits(layout: Layout, words: Array, body: str) -> Array:
