@@ -93,8 +93,8 @@ _MOST_LINES = 20_000
 
 
 _RULED_OUT = -40.0
-_SHORT_COPY = 40
-_BROKEN_OFF = 2
+_SHORT_COPY = 25
+_BROKEN_OFF = 1.4
 """Of a copy of so few lines, how many times the sentences kept there must be for all that stand together to be kept."""
 
 _SEES_NONE_FROM = 0.5

@@ -35,7 +35,7 @@ _WIDE_STOPS = "。！？｡"
 SENTENCE_END: Final = re.compile(rf"[{_STOPS}][{re.escape(CLOSING)}]*(?:\s+|$)|[{_WIDE_STOPS}]")
 """A sentence's end within a line or at its end."""
 
-_NO_STOPS = re.compile(r"[\u0e01-\u0e3a\u0e81-\u0ebc\u0f40-\u0fbc]")
+_NO_STOPS = re.compile(r"[\u0e01-\u0e4e\u0e81-\u0ece\u0f40-\u0fbc]")
 """Letters of Thai, Lao and Tibetan, which have no mark of Unicode's that ends a sentence."""
 
 _LEAST_WITHOUT_STOP = 16
