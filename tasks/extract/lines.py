@@ -38,11 +38,17 @@ _WEIGHTS = Path(__file__).with_name("lines.json")
 _KEPT_FROM = 0.4
 """Probability from which a line is text: a lost sentence costs a reader more than a caption that stays."""
 
-_GOES_ON_FROM = 0.05
+_GOES_ON_FROM = 0.02
 """The same for a sentence right behind text."""
 
-_RESUMES_FROM = 0.2
+_RESUMES_FROM = 0.05
 """The same for a short sentence right behind text, and for a sentence that only phrases part from it."""
+
+_LEADS_FROM = 0.15
+"""The same for a sentence right ahead of text: the lead is what a reader can least do without."""
+
+_BETWEEN_FROM = 0.2
+"""The same for a line between two lines of text: a subhead."""
 
 _TITLE_FROM = 0.5
 _TITLE_WORDS = range(3, 31)
@@ -87,6 +93,10 @@ _MOST_LINES = 20_000
 
 
 _RULED_OUT = -40.0
+_SHORT_COPY = 25
+_BROKEN_OFF = 1.4
+"""Of a copy of so few lines, how many times the sentences kept there must be for all that stand together to be kept."""
+
 _SEES_NONE_FROM = 0.5
 """Probability of no article from which the sentences that stand together are kept, whatever the model makes of them."""
 
@@ -247,8 +257,10 @@ def verdicts_by(
 ) -> list[Verdict]:
     """What the model's ``chances`` (lines x states) make of each line; ``sees_none`` where it doubts there is any."""
     kept = likely_text(lines, phrases, chances)
-    if sees_none or not kept:
-        kept = sorted({*kept, *bare_prose(lines)})
+    prose = bare_prose(lines)
+    is_broken_off = len(lines) <= _SHORT_COPY and len(prose) > _BROKEN_OFF * len({*kept} & {*prose})
+    if sees_none or not kept or is_broken_off:
+        kept = sorted({*kept, *prose})
     listed = listed_headlines(lines, phrases) | teaser_runs(lines)
     if not any(is_sentence(lines[i]) for i in kept if i not in listed):
         listed = set()  # in a text without full stops, a poem or a script unknown here, long lines are no teasers
@@ -285,13 +297,14 @@ def verdicts_by(
 def likely_text(lines: Sequence[str], phrases: Sequence[str | None], chances: Array) -> list[int]:
     """The lines that the model takes for text, and the sentences right behind them unless it is all but sure.
 
-    It need not be as sure of short sentences either, nor of those that only phrases part from the text: an
-    advertisement ends no article.
+    It need not be as sure of short sentences either, nor of those that only phrases and listed headlines part from the
+    text (an advertisement ends no article), nor of sentences right ahead of the text and of lines between two of it.
     """
+    listed = listed_headlines(lines, phrases)
     found: list[int] = []
     latest = 0
     for i, line in enumerate(lines):
-        if phrases[i] in CERTAIN_PHRASES:
+        if phrases[i] in CERTAIN_PHRASES or i in listed or (not found and phrases[i] in BYLINE_PHRASES):
             continue
         shape, follows = shape_of(line), bool(found) and found[-1] == latest
         if follows and shape.prose and latest == i - 1:
@@ -300,8 +313,18 @@ def likely_text(lines: Sequence[str], phrases: Sequence[str | None], chances: Ar
             lowest = _RESUMES_FROM if follows and (shape.prose or _is_full_sentence(shape)) else _KEPT_FROM
         if chances[i, TEXT] >= lowest:
             found.append(i)
-        latest = i
-    return found
+        if phrases[i] is None or found[-1:] == [i]:
+            latest = i
+    taken = set(found)
+    after = len(lines)
+    for i in reversed(range(len(lines))):
+        if phrases[i] is not None or i in listed:
+            continue
+        lowest = _LEADS_FROM if shape_of(lines[i]).prose else _BETWEEN_FROM if i - 1 in taken else 1.0
+        if after in taken and chances[i, TEXT] >= lowest:
+            taken.add(i)
+        after = i
+    return sorted(taken)
 
 
 def bare_prose(lines: Sequence[str]) -> list[int]:

@@ -35,10 +35,10 @@ _WIDE_STOPS = "。！？｡"
 SENTENCE_END: Final = re.compile(rf"[{_STOPS}][{re.escape(CLOSING)}]*(?:\s+|$)|[{_WIDE_STOPS}]")
 """A sentence's end within a line or at its end."""
 
-_NO_STOPS = re.compile(r"[\u0e01-\u0e3a\u0e81-\u0ebc\u0f40-\u0fbc]")
+_NO_STOPS = re.compile(r"[\u0e01-\u0e4e\u0e81-\u0ece\u0f40-\u0fbc]")
 """Letters of Thai, Lao and Tibetan, which have no mark of Unicode's that ends a sentence."""
 
-_LEAST_WITHOUT_STOP = 20
+_LEAST_WITHOUT_STOP = 16
 """Words from which a line in such a script is taken for sentences: headlines have fewer."""
 
 _ASCII_WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
