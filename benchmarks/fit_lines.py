@@ -1,23 +1,26 @@
 """Fit the line model of the extract stage: a conditional random field over the lines of a text.
 
-    python benchmarks/fit_lines.py LINES.jsonl.gz --out tasks/extract/lines.json
+    python benchmarks/fit_lines.py LINES.jsonl.gz ... --out tasks/extract/lines.json
     python benchmarks/fit_lines.py LINES.jsonl.gz --folds 5
 
-LINES holds {"id", "url", "title", "lines": [{"t": text, "l": 1 keep, 0 drop, -1 unknown}]}. A label allows several
-states (a dropped line stands before, within or behind the article), and the likelihood sums over them. Texts come whole
-or in pieces, so every text is also seen as windows cut around its article, as its article alone, with its paragraphs
-wrapped, and as a stretch of page without an article.
+LINES holds {"id", "url", "title", "lines": [{"t": text, "l": 1 keep, 0 drop, -1 unknown}]}, or pages {"id", "url",
+"title", "text": the article's body, "html" or "html_b64"}, whose lines are those that a browser shows, labelled by the
+words that they share with the body. A label allows several states (a dropped line stands before, within or behind the
+article), and the likelihood sums over them. Texts come whole or in pieces, so every text is also seen as windows cut
+around its article, as its article alone, as a brief of its first paragraphs, and as a stretch of page without an
+article; and some of these once more with their letters exchanged for others, as one sees a text in a language that one
+does not know, so that shape and place are weighed without the words.
 
 Half of the features are hidden in each step of the fit (dropout), which keeps features that say the same from being
-sure together. Features are pruned by weight, which keeps the file readable. With
-``--folds`` the documents of one site stay in one fold, and the figures are of lines that were not fitted on.
+sure together. Features are pruned by weight, which keeps the file readable. With ``--folds`` the documents of one site
+stay in one fold, and the figures are of lines that were not fitted on.
 """
 
 import argparse
+import base64
 import gzip
 import json
 import random
-import textwrap
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -29,14 +32,35 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
+from lxml.html import HtmlElement
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # scipy ships no types
 
-from newsmill.tasks.extract.features import document_features, fold
+from newsmill.schemas.words import ContentKind
+from newsmill.tasks.extract.blocks import blocks_of
+from newsmill.tasks.extract.decode import Undecodable, decode
+from newsmill.tasks.extract.features import document_features, fold, shape_of
+from newsmill.tasks.extract.html import parse
 from newsmill.tasks.extract.lines import is_certain
 from newsmill.tasks.extract.model import BEFORE, BEHIND, HEADLINE, INSIDE, MOVES, STATES, TEXT, LineModel, posteriors
 
 type Array = npt.NDArray[Any]
 SEED = 7
+
+FOREIGN = 0.3
+"""Share of the texts and pieces that are also seen with their letters exchanged."""
+
+CASELESS = 0.3
+"""Share of these whose letters become those of a script without capitals."""
+
+TINY = 1e-100
+"""Keeps states in play that are as good as out, so that no path is lost to underflow."""
+
+CASELESS = 0.3
+"""Share of these whose letters become those of a script without capitals."""
+
+TINY = 1e-100
+"""Keeps states in play that are as good as out, so that no path is lost to underflow."""
+
 TINY = 1e-100
 """Keeps states in play that are as good as out, so that no path is lost to underflow."""
 
@@ -80,11 +104,62 @@ def read_texts(path: Path, vocabulary: Vocabulary) -> Iterator[Labelled]:
     """The documents of a file of labelled lines, each with its variants behind it."""
     chance = random.Random(SEED)
     for row in rows_of(path):
-        lines, labels = [" ".join(x["t"].split()) for x in row["lines"]], [x["l"] for x in row["lines"]]
+        lines, labels = lines_of(row)
+        if 1 not in labels:
+            continue
         title = fold(row["title"] or "")
-        for whole, (some, marks) in [(True, (lines, labels)), *((False, v) for v in variants(lines, labels, chance))]:
+        seen = [(True, lines, labels, title), *((False, *v, title) for v in variants(lines, labels, chance))]
+        seen += [foreign(one, chance) for one in seen if chance.random() < FOREIGN]
+        for whole, some, marks, headline in seen:
             features = vocabulary.encode(document_features(some))
-            yield Labelled(host_of(row), whole, some, marks, allowed_states(some, marks, title), features)
+            yield Labelled(host_of(row), whole, some, marks, allowed_states(some, marks, headline), features)
+
+
+def lines_of(row: dict[str, Any]) -> tuple[list[str], list[int]]:
+    """The lines of a row and their labels; those of a page are its blocks, labelled by its body."""
+    if "lines" in row:
+        return [" ".join(x["t"].split()) for x in row["lines"]], [x["l"] for x in row["lines"]]
+    tree = tree_of(row)
+    if tree is None or not row.get("text"):
+        return [], []
+    lines = [line for line in (" ".join(block.text.split()) for block in blocks_of(tree)) if line]
+    return lines, align(lines, row["text"])
+
+
+def tree_of(row: dict[str, Any]) -> HtmlElement | None:
+    """The tree of a row's page."""
+    content = base64.b64decode(row["html_b64"]) if row.get("html_b64") else row["html"].encode()
+    markup = decode(content, ContentKind.HTML)
+    return None if isinstance(markup, Undecodable) else parse(markup)
+
+
+def align(lines: Sequence[str], body: str) -> list[int]:
+    """1 for lines that are of the body, 0 for lines that are not, -1 where the words do not tell.
+
+    Lines of four words and more by the share of their runs of four words that the body has; of lines that stand on the
+    page more often than in the body, those with the most body around them; shorter lines if they are lines of the body.
+    """
+    words = [fold(line).split() for line in lines]
+    runs = set(zip(*(fold(body).split()[i:] for i in range(4)), strict=False))
+    body_lines, body_text = {fold(line) for line in body.split("\n")}, f" {fold(body)} "
+    labels, weight = [], []
+    for own in words:
+        mine = [(own[i], own[i + 1], own[i + 2], own[i + 3]) for i in range(len(own) - 3)]
+        share = sum(run in runs for run in mine) / len(mine) if mine else 0.0
+        labels.append(-1 if not mine else 1 if share >= 0.6 else 0 if share <= 0.25 else -1)
+        weight.append(len(own) if labels[-1] == 1 else 0)
+    around = [sum(weight[max(0, i - 4) : i]) + sum(weight[i + 1 : i + 5]) for i in range(len(words))]
+    places: dict[str, list[int]] = {}
+    for i, own in enumerate(words):
+        folded = " ".join(own)
+        if len(own) < 4 and own:
+            labels[i] = 1 if folded in body_lines and around[i] else -1 if f" {folded} " in body_text else 0
+        elif labels[i] == 1:
+            places.setdefault(folded, []).append(i)
+    for folded, found in places.items():
+        for i in sorted(found, key=lambda i: -around[i])[max(1, body_text.count(f" {folded} ")) :]:
+            labels[i] = 0
+    return labels
 
 
 def variants(lines: list[str], labels: list[int], chance: random.Random) -> list[tuple[list[str], list[int]]]:
@@ -95,7 +170,10 @@ def variants(lines: list[str], labels: list[int], chance: random.Random) -> list
         start = max(0, first - int(chance.expovariate(1 / mean)))
         end = min(len(lines), last + int(chance.expovariate(1 / mean)))
         made.append((lines[start:end], labels[start:end]))
-    made.append(wrap(*made[0], chance) if chance.random() < 0.2 else (lines[first:last], labels[first:last]))
+    if chance.random() < 0.5:
+        made.append(brief(*made[0], chance.randint(1, 5)))
+    else:
+        made.append((lines[first:last], labels[first:last]))
     if chance.random() < 0.3:
         cut = chance.randint(1, 60)
         piece = slice(max(0, first - cut), first) if chance.random() < 0.5 else slice(last, last + cut)
@@ -103,11 +181,27 @@ def variants(lines: list[str], labels: list[int], chance: random.Random) -> list
     return [(some, marks) for some, marks in made if some]
 
 
-def wrap(lines: list[str], labels: list[int], chance: random.Random) -> tuple[list[str], list[int]]:
-    """Paragraphs broken at a width, as mail and old wires have them."""
-    width = chance.randint(55, 110)
-    pairs = [(part, mark) for line, mark in zip(lines, labels, strict=True) for part in textwrap.wrap(line, width)]
-    return [p for p, _ in pairs], [m for _, m in pairs]
+def brief(lines: list[str], labels: list[int], count: int) -> tuple[list[str], list[int]]:
+    """The piece with only the first ``count`` of the article's sentences, as a short article stands among the rest."""
+    kept = [i for i, (line, mark) in enumerate(zip(lines, labels, strict=True)) if mark == 1 and shape_of(line).prose]
+    cut = range(kept[count - 1] + 1, kept[-1] + 1) if len(kept) > count else range(0)
+    return [line for i, line in enumerate(lines) if i not in cut], [m for i, m in enumerate(labels) if i not in cut]
+
+
+def foreign(
+    seen: tuple[bool, list[str], list[int], str], chance: random.Random
+) -> tuple[bool, list[str], list[int], str]:
+    """A text with its letters exchanged, vowels for vowels; now and then for those of a script without capitals."""
+    whole, lines, labels, title = seen
+    strange = []
+    for letters in ("aeiouy", "bcdfghjklmnpqrstvwxz"):
+        others = list(letters)
+        chance.shuffle(others)
+        strange += list(zip(letters, others, strict=True))
+    table = {ord(a): b for a, b in strange} | {ord(a.upper()): b.upper() for a, b in strange}
+    if chance.random() < CASELESS:
+        table = {code: chr(0x621 + (ord(letter.lower()) - ord("a"))) for code, letter in table.items()}
+    return whole, [line.translate(table) for line in lines], labels, fold(title.translate(table))
 
 
 def allowed_states(lines: Sequence[str], labels: Sequence[int], title: str) -> Array:
