@@ -359,7 +359,7 @@ def split_names(text: str) -> Iterator[str]:
     line = _CLOCK.sub("|", _without_days(_ACCOUNT.sub(" ", line)))
     line = _without_by(_CHINESE.sub(lambda names: names[0].replace(" ", "、"), line))
     pieces = list(_pieces_of(line))
-    are_roles = [not names and _has_role(piece) for piece, names, _ in pieces]
+    are_roles = [_has_role(piece) and not any(map(is_person, names)) for piece, names, _ in pieces]
     found: list[str] = []
     after_role = False
     for i, (piece, names, is_listed) in enumerate(pieces):
@@ -368,7 +368,7 @@ def split_names(text: str) -> Iterator[str]:
         if not found:
             found += names
         elif not (is_listed and after_role) or True in are_roles[i + 1 : i + 2]:
-            found += [name for name in names if is_person(name) or (is_listed and not after_role and "." not in name)]
+            found += [name for name in names if is_person(name) or (is_listed and not after_role and " " not in name)]
         after_role = are_roles[i] or (after_role and is_listed)
     longer = [name for name in found if _is_full(name)]
     yield from longer if longer and _is_listed(line) else found
