@@ -68,7 +68,9 @@ def test_a_persons_name(name: str) -> None:
     assert is_person(name)
 
 
-@pytest.mark.parametrize("text", ["", "Jane", "jane doe", "The Times", "Arts Editor", "Jane Doe 3", "Jane of the", "Von"])
+@pytest.mark.parametrize(
+    "text", ["", "Jane", "jane doe", "The Times", "Arts Editor", "Jane Doe 3", "Jane of the", "Von"]
+)
 def test_no_persons_name(text: str) -> None:
     assert not is_person(text)
 
@@ -119,7 +121,12 @@ TEASERS = '<div class="list"><p>Another story</p><span class="author">Anna Poe</
         (page(f"{HEADLINE}{PROSE}<p>Autorin: Eva Klein, Projektleiterin</p>"), ("Eva Klein",)),
         (page(f'{HEADLINE}{PROSE}<a rel="author" href="/jane">Jane Doe</a>'), ("Jane Doe",)),
         (page(f"{HEADLINE}{PROSE}{'<p>More</p>' * 9}{TEASERS}"), ()),
-        (page(f'{HEADLINE}{PROSE}<aside>{TEASERS}</aside><div class="comment"><b class="author">Tom Troll</b></div>'), ()),
+        (
+            page(
+                f'{HEADLINE}{PROSE}<aside>{TEASERS}</aside><div class="comment"><b class="author">Tom Troll</b></div>'
+            ),
+            (),
+        ),
         (
             page(f"{HEADLINE}<p>Von: Eva Klein</p>{PROSE}", data={"@type": "NewsArticle", "author": "Example"}),
             ("Eva Klein",),
