@@ -142,8 +142,10 @@ def _without_tail(title: str, known: Sequence[str]) -> str:
     """The title of a window without what follows the headline: all that the page's other titles do not have, or a few
     words behind a mark that stands in no headline, or, in capitals, behind a dash."""
     for other in known:
-        if _size(other) >= _FEW and len(other) < len(title) and fold(title).startswith(f"{fold(other)} "):
-            return title[: len(other)] if fold(title[: len(other)]) == fold(other) else other
+        rest = title[len(other) :].strip()
+        is_start = fold(title[: len(other)]) == fold(other)
+        if _size(other) >= _FEW and is_start and rest and not rest[0].isalnum() and not _CUT_OFF.search(other):
+            return title[: len(other)]
     for pattern, is_sure in ((_CERTAIN, True), (_DASH, False)):
         cuts = list(pattern.finditer(title))
         if cuts and _size(title[: cuts[-1].start()]) >= _FEW - is_sure:
