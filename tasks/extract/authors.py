@@ -6,7 +6,7 @@ account or a body; what is only shown must read as a person's name, or be marked
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -32,6 +32,9 @@ _WORD = re.compile(r"[\w'’.-]*\w\.?")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """A character of a script whose names are written in one piece: kana, Han, Hangul."""
 
+_CHINESE = re.compile(r"(?:作者|记者|通讯员)\s*[:：]?\s*[\u4e00-\u9fff]{2,4}(?: [\u4e00-\u9fff]{2,4})+(?!\S)")
+"""Chinese names with spaces between them."""
+
 _CASELESS = re.compile(r"[\u0590-\u109f\u1200-\u139f\u1780-\u17ff\u3040-\ud7af]")
 """A character of a script without capitals."""
 
@@ -42,9 +45,11 @@ _BY_WORDS = (
     r"geschrieben|veröffentlicht|verfasst) von|(?:publié|rédigé|écrit) par|propos recueillis par|(?:escrito|publicado|"
     r"redactado) por|(?:scritto|pubblicato) da|a cura di|(?:geschreven|geplaatst) door|(?:skrevet|skriven) av|"
     r"autor(?:in|en|a|es|s)?(?:/autor(?:in)?)?|authors?|auteure?s?|autrice|autore|forfatter|författare|kirjoittaja|"
-    r"penulis|yazar|автор(?:ы|и)?|συντάκτης|γράφει [οη]|كتب(?:ت)?|بقلم|الكاتب|מאת|نویسنده|تحریر|लेखक|โดย"
+    r"penulis|yazar|автор(?:ы|и)?|συντάκτης|γράφει [οη]|كتب(?:ت)?|بقلم|الكاتب|מאת|نویسنده|تحریر|लेखक|द्वारा|โดย"
 )
-_LABELS = r"redaktion|redazione|tekst|texte?|texto|testo|teksti|teks|текст|words|作者|記者|记者|撰文|文|編輯|编辑"
+_LABELS = (
+    r"redaktion|redazione|tekst|texte?|texto|testo|teksti|teks|текст|words|作者|記者|记者|撰文|文|取材・文|取材|構成"
+)
 _BY = re.compile(
     rf"\W*(?:(?:{_BY_WORDS})(?:\s*[:：]\s*|\s+)|(?:{_LABELS})\s*[:：/／]\s*|(?:本報記者|本报记者|記者|记者)\s*)",
     re.IGNORECASE,
@@ -52,10 +57,17 @@ _BY = re.compile(
 _BY_OR_NAME = re.compile(r"(?:di|da|de)\s+(?=\S+\s+\S)", re.IGNORECASE)
 """Words of that meaning that names begin with as well; two words must follow."""
 
-_CUT = re.compile(
-    r"\s*(?:[\n|•·;；:：()\[\]]|\s[-–—]+(?:\s|$)|[–—]|\s+(?:am|at|in|aus|from|via|um|le|el|il|den)\s+(?=\S))\s*|\s*([,，、،/／])\s*"
+_SUFFIX = (
+    r"(?:jr|sr|ii|iii|iv|esq|ph\.?\s?d|m\.?d|m\.?a|b\.?a|mba|m\.?sc|b\.?sc|ll\.?[mb]|j\.?d|r\.?n|cpa|cfa|obe|mbe|cbe|"
+    r"d\.?phil|mph|rd|rdn)(?![\w-])"
 )
-"""What ends a name; a comma and its like, which may part two names, is caught."""
+"""What follows a name behind a comma and belongs to it."""
+
+_CUT = re.compile(
+    r"\s*(?:[\n|•·;；:：()\[\]]|\s[-–—]+(?:\s|$)|[–—]|\s+(?:am|at|in|aus|from|via|um|le|el|il|den)\s+(?=\S))\s*"
+    rf"|\s*,\s*(?:and|und|et)\s+|\s*(,(?!\s*(?i:{_SUFFIX}))|[，、،/／])\s*",
+)
+"""What ends a name; a comma and its like, which may part a name from a role, is caught."""
 
 _AND = re.compile(
     r"\s+(?:and|und|et|with|mit|avec|\+)\s+|\s*[&＆]\s*(?!co\b|sons?\b)|\s+(y|e|и|й|і|та|i|a|og|och|en|ja|és|ve|dan|và|și|ir|un|in|"
@@ -63,13 +75,6 @@ _AND = re.compile(
     re.IGNORECASE,
 )
 """What joins two names; a word that is part of names too is caught."""
-
-_SUFFIX = re.compile(
-    r"(?:jr|sr|ii|iii|iv|esq|ph\.?\s?d|m\.?d|m\.?a|b\.?a|mba|m\.?sc|b\.?sc|ll\.?[mb]|j\.?d|r\.?n|cpa|cfa|obe|mbe|cbe|"
-    r"d\.?phil|mph|rd|rdn)\.?",
-    re.IGNORECASE,
-)
-"""What follows a name behind a comma and belongs to it."""
 
 _CLOCK = re.compile(
     r"\d{1,2}\s?[:.h]\s?\d\d(?:\s?(?:[ap]\.?m\b\.?|uhr\b))?|\d{1,2}\s?(?:[ap]\.?m\b\.?|uhr\b)", re.IGNORECASE
@@ -141,12 +146,23 @@ _NO_NAME = re.compile(
 """Words of which one makes a text no name."""
 
 _NO_LONE_NAME = re.compile(
-    r"you|my|read|last|home|posts?|stand|name|hours?|mis|ore|fa|page|mark|bio|top|new", re.IGNORECASE
+    r"you|my|read|last|home|posts?|stand|name|hours?|mis|ore|fa|page|bio|top|new|et|est|edt|pst|pdt|gmt|utc|cet|ist",
+    re.IGNORECASE,
 )
 """Words that are no name by themselves, but are part of some."""
 
 _NUMBER = re.compile(r"\s+(?:[^\W\d_A-Z]+\s+)?\d")
 """A figure behind a name, or a word and a figure: hours ago, the day of a month."""
+
+_CREDIT = re.compile(r"(?:photo|foto|bild|picture|image|video|illustration|grafik|graphic|фото)\w*", re.IGNORECASE)
+"""What stands ahead of those who made pictures."""
+
+_BESIDE_NAME = re.compile(
+    r"\s+(?:for|on|of|für|pour|para|per|bei|updated|published|posted|aktualisiert|veröffentlicht|publié|mis à jour|"
+    r"actualizado|publicado|aggiornato|pubblicato|atualizado|обновлено|опубликовано)(?!\w).*",
+    re.IGNORECASE,
+)
+"""What may follow a person's name in its line and is no part of it."""
 
 _DAY_WORD = re.compile(r"\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)\.?$", re.IGNORECASE)
 
@@ -207,10 +223,12 @@ def find_authors(
     ``site_names`` are the names of the site and of its publisher, squeezed: a person whom the page shows goes before
     them, even where the page's own data name only them.
     """
-    second: tuple[str, ...] = ()
-    for names in chain(_stated(data, article, metas), _shown(vicinity, tree)):
-        if any(not is_site(name, site_names) for name in names):
-            return names[:_MOST]
+    second = _unique(chain(_named_in(article.get("author"), data), _named_in(article.get("creator"), data)))
+    if any(not is_site(name, site_names) for name in second):
+        return second[:_MOST]
+    for names in chain(_stated(metas), _shown(vicinity, tree)):
+        if others := tuple(name for name in names if not is_site(name, site_names)):
+            return others[:_MOST]
         second = second or names
     return second[:_MOST]
 
@@ -228,9 +246,7 @@ def is_site(name: str, site_names: Collection[str]) -> bool:
 # What is stated for machines
 
 
-def _stated(data: Sequence[Facts], article: Facts, metas: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
-    for key in ("author", "creator"):
-        yield _unique(_named_in(article.get(key), data))
+def _stated(metas: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
     for key in _AUTHOR_KEYS:
         line = metas.get(key, "")
         if key in _FAMILY_FIRST and (turned := re.fullmatch(r"\s*([^\s,]+),\s*([^\s,]+(?:\s[A-Z]\.)?)\s*", line)):
@@ -335,23 +351,24 @@ def split_names(text: str) -> Iterator[str]:
     """The names in a byline such as ``By Jane Doe and John Roe, Games Editor - Apr 16``.
 
     The first name may be any body's; what follows must read as a person's. Behind a role and a comma stands a
-    department, unless another role follows.
+    department, unless another role follows; behind a word for pictures, who took them.
     """
     line = "\n".join(filter(None, (clean(part) for part in text.split("\n"))))
     if not line or _LINK.search(line) or len(line) > 4 * _BYLINE:
         return
-    line = _without_by(_CLOCK.sub("|", _without_days(_ACCOUNT.sub(" ", line))))
+    line = _CLOCK.sub("|", _without_days(_ACCOUNT.sub(" ", line)))
+    line = _without_by(_CHINESE.sub(lambda names: names[0].replace(" ", "、"), line))
     pieces = list(_pieces_of(line))
-    are_roles = [not names and _has_role(piece) for piece, names, _ in pieces]
+    are_roles = [_has_role(piece) and not any(map(is_person, names)) for piece, names, _ in pieces]
     found: list[str] = []
     after_role = False
     for i, (piece, names, is_listed) in enumerate(pieces):
-        if found and is_listed and _SUFFIX.fullmatch(piece.strip(" .")):
-            found[-1] = f"{found[-1]}, {piece.strip()}"
-        elif not found:
+        if _CREDIT.fullmatch(piece.strip()):
+            break
+        if not found:
             found += names
         elif not (is_listed and after_role) or True in are_roles[i + 1 : i + 2]:
-            found += [name for name in names if is_person(name) or (is_listed and not after_role and "." not in name)]
+            found += [name for name in names if is_person(name) or (is_listed and not after_role and " " not in name)]
         after_role = are_roles[i] or (after_role and is_listed)
     longer = [name for name in found if _is_full(name)]
     yield from longer if longer and _is_listed(line) else found
@@ -411,8 +428,9 @@ def _joined(piece: str) -> Iterator[str]:
 def name_of(text: str) -> str | None:
     """The name in a piece of a byline, roles cut; None for what is no name of a person or a body."""
     name = _CJK_ROLE.sub("", text).strip(' .,*•-–—:"“”«»\u00a0')
-    if (cut := _NUMBER.search(name)) and is_person(name[: cut.start()]):
-        name = name[: cut.start()]
+    for beside in (_NUMBER, _BESIDE_NAME):
+        if (cut := beside.search(name)) and is_person(name[: cut.start()]):
+            name = name[: cut.start()]
     name = _without_role(name)
     words = name.split()
     if not 2 <= len(name) <= _LONGEST or not words or len(words) > 6 or not _LETTER.search(name):
@@ -447,7 +465,11 @@ def _without_role(name: str) -> str:
 def is_person(text: str) -> bool:
     """Whether a text reads as a person's full name: capitals and particles, or a script without capitals."""
     words = text.strip().split()
-    if not words or any(_NO_NAME.fullmatch(w.strip(".,")) or _ROLE.fullmatch(w.strip(".,")) for w in words):
+    if (
+        not words
+        or words[0].lower() == "the"
+        or any(_NO_NAME.fullmatch(w.strip(".,")) or _ROLE.fullmatch(w.strip(".,")) for w in words)
+    ):
         return False
     if re.search(r"[\d:!?@/|()]", text):
         return False
@@ -475,5 +497,5 @@ def byline_authors(bylines: Sequence[str]) -> tuple[str, ...]:
     return ()
 
 
-def _unique(names: Iterator[str] | Sequence[str]) -> tuple[str, ...]:
+def _unique(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))

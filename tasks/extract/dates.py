@@ -73,7 +73,7 @@ def find_dates(
         written = _believed(_published(data, article, metas, written_time), latest)
         stated = Stated(midnight(shown), DateSource.DATELINE) if shown else next(written, None)
     if stated is None:
-        stated = _in_text(tree, url, vicinity, latest)
+        stated = _in_text(tree, data, url, vicinity, latest)
     return Dates(
         published_at=stated.at.astimezone(UTC) if stated else None,
         published_at_source=stated.source if stated else DateSource.NONE,
@@ -291,7 +291,7 @@ _THAI = r"[\u0e00-\u0e7f]{2,10}|[\u0e00-\u0e7f]{1,3}\.\s?[\u0e00-\u0e7f]{1,2}\."
 _WRITTEN = re.compile(
     rf"""
       (?<!\d)(?P<y0>\d{{4}})\s?[-/.]\s?(?P<n0>\d{{1,2}})\s?[-/.]\s?(?P<d0>\d{{1,2}})(?!\d)
-    | (?P<e1>{"|".join(_ERAS)})?\s*(?P<y1>(?<!\d)\d{{2,4}}|(?<=[和成國国])\s*(?:\d|元))\s*[年년]
+    | (?:(?P<e1>{"|".join(_ERAS)})\s*)?(?P<y1>(?<!\d)\d{{2,4}}|(?<=[和成國国])(?:\d|元))\s*[年년]
       \s*(?P<n1>\d{{1,2}})\s*[月월]\s*(?P<d1>\d{{1,2}})
     | (?<![\d.,/])(?P<d2>\d{{1,2}})(?P<cut>[-/.])\s?(?P<n2>\d{{1,2}})(?P=cut)\s?(?P<y2>\d{{4}}|\d\d)(?!\d|[.,/:-]\d)
     | (?<!\d)(?P<d7>\d{{1,2}})\s*(?P<m7>{_THAI})\s*(?:พ\.ศ\.\s*)?(?P<y7>\d{{4}}|\d\d)(?![\d:.])
@@ -559,9 +559,12 @@ def _puts_month_first(tree: HtmlElement, metas: Mapping[str, str], url: str | No
 # What else the page's text says
 
 
-def _in_text(tree: HtmlElement, url: str | None, vicinity: Vicinity, latest: datetime) -> Stated | None:
-    """The day that htmldate finds; not the first of January, which it gives where a text names a year alone, and not
-    one that is shown in sentences alone: days in prose are those of events."""
+def _in_text(
+    tree: HtmlElement, data: Sequence[Mapping[str, Any]], url: str | None, vicinity: Vicinity, latest: datetime
+) -> Stated | None:
+    """The day that htmldate finds; not the first of January, which it gives where a text names a year alone, not one
+    that is shown in sentences alone, which is that of an event, and not one that other things on the page are dated by.
+    """
     day = find_date(
         tree,
         url=url,
@@ -575,7 +578,17 @@ def _in_text(tree: HtmlElement, url: str | None, vicinity: Vicinity, latest: dat
         return None
     found = moment.date()
     lines = [b.text for b in vicinity.blocks if any(found in {named.day, named.swapped} for named in days_in(b.text))]
-    return None if lines and all(map(_is_prose, lines)) else Stated(moment, DateSource.TEXT)
+    if found in _days_of_others(tree, data, vicinity) or (lines and all(map(_is_prose, lines))):
+        return None
+    return Stated(moment, DateSource.TEXT)
+
+
+def _days_of_others(tree: HtmlElement, data: Sequence[Mapping[str, Any]], vicinity: Vicinity) -> set[date]:
+    """The days of the times that stand far from the article, and of comments, pictures and other articles."""
+    far = [element.get("datetime") for element in tree.iter("time") if not _is_beside(element, vicinity)]
+    others = [item for item in data if _OTHER_TYPE.search(str(item.get("@type")))]
+    stated = [item.get(key) for item in others for key in ("datePublished", "dateCreated", "uploadDate", "startDate")]
+    return {moment.date() for moment in map(parse_time, [*far, *stated]) if moment}
 
 
 def _is_prose(line: str) -> bool:

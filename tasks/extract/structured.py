@@ -52,12 +52,12 @@ def _loads(text: str) -> Any:
     """A script's JSON, commas too many cut and entities resolved where it is broken; None for what is none even so."""
     text = text.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
     text = text.removeprefix("//<![CDATA[").removesuffix("//]]>")
-    for mend in (str, lambda broken: _COMMA_TOO_MANY.sub(r"\1", broken), html.unescape):
-        text = mend(text)
-        try:
-            return json.loads(text, strict=False)
-        except (ValueError, RecursionError):
-            continue
+    for mended in (text, html.unescape(text)):
+        for cut in (str, lambda broken: _COMMA_TOO_MANY.sub(r"\1", broken)):
+            try:
+                return json.loads(cut(mended), strict=False)
+            except (ValueError, RecursionError):
+                continue
     return None
 
 

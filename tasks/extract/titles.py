@@ -10,6 +10,9 @@ from newsmill.tasks.extract.features import fold
 from newsmill.tasks.extract.structured import ALIKE, UNSPACED, Facts, clean, likeness, squeezed, tokens
 
 _LONGEST = 300
+_NAME = 80
+"""Characters of the longest headline and of the longest name of a site."""
+
 _FEW = 4
 """Words that a site's name and a section's have at most, and a headline at least."""
 
@@ -113,10 +116,10 @@ def _without_kicker(heading: str, known: Sequence[str]) -> str:
 def without_site(title: str, site_names: Collection[str]) -> str:
     """A title without the names of the site behind it and before it, whatever parts them; itself if nothing is left."""
     cuts = list(_SEPARATOR.finditer(title))
-    end = next((cut.start() for cut in cuts if names_site(title[cut.end() :], site_names)), len(title))
-    start = next(
-        (cut.end() for cut in reversed(cuts) if cut.end() < end and names_site(title[: cut.start()], site_names)), 0
-    )
+    tails = (cut for cut in cuts if len(title) - cut.end() <= _NAME and names_site(title[cut.end() :], site_names))
+    end = next((cut.start() for cut in tails), len(title))
+    heads = (cut for cut in reversed(cuts) if cut.end() < end and cut.start() <= _NAME)
+    start = next((cut.end() for cut in heads if names_site(title[: cut.start()], site_names)), 0)
     return title[start:end].strip() or title
 
 
@@ -139,8 +142,10 @@ def _without_tail(title: str, known: Sequence[str]) -> str:
     """The title of a window without what follows the headline: all that the page's other titles do not have, or a few
     words behind a mark that stands in no headline, or, in capitals, behind a dash."""
     for other in known:
-        if _size(other) >= _FEW and len(other) < len(title) and fold(title).startswith(f"{fold(other)} "):
-            return title[: len(other)] if fold(title[: len(other)]) == fold(other) else other
+        rest = title[len(other) :].strip()
+        is_start = fold(title[: len(other)]) == fold(other)
+        if _size(other) >= _FEW and is_start and rest and not rest[0].isalnum() and not _CUT_OFF.search(other):
+            return title[: len(other)]
     for pattern, is_sure in ((_CERTAIN, True), (_DASH, False)):
         cuts = list(pattern.finditer(title))
         if cuts and _size(title[: cuts[-1].start()]) >= _FEW - is_sure:
