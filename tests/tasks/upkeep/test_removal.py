@@ -12,7 +12,7 @@ from newsmill.tasks.fetch.archive import Archive, Note, Role, entries, erase, fe
 from newsmill.tasks.run.attempt import claimed
 from newsmill.tasks.run.tombstones import Removed, Tombstones, bury
 from newsmill.tasks.upkeep.removal import _naming, remove
-from tests.tasks.fetch.test_archive import AT, DAY, NOTE, page
+from tests.tasks.fetch.test_archive import AT, DAY, NOTE, leave_as_if_killed, page
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 
@@ -70,8 +70,7 @@ def test_what_is_still_in_the_spool_goes_too(tmp_path: Path) -> None:
     archive = Archive(lake.store, date(2026, 1, 5), tmp_path / "spool")
     archive.add(page(1), NOTE, AT)
     archive.add(page(2), Note(role=Role.ROBOTS), AT)
-    assert archive._segment is not None
-    archive._segment.file.close()  # as if it were killed
+    leave_as_if_killed(tmp_path / "spool")
 
     removal = remove(lake, tmp_path / "spool", Removed.URL, "https://news.example/1", NOW, window_days=30)
 
@@ -101,8 +100,7 @@ def test_what_is_in_the_spool_of_another_machine_does_not_come_back(tmp_path: Pa
     archive = Archive(lake.store, DAY, tmp_path / "elsewhere")
     for number in range(3):
         archive.add(page(number, b"<html>secret %d</html>" % number), NOTE, AT)
-    assert archive._segment is not None
-    archive._segment.file.close()  # as if it were killed
+    leave_as_if_killed(tmp_path / "elsewhere")
     remove(lake, tmp_path / "spool", Removed.URL, "https://news.example/1", NOW, window_days=30)
 
     archive.recover()
