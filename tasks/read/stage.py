@@ -22,7 +22,8 @@ from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.staged import RAW, REJECTED_AT_READ
 from newsmill.tasks.run.tombstones import Tombstones
 
-_BATCH_BYTES = 64 << 20
+BATCH_BYTES = 64 << 20
+"""Of documents that are staged at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +103,7 @@ def _raw_batches(documents: Iterable[RawDocument], settings: Settings) -> Iterat
     for document in documents:
         batch.append(document)
         size += len(document.content)
-        if len(batch) >= settings.batch_size or size >= _BATCH_BYTES:
+        if len(batch) >= settings.batch_size or size >= BATCH_BYTES:
             yield batch
             batch, size = [], 0
     if batch:

@@ -34,7 +34,13 @@ JSON_FEED = json.dumps(
         "version": "https://jsonfeed.org/version/1.1",
         "title": "The News",
         "items": [
-            {"id": 7, "url": "/a?x=1&y=2", "title": "Bridge", "date_published": "2026-01-05T11:30:00+01:00"},
+            {
+                "id": 7,
+                "url": "/a?x=1&y=2",
+                "title": "Bridge",
+                "date_published": "2026-01-05T11:30:00+01:00",
+                "date_modified": "2026-01-06T09:00:00+01:00",
+            },
             {"id": "8", "content_text": "without an address"},
             "no object",
         ],
@@ -90,7 +96,24 @@ def test_titles_are_one_line_and_keys_are_the_publishers() -> None:
     assert [item.title for item in rss.items] == ["Bridge to be rebuilt", "Vote"]
     assert [item.key for item in rss.items] == ["https://news.example/a?x=1&y=2", "b-17"]
     assert atom.items[0].key == "tag:a"
-    assert atom.items[0].modified_at == datetime(2026, 1, 6, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("content", "modified_at"),
+    [
+        (RSS.format(version="2.0"), None),
+        (ATOM, datetime(2026, 1, 6, 8, tzinfo=UTC)),
+        (JSON_FEED, datetime(2026, 1, 6, 8, tzinfo=UTC)),
+        (NEWS_SITEMAP, datetime(2026, 1, 6, tzinfo=UTC)),
+    ],
+    ids=["rss", "atom", "json feed", "news sitemap"],
+)
+def test_the_last_change_is_told_and_makes_another_version(content: str, modified_at: datetime | None) -> None:
+    item = listed(content).items[0]
+    later = listed(content.replace("2026-01-06", "2026-01-07")).items[0]
+
+    assert item.modified_at == modified_at
+    assert (item.version != later.version) == (modified_at is not None)
 
 
 @pytest.mark.parametrize(
