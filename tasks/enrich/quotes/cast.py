@@ -8,7 +8,8 @@ from functools import cache
 
 from newsmill.tasks.enrich.entities.countries import people_codes
 from newsmill.tasks.enrich.entities.find import Mention
-from newsmill.tasks.enrich.entities.given_names import HE_NAMES, SHE_NAMES
+from newsmill.tasks.enrich.entities.gender import gender_of
+from newsmill.tasks.enrich.entities.mentions import Doubt
 from newsmill.tasks.enrich.entities.names import fold
 from newsmill.tasks.enrich.entities.roles import IDLE
 from newsmill.tasks.enrich.lexicon import (
@@ -16,15 +17,11 @@ from newsmill.tasks.enrich.lexicon import (
     BODY_NOUNS,
     CUE_VERBS,
     DOCUMENT_NOUNS,
-    HE_NOUNS,
     PLAIN_CUES,
     PRONOUNS,
     PRONOUNS_HE,
     PRONOUNS_SHE,
     ROLES,
-    SHE_NOUNS,
-    TITLES_HE,
-    TITLES_SHE,
     TURN,
     words,
 )
@@ -83,6 +80,8 @@ class Known:
     role: str | None
     is_likeliest: bool = False
     """Whether others could be meant as well, or nothing but being named there speaks for them."""
+    is_ambiguous: bool = False
+    """Whether the name is that of several people of the article, and nothing says which."""
 
 
 class Cast:
@@ -115,7 +114,7 @@ class Cast:
         roles = self._roles.setdefault(mention.entity_id, [])
         roles.extend(role for role in mention.roles if role not in roles)
         if mention.entity_id not in self._genders:
-            gender = _gender(self._text, mention)
+            gender = gender_of(self._text, mention)
             if gender:
                 self._genders[mention.entity_id] = gender
 
@@ -148,13 +147,20 @@ class Cast:
         if mention is not None:
             return self.known(mention)
         key = fold(self._text[start:end])
-        person = next((m for m in self._people if key and m.key[-1] == key[-1]), None)
-        return None if person is None else self.known(person)
+        people = {m.entity_id: m for m in reversed(self._people) if key and key[-1] in m.key[1:]}
+        return self.known(next(iter(people.values()))) if len(people) == 1 else None
 
     def known(self, mention: Mention) -> Known:
         """Who a mention is."""
         roles = self._roles.get(mention.entity_id)
-        return Known(mention.name, mention.entity_id, mention.label, max(roles, key=len) if roles else None)
+        return Known(
+            mention.name,
+            mention.entity_id,
+            mention.label,
+            max(roles, key=len) if roles else None,
+            is_likeliest=mention.doubt is Doubt.LIKELIEST,
+            is_ambiguous=mention.doubt is Doubt.AMBIGUOUS,
+        )
 
     def spoke(self, at: int, known: Known | None) -> None:
         """Remember who is said to speak at an offset."""
@@ -340,21 +346,3 @@ def _named_body(description: str) -> Known | None:
     if not description[:1].isupper() or " " not in description or description.split(maxsplit=1)[0].lower() in IDLE:
         return None
     return Known(" ".join(description.split()), None, "ORG", None)
-
-
-def _gender(text: str, mention: Mention) -> str | None:
-    """ "he" or "she" by title, by role, by given name; None if nothing tells."""
-    title = text[max(0, mention.start - 14) : mention.start].split()
-    if title and text[mention.start - 1].isspace():
-        if title[-1].lower() in TITLES_HE:
-            return "he"
-        if title[-1].lower() in TITLES_SHE:
-            return "she"
-    for role in mention.roles:
-        nouns = {word.lower() for word in role.split()}
-        if nouns & HE_NOUNS:
-            return "he"
-        if nouns & SHE_NOUNS:
-            return "she"
-    given = mention.key[0] if len(mention.key) > 1 else ""
-    return "she" if given in SHE_NAMES else "he" if given in HE_NAMES else None

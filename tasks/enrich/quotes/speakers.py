@@ -220,6 +220,8 @@ def resolved(frame: Frame, found: Found, cast: Cast) -> Attribution:
     else:
         known = cast.described(start, end, found.head.lower_)
     confidence = _chance(frame, found)
+    if known is not None and known.is_ambiguous:
+        return Attribution((start, end), cue, SpeakerMethod.AMBIGUOUS)
     if known is None:
         role, tells = cast.unnamed(start, end, found.head.lower_)
         if tells:
