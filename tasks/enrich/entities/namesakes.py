@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from newsmill.tasks.enrich.entities.gender import gender_of
 from newsmill.tasks.enrich.entities.given_names import GIVEN_NAMES
@@ -52,7 +53,7 @@ class _Article:
 
 
 def told_apart(text: str, mentions: Sequence[Mention]) -> list[Mention]:
-    """The mentions, each short form of a person's name given to one person, or to nobody where none is meant plainly."""
+    """The mentions, each short form of a person's name given to one person, or to nobody where nothing tells which."""
     mentions = _initialled(list(_couples(text, mentions)))
     article = _people_of(text, mentions)
     if not article.first:
@@ -60,11 +61,10 @@ def told_apart(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     told = []
     for mention in mentions:
         own = person_key(mention.text) if mention.label == "PERSON" else ()
-        if own and not is_full(own):
-            mention = _decided(text, mention, own, article)
-        if mention.key in article.first:
-            article.last[mention.key] = mention.start
-        told.append(mention)
+        person = _decided(text, mention, own, article) if own and not is_full(own) else mention
+        if person.key in article.first:
+            article.last[person.key] = person.start
+        told.append(person)
     return told
 
 
@@ -72,7 +72,7 @@ def _couples(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
     """The mentions; the first of a couple, "Hanna" and Bill Carrow, with the surname they share."""
     surnames = {surname_key(m.key) for m in mentions if m.label == "PERSON" and is_full(m.key)}
     shared: dict[Key, Mention] = {}
-    for first, second in zip(mentions, mentions[1:], strict=False):
+    for first, second in pairwise(mentions):
         own = person_key(first.text)
         if (
             first.label == second.label == "PERSON"
@@ -112,7 +112,7 @@ def _people_of(text: str, mentions: Sequence[Mention]) -> _Article:
 
 
 def _initialled(mentions: Sequence[Mention]) -> list[Mention]:
-    """The mentions; people who differ by their initials alone, George H.W. and George W. Bush, with these in their keys."""
+    """The mentions; people who differ by initials alone, George H.W. and George W. Bush, with these in their keys."""
     initials: dict[Key, set[Key]] = defaultdict(set)
     for mention in mentions:
         if mention.label == "PERSON" and is_full(mention.key):

@@ -16,7 +16,7 @@ from newsmill.tasks.enrich.lexicon import PLAIN_CUES, ROLES, STRONG_CUES
 from newsmill.tasks.enrich.quotes.cast import Cast, Known
 from newsmill.tasks.enrich.quotes.cues import SENTENCE_ENDS, SHORT_CLAUSE, Found, cue_of, lead_of
 from newsmill.tasks.enrich.quotes.frames import Frame, QuotePlace
-from newsmill.tasks.enrich.quotes.syntax import is_sentence
+from newsmill.tasks.enrich.quotes.syntax import is_sentence, is_supposed
 
 SURE, LIKELY, FAIR, WEAK = 0.98, 0.89, 0.84, 0.75
 CONFIDENCE = {
@@ -119,11 +119,11 @@ def _uncued(
             return resolved(frame, lead, cast)
     for other in range(number - 1, max(-1, number - _QUOTATIONS_BACK), -1):
         who = settled[other]
-        if who is not None and who.method != SpeakerMethod.VERB_BEFORE:
+        if who is not None and who.speaker is not None and who.method != SpeakerMethod.VERB_BEFORE:
             return _goes_on(who, SpeakerMethod.SAME_PARAGRAPH)
     if number + 1 < len(frame.places) and frame.places[number + 1].first - place.last <= 1:
         who = settled[number + 1]
-        if who is not None:
+        if who is not None and who.speaker is not None:
             return _goes_on(who, SpeakerMethod.SAME_PARAGRAPH)
     if led:
         return Attribution.none(SpeakerMethod.NO_CUE) if lead is None else resolved(frame, lead, cast)
@@ -212,6 +212,8 @@ def resolved(frame: Frame, found: Found, cast: Cast) -> Attribution:
     head = frame.stretch(found.head.i, found.head.i + 1)
     mention = cast.mention_at(*head) or _apposed(frame, found, cast)
     cue = _cue_span(frame, found)
+    if found.cue is not None and is_supposed(frame.doc, found.cue[0], found.first, found.last):
+        return Attribution(None, cue, SpeakerMethod.SUPPOSED)
     if mention is not None and mention.label in PLACES and _is_part_of_name(frame, found, mention):
         known: Known | None = Known(frame.doc[found.first : found.last].text, None, "ORG", None)
     elif mention is not None:
