@@ -203,7 +203,8 @@ def _bearers(own: Key, article: _Article, *, is_titled: bool) -> list[Key]:
     if len(plain) > 1:
         return [key for key in people if generation is not None and full[key] == plain]
     doubled = [key for key in people if len(full[key]) > 2 and full[key][-2:-1] == plain]
-    return doubled or ([] if is_titled else [key for key in people if full[key][:1] == plain])
+    by_first = [key for key in people if full[key][:1] == plain]
+    return doubled or ([] if is_titled and plain[0] in GIVEN_NAMES else by_first)  # Minister Zhou is Zhou Wenbo
 
 
 def _title(text: str, mention: Mention) -> str | None:

@@ -60,7 +60,7 @@ def _attributed(
     text: str, spans: Sequence[QuotedSpan], mentions: Sequence[Mention], nlp: Language
 ) -> list["_Quotation"]:
     """The quotations and the indirect speech with their speakers, in order of text."""
-    paragraphs = paragraphs_of(text)
+    paragraphs = paragraphs_of(text, spans)
     cast = Cast(text, mentions, paragraphs, [span.outer for span in spans])
     quoting, reporting = parse_frames(text, spans, paragraphs, nlp)
     whose = attribute(quoting, len(spans), cast)

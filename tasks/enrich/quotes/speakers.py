@@ -49,6 +49,8 @@ _ROLE_WORDS = 9
 """Tokens from a noun that says who somebody is to the comma before the name."""
 _QUOTATIONS_BACK = 20
 """A quotation without a cue may go on from one so many before it in its paragraph."""
+_NEAR, _FAR = 50, 120
+"""Tokens of the reporter's between two quotations, from which on the second need not go on from the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,10 @@ def _uncued(
     for other in range(number - 1, max(-1, number - _QUOTATIONS_BACK), -1):
         who = settled[other]
         if who is not None and who.speaker is not None and who.method != SpeakerMethod.VERB_BEFORE:
-            return _goes_on(who, SpeakerMethod.SAME_PARAGRAPH)
+            between = place.first - frame.places[other].last
+            return _goes_on(
+                who, SpeakerMethod.SAME_PARAGRAPH, WEAK if between > _FAR else FAIR if between > _NEAR else SURE
+            )
     if number + 1 < len(frame.places) and frame.places[number + 1].first - place.last <= 1:
         who = settled[number + 1]
         if who is not None and who.speaker is not None:
@@ -182,13 +187,11 @@ def _labelled(name: tuple[int, int], method: SpeakerMethod, cast: Cast) -> Attri
     )
 
 
-def _goes_on(who: Attribution, method: SpeakerMethod) -> Attribution:
+def _goes_on(who: Attribution, method: SpeakerMethod, at_most: float = SURE) -> Attribution:
     """The same speaker for the next quotation, who is no surer than for the one before."""
-    return (
-        who
-        if who.confidence is None
-        else replace(who, method=method, confidence=min(CONFIDENCE[method], who.confidence))
-    )
+    if who.confidence is None:
+        return who
+    return replace(who, method=method, confidence=min(CONFIDENCE[method], who.confidence, at_most))
 
 
 def _is_detached(frame: Frame, number: int) -> bool:

@@ -33,8 +33,8 @@ _NO_BODY = frozenset(words("nobody none neither"))
 _UNDONE = frozenset(
     words(
         "refuse refuses refused refusing decline declines declined declining want wants wanted hope hopes hoped expect "
-        "expects expected fail fails failed need needs needed plan plans planned intend intends intended supposed afraid "
-        "unable unlikely reluctant unwilling ready like love prefer wish wishes wished threaten threatened threatens"
+        "expects expected fail fails failed need needs needed plan plans planned intend intends intended supposed "
+        "afraid about unable unlikely reluctant unwilling ready like love prefer wish wishes wished threaten threatened threatens"
     )
 )
 """Words before "to say" that leave open whether it was said, or tell that it was not."""
@@ -95,7 +95,7 @@ def _is_would(token: Token) -> bool:
 def _is_left_open(doc: Doc, to: int, first: int) -> bool:
     """Whether the words before "to say" leave open whether it was said."""
     before = doc[max(0, to - 3) : to]
-    if len(before) and (before[-1].lower_ in _UNDONE or before[-1].lower_ in {"about"}):
+    if len(before) and before[-1].lower_ in _UNDONE:
         return True
     return any(token.lower_ in _ACTS_OF_OTHERS and token.i > first - 3 for token in before)
 
