@@ -231,9 +231,8 @@ def _listed(kind: ListingKind, items: Iterable[Item], title: str | None = None, 
             pages.setdefault(item.key, set()).add(item.url)
     known: dict[str, Item] = {}
     for item in found:
-        if item.url is not None and len(pages[item.key]) > 1:
-            item = replace(item, key=_key(item.url))
-        known.setdefault(item.key, item)
+        key = _key(item.url) if item.url is not None and len(pages[item.key]) > 1 else item.key
+        known.setdefault(key, replace(item, key=key))
     return Listing(kind=kind, items=tuple(known.values()), more=more, title=title)
 
 
@@ -310,11 +309,11 @@ def _feed(content: bytes, address: str, content_type: str | None) -> Listing | P
     # In Atom links are relative to the document (RFC 4287); RSS says nothing, and means the site, which need not be
     # where its feed lies.
     base = address if is_atom else _absolute(_string(parsed.feed, "link"), address) or address
-    items = [_entry(entry, base, is_atom=is_atom) for entry in parsed.entries]
+    items = [_entry(entry, base) for entry in parsed.entries]
     return _listed(ListingKind.FEED, items, _string(parsed.feed, "title"))
 
 
-def _entry(entry: Mapping[str, Any], base: str, *, is_atom: bool) -> Item:
+def _entry(entry: Mapping[str, Any], base: str) -> Item:
     links = [link for link in entry.get("links", ()) if isinstance(link, Mapping)]
     alternate = next((link.get("href") for link in links if link.get("rel") == "alternate"), None)
     identity = _string(entry, "id")
@@ -323,13 +322,7 @@ def _entry(entry: Mapping[str, Any], base: str, *, is_atom: bool) -> Item:
     if url is not None and url == identity and not _ADDRESS.match(url):
         # A name is no address, though the library takes it for one.
         url = None
-    if (
-        url is None
-        and identity is not None
-        and _ADDRESS.match(identity)
-        and not is_atom
-        and entry.get("guidislink", True)
-    ):
+    if url is None and identity is not None and _ADDRESS.match(identity) and entry.get("guidislink", True):
         url = identity
     dates = {
         name: _moment(_string(entry, name), entry.get(f"{name}_parsed")) if name in entry else None for name in _DATES

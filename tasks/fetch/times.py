@@ -1,4 +1,4 @@
-"""Times as publishers write them in feeds and sitemaps. A zone that is stated counts, and one that nobody knows is no UTC.
+"""Times as publishers write them in feeds and sitemaps. A zone that is stated counts; one that is not known is not UTC.
 
 The forms are those of RFC 822 and 2822, of ISO 8601 and W3C's note, and what becomes of them by hand: clocks of twelve
 hours, ordinals, the month before the day, months in other languages, a zone and a ``Z`` behind it.

@@ -60,9 +60,9 @@ def canonical_url(url: str | None) -> str | None:
     """The address that all variants of one page share; None for none or for one that is not http(s).
 
     Scheme and host in lower case, the host in ASCII; default ports, user names, session ids, tracking parameters and
-    fragments, but for one that names a page, dropped, and so what asks for the AMP, mobile or print view; AMP caches give the address that they hold.
-    The remaining parameters in order of name, escapes as RFC 3986 wants them, no trailing slash and no index page; the
-    path keeps its case, since servers tell it apart. Takes any text.
+    fragments (but for one that names a page) dropped, and so what asks for the AMP, mobile or print view; AMP caches
+    give the address that they hold. The remaining parameters in order of name, escapes as RFC 3986 wants them, no
+    trailing slash and no index page; the path keeps its case, since servers tell it apart. Takes any text.
     """
     text = "" if url is None else url.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
     for _ in range(_MOST_CACHES):

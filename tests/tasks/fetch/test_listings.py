@@ -339,7 +339,8 @@ def test_a_headline_is_words() -> None:
 
 
 def rss(*items: str, link: str = "") -> str:
-    return f'<rss version="2.0"><channel><title>News</title>{link}{"".join(f"<item>{i}</item>" for i in items)}</channel></rss>'
+    listed = "".join(f"<item>{item}</item>" for item in items)
+    return f'<rss version="2.0"><channel><title>News</title>{link}{listed}</channel></rss>'
 
 
 def test_a_name_that_several_pages_share_names_none_of_them() -> None:
@@ -388,7 +389,7 @@ def test_a_link_is_its_text_and_not_another_address_beside_it() -> None:
     [
         rss("<guid>17</guid><title>A</title>"),
         rss("<guid isPermaLink='false'>https://a.example/1</guid><title>A</title>"),
-        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>https://a.example/1</id><title>A</title></entry></feed>",
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>urn:17</id><title>A</title></entry></feed>",
         json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "17", "title": "A"}]}),
     ],
     ids=["guid", "no permalink", "atom id", "json"],
