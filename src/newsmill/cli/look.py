@@ -21,14 +21,22 @@ _RUNS = """
 @click.argument("sql", required=False, metavar="SQL|NAME")
 @click.option("--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Read the SQL from a file.")
 @click.option("--list", "listed", is_flag=True, help="List the queries that have a name.")
+@click.option("--allow-files", is_flag=True, help="Let it read files of this machine, by read_csv and the like.")
 @settings_options
 @output_option
 def query(
-    sql: str | None, file: Path | None, listed: bool, config: Path | None, lake: str | None, output: Output
+    sql: str | None,
+    file: Path | None,
+    listed: bool,
+    allow_files: bool,
+    config: Path | None,
+    lake: str | None,
+    output: Output,
 ) -> None:
     """Ask the lake in SQL (DuckDB), or by the name of a ready query, such as most_quoted.
 
-    Tables: articles, entities, quotes, duplicates, ledger, rejections, runs.
+    Tables: articles, entities, quotes, duplicates, ledger, rejections, runs. It takes one SELECT, SHOW, DESCRIBE,
+    SUMMARIZE or EXPLAIN, and reads nothing but the tables.
     """
     if listed:
         show_rows(["name", "answers"], [[ready.name, ready.question] for ready in ready_queries()], output)
@@ -38,7 +46,7 @@ def query(
     ready = {ready.name: ready.sql for ready in ready_queries()}
     asked = file.read_text(encoding="utf-8") if file else sql or ""
     opened = lake_of(config, lake)
-    show_table(ask(opened, ready.get(asked, asked)), output)
+    show_table(ask(opened, ready.get(asked, asked), allow_files=allow_files), output)
 
 
 @click.command(epilog=example("newsmill tables --output json"))
