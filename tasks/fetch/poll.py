@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from newsmill.errors import Damaged
+from newsmill.plain import without_login
 from newsmill.schemas.words import Reason, SourceKind
 from newsmill.storage import ObjectStore
 from newsmill.tasks.fetch.archive import Archive, Entry, Note, Role, entries, fetched_of
@@ -22,7 +23,6 @@ from newsmill.tasks.inputs.content import (
     Problem,
     clean_address,
     printable,
-    without_login,
 )
 from newsmill.tasks.inputs.source import Source
 from newsmill.tasks.run.tombstones import Tombstones

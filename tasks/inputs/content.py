@@ -40,7 +40,6 @@ _CONTROL_BYTES = bytes(set(range(32)) - set(b"\t\n\v\f\r\b\x1b")) + b"\x7f"
 _HTML_TAG = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|article|div|p|h1|a)[\s>/]", re.IGNORECASE)
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE | re.ASCII)
-_LOGIN = re.compile(r"(?<=://)[^/?#]*@")
 _WHITESPACE = re.compile(r"\s")
 
 
@@ -188,11 +187,6 @@ def clean_address(address: str) -> str | None:
         return None
     is_fit = parts.scheme in ("http", "https") and host and "%" not in host and len(address) <= _MAX_ADDRESS_LENGTH
     return address if is_fit else None
-
-
-def without_login(address: str) -> str:
-    """An address without user name and password: they are for its host alone, and stand in nothing that is kept."""
-    return _LOGIN.sub("", address)
 
 
 def parse_moment(text: str | None) -> datetime | None:
