@@ -9,6 +9,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from newsmill.isolate import Failure
+from newsmill.plain import without_login
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import ContentKind, Reason, Stage
 
@@ -53,12 +54,20 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an input stands: what a document and a rejection of it have in common. Fields as in the records."""
+    """Where an input stands: what a document and a rejection of it have in common. Fields as in the records.
+
+    A login in an address goes no further than here.
+    """
 
     input_id: str
     source: str
     raw_uri: str
     url: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("input_id", "raw_uri", "url"):
+            if address := getattr(self, name):
+                object.__setattr__(self, name, without_login(address))
 
     @classmethod
     def of(cls, document: RawDocument) -> Self:
@@ -72,7 +81,7 @@ class Place:
             url=self.url,
             stage=stage,
             reason=problem.reason,
-            detail=problem.detail,
+            detail=without_login(problem.detail),
             expectation=expectation,
             raw_uri=self.raw_uri,
         )

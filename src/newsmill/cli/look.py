@@ -1,12 +1,13 @@
 """The commands that look into a lake and change nothing: query, tables, runs, why, raw."""
 
 import json
+import sys
 from pathlib import Path
 
 import click
 
 from newsmill.cli.options import Output, example, lake_of, output_option, settings_options
-from newsmill.cli.show import show_rows, show_table
+from newsmill.cli.show import say, show_rows, show_table
 from newsmill.lake.query import query as ask
 from newsmill.queries import ready_queries
 
@@ -77,7 +78,7 @@ def why(identity: str, config: Path | None, lake: str | None, output: Output) ->
     from newsmill.cli.why import story_of, told
 
     story = story_of(lake_of(config, lake), identity)
-    click.echo(json.dumps(story) if output == "json" else "\n".join(told(story)))
+    say(json.dumps(story) if output == "json" else "\n".join(told(story)))
 
 
 @click.command(epilog=example("newsmill raw 1f0c9a4b7d3e2f60 > answer.txt"))
@@ -87,4 +88,8 @@ def raw(article_id: str, config: Path | None, lake: str | None) -> None:
     """Show the archived answer that an article was made from, as it came: WARC header, HTTP header, body."""
     from newsmill.cli.origin import raw_record
 
-    click.echo(raw_record(lake_of(config, lake), article_id), nl=False)
+    record = raw_record(lake_of(config, lake), article_id)
+    if sys.stdout.isatty():
+        say(record.decode("utf-8", "replace"))
+    else:
+        click.echo(record, nl=False)

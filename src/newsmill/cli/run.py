@@ -19,7 +19,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from newsmill.cli.options import DAY, Output, example, output_option, settings_options, source_of, workers_option
-from newsmill.cli.show import console, progress_bar, show_rows
+from newsmill.cli.show import console, progress_bar, say, show_rows
 from newsmill.config import RunRequest, load_settings
 from newsmill.lake.query import query
 from newsmill.server import HEARTBEAT_SECONDS, configure_client, kept_server, password_file, prefect_api
@@ -163,11 +163,9 @@ def serve(port: int, config: Path | None, lake: str | None) -> None:
     os.environ.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", str(HEARTBEAT_SECONDS))
     configured = os.environ.get("PREFECT_API_URL")
     with nullcontext(configured) if configured else kept_server(port) as address:
-        click.echo(
-            f"Prefect: {address.removesuffix('/api')}  nightly: {settings.schedule.cron} {settings.schedule.timezone}"
-        )
+        say(f"Prefect: {address.removesuffix('/api')}  nightly: {settings.schedule.cron} {settings.schedule.timezone}")
         if not configured:
-            click.echo(f"Its pages ask for a password: that in {password_file()}")
+            say(f"Its pages ask for a password: that in {password_file()}")
         from newsmill.flows.serving import serve_deployments
 
         serve_deployments(settings, config)
@@ -202,10 +200,10 @@ def _show_run(request: RunRequest, run: "Run", output: Output) -> None:
     }
     date_of_run, where = request.logical_date.isoformat(), request.settings.lake
     if output == "json":
-        click.echo(json.dumps({"date": date_of_run, "lake": where, "attempt_id": run.attempt_id, **figures}))
+        say(json.dumps({"date": date_of_run, "lake": where, "attempt_id": run.attempt_id, **figures}))
         return
     shown, lake = console(), open_lake(request.settings)
-    table = Table(title=f"newsmill run of {date_of_run}, landed in {where}", title_justify="left")
+    table = Table(title=f"newsmill run of {date_of_run}, landed in {escape(where)}", title_justify="left")
     for name in figures:
         table.add_column(name, justify="right")
     table.add_row(*(f"{value:,}" for value in figures.values()))
