@@ -7,8 +7,8 @@ _LOGIN = re.compile(r"(?<=://)[^/?#\s]*@")
 _UNSHOWABLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]"
 )
-"""The controls of ISO 6429 but tab and line feed, those of the bidirectional algorithm (UAX 9), which make a line read as
-another, Unicode's own line ends, and the annotations that hide text."""
+"""The controls of ISO 6429 but tab and line feed, those of the bidirectional algorithm (UAX 9), which make a line read
+as another, Unicode's own line ends, and the annotations that hide text."""
 
 
 def without_login(address: str) -> str:
