@@ -39,7 +39,8 @@ _SPECIAL = tuple(
     )
 )
 """What IANA's special-purpose registries (iana-ipv4-special-registry, iana-ipv6-special-registry) have for other ends
-than the public internet, with multicast: their rows as of RFC 9780 of April 2025. An interpreter's list is as old as it.
+than the public internet, with multicast: their rows as of RFC 9780 of April 2025. An interpreter knows
+those of its own age.
 
 Blocks that are set aside for protocols are here whole, though single addresses in them can be reached: no site has one.
 """
