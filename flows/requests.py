@@ -24,7 +24,8 @@ def ask[R](flow: Flow[..., R], asked: Settings | RunRequest, *arguments: Any, **
     request_hash = asked.digest()
     _asked[request_hash] = asked
     try:
-        return flow(*arguments, request_hash=request_hash, **options)
+        result: R = flow(*arguments, request_hash=request_hash, **options)
+        return result
     finally:
         _asked.pop(request_hash, None)
 
