@@ -371,7 +371,7 @@ def test_what_a_listing_names_inside_is_not_connected_to(
     kind: str, mill_of: Callable[[Site], Mill], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inside = [
-        f"http://{host}/x" for host in ("10.0.0.1", "169.254.169.254", "[::1]", "0x0a000001", "news.example@10.0.0.1")
+        f"http://{host}/x" for host in ("10.0.0.1", "169.254.169.254", "[::1]", "0x0a000001", "news.example@10.0.0.2")
     ]
     contents = {
         "feed": feed(*((url, "Inside") for url in inside)).decode(),
