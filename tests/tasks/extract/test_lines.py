@@ -302,7 +302,7 @@ ELSEWHERE = {
     "Turkish": (
         ("Anasayfa", "Gündem", "Spor", "Fırtınadan sonra yeni liman duvarı yapılacak", "3 Mart 2021 09:14"),
         (
-            "Üç kıyı kentinin belediye başkanları salı günü fırtınanın yıktığı liman duvarını yeniden yapma kararı aldı.",
+            "Üç kıyı kentinin belediye başkanları salı günü fırtınanın yıktığı duvarı yeniden yapma kararı aldı.",
             "Çalışmalar yaklaşık dört milyon avroya mal olacak ve bölge yarısını iki yıl içinde ödemeye söz verdi.",
             "Balıkçılar, fırtınadan bu yana gelirlerinin üçte birini kaybettiklerini söyledi.",
         ),
