@@ -165,6 +165,15 @@ def clean_address(address: str) -> str | None:
     return address if is_fit else None
 
 
+_SCHEMELESS = re.compile(r"(?:https?:?)?//(?=[^/])|(?=www\.|(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?[/?#])", re.IGNORECASE)
+
+
+def mended_address(address: str) -> str | None:
+    """An address that was stated without a scheme (``//host/path``, ``host/path``), as https; None for others."""
+    found = _SCHEMELESS.match(address.strip())
+    return clean_address(f"https://{address.strip()[found.end() :]}") if found else None
+
+
 def without_login(address: str) -> str:
     """An address without user name and password: they are for its host alone, and stand in nothing that is kept."""
     return _LOGIN.sub("", address)
