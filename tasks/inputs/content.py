@@ -198,6 +198,15 @@ def clean_address(address: str) -> str | None:
     return address if is_fit else None
 
 
+_SCHEMELESS = re.compile(r"(?:https?:?)?//(?=[^/])|(?=www\.|(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?[/?#])", re.IGNORECASE)
+
+
+def mended_address(address: str) -> str | None:
+    """An address that was stated without a scheme (``//host/path``, ``host/path``), as https; None for others."""
+    found = _SCHEMELESS.match(address.strip())
+    return clean_address(f"https://{address.strip()[found.end() :]}") if found else None
+
+
 def parse_moment(text: str | None) -> datetime | None:
     """An ISO 8601 time as UTC, also where it states no zone; None for anything else."""
     if text is None:
