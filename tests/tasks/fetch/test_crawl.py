@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -107,6 +107,8 @@ def test_a_site_s_rules_are_taken_from_the_archive_while_they_count(
     with Archive(store, NOW.date(), tmp_path / "spool") as archive:
         archive.add(rules, Note(role=role), NOW - age)
 
+    async def look_up(day: date) -> Fetched | None:
+        return await kept_site_files(store, day, NOW)(address)
+
     for day in (NOW.date(), NOW.date() + timedelta(days=1)):
-        found = asyncio.run(kept_site_files(store, day, NOW)(address))
-        assert (found == rules) == is_kept
+        assert (asyncio.run(look_up(day)) == rules) == is_kept
