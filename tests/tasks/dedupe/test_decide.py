@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from newsmill.schemas.rows import LedgerEntry, table_schema
 from newsmill.schemas.words import DuplicateMethod
-from newsmill.tasks.dedupe.candidates import Fingerprint, Relations, Sketches, alike, relate
+from newsmill.tasks.dedupe.candidates import MOST_EARLIER, Fingerprint, Relations, Sketches, alike, relate
 from newsmill.tasks.dedupe.decide import Decision, Thresholds, find_duplicates
 from newsmill.tasks.dedupe.fingerprint import compare, shingles, short_hash, sketch
 from newsmill.tasks.dedupe.ledger import FINGERPRINT
@@ -61,6 +61,32 @@ def decide_texts(*rows: tuple[str, str, date, int | None], ledger: int = 0) -> D
     texts = {f.text_hash: row[1] for f, row in zip(made, rows, strict=True)}
     published = [replace(f, index=-1) for f in made[:ledger]]
     return decide(made[ledger:], published, texts)[0]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_two_that_could_stand_for_an_article_the_earlier_does(order: tuple[int, int]) -> None:
+    texts = [story("x", 30), story("x", 30, 30), story("x")]
+    first, second, whole = (fingerprint(f"p{n}", text, n, hour=n) for n, text in enumerate(texts))
+    similarities = {
+        (whole.text_hash, (first, second)[number].text_hash): compare(shingles(texts[2]), shingles(texts[number]))
+        for number in order
+    }
+
+    decision = find_duplicates([whole, second, first], [], similarities, RULES)
+
+    assert decision.kept == (first, second)
+    (match,) = decision.matches
+    assert (match.later, match.kept, match.method) == (whole, first, DuplicateMethod.NEAR)
+
+
+def test_of_many_that_have_the_same_words_only_the_first_are_candidates() -> None:
+    one = np.arange(16, dtype="<u4").tobytes()
+    article, ledger = (Sketches.of(pa.chunked_array([[one] * count], pa.binary())) for count in (1, MOST_EARLIER + 9))
+
+    later, earlier = alike(article, ledger)
+
+    assert later.tolist() == [0] * MOST_EARLIER
+    assert earlier.tolist() == list(range(MOST_EARLIER))
 
 
 def test_an_input_without_address_is_known_by_its_words() -> None:
