@@ -150,6 +150,12 @@ class Cast:
         match = TURN.match(self._text, start)
         return None if match is None else match.span(1)
 
+    def turn_before(self, start: int) -> tuple[int, int] | None:
+        """The name in capitals that opens the line of a quotation and stands right before it: SMITH: "No comment."."""
+        line = self._text.rfind("\n", 0, start) + 1
+        match = TURN.match(self._text, line, start)
+        return None if match is None or self._text[match.end() : start].strip() else match.span(1)
+
     def called(self, start: int, end: int) -> Known | None:
         """Whom a name at a place stands for: a mention there, or the person of that surname."""
         mention = self.mention_at(start, end)

@@ -308,6 +308,8 @@ def _signed(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> F
     """The name set under a quotation: "..." - Mary Smith."""
     doc = frame.doc
     dash = next((token.i for token in doc[place.last : at] if token.text in _DASHES), None)
+    while at + 1 < end and doc[at].is_lower and doc[at].lower_ in ROLES:
+        at += 1  # — coach Dena Ruhl
     mention = cast.mention_at(*frame.stretch(at, at + 1))
     if dash is None or any(token.tag_ in _FINITE for token in doc[at:end]):
         return None
