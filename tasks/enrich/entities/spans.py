@@ -68,6 +68,7 @@ _PARTISANS = frozenset(
     list_of("liberals conservatives democrats republicans tories greens socialists nationalists unionists independents")
 )
 """Members of a party, which no person is."""
+_RANKS = frozenset(list_of("DI DCI DSI Cllr Supt"))
 _HOLIDAYS = frozenset(
     list_of("christmas easter ramadan eid diwali hanukkah passover halloween thanksgiving nowruz juneteenth")
 )
@@ -183,7 +184,8 @@ def _named(text: str, start: int, end: int, label: str) -> Mention | None:
     if _ADDRESS.search(text, max(0, start - 8), min(len(text), end + 5)) and _ADDRESS.search(_word_around(text, start)):
         return None
     start, end = _bounds(text, start, end)
-    if label == "PERSON" or (label == "ORG" and text[start:end].split(" ", 1)[0].lower() in HONORIFICS):
+    first = text[start:end].split(" ", 1)[0]
+    if label == "PERSON" or (label == "ORG" and (first.lower() in HONORIFICS or first in _RANKS)):
         behind = _behind_titles(text, start, end)
         if label == "ORG" and kind_of(text[start:end]) is None and behind > start:
             label = "PERSON"

@@ -10,6 +10,7 @@ from itertools import pairwise
 from spacy.tokens import Doc, Token
 
 from newsmill.schemas.words import SpeakerMethod
+from newsmill.tasks.enrich.entities.names import GENERATIONS
 from newsmill.tasks.enrich.lexicon import (
     CUE_VERBS,
     DOCUMENT_NOUNS,
@@ -186,6 +187,8 @@ def _is_stop(token: Token) -> bool:
     """Whether a token ends a sentence; the full stop of "Col." and "Sen." does not."""
     if token.text != "." or token.i == 0:
         return token.text in SENTENCE_ENDS
+    if token.nbor(-1).lower_ in GENERATIONS and token.i + 1 < len(token.doc):
+        return not token.nbor().is_lower
     return f"{token.nbor(-1).lower_}." not in TITLES
 
 

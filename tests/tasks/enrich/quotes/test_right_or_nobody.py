@@ -72,8 +72,8 @@ NAMESAKES: dict[str, tuple[str, Speakers]] = {
         {"I sold none": "Martin Kessler Sr."},
     ),
     "the_elder": (
-        "Martin Kessler Sr. founded the firm. Martin Kessler Jr. runs it. “I sold not a share,” the elder Kessler said.",
-        {"I sold not a share": None},
+        "Martin Kessler Sr. founded the firm. Martin Kessler Jr. runs it. “I sold nothing,” the elder Kessler said.",
+        {"I sold nothing": None},
     ),
     "by_office": (
         (
@@ -184,7 +184,7 @@ FRAMES: dict[str, tuple[str, Speakers]] = {
         {"It was an honour": "Nadine Koch", "I stand by it": "Nadine Koch"},
     ),
     "bullets": (
-        "What they said:\n\n• “We were robbed of a penalty” — coach Dena Ruhl\n• “The referee was right” — Pia Strand",
+        "What they said:\n\n• “We were robbed of a penalty” — coach Dena Ruhl\n• “The referee was right” — captain Pia Strand",
         {"We were robbed": "Dena Ruhl", "The referee was right": "Pia Strand"},
     ),
     "turn_with_marks": (
@@ -222,21 +222,21 @@ PRONOUNS: dict[str, tuple[str, Speakers]] = {
     ),
     "caption_between": (
         (
-            "“It was over in a second,” said the driver, Jo Lund.\n\nPolice at the crossing. Photo: Adam Wylde/Press Pool\n\n"
+            "“It was over in a second,” said the driver, Jo Lund.\n\nThe crossing. Photo: Adam Wylde/Press Pool\n\n"
             "“I never saw the train.”"
         ),
         {"I never saw": "Jo Lund"},
     ),
     "brother_beside_a_possessive": (
         (
-            "Haris Malik took five wickets. The coach, Dean Holroyd, was calm.\n\nKamran Malik, Haris's elder brother, was "
-            "asked whether the side had relaxed. “Ask them about it,” he said."
+            "Haris Malik took five wickets. The coach, Dean Holroyd, was calm.\n\nKamran Malik, Haris's elder brother, "
+            "was asked whether the side had relaxed. “Ask them about it,” he said."
         ),
         {"Ask them about it": "Kamran Malik"},
     ),
     "inspector_by_rank": (
         (
-            "Detective Inspector Orla McGinn led the search.\n\nMr Brady's sister Aoife said he had crossed the lake.\n\n"
+            "Detective Inspector Orla McGinn led the search.\n\nMr Brady's sister Aoife said he knew the lake.\n\n"
             "DI McGinn would not say more. “I will not get ahead of the river,” she said."
         ),
         {"I will not get ahead": "Orla McGinn"},
