@@ -153,3 +153,19 @@ def test_a_state_that_is_damaged_or_incomplete_is_refused(
     assert "\n" not in str(raised.value)
     assert state.state_id in str(raised.value)
     assert runs_of(lake, DAY) == {"second"}
+
+
+def test_what_others_leave_among_the_copies_is_no_state(tmp_path: Path) -> None:
+    lake = Lake.open(str(tmp_path))
+    publish_rows(lake, DAY, "first", 1)
+    publish_rows(lake, DAY, "second", 1)
+    (state,) = former_states(lake, DAY)
+    strays = [f"date={DAY}/{state.state_id}/rejections/", f"date={DAY}/{state.state_id}/", f"date={DAY}/", ""]
+    for folder in strays:
+        for name in (".DS_Store", "Thumbs.db", "$folder$"):
+            lake.store.write(f"_superseded/{folder}{name}", b"x")
+
+    assert former_states(lake, DAY) == [state]
+    assert expire(lake, state.superseded_at) == []
+    rollback(lake, DAY)
+    assert runs_of(lake, DAY) == {"first"}

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from newsmill.errors import Damaged, UsageError
-from newsmill.lake.publish import SUPERSEDED, checksum, finish, place, publish, superseded_at
+from newsmill.lake.publish import SUPERSEDED, checksum, copies, finish, place, publish, superseded_at
 from newsmill.lake.read import Lake, date_prefix
 from newsmill.schemas.rows import TABLES, Run
 
@@ -35,9 +35,8 @@ class FormerState:
 def former_states(lake: Lake, logical_date: date) -> list[FormerState]:
     """What is kept of a date's earlier states, the latest last."""
     found: dict[str, dict[str, list[str]]] = {}
-    for info in lake.store.list(f"{SUPERSEDED}/date={logical_date.isoformat()}/"):
-        _, _, state_id, table, _ = info.key.split("/")
-        found.setdefault(state_id, {}).setdefault(table, []).append(info.key)
+    for copy in copies(lake, logical_date):
+        found.setdefault(copy.state_id, {}).setdefault(copy.table, []).append(copy.key)
     return [
         FormerState(state_id, superseded_at(state_id), {table: tuple(keys) for table, keys in files.items()})
         for state_id, files in sorted(found.items())
