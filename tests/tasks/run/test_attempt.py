@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from newsmill.tasks.run.attempt import OWNER, Owner
         ({"started": "long ago", "machine": ""}, False),
     ],
 )
-def test_only_a_process_of_this_machine_is_known_dead(changes: dict[str, str], *, is_dead: bool) -> None:
+def test_only_a_process_of_this_machine_is_known_dead(changes: dict[str, Any], *, is_dead: bool) -> None:
     assert replace(Owner.here(), **changes).is_dead() is is_dead
 
 
