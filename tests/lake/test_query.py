@@ -164,6 +164,10 @@ def test_files_beside_the_tables_are_read_only_if_that_is_allowed(local_lake: La
     "sql",
     [
         "FROM read_text('{lake}/_newsmill/head.json')",
+        "FROM rejections, read_text('{lake}/_newsmill/head.json')",
+        "FROM rejections, read_text('{lake}/rejections/../_newsmill/head.json')",
+        "FROM rejections, read_text('{lake}/rejections/./../_newsmill/*')",
+        "FROM rejections, glob('{lake}/*/*')",
         "FROM read_parquet('http://127.0.0.1:9/x.parquet')",
         "FROM 's3://bucket/x.parquet'",
         "FROM read_text('/proc/self/environ')",
