@@ -820,3 +820,26 @@ def test_the_sitemap_that_robots_txt_names_by_its_path_is_read(mill_of: Callable
         mill.poll(mill.source(path="/", kind="feed"))
 
     assert site.asked()[-2:] == ["/news.xml", "/1"]
+
+
+@pytest.mark.parametrize("kind", ["feed", "list", "sitemap"])
+def test_a_login_that_a_listing_names_goes_to_its_host_alone(kind: str, mill_of: Callable[[Site], Mill]) -> None:
+    def answer(request: Request) -> Answer:
+        link = f"http://ada:pass@{request.headers['host']}/inner"
+        listings = {
+            "feed": feed((link, "Inner")),
+            "list": f"{link}\nftp://ada:pass@{request.headers['host']}/file\n".encode(),
+            "sitemap": f"<sitemapindex><sitemap><loc>{link}</loc></sitemap></sitemapindex>".encode(),
+        }
+        return Answer(listings[kind] if request.path == "/start" else b"<p>The old bridge</p>")
+
+    with Site(answer) as site:
+        mill = mill_of(site)
+        mill.poll(mill.source(path="/start", kind="list" if kind == "list" else "feed"))
+
+    (inner,) = [request for request in site.requests if request.path == "/inner"]
+    assert inner.headers["authorization"] == "Basic YWRhOnBhc3M="
+    kept = [mill.store.read(info.key) for info in mill.store.list() if not info.key.endswith(".warc.gz")]
+    assert kept
+    assert not any(b"pass@" in content for content in kept)
+    assert not any("pass@" in str(entry) for entry in entries(mill.store, DAY))

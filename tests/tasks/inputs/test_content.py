@@ -6,7 +6,7 @@ import zlib
 import pytest
 
 from newsmill.schemas.words import Reason
-from newsmill.tasks.inputs.content import Problem, clean_address, decode_content, mended_address
+from newsmill.tasks.inputs.content import Place, Problem, clean_address, decode_content, mended_address
 
 BODY = b"<html><p>The council met on Monday.</p></html>" * 9
 GZIPPED = gzip.compress(BODY)
@@ -82,3 +82,14 @@ def test_an_address_is_cleaned_or_refused(address: str, clean: str | None) -> No
 )
 def test_an_address_without_a_scheme_is_mended_where_it_is_one(stated: str, address: str | None) -> None:
     assert mended_address(stated) == address
+
+
+@pytest.mark.parametrize("name", ["input_id", "raw_uri", "url"])
+def test_a_place_has_no_login(name: str) -> None:
+    given = {"input_id": "in.jsonl#1", "raw_uri": "in.jsonl#L1", "url": None}
+
+    place = Place(**given | {name: "ftp://ada:pass@example.org/a"}, source="wire")  # type: ignore[arg-type]
+
+    assert getattr(place, name) == "ftp://example.org/a"
+    detail = place.reject(Problem(Reason.NOT_READABLE, "http://ada:pass@example.org/ is away")).detail
+    assert detail == "http://example.org/ is away"

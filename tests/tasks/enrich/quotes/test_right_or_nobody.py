@@ -184,7 +184,7 @@ FRAMES: dict[str, tuple[str, Speakers]] = {
         {"It was an honour": "Nadine Koch", "I stand by it": "Nadine Koch"},
     ),
     "bullets": (
-        "They said:\n\n• “We were robbed of a penalty” — coach Dena Ruhl\n• “The referee was right” — captain Pia Strand",
+        "They said:\n\n• “We were robbed” — coach Dena Ruhl\n• “The referee was right” — captain Pia Strand",
         {"We were robbed": "Dena Ruhl", "The referee was right": "Pia Strand"},
     ),
     "turn_with_marks": (
