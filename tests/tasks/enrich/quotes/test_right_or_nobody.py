@@ -184,8 +184,8 @@ FRAMES: dict[str, tuple[str, Speakers]] = {
         {"It was an honour": "Nadine Koch", "I stand by it": "Nadine Koch"},
     ),
     "bullets": (
-        "They said:\n\n• “We were robbed of a penalty” — coach Dena Ruhl\n• “The referee was right” — captain Pia Strand",
-        {"We were robbed": "Dena Ruhl", "The referee was right": "Pia Strand"},
+        "They said:\n\n• “We were robbed of a penalty” — coach Dena Ruhl\n• “It was fair” — captain Pia Strand",
+        {"We were robbed": "Dena Ruhl", "It was fair": "Pia Strand"},
     ),
     "turn_with_marks": (
         'Senator Dale Whitcombe was heard on Tuesday.\n\nWHITCOMBE: "I signed nothing of the sort."',
