@@ -156,13 +156,14 @@ SUPPOSED: dict[str, tuple[str, Speakers]] = {
     ),
     "said_of_nobody": ("“Nobody said so to me,” Lila Marsh said.", {"Nobody said so": "Lila Marsh"}),
 }
-FRAMES: dict[str, tuple[str, Speakers]] = {
+VERBS: dict[str, tuple[str, Speakers]] = {
     verb: (
         f"“I will not wait,” said Anna White. “We should leave at once!” {verb} Meg Ashe, a nurse from Hull.",
         {"We should leave": "Meg Ashe"},
     )
     for verb in ("sighed", "harrumphed", "deadpanned", "squealed", "snarled", "enthused", "cackled", "hissed")
-} | {
+}
+FRAMES: dict[str, tuple[str, Speakers]] = VERBS | {
     "by_role_and_name": (
         "“I will not wait,” said Anna White. “So we should leave,” harrumphed the mayor, Tom Bell.",
         {"So we should leave": "Tom Bell"},
@@ -184,8 +185,8 @@ FRAMES: dict[str, tuple[str, Speakers]] = {
         {"It was an honour": "Nadine Koch", "I stand by it": "Nadine Koch"},
     ),
     "bullets": (
-        "They said:\n\n• “We were robbed” — coach Dena Ruhl\n• “The referee was right” — captain Pia Strand",
-        {"We were robbed": "Dena Ruhl", "The referee was right": "Pia Strand"},
+        "They said:\n\n• “We were robbed of a penalty” — coach Dena Ruhl\n• “It was fair” — captain Pia Strand",
+        {"We were robbed": "Dena Ruhl", "It was fair": "Pia Strand"},
     ),
     "turn_with_marks": (
         'Senator Dale Whitcombe was heard on Tuesday.\n\nWHITCOMBE: "I signed nothing of the sort."',
