@@ -82,13 +82,18 @@ def find_duplicates(
         by_text.setdefault(article.text_hash, article)
         by_id[article.article_id] = article
     near = _near(similarities, thresholds)
+    owners: dict[str, Fingerprint] = {}
     kept, matches, revised = [], [], {}
-    for stated in sorted(articles, key=lambda a: a.position):
+    articles = sorted(articles, key=lambda a: a.position)
+    for article in articles:
+        if not article.further_ids:
+            owners.setdefault(article.article_id, article)
+    for stated in articles:
         if same := by_text.get(stated.text_hash):
             method = DuplicateMethod.SAME_URL if same.article_id in stated.ids else DuplicateMethod.SAME_TEXT
             matches.append(Match(later=stated, kept=same, method=method, similarity=SAME))
             continue
-        article, before = _at_its_address(stated, by_id, similarities)
+        article, before = _at_its_address(stated, by_id, owners, similarities)
         if before and before.logical_date == article.logical_date:
             found = similarity_of(similarities, article, before)
             matches.append(Match(later=article, kept=before, method=DuplicateMethod.SAME_URL, similarity=found))
@@ -109,15 +114,22 @@ def find_duplicates(
 
 
 def _at_its_address(
-    stated: Fingerprint, by_id: Mapping[str, Fingerprint], similarities: Similarities
+    stated: Fingerprint,
+    by_id: Mapping[str, Fingerprint],
+    owners: Mapping[str, Fingerprint],
+    similarities: Similarities,
 ) -> tuple[Fingerprint, Fingerprint | None]:
     """An article as it is known, and the one that stood at that address before, if any did.
 
-    That is at the first of its addresses where nothing unlike stands, and at the last one whatever stands there.
+    That is at the first of its addresses where nothing unlike stands, and at the last one whatever stands there. It
+    makes way for one of the same date that has no other address, too.
     """
     for known_by in stated.ids:
         before = by_id.get(known_by)
-        if before is None or not _is_unlike(similarity_of(similarities, stated, before)):
+        rival = before or (owners.get(known_by) if stated.further_ids else None)
+        if rival is None or rival.text_hash == stated.text_hash:
+            break
+        if not _is_unlike(similarity_of(similarities, stated, rival)):
             break
     return replace(stated, article_id=known_by, further_ids=()), before
 

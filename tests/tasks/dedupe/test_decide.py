@@ -329,6 +329,13 @@ def test_unlike_stories_that_state_one_address_are_known_by_their_own() -> None:
     assert [(m.later.index, m.kept.index, m.method) for m in decision.matches] == [(3, 1, DuplicateMethod.SAME_URL)]
 
 
+def test_a_story_makes_way_for_one_that_has_no_other_address() -> None:
+    texts = [story("x"), story("y")]
+    decision = decide_all([known_by("a", texts[0], "print/a"), known_by("a", texts[1], index=1, hour=10)], texts=texts)
+
+    assert [kept.article_id for kept in decision.kept] == ids("print/a", "a")
+
+
 def test_a_story_is_no_revision_of_an_unlike_one_of_an_earlier_date() -> None:
     texts = [story("x"), story("y"), story("y", 55)]
     before = known_by("news", texts[0], index=-1, day=BEFORE)
