@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
-from newsmill.tasks.extract.dates import days_in
+from newsmill.tasks.extract.dates import Day, days_in
 
 _NORM = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]?(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?",
@@ -58,7 +58,7 @@ def _zone(stated: str | None) -> timezone:
 
 def written(line: str | None) -> tuple[datetime, bool] | None:
     """The first day that a line names in words or figures, with its time where one is stated in a known zone."""
-    found = next(days_in(line), None) if line else None
+    found = _first_day(line) if line else None
     if line is None or found is None:
         return None
     rest = f"{line[: found.start]} {line[found.end :]}"
@@ -76,9 +76,14 @@ def written(line: str | None) -> tuple[datetime, bool] | None:
     return day.replace(hour=hour, minute=minute, tzinfo=timezone(timedelta(hours=offset))), True
 
 
+def _first_day(line: str) -> Day | None:
+    """The first day since there are newspapers: four figures may be a time of day."""
+    return next((day for day in days_in(line) if 1700 <= day.day.year < 2100), None)
+
+
 def rest_of_day(line: str) -> str | None:
     """What a line has beside the first day that it names; None where it names none."""
-    found = next(days_in(line), None)
+    found = _first_day(line)
     return None if found is None else f"{line[: found.start]} {line[found.end :]}"
 
 
