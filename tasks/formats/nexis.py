@@ -254,7 +254,9 @@ def _item(parts: _Parts, title: str | None, subhead: str | None, publisher: str 
     section, page = _section(parts.value("section"))
     byline = squeeze(parts.value("byline"))
     body = [re.sub(r"\s*\n\s*", " ", one) if not _is_listing(one) else one for one in parts.body]
-    addresses = [squeeze(parts.value("url"))] if parts.value("url") else []
+    addresses = [squeeze(parts.value("url"))]
+    while body and ADDRESS.fullmatch(body[-1].strip()):
+        addresses.append(body.pop().strip())
     return Item(
         text=joined(body),
         title=title,
@@ -312,50 +314,66 @@ def _topics(stated: str | None) -> Iterator[Topic]:
 
 def item_of_uni(paragraphs: Sequence[str]) -> Item | None:
     """The article of the paragraphs that an end closes; what is ahead of its headline is the cover."""
-    lines = [squeeze(part) or "" for part in paragraphs]
+    lines = [line for line in (squeeze(part) or "" for part in paragraphs) if not _APPENDED.match(line)]
     body = next((at for at, line in enumerate(lines) if _BODY.match(line)), None)
-    known = [at for at, line in enumerate(lines[: body if body is not None else None]) if _uni_field(line)]
-    near = body if body is not None else next((at for at in known if _key(lines[at]) == "length"), None)
-    if near is None:
-        near = known[0] if known else len(lines)
-    date_at = next((at for at in range(near - 1, -1, -1) if lines[at] and _is_date(lines[at]) and not _is_cover(lines, at)), None)
-    if date_at is None:
-        date_at = max((at for at in known if at < near), default=None)
-        if date_at is None:
-            return None
-        top_end = date_at
-        day = None
+    head_end = body if body is not None else len(lines)
+    head = _head_start(lines, head_end)
+    if head is None:
+        return None
+    day_at = next((at for at in _filled_above(lines, head) if _is_date(lines[at])), None)
+    start, top = _block_above(lines, head if day_at is None else day_at)
+    publisher = top.pop() if top else None
+    if not top:
+        # Newspaper and headline with an empty line between them.
+        _start, top = _block_above(lines, start)
+    if body is None:
+        after = head if day_at is None else day_at + 1
+        parts = _uni_parts(lines[after:], None)
     else:
-        day, top_end = lines[date_at], date_at
-    top = _block_above(lines, top_end)
-    publisher = top.pop() if len(top) > 1 or day else None
-    head = lines[date_at + 1 : body] if body is not None else lines[date_at + 1 :]
-    parts = _uni_parts(head, lines[body + 1 :] if body is not None else None, paragraphs[body + 1 :] if body is not None else ())
+        parts = _uni_parts(lines[head:body], lines[body + 1 :])
     title, subhead = _uni_title(top)
-    if title is None and publisher:
-        title, publisher = publisher, None
-    return _item(parts, title or squeeze(parts.value("title")), subhead, publisher, day)
+    return _item(
+        parts, title or squeeze(parts.value("title")), subhead, publisher, lines[day_at] if day_at is not None else None
+    )
 
 
-def _is_cover(lines: Sequence[str], at: int) -> bool:
-    """Whether a day is that of the export, on its cover."""
-    return ":" in lines[at].split(" ")[0] or bool(re.match(r"(?:Date and Time|Datum|Date et heure|Fecha)\b", lines[at], re.IGNORECASE))
+_APPENDED = re.compile(r"^Correction Appended$")
+_NEAR = 6
+"""Paragraphs above the labelled ones among which the day stands."""
 
 
-def _block_above(lines: Sequence[str], at: int) -> list[str]:
-    """The paragraphs right above one, up to an empty one."""
-    start = at
-    while start > 0 and lines[start - 1] and at - start < _MAX_TITLE_PARAGRAPHS + 1:
+def _head_start(lines: Sequence[str], end: int) -> int | None:
+    """Where copyright and labelled fields begin ahead of the text; the last copyright is the article's own."""
+    notice = next((at for at in range(end - 1, -1, -1) if COPYRIGHT.match(lines[at])), None)
+    if notice is not None:
+        return notice
+    length = next((at for at in range(end - 1, -1, -1) if _key(lines[at]) == "length" or LENGTH.match(lines[at])), None)
+    at = length if length is not None else next((at for at in range(end - 1, -1, -1) if _key(lines[at])), None)
+    while at is not None and at > 0 and (not lines[at - 1] or _key(lines[at - 1])):
+        at -= 1
+    return at
+
+
+def _filled_above(lines: Sequence[str], at: int) -> Iterator[int]:
+    """The paragraphs right above one that have characters, from below."""
+    found = 0
+    for above in range(at - 1, -1, -1):
+        if lines[above]:
+            yield above
+            found += 1
+        if found == _NEAR:
+            return
+
+
+def _block_above(lines: Sequence[str], at: int) -> tuple[int, list[str]]:
+    """Where the paragraphs right above one begin, up to an empty one, and they."""
+    end = at
+    while end > 0 and not lines[end - 1]:
+        end -= 1
+    start = end
+    while start > 0 and lines[start - 1] and end - start <= _MAX_TITLE_PARAGRAPHS:
         start -= 1
-    block = list(lines[start:at])
-    if not block:
-        while start > 0 and not lines[start - 1]:
-            start -= 1
-        end = start
-        while start > 0 and lines[start - 1] and end - start < _MAX_TITLE_PARAGRAPHS + 1:
-            start -= 1
-        block = list(lines[start:end])
-    return block
+    return start, list(lines[start:end])
 
 
 def _uni_title(top: Sequence[str]) -> tuple[str | None, str | None]:
@@ -378,7 +396,7 @@ def _key(line: str) -> str | None:
     return found.key if found else None
 
 
-def _uni_parts(head: Sequence[str], body: Sequence[str] | None, raw: Sequence[str]) -> _Parts:
+def _uni_parts(head: Sequence[str], body: Sequence[str] | None) -> _Parts:
     parts = _Parts()
     rest: list[str] = []
     for line in head:
