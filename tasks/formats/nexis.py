@@ -331,7 +331,7 @@ def item_of_uni(paragraphs: Sequence[str]) -> Item | None:
         parts = _uni_parts(lines[after:], None)
     else:
         parts = _uni_parts(lines[head:body], lines[body + 1 :])
-    title, subhead = _uni_title(top)
+    title, subhead = _uni_title([re.sub(r"\s+-\s+Correction Appended$", "", line) for line in top])
     return _item(
         parts, title or squeeze(parts.value("title")), subhead, publisher, lines[day_at] if day_at is not None else None
     )
