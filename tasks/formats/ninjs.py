@@ -28,8 +28,8 @@ _BODIES = ("body_html", "body_xhtml", "body_nitf", "body_text", "bodies", "body"
 
 def is_ninjs(record: Record) -> bool:
     """Whether a JSON object has the properties of a ninjs item: an identity, a state or a time, and some content."""
-    marks = sum(name in record for name in _MARKS)
-    return marks >= 2 and any(name in record for name in (*_BODIES, "type"))
+    names = {name.lower() for name in record}
+    return len(names & set(_MARKS)) >= 2 and bool(names & {*_BODIES, "type"})
 
 
 def read_ninjs(stream: BinaryIO) -> Iterator[Item | Fault]:
@@ -67,14 +67,18 @@ def _records(value: Any) -> Iterator[Record]:
     elif isinstance(value, Mapping):
         inner = next((value[key] for key in ("data", "item", "items", "_items") if isinstance(value.get(key), dict | list)), None)
         if is_ninjs(value) or inner is None:
-            if is_ninjs(value) or any(name in value for name in _BODIES):
+            if is_ninjs(value) or {name.lower() for name in value} & set(_BODIES):
                 yield value
         else:
             yield from _records(inner)
 
 
 def item_of_ninjs(record: Record) -> Item:
-    """What a ninjs object or an item of AP states. Properties by ninjs 1.4, 2.1 and 3.0 and AP's Media API."""
+    """What a ninjs object or an item of AP states. Properties by ninjs 1.4, 2.1 and 3.0 and AP's Media API.
+
+    Names are in lower case until version 2 and in camel case since, and are read in either.
+    """
+    record = {name.lower(): value for name, value in record.items()}
     title = _text(record, "headline", "headlines", role="main") or _text(record, "headline_extended", "title")
     byline = _byline(record)
     paragraphs, inside = _body(record)
@@ -83,7 +87,7 @@ def item_of_ninjs(record: Record) -> Item:
     )
     changed = _moment(record, "versioncreated")
     embargo = _moment(record, "embargoed")
-    rights = _object(record.get("rightsinfo"))
+    rights = {name.lower(): value for name, value in _object(record.get("rightsinfo")).items()}
     alternatives = record.get("altids")
     return Item(
         text=joined(without_opening(paragraphs, title, byline)),
@@ -260,7 +264,7 @@ def _topics(record: Record) -> Iterator[Topic]:
 
 
 def _words(record: Record) -> int | None:
-    bodies = (one.get("wordcount") for one in _objects(record.get("bodies")))
+    bodies = (one.get("wordcount") or one.get("wordCount") for one in _objects(record.get("bodies")))
     return next(filter(None, map(number_of, (record.get("wordcount"), *bodies))), None)
 
 

@@ -1,7 +1,7 @@
 """Articles as ninjs 3.0, IPTC's news in JSON, for the systems that take it.
 
-By the schema ninjs-schema_3.0: ``uri`` alone is required, no property beyond those named is allowed, times are ISO 8601
-with a zone, lists of objects hold unique ones. What an article does not state is left out.
+By the schema of ninjs 3.0: ``uri`` alone is required, no property beyond those of the schema is allowed, times are
+ISO 8601 with a zone, and a keyword is a subject. What an article does not state is left out.
 """
 
 import html
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-STANDARD = {"name": "ninjs", "version": "3.0", "schema": "https://iptc.org/std/ninjs/ninjs-schema_3.0.json"}
+STANDARD = {"name": "ninjs", "version": "3.0", "schema": "http://www.iptc.org/std/ninjs/ninjs-schema_3.0.json"}
 _SCHEMES = {
     "medtop": "http://cv.iptc.org/newscodes/mediatopic/",
     "subj": "http://cv.iptc.org/newscodes/subjectcode/",
@@ -28,11 +28,11 @@ def ninjs_of(row: Mapping[str, Any]) -> dict[str, Any]:
         "uri": row.get("canonical_url") or row.get("url") or f"urn:newsmill:article:{row['article_id']}",
         "standard": dict(STANDARD),
         "type": "text",
-        "representationtype": "complete",
+        "representationType": "full",
         "version": str(row["revision"]) if row.get("revision") is not None else None,
-        "firstcreated": _moment(row.get("published_at")),
-        "versioncreated": _moment(row.get("modified_at")) or _moment(row.get("published_at")),
-        "pubstatus": "usable",
+        "firstCreated": _moment(row.get("published_at")),
+        "versionCreated": _moment(row.get("modified_at")) or _moment(row.get("published_at")),
+        "pubStatus": "usable",
         "urgency": row["urgency"] if row.get("urgency") in _URGENCIES else None,
         "language": row.get("language"),
         "headlines": _headlines(row),
@@ -40,16 +40,20 @@ def ninjs_of(row: Mapping[str, Any]) -> dict[str, Any]:
         "by": row.get("byline") or ", ".join(row.get("authors") or ()),
         "slugline": row.get("slug"),
         "located": row.get("dateline"),
-        "ednote": row.get("editor_note"),
-        "usageterms": row.get("usage_terms"),
-        "copyrightnotice": row.get("copyright"),
-        "keywords": _unique(row.get("keywords") or row.get("tags") or ()),
-        "subjects": _objects(_subjects(row.get("topics") or ())),
+        "edNote": row.get("editor_note"),
+        "usageTerms": row.get("usage_terms"),
+        "copyrightNotice": row.get("copyright"),
+        "subjects": _objects(
+            [
+                *_subjects(row.get("topics") or ()),
+                *({"name": word, "rel": "keyword"} for word in row.get("keywords") or row.get("tags") or () if word),
+            ]
+        ),
         "places": _objects({"name": place} for place in row.get("places") or ()),
         "people": _objects({"name": name, "rel": "author"} for name in row.get("authors") or ()),
         "genres": _objects([{"name": row["genre"]}] if row.get("genre") else ()),
-        "infosources": _objects([{"name": name}] if (name := row.get("publisher") or row.get("source")) else ()),
-        "altids": _objects([{"role": "newsmill", "value": row["article_id"]}] if row.get("article_id") else ()),
+        "infoSources": _objects([{"name": name}] if (name := row.get("publisher") or row.get("source")) else ()),
+        "altIds": _objects([{"role": "newsmill", "value": row["article_id"]}] if row.get("article_id") else ()),
         "bodies": _bodies(text, row.get("word_count")),
     }
     return {name: value for name, value in found.items() if value not in (None, "", [], {})}
@@ -66,7 +70,7 @@ def _headlines(row: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def _values(*pairs: tuple[str, str | None]) -> list[dict[str, str]]:
-    return [{"role": role, "contenttype": "text/plain", "value": value} for role, value in pairs if value]
+    return [{"role": role, "contentType": "text/plain", "value": value} for role, value in pairs if value]
 
 
 def _bodies(text: str, words: int | None) -> list[dict[str, Any]]:
@@ -76,10 +80,10 @@ def _bodies(text: str, words: int | None) -> list[dict[str, Any]]:
     paragraphs = "".join(
         f"<p>{'<br/>'.join(map(html.escape, block.strip().splitlines()))}</p>" for block in re.split(r"\n\s*\n", text) if block.strip()
     )
-    count = {"charcount": len(text), "wordcount": words if words is not None else len(text.split())}
+    count = {"charCount": len(text), "wordCount": words if words is not None else len(text.split())}
     return [
-        {"role": "main", "contenttype": "text/plain", **count, "value": text},
-        {"role": "main", "contenttype": "text/html", **count, "value": paragraphs},
+        {"role": "main", "contentType": "text/plain", **count, "value": text},
+        {"role": "main", "contentType": "text/html", **count, "value": paragraphs},
     ]
 
 
@@ -101,6 +105,3 @@ def _objects(found: Any) -> list[dict[str, str]]:
     """Each object once."""
     return list({tuple(sorted(one.items())): one for one in found}.values())
 
-
-def _unique(values: Any) -> list[str]:
-    return list(dict.fromkeys(value for value in values if value))

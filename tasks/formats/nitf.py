@@ -13,7 +13,7 @@ from newsmill.tasks.formats.items import Fault, Item, PubStatus, Topic
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of, topic_of
 from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze, without_opening
 from newsmill.tasks.formats.streams import whole
-from newsmill.tasks.formats.xml import XML_LANG, Element, all_named, child, children, first, parse_xml, text_of
+from newsmill.tasks.formats.xml import XML_LANG, Element, all_named, apart, child, children, first, parse_xml, text_of
 
 _STATUS = {"canceled": PubStatus.CANCELED, "cancelled": PubStatus.CANCELED, "withheld": PubStatus.WITHHELD}
 
@@ -39,15 +39,15 @@ def item_of_nitf(nitf: Element) -> Item:
     status, is_own = _status(data)
     paragraphs = [part for content in children(body, "body.content") for part in paragraphs_of(content)]
     item = Item(
-        text=joined(without_opening(paragraphs, title, text_of(byline))),
+        text=joined(without_opening(paragraphs, title, apart(byline))),
         id=_attribute(child(data, "doc-id"), "id-string"),
         version=number_of(_attribute(child(data, "du-key"), "version")),
         title=title,
         subhead=text_of(child(hedline, "hl2")),
         description=text_of(child(top, "abstract")),
-        byline=text_of(byline),
+        byline=apart(byline),
         authors=_authors(byline),
-        dateline=text_of(child(top, "dateline")),
+        dateline=apart(child(top, "dateline")),
         language=_language(nitf),
         published_at=published[0] if published else None,
         has_time=bool(published and published[1]),
@@ -67,7 +67,7 @@ def item_of_nitf(nitf: Element) -> Item:
         pub_status=status,
         stated_words=number_of(metas.get("anpa-wordcount")) or None,
         urls=tuple(url for url in [_attribute(printed, "ex-ref")] if url and url.startswith("http")),
-        media=_media(body),
+        media=_media(body) if not paragraphs else None,
     )
     return replace(item, pub_status=PubStatus.USABLE) if item.text and not is_own else item
 
@@ -97,7 +97,7 @@ def _authors(byline: Element | None) -> tuple[str, ...]:
         return ()
     persons = tuple(dict.fromkeys(filter(None, (text_of(person) for person in all_named(byline, "person")))))
     title = text_of(first(byline, "byttl")) or ""
-    return persons or authors_of((text_of(byline) or "").removesuffix(title))
+    return persons or authors_of((apart(byline) or "").removesuffix(title))
 
 
 def _language(nitf: Element) -> str | None:

@@ -105,6 +105,13 @@ def text_of(element: Element | None) -> str | None:
     return " ".join("".join(_texts(element)).split()) or None
 
 
+def apart(element: Element | None) -> str | None:
+    """All text in an element on one line, with a space between what stands in elements of its own."""
+    if element is None:
+        return None
+    return re.sub(r" (?=[,.;:])", "", " ".join(" ".join(_texts(element)).split())) or None
+
+
 def _texts(element: Element) -> Iterator[str]:
     if isinstance(element, etree._Entity):
         yield html.unescape(element.text or "")
