@@ -18,7 +18,7 @@ from newsmill.tasks.formats.xml import Element, all_named, name_of, parse_html, 
 ENTRY = re.compile(r"<div[^>]{0,100}?class=[\"']?eintrag\b", re.IGNORECASE)
 """What opens an article of the page for printing."""
 SOURCE = re.compile(
-    r"^\s*(?P<medium>[\"„“»].{2,80}?[\"“”«]|[A-ZÄÖÜ][^.:;]{1,60}?)\s*(?P<rest>[^.\n]{0,60}?)\s*"
+    r"^\s*(?P<medium>[\"„“»].{2,80}?[\"“”«]|[A-ZÄÖÜ][^.:;]{1,60}?)\s*(?P<rest>.{0,60}?)\s*"
     r"(?:vom|gefunden am|Sendung vom)\s+(?P<day>\d{1,2}\.\s?(?:\d{1,2}\.|[A-Z][a-zä]{2,8}\.?)\s?\d{4})"
     r"(?:[ ,]+(?P<hour>\d{1,2})[.:](?P<minute>\d\d)(?:\s*Uhr)?)?(?P<facts>.*)$",
     re.DOTALL,

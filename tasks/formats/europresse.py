@@ -17,7 +17,7 @@ SIGN = re.compile(r"DocPublicationName|titreArticleVisu|publiC-lblNodoc|docOcurr
 """Names of classes that only these exports have."""
 _MARK = re.compile(r"<article\b|<table[^>]{0,300}>(?=\s*(?:<tbody>\s*)?<tr[^>]{0,200}>\s*<td[^>]{0,300}>[\s\S]{0,1500}?DocPublicationName)", re.IGNORECASE)
 _CODE = re.compile(r"\bnews[·•.\-]?(\d{8})[·•.\-]\S+|\b(\d{8})[·•]\S+")
-_WORDS = re.compile(r"(\d[\d\s.,\u00a0]*)\s*(?:mots|words|palabras|wörter|parole)\b", re.IGNORECASE)
+_WORDS = re.compile(r"(?<!\d)(\d{1,3}(?:[\s.,\u00a0]\d{3})+|\d+)\s*(?:mots|words|palabras|wörter|parole)\b", re.IGNORECASE)
 _PAGE = re.compile(r"\b(?:p\.|page|pages|S\.)\s*([A-Z]{0,4}\d{1,4}(?:[-,]\s?[A-Z]{0,4}\d{1,4})*)", re.IGNORECASE)
 _FOOT = frozenset({"footer"})
 _AUTHOR = ("sm-margin-bottomnews", "docauthors", "auteur")

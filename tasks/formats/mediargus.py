@@ -85,7 +85,7 @@ def _item(entry: _Entry, lines: Sequence[str]) -> Item:
     start = 0
     for at, group in enumerate(groups[:6]):
         line = squeeze(group) or ""
-        if _fold(line) == _fold(entry.title) or SOURCE.match(line) or (entry.paper and _fold(line).startswith(_fold(entry.paper))):
+        if _fold(line) == _fold(entry.title) or SOURCE.match(line) or _is_paper(line, entry.paper):
             start = at + 1
         elif len(line.split()) <= 4 and at <= start + 1 and not line.endswith((".", "?", "!")):
             section = section or line.strip("*")
@@ -105,6 +105,12 @@ def _item(entry: _Entry, lines: Sequence[str]) -> Item:
         page=entry.page,
         stated_words=entry.words,
     )
+
+
+def _is_paper(line: str, paper: str | None) -> bool:
+    """Whether a line is the name of the newspaper, with an edition at most."""
+    is_name = paper is not None and _fold(line).startswith(_fold(paper)) and not line.endswith((".", "?", "!"))
+    return is_name and len(line.split()) <= len((paper or "").split()) + 6
 
 
 def _is_byline(group: str) -> bool:

@@ -141,6 +141,7 @@ def _paragraphs(lines: list[str]) -> list[str]:
     return [" ".join(block.split()) for block in re.split(r"\n\s*\n", "\n".join(lines)) if block.strip()]
 
 
+_MISSING = ([], ["None available."], ["Not available."])
 _INFO = re.compile(r"^(?P<paper>.*?)\s*;\s*(?P<town>[^\[;]*)(?:\[[^\]]*\])?\.?\s*(?P<rest>.*)$")
 
 
@@ -151,12 +152,11 @@ def _item(fields: Mapping[str, str | None], text: list[str], opening: str | None
     byline = squeeze(re.sub(r"\bAuthors?:\s*", "", fields.get("byline") or ""))
     address = ADDRESS.search(fields.get("url") or "")
     abstract = fields.get("abstract")
-    is_stub = not text or (len(text) == 1 and len(text[0].split()) < 5)
     return Item(
-        text="" if is_stub else joined(text),
+        text=joined(text) if text[:1] not in _MISSING else "",
         id=fields.get("id"),
         title=fields.get("title") or opening,
-        description=None if abstract in (None, "None available.", "Not available.") else abstract,
+        description=None if [abstract] in _MISSING else abstract,
         byline=byline,
         authors=authors_of(byline),
         language=language_tag(fields.get("language")),
