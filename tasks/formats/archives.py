@@ -63,8 +63,8 @@ def is_bomb(info: zipfile.ZipInfo) -> bool:
     return info.file_size > MAX_MEMBER or (info.file_size > FREE_SIZE and ratio > MAX_RATIO)
 
 
-def elements_of(archive: zipfile.ZipFile, name: str, tag: str) -> Iterator[Element]:
-    """The elements of one tag of an XML member, each as soon as it is whole and forgotten after; flat memory.
+def elements_of(archive: zipfile.ZipFile, name: str, *tags: str) -> Iterator[Element]:
+    """The elements of some tags of an XML member, each as soon as it is whole and forgotten after; flat memory.
 
     Raises what is in ``BROKEN`` and TooMuchError.
     """
@@ -72,7 +72,7 @@ def elements_of(archive: zipfile.ZipFile, name: str, tag: str) -> Iterator[Eleme
     with archive.open(info) as member:
         events = etree.iterparse(
             Bounded(member, min(MAX_MEMBER, info.file_size)),
-            tag=tag,
+            tag=tags,
             resolve_entities=False,
             no_network=True,
             load_dtd=False,

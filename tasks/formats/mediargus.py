@@ -90,6 +90,8 @@ def _item(entry: _Entry, lines: Sequence[str]) -> Item:
         elif len(line.split()) <= 4 and at <= start + 1 and not line.endswith((".", "?", "!")):
             section = section or line.strip("*")
             start = at + 1
+        else:
+            break
     body = [group for group in groups[start:] if not _NOTICE.match(group)]
     if len(body) > 1 and _is_byline(body[0]):
         byline = squeeze(body.pop(0))

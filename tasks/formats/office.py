@@ -3,6 +3,7 @@
 Both are ZIP archives of XML, read paragraph by paragraph in flat memory (ECMA-376, ISO/IEC 26300).
 """
 
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -21,8 +22,8 @@ from newsmill.tasks.formats.xml import Element, name_of
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT_W = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _MAX_SPACES = 200
+_SPACES = re.compile(r"\s+")
 
 
 def read_docx(stream: BinaryIO) -> Iterator[Item | Fault]:
@@ -53,7 +54,7 @@ def _read(stream: BinaryIO, member: str, lines_of: object) -> Iterator[Item | Fa
 
 def _docx_lines(archive: zipfile.ZipFile) -> Iterator[Line]:
     """The paragraphs of a Word file; the rows of a table as lines. Deleted text, fields' codes and boxes are none."""
-    for element in elements_of(archive, "word/document.xml", f"{{*}}p"):
+    for element in elements_of(archive, "word/document.xml", "{*}p"):
         if not element.tag.startswith((_W, _STRICT_W)):
             continue
         style = next((one.get(f"{{{_ns(one)}}}val") or "" for one in element.iter("{*}pStyle")), "")
@@ -87,13 +88,13 @@ def _within(element: Element, paragraph: Element) -> Iterator[Element]:
 
 
 def _odt_lines(archive: zipfile.ZipFile) -> Iterator[Line]:
-    for element in elements_of(archive, "content.xml", f"{_TEXT}*"):
-        if name_of(element) in ("p", "h"):
-            yield Line("".join(_odt_runs(element)), "Title" if name_of(element) == "h" else element.get(f"{_TEXT}style-name") or "")
+    for element in elements_of(archive, "content.xml", f"{_TEXT}p", f"{_TEXT}h"):
+        style = "Title" if name_of(element) == "h" else element.get(f"{_TEXT}style-name") or ""
+        yield Line("".join(_odt_runs(element)), style)
 
 
 def _odt_runs(element: Element) -> Iterator[str]:
-    yield element.text or ""
+    yield _SPACES.sub(" ", element.text or "")
     for below in element:
         name = name_of(below)
         if name == "s":
@@ -105,7 +106,7 @@ def _odt_runs(element: Element) -> Iterator[str]:
             yield "\n"
         elif name not in ("note", "annotation", "p", "h", ""):
             yield from _odt_runs(below)
-        yield below.tail or ""
+        yield _SPACES.sub(" ", below.tail or "")
 
 
 def _properties(archive: zipfile.ZipFile) -> Properties:

@@ -19,10 +19,14 @@ _SCANNED = 16
 """Characters a page below which pages are pictures, if they hold any."""
 _SHORT = 0.75
 """Share of the width of a column below which a line ends its paragraph, if a sentence ends there."""
+_FULL = 12
+"""Lines of a page that has two at its edges."""
 _REPEATED = 3
 """Pages on which a line at the edge is a head or a foot."""
 _PAGE_NUMBER = re.compile(r"^\W*(?:(?:page|seite|pagina|página|p\.|s\.)\s*)?\d{1,4}(?:\s*(?:/|of|von|de|sur)\s*\d{1,4})?\W*$", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?:…][\"”’»)\]]*$")
+_BROKEN_WORD = re.compile("[\x02\ufffe](?:\r?\n)?(?=[^\\W\\d_])")
+"""PDFium's mark for the hyphen of a word that goes on in the next line."""
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010\ufffe\x02]$")
 
 
@@ -56,7 +60,7 @@ def _read(document: pypdfium2.PdfDocument) -> Iterator[Item | Fault]:
         try:
             page = document[number]
             text_page = page.get_textpage()
-            lines = text_page.get_text_bounded().splitlines()
+            lines = _BROKEN_WORD.sub("", text_page.get_text_bounded()).splitlines()
             pictures += any(True for _one in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))
             text_page.close()
             page.close()
@@ -77,15 +81,15 @@ def _read(document: pypdfium2.PdfDocument) -> Iterator[Item | Fault]:
 
 def paragraphs(pages: Sequence[Sequence[str]]) -> list[str]:
     """The paragraphs of the lines of pages; one that a page ends goes on where its sentence does."""
-    edges = Counter(_fold(line) for page in pages for line in {*page[:2], *page[-2:]} if line.strip())
-    kept = [
-        line
-        for page in pages
-        for at, line in enumerate(page)
-        if not (
-            (at < 2 or at >= len(page) - 2) and (edges[_fold(line)] >= _REPEATED or _PAGE_NUMBER.match(line.strip() or "x"))
-        )
-    ]
+    edges = Counter(_fold(page[at]) for page in pages for at in _edge(page))
+    kept = []
+    for page in pages:
+        edge = _edge(page)
+        kept += [
+            line
+            for at, line in enumerate(page)
+            if not (at in edge and (edges[_fold(line)] >= _REPEATED or _PAGE_NUMBER.match(line)))
+        ]
     widths = sorted(len(line) for line in kept if line.strip())
     width = widths[int(0.9 * (len(widths) - 1))] if widths else 0
     found: list[list[str]] = [[]]
@@ -98,6 +102,13 @@ def paragraphs(pages: Sequence[Sequence[str]]) -> list[str]:
         if len(text) < _SHORT * width and (_SENTENCE_END.search(text) or len(text) < 0.5 * width):
             found.append([])
     return [_run_on(group) for group in found if group]
+
+
+def _edge(page: Sequence[str]) -> set[int]:
+    """Where heads and feet may stand: the first and last lines, two where the page has many."""
+    filled = [at for at, line in enumerate(page) if line.strip()]
+    depth = 2 if len(filled) >= _FULL else 1
+    return {*filled[:depth], *filled[-depth:]}
 
 
 def _fold(line: str) -> str:
