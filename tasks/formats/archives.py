@@ -52,7 +52,9 @@ def opened(stream: BinaryIO) -> Iterator[zipfile.ZipFile | Fault]:
         elif any(info.flag_bits & _ENCRYPTED_FLAG for info in infos):
             yield Fault(Reason.ENCRYPTED, "an archive with a password")
         elif big := next((info for info in infos if is_bomb(info)), None):
-            yield Fault(Reason.TOO_LARGE, f"{big.filename[:80]} unpacks to {big.file_size:,} bytes, as no document does")
+            yield Fault(
+                Reason.TOO_LARGE, f"{big.filename[:80]} unpacks to {big.file_size:,} bytes, as no document does"
+            )
         else:
             yield archive
 

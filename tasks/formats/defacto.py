@@ -27,7 +27,9 @@ SOURCE = re.compile(
 _PAGE = re.compile(r"\bSeiten?:?\s*([A-Z]{0,2}\d{1,4})")
 _SECTION = re.compile(r"\bRessort:\s*([^;:\n]+?)(?=\s*(?:;|\n|$|Seite|Autor|Bundesland|Ausgabe))")
 _AUTHOR = re.compile(r"\b(?:Autor|Von):\s*([^;:\n]+)|^Von ([^\d\n]{3,60})$", re.MULTILINE)
-_FOOT = re.compile(r"^\s*(?:Gespeicherte?r? Anh[aä]ng|Der gegenständliche Text ist eine Abschrift|Alle Rechte vorbehalten|©)")
+_FOOT = re.compile(
+    r"^\s*(?:Gespeicherte?r? Anh[aä]ng|Der gegenständliche Text ist eine Abschrift|Alle Rechte vorbehalten|©)"
+)
 _RULE = re.compile(r"^\s*_{20,}\s*$|\f")
 
 
@@ -38,7 +40,9 @@ def read_defacto_html(stream: BinaryIO) -> Iterator[Item | Fault]:
             if isinstance(piece, Fault):
                 yield piece
             elif ENTRY.match(piece) and (tree := parse_html(piece)) is not None:
-                yield _item_of_entry(next((one for one in all_named(tree, "div") if "eintrag" in (one.get("class") or "")), tree))
+                yield _item_of_entry(
+                    next((one for one in all_named(tree, "div") if "eintrag" in (one.get("class") or "")), tree)
+                )
 
 
 def _item_of_entry(entry: Element) -> Item:
@@ -86,8 +90,7 @@ def _item(title: str | None, facts: str, body: list[str]) -> Item:
         authors=authors_of(byline),
         language="de",
         published_at=day[0] if day else None,
-        publisher=squeeze(found["medium"].strip("\"„“”»« ")) if found else None,
+        publisher=squeeze(found["medium"].strip('"„“”»« ')) if found else None,
         section=squeeze(section[1]) if section else None,
         page=page[1] if page else None,
     )
-

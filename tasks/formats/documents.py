@@ -45,7 +45,12 @@ _NEXIS_UNI = re.compile(
 
 def export_reader(lines: Iterable[str]) -> Reader | None:
     """The reader of the archive that these first lines come from; None where they are no export's."""
-    counts = {nexis.read_nexis_lines: 0, factiva.read_factiva_lines: 0, proquest.read_proquest_lines: 0, defacto.read_defacto_lines: 0}
+    counts = {
+        nexis.read_nexis_lines: 0,
+        factiva.read_factiva_lines: 0,
+        proquest.read_proquest_lines: 0,
+        defacto.read_defacto_lines: 0,
+    }
     kinds_of_uni: set[str] = set()
     codes: set[str] = set()
     for line in lines:
@@ -84,7 +89,9 @@ def _parts(line: Line) -> list[str]:
     return line.text.strip("\n").split("\n")
 
 
-_TITLES = re.compile(r"^(?:title|titel|titre|título|titolo|heading ?1?|überschrift ?1?|berschrift1|titre1|kop ?1)$", re.IGNORECASE)
+_TITLES = re.compile(
+    r"^(?:title|titel|titre|título|titolo|heading ?1?|überschrift ?1?|berschrift1|titre1|kop ?1)$", re.IGNORECASE
+)
 _LONGEST_TITLE = 300
 
 

@@ -15,9 +15,14 @@ from newsmill.tasks.formats.xml import Element, all_named, name_of, parse_html, 
 
 SIGN = re.compile(r"DocPublicationName|titreArticleVisu|publiC-lblNodoc|docOcurrContainer|DocHeader", re.IGNORECASE)
 """Names of classes that only these exports have."""
-_MARK = re.compile(r"<article\b|<table[^>]{0,300}>(?=\s*(?:<tbody>\s*)?<tr[^>]{0,200}>\s*<td[^>]{0,300}>[\s\S]{0,1500}?DocPublicationName)", re.IGNORECASE)
+_MARK = re.compile(
+    r"<article\b|<table[^>]{0,300}>(?=\s*(?:<tbody>\s*)?<tr[^>]{0,200}>\s*<td[^>]{0,300}>[\s\S]{0,1500}?DocPublicationName)",
+    re.IGNORECASE,
+)
 _CODE = re.compile(r"\bnews[·•.\-]?(\d{8})[·•.\-]\S+|\b(\d{8})[·•]\S+")
-_WORDS = re.compile(r"(?<!\d)(\d{1,3}(?:[\s.,\u00a0]\d{3})+|\d+)\s*(?:mots|words|palabras|wörter|parole)\b", re.IGNORECASE)
+_WORDS = re.compile(
+    r"(?<!\d)(\d{1,3}(?:[\s.,\u00a0]\d{3})+|\d+)\s*(?:mots|words|palabras|wörter|parole)\b", re.IGNORECASE
+)
 _PAGE = re.compile(r"\b(?:p\.|page|pages|S\.)\s*([A-Z]{0,4}\d{1,4}(?:[-,]\s?[A-Z]{0,4}\d{1,4})*)", re.IGNORECASE)
 _FOOT = frozenset({"footer"})
 _AUTHOR = ("sm-margin-bottomnews", "docauthors", "auteur")
@@ -35,13 +40,17 @@ def read_europresse_html(stream: BinaryIO) -> Iterator[Item | Fault]:
 
 def _of_class(root: Element, *names: str) -> Element | None:
     wanted = {name.lower() for name in names}
-    return next((one for one in root.iter() if name_of(one) and wanted & set((one.get("class") or "").lower().split())), None)
+    return next(
+        (one for one in root.iter() if name_of(one) and wanted & set((one.get("class") or "").lower().split())), None
+    )
 
 
 def _item(article: Element) -> Item:
     header = text_of(_of_class(article, "DocHeader")) or ""
     day = written(header)
-    published = next((one for one in article.iter() if name_of(one) and "DocPublicationName" in (one.get("class") or "")), None)
+    published = next(
+        (one for one in article.iter() if name_of(one) and "DocPublicationName" in (one.get("class") or "")), None
+    )
     title_holder = _of_class(article, "titreArticleVisu", "rdp__articletitle", "titreArticle")
     container = _of_class(article, "docOcurrContainer", "DocText", "clearfix docOcurrContainer")
     words, page = _WORDS.search(header), _PAGE.search(header)
@@ -50,7 +59,10 @@ def _item(article: Element) -> Item:
     body = [one for one in paragraphs_of(container, _FOOT)] if container is not None else _loose(article)
     while body and (COPYRIGHT.match(body[-1]) or ADDRESS.fullmatch(body[-1])):
         body.pop()
-    notice = next((text_of(one) for one in all_named(article, "small", "p", "td", "div") if COPYRIGHT.match(text_of(one) or "")), None)
+    notice = next(
+        (text_of(one) for one in all_named(article, "small", "p", "td", "div") if COPYRIGHT.match(text_of(one) or "")),
+        None,
+    )
     return Item(
         text=joined(body),
         id=squeeze(code),
@@ -81,7 +93,12 @@ def _newspaper(stated: str | None) -> str | None:
 
 def _section(header: str) -> str | None:
     """What stands ahead of the day."""
-    head = re.split(r"\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|\d{1,2}(?:er)?\s+\w+\s+\d{4}|\w+ \d{1,2}, \d{4}", header, maxsplit=1, flags=re.IGNORECASE)[0]
+    head = re.split(
+        r"\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|\d{1,2}(?:er)?\s+\w+\s+\d{4}|\w+ \d{1,2}, \d{4}",
+        header,
+        maxsplit=1,
+        flags=re.IGNORECASE,
+    )[0]
     return squeeze(head.strip(" ,;·")) if len(head) < len(header) else None
 
 

@@ -28,14 +28,16 @@ ACCESSION = re.compile(r"\b([A-Za-z0-9]{3,10}?0{0,6}((?:18|19|20)\d{6})[a-z][a-z
 CLOSING = re.compile(rf"^\s*\S{{2,20}}\s+{ACCESSION.pattern}\s*$")
 """The line that closes an article: a word for "document" and the accession number."""
 CODES = frozenset(
-    "SE HD BY CR WC PD ET SN SC ED PG VOL LA CY LP TD ART CT CO IN NS RE IPC IPD PUB AN RF NGC GC CLM CX RST DE ATC".split()
+    ["SE", "HD", "BY", "CR", "WC", "PD", "ET", "SN", "SC", "ED", "PG", "VOL", "LA", "CY", "LP", "TD", "ART", "CT", "CO", "IN", "NS", "RE", "IPC", "IPD", "PUB", "AN", "RF", "NGC", "GC", "CLM", "CX", "RST", "DE", "ATC"]
 )
 _CODED = re.compile(r"^\s*([A-Z]{2,3})(?:[\s\u00a0]+(.*))?$", re.DOTALL)
 _LINK = re.compile(r"\[(?:https?://|www\.)[^\]\s]{1,2000}\]")
 _CLOCK = re.compile(r"^\d{1,2}:\d\d(?:\s*[AP]M)?(?:\s+[A-Z]{3,4})?$")
 _SOURCE_CODE = re.compile(r"^[A-Z0-9]{2,8}$")
 _PAGE = re.compile(r"^[A-Z]{0,3}-?\d{1,4}[A-Z]?(?:\s*[,-]\s*[A-Z]{0,3}\d{1,4})*$")
-_COMPANY = re.compile(r"\b(?:Ltd|Limited|Inc|LLC|GmbH|AG|SA|S\.A\.?|B\.?V|N\.?V|Company|Corp(?:oration)?|Plc|Verlag|SpA|Co)\.?$")
+_COMPANY = re.compile(
+    r"\b(?:Ltd|Limited|Inc|LLC|GmbH|AG|SA|S\.A\.?|B\.?V|N\.?V|Company|Corp(?:oration)?|Plc|Verlag|SpA|Co)\.?$"
+)
 
 
 def read_factiva_html(stream: BinaryIO) -> Iterator[Item | Fault]:
@@ -81,7 +83,11 @@ def item_of_html(article: Element) -> Item:
 
 
 def _lines_of(element: Element) -> list[str]:
-    return [part for part in paragraphs_of(element) if part] if name_of(element) != "table" else ["\n".join(paragraphs_of(element))]
+    return (
+        [part for part in paragraphs_of(element) if part]
+        if name_of(element) != "table"
+        else ["\n".join(paragraphs_of(element))]
+    )
 
 
 def _is_inside(element: Element, article: Element, kind: str) -> bool:
@@ -233,7 +239,9 @@ def _of_lines(lines: Sequence[str], paragraphs: list[str], headline: str | None,
         published = with_clock(published, _with_zone(clock))
     copyright_line = next((line for line in rest if COPYRIGHT.match(line)), None)
     facts = rest[: rest.index(copyright_line)] if copyright_line else rest
-    language_at = next((i for i in range(len(facts) - 1, 0, -1) if language_tag(facts[i]) and len(facts[i].split()) <= 3), None)
+    language_at = next(
+        (i for i in range(len(facts) - 1, 0, -1) if language_tag(facts[i]) and len(facts[i].split()) <= 3), None
+    )
     code_at = next((i for i, line in enumerate(facts[1:3], 1) if _SOURCE_CODE.match(line)), None)
     between = facts[code_at + 1 : language_at] if code_at is not None else []
     accession = next((found for found in (ACCESSION.search(line) for line in reversed(lines)) if found), None)
@@ -294,7 +302,9 @@ def _item_of_xml(article: Element) -> Item:
     accession = article.get("accessionNo") or stated("accessionNo", "an")
     paragraphs = [
         part
-        for holder in all_named(article, "leadParagraph", "tailParagraphs", "leadParas", "tailParas", "body", "contentParts")
+        for holder in all_named(
+            article, "leadParagraph", "tailParagraphs", "leadParas", "tailParas", "body", "contentParts"
+        )
         for para in all_named(holder, "para", "p", "paragraph")
         for part in [text_of(para)]
         if part

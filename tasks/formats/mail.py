@@ -73,7 +73,16 @@ def item_of_mail(content: bytes) -> Item | Fault:
         if message.get_content_type() in ("multipart/encrypted", "application/pkcs7-mime"):
             return Fault(Reason.ENCRYPTED, "an encrypted mail")
         return _item(message)
-    except (MessageError, ValueError, LookupError, RecursionError, AttributeError, TypeError, IndexError, KeyError) as error:
+    except (
+        MessageError,
+        ValueError,
+        LookupError,
+        RecursionError,
+        AttributeError,
+        TypeError,
+        IndexError,
+        KeyError,
+    ) as error:
         # The parser of the standard library raises these for headers that no sender should write.
         return Fault(Reason.DAMAGED, f"a mail that cannot be read: {type(error).__name__}")
 

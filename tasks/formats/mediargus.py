@@ -17,7 +17,9 @@ from newsmill.tasks.formats.prose import joined, squeeze, unwrapped
 from newsmill.tasks.formats.streams import as_text
 
 ENTRY = re.compile(r"^\W{0,2}(\d{1,5})\.\s+(\S.*)$")
-SOURCE = re.compile(r"^\s*(?P<paper>[^,]{2,80}),\s*(?P<day>\d{1,2}\s+\w{3,10}\.?\s+\d{4})(?:,\s*p(?:ag)?\.?\s*(?P<page>[\w/-]+))?(?:,\s*(?P<words>\d+)\s*w\b\.?)?.*$")
+SOURCE = re.compile(
+    r"^\s*(?P<paper>[^,]{2,80}),\s*(?P<day>\d{1,2}\s+\w{3,10}\.?\s+\d{4})(?:,\s*p(?:ag)?\.?\s*(?P<page>[\w/-]+))?(?:,\s*(?P<words>\d+)\s*w\b\.?)?.*$"
+)
 """Newspaper, day, page and length."""
 _GAP = 4
 """Empty lines between the list and the texts, and between two texts."""
@@ -43,7 +45,9 @@ def read_mediargus_text(stream: BinaryIO) -> Iterator[Item | Fault]:
             found += 1
             yield _item(entry, lines)
         for entry in entries[found:]:
-            yield Fault(Reason.DAMAGED, "the export is cut short: the list names it, and no text follows", str(entry.number))
+            yield Fault(
+                Reason.DAMAGED, "the export is cut short: the list names it, and no text follows", str(entry.number)
+            )
 
 
 def _chunks(text: TextIO) -> Iterator[list[str]]:
@@ -74,7 +78,9 @@ def _entries(lines: Sequence[str]) -> list[_Entry]:
         elif entries and (source := SOURCE.match(line)):
             last = entries[-1]
             if last.paper is None:
-                entries[-1] = _Entry(last.number, last.title, source["paper"], source["day"], source["page"], number_of(source["words"]))
+                entries[-1] = _Entry(
+                    last.number, last.title, source["paper"], source["day"], source["page"], number_of(source["words"])
+                )
     return entries
 
 

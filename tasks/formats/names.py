@@ -64,7 +64,9 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\s*(?:;|\||\n|,?\s+(?:and|und|et|y|e|en|och|og|&)\s+)\s*")
-_NOT_A_NAME = re.compile(r"\d{3}|@|https?:|\b(?:staff|reporter|writer|correspondent|editor|bureau|desk)s?\b", re.IGNORECASE)
+_NOT_A_NAME = re.compile(
+    r"\d{3}|@|https?:|\b(?:staff|reporter|writer|correspondent|editor|bureau|desk)s?\b", re.IGNORECASE
+)
 
 
 def authors_of(byline: str | None) -> tuple[str, ...]:
@@ -87,7 +89,11 @@ def number_of(stated: object) -> int | None:
         return None
     if isinstance(stated, int):
         return stated
-    found = re.match(r"\s*(\d{1,3}(?:[.,\u00a0\u202f' ]\d{3})+|\d{1,18})(?!\d)", stated) if isinstance(stated, str) else None
+    found = (
+        re.match(r"\s*(\d{1,3}(?:[.,\u00a0\u202f' ]\d{3})+|\d{1,18})(?!\d)", stated)
+        if isinstance(stated, str)
+        else None
+    )
     return int(re.sub(r"\D", "", found[1])) if found else None
 
 

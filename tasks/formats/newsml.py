@@ -63,7 +63,9 @@ def item_of_g2(element: Element) -> Item:
     published = created or ((inside.published_at, inside.has_time) if inside.published_at else None)
     changed = _time(meta, "versionCreated")
     embargo = _time(meta, "embargoed")
-    persons = tuple(filter(None, (_name(one, names) for one in children(about, "creator", "contributor") if _is_person(one))))
+    persons = tuple(
+        filter(None, (_name(one, names) for one in children(about, "creator", "contributor") if _is_person(one)))
+    )
     return Item(
         text=joined(without_opening(paragraphs, title, byline)),
         id=squeeze(element.get("guid")) or inside.id,
@@ -91,7 +93,9 @@ def item_of_g2(element: Element) -> Item:
         embargoed_until=embargo[0] if embargo else inside.embargoed_until,
         pub_status=_STATUS.get(_code(child(meta, "pubStatus")).lower(), inside.pub_status),
         stated_words=next((n for n in (number_of(one.get("wordcount")) for one in _inline(contents)) if n), None),
-        urls=_unique(link.get("href") for link in children(meta, "link") if (link.get("href") or "").startswith("http")),
+        urls=_unique(
+            link.get("href") for link in children(meta, "link") if (link.get("href") or "").startswith("http")
+        ),
         media=_media(_code(child(meta, "itemClass")), contents),
     )
 
@@ -255,7 +259,9 @@ def item_of_newsml_1(element: Element) -> Item:
         byline=byline,
         authors=authors_of(_line(lines, "ByLine")) or inside.authors,
         dateline=_line(lines, "DateLine") or inside.dateline,
-        language=language_tag(_formal(first(element, "Language"))) or language_tag(element.get(XML_LANG)) or inside.language,
+        language=language_tag(_formal(first(element, "Language")))
+        or language_tag(element.get(XML_LANG))
+        or inside.language,
         published_at=published[0] if published else None,
         has_time=bool(published and published[1]),
         modified_at=changed[0] if changed and published and changed[0] > published[0] else None,
@@ -337,4 +343,3 @@ def _locations(element: Element) -> tuple[str, ...]:
         values = [squeeze(one.get("Value")) for one in children(location, "Property")]
         places.append(", ".join(dict.fromkeys(filter(None, values))) or text_of(location))
     return _unique(places)
-

@@ -112,7 +112,10 @@ def _html_paragraphs(tree: Element) -> list[str]:
     found = []
     for paragraph in all_named(tree, "p", "table"):
         if name_of(paragraph) == "table":
-            rows = [" | ".join(" ".join("".join(cell.itertext()).split()) for cell in all_named(row, "td", "th")) for row in all_named(paragraph, "tr")]
+            rows = [
+                " | ".join(" ".join("".join(cell.itertext()).split()) for cell in all_named(row, "td", "th"))
+                for row in all_named(paragraph, "tr")
+            ]
             text = "\n".join(row for row in rows if row.strip(" |"))
         elif any(name_of(above) == "table" for above in paragraph.iterancestors()):
             continue
@@ -284,7 +287,10 @@ def _is_listing(paragraph: str) -> bool:
     return " | " in paragraph or bool(re.search(r"\S {4,}\S", paragraph))
 
 
-_PAGE = re.compile(r"(?:\b(?:pg|page|p|s|seite|blz|pág|pag|página|pagina|sivu|side|sid)\.?|S\.)\s*([A-Z]{0,3}-?\d{1,4}[A-Z]?)\b", re.IGNORECASE)
+_PAGE = re.compile(
+    r"(?:\b(?:pg|page|p|s|seite|blz|pág|pag|página|pagina|sivu|side|sid)\.?|S\.)\s*([A-Z]{0,3}-?\d{1,4}[A-Z]?)\b",
+    re.IGNORECASE,
+)
 
 
 def _section(stated: str | None) -> tuple[str | None, str | None]:

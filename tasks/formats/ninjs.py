@@ -1,6 +1,7 @@
 """News in JSON: IPTC's ninjs 1 to 3, and the items of AP's Media API, which grew from it."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, BinaryIO
@@ -65,7 +66,9 @@ def _records(value: Any) -> Iterator[Record]:
         for one in value:
             yield from _records(one)
     elif isinstance(value, Mapping):
-        inner = next((value[key] for key in ("data", "item", "items", "_items") if isinstance(value.get(key), dict | list)), None)
+        inner = next(
+            (value[key] for key in ("data", "item", "items", "_items") if isinstance(value.get(key), dict | list)), None
+        )
         if is_ninjs(value) or inner is None:
             if is_ninjs(value) or {name.lower() for name in value} & set(_BODIES):
                 yield value
@@ -95,7 +98,9 @@ def item_of_ninjs(record: Record) -> Item:
         version=number_of(record.get("version")),
         title=title or inside.title,
         subhead=_text(record, "subheadline", "headlines", role="subhead") or inside.subhead,
-        description=_text(record, "description_text", "description", "descriptions", "description_html", "headline_overview"),
+        description=_text(
+            record, "description_text", "description", "descriptions", "description_html", "headline_overview"
+        ),
         byline=byline or inside.byline,
         authors=_authors(record) or authors_of(byline) or inside.authors,
         dateline=_dateline(record) or inside.dateline,
@@ -103,7 +108,8 @@ def item_of_ninjs(record: Record) -> Item:
         published_at=published[0] if published else None,
         has_time=bool(published and published[1]),
         modified_at=changed[0] if changed and published and changed[0] > published[0] else None,
-        publisher=_string(record.get("source")) or _first_name(record, "infosources", "infosource", "sources", "provider"),
+        publisher=_string(record.get("source"))
+        or _first_name(record, "infosources", "infosource", "sources", "provider"),
         section=_first_name(record, "service", "sections"),
         slug=_string(record.get("slugline")) or _string(record.get("slug")) or inside.slug,
         urgency=number_of(record.get("urgency")),
@@ -112,8 +118,11 @@ def item_of_ninjs(record: Record) -> Item:
         places=_names(record, "places", "place"),
         genre=_first_name(record, "genres", "genre"),
         editor_note=_string(record.get("ednote")) or inside.editor_note,
-        copyright=_string(record.get("copyrightnotice")) or _string(rights.get("copyrightnotice"))
-        or _string(record.get("copyrightholder")) or _string(rights.get("copyrightholder")) or inside.copyright,
+        copyright=_string(record.get("copyrightnotice"))
+        or _string(rights.get("copyrightnotice"))
+        or _string(record.get("copyrightholder"))
+        or _string(rights.get("copyrightholder"))
+        or inside.copyright,
         usage_terms=_joined(record.get("usageterms")) or _joined(rights.get("usageterms")) or inside.usage_terms,
         embargoed_until=embargo[0] if embargo else None,
         pub_status=_STATUS.get((_string(record.get("pubstatus")) or "").lower(), PubStatus.USABLE),
@@ -172,8 +181,11 @@ def _text(record: Record, *names: str, role: str | None = None) -> str | None:
     return None
 
 
+_IS_HTML = re.compile(r"</[a-z]|<br\s*/?>|&(?:amp|lt|gt|quot|nbsp|#\d{1,6});", re.IGNORECASE)
+
+
 def _plain(value: str) -> str | None:
-    if "<" in value and (tree := parse_html(value)) is not None:
+    if _IS_HTML.search(value) and (tree := parse_html(value)) is not None:
         return text_of(tree)
     return squeeze(value)
 
@@ -223,7 +235,11 @@ def _byline(record: Record) -> str | None:
 
 
 def _authors(record: Record) -> tuple[str, ...]:
-    people = [one for one in _objects(record.get("authors")) if (_string(one.get("role")) or "author").lower() in ("author", "writer")]
+    people = [
+        one
+        for one in _objects(record.get("authors"))
+        if (_string(one.get("role")) or "author").lower() in ("author", "writer")
+    ]
     return tuple(dict.fromkeys(filter(None, (_string(one.get("name")) for one in people))))
 
 
@@ -231,7 +247,11 @@ def _dateline(record: Record) -> str | None:
     stated = record.get("dateline")
     if isinstance(stated, Mapping):
         stated = stated.get("text")
-    return _string(stated) or _string(record.get("located")) or _string(_object(record.get("datelinelocation")).get("city"))
+    return (
+        _string(stated)
+        or _string(record.get("located"))
+        or _string(_object(record.get("datelinelocation")).get("city"))
+    )
 
 
 def _first_name(record: Record, *names: str) -> str | None:
@@ -259,7 +279,9 @@ def _topics(record: Record) -> Iterator[Topic]:
     for name in ("subjects", "subject"):
         for one in _objects(record.get(name)):
             code = _string(one.get("code")) or _string(one.get("uri")) or _string(one.get("qcode"))
-            if topic := topic_of(_string(one.get("scheme")), code, _string(one.get("name")) or _string(one.get("literal"))):
+            if topic := topic_of(
+                _string(one.get("scheme")), code, _string(one.get("name")) or _string(one.get("literal"))
+            ):
                 yield topic
 
 

@@ -61,7 +61,9 @@ def ninjs_of(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _moment(value: object) -> str | None:
     if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat(timespec="seconds").replace("+00:00", "Z")
+        return (
+            (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat(timespec="seconds").replace("+00:00", "Z")
+        )
     return f"{value.isoformat()}T00:00:00Z" if isinstance(value, date) else None
 
 
@@ -78,7 +80,9 @@ def _bodies(text: str, words: int | None) -> list[dict[str, Any]]:
     if not text:
         return []
     paragraphs = "".join(
-        f"<p>{'<br/>'.join(map(html.escape, block.strip().splitlines()))}</p>" for block in re.split(r"\n\s*\n", text) if block.strip()
+        f"<p>{'<br/>'.join(map(html.escape, block.strip().splitlines()))}</p>"
+        for block in re.split(r"\n\s*\n", text)
+        if block.strip()
     )
     count = {"charCount": len(text), "wordCount": words if words is not None else len(text.split())}
     return [
@@ -104,4 +108,3 @@ def _subjects(topics: Any) -> Iterator[dict[str, str]]:
 def _objects(found: Any) -> list[dict[str, str]]:
     """Each object once."""
     return list({tuple(sorted(one.items())): one for one in found}.values())
-

@@ -139,7 +139,9 @@ def _places(data: Element | None) -> tuple[str, ...]:
         ", ".join(filter(None, (_attribute(place, key) for key in ("city", "state-prov", "county-dist", "iso-cc"))))
         for place in all_named(data, "evloc")
     )
-    named = (text_of(place) for content in all_named(data, "identified-content") for place in all_named(content, "location"))
+    named = (
+        text_of(place) for content in all_named(data, "identified-content") for place in all_named(content, "location")
+    )
     return tuple(dict.fromkeys(filter(None, (*events, *named))))
 
 

@@ -122,7 +122,9 @@ def _properties(archive: zipfile.ZipFile) -> Properties:
     except (TooMuchError, *BROKEN):
         return Properties()
     created = moment(values.get("created") or values.get("creation-date"))
-    return Properties(title=values.get("title"), author=values.get("creator") or values.get("initial-creator"), created=_at(created))
+    return Properties(
+        title=values.get("title"), author=values.get("creator") or values.get("initial-creator"), created=_at(created)
+    )
 
 
 def _at(found: tuple[datetime, bool] | None) -> datetime | None:

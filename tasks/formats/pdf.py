@@ -23,7 +23,9 @@ _FULL = 12
 """Lines of a page that has two at its edges."""
 _REPEATED = 3
 """Pages on which a line at the edge is a head or a foot."""
-_PAGE_NUMBER = re.compile(r"^\W*(?:(?:page|seite|pagina|página|p\.|s\.)\s*)?\d{1,4}(?:\s*(?:/|of|von|de|sur)\s*\d{1,4})?\W*$", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"^\W*(?:(?:page|seite|pagina|página|p\.|s\.)\s*)?\d{1,4}(?:\s*(?:/|of|von|de|sur)\s*\d{1,4})?\W*$", re.IGNORECASE
+)
 _SENTENCE_END = re.compile(r"[.!?:…][\"”’»)\]]*$")
 _BROKEN_WORD = re.compile("[\x02\ufffe](?:\r?\n)?(?=[^\\W\\d_])")
 """PDFium's mark for the hyphen of a word that goes on in the next line."""

@@ -56,11 +56,17 @@ _KEYS = {
     for name in (names.split("|") if "|" in names or key in ("copyright",) else names.split())
 }
 _FIELD = re.compile(r"^\s{0,3}([^\W\d_][\w' ()/.-]{1,40}?)\s?:(?:\s+(.*))?$")
-SIGN = re.compile(r"^\s*(?:ProQuest[- ][Dd]o[ck]ument[- ]ID|Publication info|Language of publication|Dokument \d+ von \d+$|Document \d+ (?:of|de) \d+$)")
+SIGN = re.compile(
+    r"^\s*(?:ProQuest[- ][Dd]o[ck]ument[- ]ID|Publication info|Language of publication|Dokument \d+ von \d+$|Document \d+ (?:of|de) \d+$)"
+)
 """Lines that only ProQuest writes."""
 _NUMBERED = re.compile(r"^\s*(?:Document|Dokument|Documento)\s+\d+\s+(?:of|von|de|di)\s+\d+\s*$", re.IGNORECASE)
-_LINK = re.compile(r"^\s*(?:ProQuest document link|ProQuest-Dokumentlink|Link zum ProQuest-Dokument|Enlace de documentos de ProQuest|Lien vers le document ProQuest)\s*$")
-_TO_LIST = re.compile(r"^\s*(?:Table of contents|Inhalt|Bibliography|Citation style:|Contact us|Copyright ©|©)", re.IGNORECASE)
+_LINK = re.compile(
+    r"^\s*(?:ProQuest document link|ProQuest-Dokumentlink|Link zum ProQuest-Dokument|Enlace de documentos de ProQuest|Lien vers le document ProQuest)\s*$"
+)
+_TO_LIST = re.compile(
+    r"^\s*(?:Table of contents|Inhalt|Bibliography|Citation style:|Contact us|Copyright ©|©)", re.IGNORECASE
+)
 
 
 def read_proquest_text(stream: BinaryIO) -> Iterator[Item | Fault]:
@@ -117,7 +123,9 @@ def _item_of_lines(lines: list[str]) -> Item:
             key = key or ""
             continue
         found, value = _field(line)
-        ends_text = found in ("subject", "title", "place", "publisher", "id", "keywords", "other", "date") and bool(line.strip())
+        ends_text = found in ("subject", "title", "place", "publisher", "id", "keywords", "other", "date") and bool(
+            line.strip()
+        )
         if found and (key not in ("text", "abstract") or ends_text or found == "text"):
             key = found
             fields.setdefault(key, []).append(value)
@@ -147,7 +155,11 @@ _INFO = re.compile(r"^(?P<paper>.*?)\s*;\s*(?P<town>[^\[;]*)(?:\[[^\]]*\])?\.?\s
 
 def _item(fields: Mapping[str, str | None], text: list[str], opening: str | None) -> Item:
     info = _INFO.match(fields.get("info") or "")
-    day = written(fields.get("date")) or written(info["rest"] if info else fields.get("info")) or moment(fields.get("date"))
+    day = (
+        written(fields.get("date"))
+        or written(info["rest"] if info else fields.get("info"))
+        or moment(fields.get("date"))
+    )
     page = re.search(r":\s*([A-Z]{0,4}[-.]?\d{1,4}(?:\.\d)?)\s*\.?$", fields.get("info") or "")
     byline = squeeze(re.sub(r"\bAuthors?:\s*", "", fields.get("byline") or ""))
     address = ADDRESS.search(fields.get("url") or "")
@@ -218,8 +230,21 @@ def _item_of_record(record: Element) -> Item:
         for name in [text_of(next(all_named(one, "OriginalForm", "NormalizedDisplayForm", "PersonName"), None))]
         if name
     ]
-    newspaper = stated("Title", below="Publication") or stated("Title", below="DFS") or stated("PubFrosting", "PublicationTitle", "SourceTitle")
-    title = next((text for one in all_named(record, "Title", "RecordTitle") if not _is_publication(one) for text in [text_of(one)] if text), None)
+    newspaper = (
+        stated("Title", below="Publication")
+        or stated("Title", below="DFS")
+        or stated("PubFrosting", "PublicationTitle", "SourceTitle")
+    )
+    title = next(
+        (
+            text
+            for one in all_named(record, "Title", "RecordTitle")
+            if not _is_publication(one)
+            for text in [text_of(one)]
+            if text
+        ),
+        None,
+    )
     address = stated("URLDocView", "URL")
     return Item(
         text=joined(paragraphs),
@@ -234,7 +259,11 @@ def _item_of_record(record: Element) -> Item:
         publisher=newspaper,
         section=stated("SectionHeading", "Section", "DocSection"),
         page=stated("StartPage", "PrintLocation", "Pagination"),
-        topics=tuple(Topic("proquest", None, name) for name in map(text_of, all_named(record, "ClassTerm", "FlexTermValue")) if name),
+        topics=tuple(
+            Topic("proquest", None, name)
+            for name in map(text_of, all_named(record, "ClassTerm", "FlexTermValue"))
+            if name
+        ),
         genre=stated("ObjectType", "SourceType"),
         copyright=stated("Copyright", "CopyrightData"),
         stated_words=number_of(stated("WordCount")),
@@ -243,4 +272,7 @@ def _item_of_record(record: Element) -> Item:
 
 
 def _is_publication(title: Element) -> bool:
-    return any((str(above.tag).lower().rpartition("}")[2]) in ("publication", "dfs", "pubfrosting") for above in title.iterancestors())
+    return any(
+        (str(above.tag).lower().rpartition("}")[2]) in ("publication", "dfs", "pubfrosting")
+        for above in title.iterancestors()
+    )

@@ -9,12 +9,10 @@ from lxml import etree
 from newsmill.tasks.formats.xml import Element, name_of, text_of
 
 _BLOCKS = frozenset(
-    "p div hl1 hl2 h1 h2 h3 h4 h5 h6 li dt dd blockquote bq block body body.content section article pre ul ol dl hr "
-    "header footer address fn tagline abstract hedline main center figcaption".split()
+    ["p", "div", "hl1", "hl2", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "blockquote", "bq", "block", "body", "body.content", "section", "article", "pre", "ul", "ol", "dl", "hr", "header", "footer", "address", "fn", "tagline", "abstract", "hedline", "main", "center", "figcaption"]
 )
 _SKIPPED = frozenset(
-    "script style head title noscript media media-group nitf-table-metadata image-caption iframe video audio object "
-    "figure img svg template colgroup".split()
+    ["script", "style", "head", "title", "noscript", "media", "media-group", "nitf-table-metadata", "image-caption", "iframe", "video", "audio", "object", "figure", "img", "svg", "template", "colgroup"]
 )
 _WRAPPED_FROM = 40
 _WRAPPED_TO = 100

@@ -121,7 +121,9 @@ def _read_office(file: BinaryIO, columns: tables.Columns | None) -> Iterator[Ite
         yield Fault(Reason.UNSUPPORTED_TYPE, "a ZIP archive that is no document; unpack it")
 
 
-def read_file(stream: BinaryIO, name: str | None = None, columns: tables.Columns | None = None) -> Iterator[Item | Fault] | None:
+def read_file(
+    stream: BinaryIO, name: str | None = None, columns: tables.Columns | None = None
+) -> Iterator[Item | Fault] | None:
     """The items of a file, or None where it is in none of the formats."""
     head = stream.read(HEAD_BYTES)
     stream.seek(0)

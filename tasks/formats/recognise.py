@@ -60,11 +60,21 @@ _ROOTS = {
     "conceptitem": Format.NEWSML_G2,
     "planningitem": Format.NEWSML_G2,
 }
-_FACTIVA_PAGE = re.compile(r"<title>\s*(?:Dow Jones )?Factiva|divFactivaException|class=[\"']factivalogo", re.IGNORECASE)
+_FACTIVA_PAGE = re.compile(
+    r"<title>\s*(?:Dow Jones )?Factiva|divFactivaException|class=[\"']factivalogo", re.IGNORECASE
+)
 """What stands in the page of an export ahead of its styles, which are longer than the first bytes."""
-_FACTIVA_ROOT = re.compile(r"<(?:ppsarticle\w*|factiva\w*|distdoc\b|ArticleResponse|GetArticleResponse|articleResultSet)\b|<accessionNo>|accessionNo=", re.IGNORECASE)
-_PROQUEST_ROOT = re.compile(r"<(?:RECORDS?|Records?)\b[^>]*>\s*(?:<\?.*?\?>)?\s*<(?:ActionCode|RecordID|Obj|DFS|GOID|Version|RECORD|Record)\b")
-_HEADER = re.compile(r"^(?:From|To|Subject|Date|Received|Return-Path|Message-ID|MIME-Version|Content-Type|Delivered-To|X-[\w-]+|DKIM-Signature|Reply-To|Sender): ?\S", re.IGNORECASE)
+_FACTIVA_ROOT = re.compile(
+    r"<(?:ppsarticle\w*|factiva\w*|distdoc\b|ArticleResponse|GetArticleResponse|articleResultSet)\b|<accessionNo>|accessionNo=",
+    re.IGNORECASE,
+)
+_PROQUEST_ROOT = re.compile(
+    r"<(?:RECORDS?|Records?)\b[^>]*>\s*(?:<\?.*?\?>)?\s*<(?:ActionCode|RecordID|Obj|DFS|GOID|Version|RECORD|Record)\b"
+)
+_HEADER = re.compile(
+    r"^(?:From|To|Subject|Date|Received|Return-Path|Message-ID|MIME-Version|Content-Type|Delivered-To|X-[\w-]+|DKIM-Signature|Reply-To|Sender): ?\S",
+    re.IGNORECASE,
+)
 _FROM_LINE = re.compile(rb"From \S+.*\d{4}\s*\r?\n")
 _WIRE = re.compile(rb"^[\s\x00\x16]*\x01")
 _NEXIS_HTML = re.compile(r"<!--\s*LXNComment|<A\s+NAME=\"?DOC_ID_\d|<DOC NUMBER=", re.IGNORECASE)
@@ -140,7 +150,7 @@ def _json(text: str, name: str | None) -> Format | None:
     keys = dict.fromkeys(_KEY.findall(text))
     first_line, _mark, rest = text.partition("\n")
     is_lines = first_line.rstrip().endswith("}") and (not rest.strip() or rest.lstrip().startswith("{"))
-    many = is_lines and rest.strip() != "" or (name or "").lower().endswith((".jsonl", ".ndjson"))
+    many = (is_lines and rest.strip() != "") or (name or "").lower().endswith((".jsonl", ".ndjson"))
     if text.startswith("{") and "html" not in keys and "html_b64" not in keys:
         if many:
             own = dict.fromkeys(_KEY.findall(first_line))

@@ -100,7 +100,9 @@ def columns_of(names: Iterable[object], stated: Columns) -> dict[str, str] | Fau
             if name is not None:
                 found[field] = name
     if "text" not in found:
-        return Fault(Reason.BAD_RECORD, f'no column of text among {_listed(known)}; name it: columns = {{ text = "..." }}')
+        return Fault(
+            Reason.BAD_RECORD, f'no column of text among {_listed(known)}; name it: columns = {{ text = "..." }}'
+        )
     return found
 
 
@@ -113,7 +115,13 @@ def looks_like_articles(names: Iterable[object]) -> bool:
 def _fold(name: str) -> str:
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.strip().lstrip("\ufeff"))
     folded = re.sub(r"[\s.\-/]+", "_", spaced.lower())
-    return folded if any(folded in names for names in NAMES.values()) else folded.replace("_", "") if folded.replace("_", "") in _ALL else folded
+    return (
+        folded
+        if any(folded in names for names in NAMES.values())
+        else folded.replace("_", "")
+        if folded.replace("_", "") in _ALL
+        else folded
+    )
 
 
 _ALL = frozenset(name for names in NAMES.values() for name in names)
@@ -127,7 +135,11 @@ def _listed(names: Sequence[str]) -> str:
 def items_of_rows(rows: Iterator[Row | Fault], columns: Columns) -> Iterator[Item | Fault]:
     """The articles of rows whose columns are known."""
     sample = list(itertools.islice(rows, _SAMPLE))
-    month_first = _is_month_first(str(row.get(columns["published"]) or "") for row in sample if isinstance(row, Mapping)) if "published" in columns else None
+    month_first = (
+        _is_month_first(str(row.get(columns["published"]) or "") for row in sample if isinstance(row, Mapping))
+        if "published" in columns
+        else None
+    )
     for row in itertools.chain(sample, rows):
         yield row if isinstance(row, Fault) else item_of_row(row, columns, month_first=month_first)
 
@@ -438,7 +450,17 @@ def read_parquet(stream: BinaryIO, columns: Columns | None = None) -> Iterator[I
             yield Fault(Reason.DAMAGED, f"a Parquet file that is broken: {squeeze(str(error)) or ''}"[:200])
 
 
-_BROKEN_BOOK = (InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError)
+_BROKEN_BOOK = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    ParseError,
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    EOFError,
+)
 """What openpyxl raises for files that are not as they should be."""
 
 
@@ -470,4 +492,6 @@ def read_xlsx(stream: BinaryIO, columns: Columns | None = None) -> Iterator[Item
             if not is_read:
                 yield problem or Fault(Reason.EMPTY, "a workbook without a sheet")
         except _BROKEN_BOOK as error:
-            yield Fault(Reason.DAMAGED, f"a workbook that is broken: {squeeze(str(error)) or type(error).__name__}"[:200])
+            yield Fault(
+                Reason.DAMAGED, f"a workbook that is broken: {squeeze(str(error)) or type(error).__name__}"[:200]
+            )

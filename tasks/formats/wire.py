@@ -23,7 +23,9 @@ _HEADER_7901 = re.compile(
     r"(?P<source>[A-Za-z]{1,5})\s?(?P<number>\d{1,5})\s+(?P<priority>[0-9])\s+(?P<category>\S{1,5})\s+(?P<words>\d{1,5})"
     r"(?:\s+(?P<rest>[^\n]*))?"
 )
-_SENT_7901 = re.compile(r"(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)\s*(?P<zone>[A-Z]{3,4})?\s+(?P<month>[A-Za-zäé]{3,9})\.?\s+(?P<year>\d{2,4})")
+_SENT_7901 = re.compile(
+    r"(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)\s*(?P<zone>[A-Z]{3,4})?\s+(?P<month>[A-Za-zäé]{3,9})\.?\s+(?P<year>\d{2,4})"
+)
 _HEADER_ANPA = re.compile(r"(?P<service>[a-zA-Z])(?P<number>\d{4})\x1f?(?P<selector>[^\n\x1f]*)")
 _VERSION_ANPA = re.compile(
     r"(?P<priority>[a-zA-Z])\s+(?P<category>[a-zA-Z])\s*[\x11-\x14\x1e\x1f]*\s*(?P<slug>[^\x14\n]*?)[\x14\s]*"
@@ -164,7 +166,9 @@ def _is_opening(line: str) -> bool:
 
 def _is_keyword_line(line: str, slug: str | None) -> bool:
     """Whether a line repeats the keywords: ``BC-Country--Topic, 1st Ld-Writethru,500``."""
-    return bool(re.match(r"(?:[ABP][CPM]|[A-Z]{2})-{1,2}\w", line)) or bool(slug and line.lower().startswith(slug.lower()))
+    return bool(re.match(r"(?:[ABP][CPM]|[A-Z]{2})-{1,2}\w", line)) or bool(
+        slug and line.lower().startswith(slug.lower())
+    )
 
 
 def _ap_time(found: re.Match[str] | None) -> datetime | None:
@@ -172,6 +176,13 @@ def _ap_time(found: re.Match[str] | None) -> datetime | None:
         return None
     month, day, year, hour, minute = (int(part) for part in found.groups()[:5])
     try:
-        return datetime(year + (2000 if year < 70 else 1900), month, day, hour, minute, tzinfo=timezone(timedelta(hours=_AP_ZONES[found[6]])))
+        return datetime(
+            year + (2000 if year < 70 else 1900),
+            month,
+            day,
+            hour,
+            minute,
+            tzinfo=timezone(timedelta(hours=_AP_ZONES[found[6]])),
+        )
     except ValueError:
         return None

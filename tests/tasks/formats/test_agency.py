@@ -73,7 +73,11 @@ def test_nitf() -> None:
     assert item.text == (
         "The port opened on Monday after a long delay.\n\nPrices\n\nDay | Price\nMon | 81.2\n\nIt is the third of its kind."
     )
-    assert (item.title, item.subhead, item.description) == ("Oil port opens", "First tanker moored", "A port was opened.")
+    assert (item.title, item.subhead, item.description) == (
+        "Oil port opens",
+        "First tanker moored",
+        "A port was opened.",
+    )
     assert (item.id, item.version, item.language) == ("nw.1", 3, "en-gb")
     assert (item.byline, item.authors, item.dateline) == ("By Ann Lee Staff writer", ("Ann Lee",), "TALLINN")
     assert item.published_at == datetime(2024, 3, 4, 10, 15, tzinfo=timezone(timedelta(hours=1)))
@@ -150,7 +154,9 @@ def test_newsml_g2_with_xhtml() -> None:
     assert (item.slug, item.urgency, item.publisher, item.editor_note) == ("hafen-oel", 3, "nw", "Bild folgt")
     assert (item.copyright, item.usage_terms, item.stated_words) == ("(c) NW 2024", "Not for broadcast", 9)
     assert isinstance(picture, Item)
-    assert unfit(picture, datetime(2025, 1, 1, tzinfo=UTC)) == Fault(Reason.NO_TEXT, "a picture item", "urn:newsml:nw:2")
+    assert unfit(picture, datetime(2025, 1, 1, tzinfo=UTC)) == Fault(
+        Reason.NO_TEXT, "a picture item", "urn:newsml:nw:2"
+    )
 
 
 def test_newsml_g2_with_nitf_inside_and_a_package_alone() -> None:
@@ -283,7 +289,9 @@ def test_newsml_1() -> None:
                     "body_nitf": "<nitf><body><body.content><p>One.</p><p>Two &amp; three.</p></body.content></body></nitf>",
                     "bylines": [{"by": "By Ann Lee", "title": "Staff"}],
                     "language": "en",
-                    "subject": [{"name": "port", "scheme": "http://cv.iptc.org/newscodes/mediatopic/", "code": "20000349"}],
+                    "subject": [
+                        {"name": "port", "scheme": "http://cv.iptc.org/newscodes/mediatopic/", "code": "20000349"}
+                    ],
                     "place": [{"name": "Brest"}],
                     "slugline": "port",
                     "ednote": "check",
@@ -315,7 +323,9 @@ IPTC_7901 = (
 def test_iptc_7901() -> None:
     item = one(read_wire, IPTC_7901.encode("cp1252"))
 
-    assert item.text == "Tallinn (nw) - Der Hafen ist am Montag nach langem Warten geöffnet worden.\n\nEin Schiff ist da."
+    assert (
+        item.text == "Tallinn (nw) - Der Hafen ist am Montag nach langem Warten geöffnet worden.\n\nEin Schiff ist da."
+    )
     assert (item.id, item.title, item.byline) == ("nwa0123", "Neuer Hafen geöffnet", "Von Jan Berg, NW")
     assert item.published_at == datetime(2024, 3, 4, 10, 15, tzinfo=UTC)
     assert (item.slug, item.urgency, item.section, item.stated_words) == ("Politik/Hafen/", 3, "pl", 45)
@@ -337,7 +347,12 @@ def test_anpa_1312() -> None:
     assert (item.id, item.title, item.byline) == ("a0456", "Port opens after long delay", "By ANN LEE")
     assert item.authors == ("Ann Lee",)
     assert item.published_at == datetime(2024, 3, 4, 15, 15, tzinfo=UTC)
-    assert (item.slug, item.urgency, item.section, item.stated_words) == ("BC-Port-Opening, 1st Ld-Writethru", 3, "i", 45)
+    assert (item.slug, item.urgency, item.section, item.stated_words) == (
+        "BC-Port-Opening, 1st Ld-Writethru",
+        3,
+        "i",
+        45,
+    )
     assert item.editor_note == "Eds: UPDATES with details."
 
 
@@ -380,7 +395,12 @@ def test_mail_and_a_mailbox() -> None:
     box = b"From desk@wire.example Mon Mar  4 10:15:00 2024\n" + MAIL + b"\n"
 
     assert item.text == "Der Hafen ist geöffnet, und die Schiffe kommen.\n\nEin zweiter Absatz."
-    assert (item.title, item.publisher, item.id, item.language) == ("Port geöffnet", "North Wire", "1@wire.example", "de")
+    assert (item.title, item.publisher, item.id, item.language) == (
+        "Port geöffnet",
+        "North Wire",
+        "1@wire.example",
+        "de",
+    )
     assert item.published_at == datetime(2024, 3, 4, 9, 15, tzinfo=UTC)
     assert read(read_mbox, box * 3) == [item] * 3
 
@@ -398,8 +418,14 @@ def test_mail_with_parts_within_parts_is_rejected() -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ('<?xml version="1.0"?><!DOCTYPE nitf [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><nitf>&b;</nitf>', Reason.DAMAGED),
-        ('<?xml version="1.0"?><!DOCTYPE nitf [<!ENTITY a SYSTEM "file:///etc/passwd">]><nitf>&a;</nitf>', Reason.DAMAGED),
+        (
+            '<?xml version="1.0"?><!DOCTYPE nitf [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><nitf>&b;</nitf>',
+            Reason.DAMAGED,
+        ),
+        (
+            '<?xml version="1.0"?><!DOCTYPE nitf [<!ENTITY a SYSTEM "file:///etc/passwd">]><nitf>&a;</nitf>',
+            Reason.DAMAGED,
+        ),
         (NITF[:900], Reason.DAMAGED),
         ("", Reason.EMPTY),
     ],

@@ -36,7 +36,10 @@ def docx(*lines: str, styles: tuple[str, ...] = ()) -> bytes:
         runs = "</w:t><w:br/><w:t xml:space='preserve'>".join(line.split("\n"))
         body += f"<w:p>{style}<w:r><w:t xml:space='preserve'>{runs}</w:t></w:r></w:p>"
     return zipped(
-        **{"[Content_Types]_xml": "<Types/>", "word__document_xml": f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'}
+        **{
+            "[Content_Types]_xml": "<Types/>",
+            "word__document_xml": f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>',
+        }
     )
 
 
@@ -116,7 +119,11 @@ def test_an_export_of_the_new_nexis(content: bytes) -> None:
     assert (first.published_on, first.stated_words, first.byline) == (date(2024, 3, 4), 5, "Ann Lee")
     assert (first.section, first.page, first.language) == ("NEWS", "7", "en")
     assert (first.subhead, first.urls) == ("A port.", ("http://port.example/a",))
-    assert (second.title, second.text, second.published_on) == ("Der Hafen ist offen", "Der Hafen ist offen.", date(2024, 3, 5))
+    assert (second.title, second.text, second.published_on) == (
+        "Der Hafen ist offen",
+        "Der Hafen ist offen.",
+        date(2024, 3, 5),
+    )
 
 
 def test_a_text_in_opendocument() -> None:
@@ -167,7 +174,11 @@ def test_an_export_of_defacto() -> None:
 
     assert isinstance(first, Item)
     assert isinstance(second, Item)
-    assert (first.title, first.text, first.byline) == ("Der Hafen ist offen", "Der Hafen ist offen.\n\nSchiffe sind da.", "Jan Berg")
+    assert (first.title, first.text, first.byline) == (
+        "Der Hafen ist offen",
+        "Der Hafen ist offen.\n\nSchiffe sind da.",
+        "Jan Berg",
+    )
     assert (first.publisher, first.page, first.published_on) == ("Der Hafen", "14", date(2024, 3, 4))
     assert (second.title, second.text) == ("Schiffe", "Schiffe sind da.")
 

@@ -115,7 +115,11 @@ def test_nexis_text() -> None:
     assert first.topics == (Topic("nexis", None, "PORTS"), Topic("nexis", None, "SHIPPING"))
     assert first.places == ("TALLINN, ESTONIA",)
     assert first.copyright == "Copyright 2024 Daily Port Ltd All Rights Reserved"
-    assert (second.title, second.publisher, second.published_on) == ("Der Hafen ist offen", "Hafenbote", date(2024, 3, 5))
+    assert (second.title, second.publisher, second.published_on) == (
+        "Der Hafen ist offen",
+        "Hafenbote",
+        date(2024, 3, 5),
+    )
     assert (second.text, second.byline) == ("Der Hafen ist nach zwölf Jahren endlich offen gewesen.", "Jan Berg")
     assert (second.section, second.page, second.language) == ("POLITIK", "3", "de")
     assert not second.has_time
@@ -187,7 +191,9 @@ open.</p>
 
 
 def factiva(*articles: str) -> str:
-    return f"<html><head><title>Factiva</title></head><body><div id='contentLeft'>{''.join(articles)}</div></body></html>"
+    return (
+        f"<html><head><title>Factiva</title></head><body><div id='contentLeft'>{''.join(articles)}</div></body></html>"
+    )
 
 
 def test_factiva_html_as_articles() -> None:
@@ -269,7 +275,11 @@ def test_factiva_text_as_articles() -> None:
     first, second = whole(items(FACTIVA_TEXT, Format.FACTIVA_TEXT))
 
     assert (first.section, first.title, first.byline) == ("Politics", "Port opens after long delay", "Ann Lee")
-    assert (first.text, first.publisher, first.published_on) == ("The port is open.\n\nShips.", "The Daily Port", date(2024, 3, 4))
+    assert (first.text, first.publisher, first.published_on) == (
+        "The port is open.\n\nShips.",
+        "The Daily Port",
+        date(2024, 3, 4),
+    )
     assert (second.title, second.text, second.language) == ("Der Hafen ist offen", "Der Hafen ist offen.", "de")
 
 
@@ -293,7 +303,11 @@ def test_factiva_xml() -> None:
     export = f'<?xml version="1.0"?><ppsArticleSet>{article * 2}</ppsArticleSet>'
     first, _second = whole(items(export, Format.FACTIVA_XML))
 
-    assert (first.title, first.text, first.id) == ("Port opens", "The port is open.\n\nShips.", "PORTX00020240304ek3400001")
+    assert (first.title, first.text, first.id) == (
+        "Port opens",
+        "The port is open.\n\nShips.",
+        "PORTX00020240304ek3400001",
+    )
     assert (first.publisher, first.published_on, first.language) == ("The Daily Port", date(2024, 3, 4), "en")
 
 
@@ -376,7 +390,11 @@ def test_proquest_text() -> None:
     assert first.text == "The port is open. One thing: it is late.\n\nShips."
     assert (first.title, first.byline, first.publisher) == ("Port opens after long delay", "Lee, Ann", "The Daily Port")
     assert (first.published_on, first.page, first.section) == (date(2024, 3, 4), "A.7", "News")
-    assert (first.id, first.language, first.urls) == ("1234567", "en", ("https://www.proquest.example/docview/1234567",))
+    assert (first.id, first.language, first.urls) == (
+        "1234567",
+        "en",
+        ("https://www.proquest.example/docview/1234567",),
+    )
     assert (first.description, first.places) == ("A port was opened.", ("Estonia",))
     assert (second.title, second.text, second.published_on) == ("Der Hafen", "Der Hafen ist offen.", date(2024, 3, 5))
 
@@ -419,7 +437,11 @@ def test_mediargus_text() -> None:
     )
     first, second = whole(items(export, Format.MEDIARGUS_TEXT))
 
-    assert (first.title, first.text, first.section) == ("Haven is open", "De haven is open.\n\nNog een alinea.", "Buitenland")
+    assert (first.title, first.text, first.section) == (
+        "Haven is open",
+        "De haven is open.\n\nNog een alinea.",
+        "Buitenland",
+    )
     assert (first.publisher, first.page, first.stated_words) == ("De Haven", "14", 523)
     assert first.published_on == date(2024, 3, 4)
     assert (second.title, second.text, second.publisher) == ("Schepen", "Er zijn schepen.", "Het Schip")
