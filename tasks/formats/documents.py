@@ -38,7 +38,7 @@ class Properties:
 Reader = Callable[[Iterable[str]], Iterator[Item | Fault]]
 
 _NEXIS_UNI = re.compile(
-    r"^\s*(?:Load-Date:|Length:[\s\u00a0]*\d|Client/Matter:|Job Number:|Auftragsnummer:|End of Document|Copyright \d{4}|Body$)",
+    r"^\s*(?:Load-Date:|Length:[\s\u00a0]*\d|Client/Matter:|Job Number:|Auftragsnummer:|Copyright \d{4}|Body$)",
     re.IGNORECASE,
 )
 

@@ -56,7 +56,7 @@ def _item(article: Element) -> Item:
     words, page = _WORDS.search(header), _PAGE.search(header)
     byline = text_of(_of_class(article, *_AUTHOR))
     code = text_of(_of_class(article, "publiC-lblNodoc"))
-    body = [one for one in paragraphs_of(container, _FOOT)] if container is not None else _loose(article)
+    body = paragraphs_of(container, _FOOT) if container is not None else _loose(article)
     while body and (COPYRIGHT.match(body[-1]) or ADDRESS.fullmatch(body[-1])):
         body.pop()
     notice = next(
@@ -94,7 +94,8 @@ def _newspaper(stated: str | None) -> str | None:
 def _section(header: str) -> str | None:
     """What stands ahead of the day."""
     head = re.split(
-        r"\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b|\d{1,2}(?:er)?\s+\w+\s+\d{4}|\w+ \d{1,2}, \d{4}",
+        r"\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+        r"|\d{1,2}(?:er)?\s+\w+\s+\d{4}|\w+ \d{1,2}, \d{4}",
         header,
         maxsplit=1,
         flags=re.IGNORECASE,

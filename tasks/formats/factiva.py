@@ -28,7 +28,11 @@ ACCESSION = re.compile(r"\b([A-Za-z0-9]{3,10}?0{0,6}((?:18|19|20)\d{6})[a-z][a-z
 CLOSING = re.compile(rf"^\s*\S{{2,20}}\s+{ACCESSION.pattern}\s*$")
 """The line that closes an article: a word for "document" and the accession number."""
 CODES = frozenset(
-    ["SE", "HD", "BY", "CR", "WC", "PD", "ET", "SN", "SC", "ED", "PG", "VOL", "LA", "CY", "LP", "TD", "ART", "CT", "CO", "IN", "NS", "RE", "IPC", "IPD", "PUB", "AN", "RF", "NGC", "GC", "CLM", "CX", "RST", "DE", "ATC"]
+    {
+        *("SE", "HD", "BY", "CR", "WC", "PD", "ET", "SN", "SC", "ED", "PG", "VOL", "LA", "CY", "LP", "TD"),
+        *("ART", "CT", "CO", "IN", "NS", "RE", "IPC", "IPD", "PUB", "AN", "RF", "NGC", "GC", "CLM", "CX"),
+        *("RST", "DE", "ATC"),
+    }
 )
 _CODED = re.compile(r"^\s*([A-Z]{2,3})(?:[\s\u00a0]+(.*))?$", re.DOTALL)
 _LINK = re.compile(r"\[(?:https?://|www\.)[^\]\s]{1,2000}\]")
@@ -63,7 +67,7 @@ def _whole(item: Item, piece: str) -> Item | Fault:
 def item_of_html(article: Element) -> Item:
     """The article of one ``div.article``."""
     tag = re.search(r"\b([a-z]{2})(?:tw|cn)?Article\b", article.get("class") or "")
-    fields = {key: value for key, value in _rows(article)}
+    fields = dict(_rows(article))
     if "HD" in fields or "AN" in fields:
         text = [part for code in ("LP", "TD") if code in fields for part in paragraphs_of(fields[code])]
         return _of_fields({key: text_of(value) or "" for key, value in fields.items()}, text, tag[1] if tag else None)

@@ -4,8 +4,8 @@ import re
 from typing import NamedTuple
 
 _LABELS = {
-    "title": "headline title titre titel überschrift schlagzeile kop titulo título titolo rubrik-titel titular overskrift "
-    "otsikko rubrik1",
+    "title": "headline title titre titel überschrift schlagzeile kop titulo título titolo rubrik-titel titular "
+    "overskrift otsikko rubrik1",
     "subhead": "highlight subhead subtitle untertitel sous-titre subtítulo subtitulo sottotitolo encart chapeau "
     "kurzfassung zusammenfassung abstract resumen résumé resume riassunto samenvatting lead vorspann ingress teaser",
     "byline": "byline author authors autor autoren auteur auteurs autore autori by-line signature name verfasser "
@@ -21,17 +21,17 @@ _LABELS = {
     "load": "load-date update date-chargement ladedatum laad-datum fecha-carga data-caricamento laddat laddningsdatum "
     "fecha-de-carga data-di-caricamento data-de-carregamento date-de-chargement uploaddatum indlæst upload-date "
     "aktualisierung lade-datum datum-laden cargar-fecha",
-    "subject": "subject sujet thema thema's onderwerp asunto tema soggetto assunto subjects schlagwörter themen materia "
-    "term terms stichwörter ämne emne",
-    "place": "geographic localisation-geo geographie geografisch region city state country stadt ville land pays ciudad "
-    "estado país paese città staat geografie géographique geográfico geografico land-region geographisch "
+    "subject": "subject sujet thema thema's onderwerp asunto tema soggetto assunto subjects schlagwörter themen "
+    "materia term terms stichwörter ämne emne",
+    "place": "geographic localisation-geo geographie geografisch region city state country stadt ville land pays "
+    "ciudad estado país paese città staat geografie géographique geográfico geografico land-region geographisch "
     "geographischer-begriff zona-geografica zona-geográfica localidad",
     "type": "publication-type type-publication pub-type publikationstyp publicatie-type tipo-de-publicación "
     "tipo-di-pubblicazione document-type pub-subject type-de-publication zeitungstyp typ publikationsart "
     "tipo-publicación tipo-publicacion publication-subtype type-document dokumenttyp quellentyp",
     "series": "series serie série show program sendung programme transcript guests column columna edition ausgabe",
-    "graphic": "graphic graphics grafik graphique illustration photo photos afbeelding gráfico grafico foto bild bildtext "
-    "légende illustrations",
+    "graphic": "graphic graphics grafik graphique illustration photo photos afbeelding gráfico grafico foto bild "
+    "bildtext légende illustrations",
     "url": "url view original page volltext-url link internet-adresse",
     "other": "journal-code code-revue company société societe entreprise gesellschaft bedrijf compañía azienda firma "
     "organization organisation organización organizzazione organisatie person personne personen persona persoon "
@@ -67,7 +67,7 @@ class Field(NamedTuple):
 def field_of(paragraph: str, *, upper: bool) -> Field | None:
     """The field that a paragraph is: a known label, a colon and a value.
 
-    ``upper``: labels are in capitals, as those of Nexis until 2018, so that a sentence of the text is not taken for one.
+    ``upper``: labels are in capitals, as those of Nexis until 2018, so that no sentence of the text is taken for one.
     """
     found = _LABEL.match(paragraph)
     if not found:
@@ -81,7 +81,9 @@ def field_of(paragraph: str, *, upper: bool) -> Field | None:
     return Field(key, found[2].strip()) if key else None
 
 
-_WORDS = r"(?:words?|w(?:oe|ö)rter|worte?|mots?|woorden|palabras|parole|palavras|ord|sanaa|слов[а]?|字|个字|個字|語|単語|단어)"
+_WORDS = (
+    r"(?:words?|w(?:oe|ö)rter|worte?|mots?|woorden|palabras|parole|palavras|ord|sanaa|слова?|字|个字|個字|語|単語|단어)"
+)
 LENGTH = re.compile(rf"^\s*(\d[\d.,\u00a0\u202f ']*)\s*{_WORDS}\.?\s*$", re.IGNORECASE)
 """A line that is the length of the article: ``808 words``."""
 

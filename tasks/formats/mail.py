@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from email import policy
 from email.errors import MessageError
 from email.headerregistry import AddressHeader
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 from typing import BinaryIO
@@ -123,7 +123,7 @@ def _date(stated: str) -> datetime | None:
     return found.replace(tzinfo=UTC) if found.tzinfo is None else found
 
 
-def _paragraphs(part: EmailMessage) -> list[str]:
+def _paragraphs(part: MIMEPart) -> list[str]:
     content = part.get_content()
     if not isinstance(content, str):
         return []

@@ -8,13 +8,14 @@ from newsmill.tasks.formats.prose import squeeze
 _LANGUAGES = {
     code: names.split()
     for code, names in {
-        "en": "english englisch anglais inglés ingles inglese engels engelsk engelska englanti английский 英文 英语 英語",
+        "en": "english englisch anglais inglés ingles inglese engels engelsk engelska englanti английский 英文 "
+        "英语 英語",
         "de": "german deutsch allemand alemán aleman tedesco duits tysk tyska saksa немецкий alemão 德文 德语 ドイツ語",
         "fr": "french französisch franzoesisch français francais francaise française francés frances francese frans "
         "fransk franska ranska французский francês 法文 法语 フランス語",
         "es": "spanish spanisch espagnol español espanol castellano spagnolo spaans spansk spanska espanja испанский "
         "espanhol 西班牙文 西班牙语 スペイン語",
-        "it": "italian italienisch italien italiano italiaans italiensk italienska италия итальянский 意大利文 義大利文",
+        "it": "italian italienisch italien italiano italiaans italiensk italienska итальянский 意大利文 義大利文",
         "pt": "portuguese portugiesisch portugais portugués portugues portoghese portugees português португальский "
         "葡萄牙文",
         "nl": "dutch niederländisch niederlaendisch néerlandais neerlandais neerlandés holandés olandese nederlands "

@@ -240,7 +240,7 @@ def item_of_newsml_1(element: Element) -> Item:
     """What a ``NewsItem`` states, by the NewsML 1.2 specification. Its text is the longest that is no caption."""
     identity, management = first(element, "NewsIdentifier"), child(element, "NewsManagement")
     component, inside, paragraphs = _main_text(element)
-    lines = [one for one in (*_ancestors(component), element)]
+    lines = [*_ancestors(component), element]
     title = _line(lines, "HeadLine") or inside.title or text_of(first(element, "NameLabel"))
     byline = _line(lines, "ByLine") or inside.byline
     created, changed = _time(management, "FirstCreated"), _time(management, "ThisRevisionCreated")

@@ -61,7 +61,7 @@ def parse_json(content: bytes) -> Any:
 
 
 def _records(value: Any) -> Iterator[Record]:
-    """The items in an answer: ``{data: {item}}``, ``{data: {items: [{item}]}}``, ``{_items: []}``, a list, or itself."""
+    """The items in an answer: ``{data: {item}}``, ``{data: {items: [{item}]}}``, ``{_items: []}``, a list, itself."""
     if isinstance(value, list):
         for one in value:
             yield from _records(one)

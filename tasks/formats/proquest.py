@@ -25,15 +25,15 @@ _LABELS = {
     "byline": "author autor auteur autore author(s) verfasser",
     "abstract": "abstract zusammenfassung résumé resumen riassunto resumo",
     "text": "full text|full text:|volltext|texte intégral|texto completo|testo integrale|fulltext",
-    "publisher": "publication title|titel der publikation|publikationstitel|titre de la publication|título de publicación|"
-    "título de la publicación|titolo della pubblicazione|título da publicação",
+    "publisher": "publication title|titel der publikation|publikationstitel|titre de la publication|"
+    "título de publicación|título de la publicación|titolo della pubblicazione|título da publicação",
     "info": "publication info|publikationsinfo|veröffentlichungsinfo|informations sur la publication|"
     "información de publicación|informazioni sulla pubblicazione",
     "date": "publication date|publikationsdatum|veröffentlichungsdatum|date de publication|fecha de publicación|"
     "data di pubblicazione|data de publicação",
     "year": "publication year|year",
     "section": "section|rubrik|sección|sezione|seção",
-    "page": "pages|first page|start page|seiten|página de inicio|first page:|page|primera página|première page|erste seite",
+    "page": "pages|first page|start page|seiten|página de inicio|page|primera página|première page|erste seite",
     "language": "language of publication|language|sprache der publikation|sprache|langue de publication|"
     "idioma de la publicación|lingua di pubblicazione|publikationssprache",
     "id": "proquest document id|proquest-dokument-id|id du document proquest|id del documento de proquest|"
@@ -53,16 +53,18 @@ _LABELS = {
 _KEYS = {
     name.strip(): key
     for key, names in _LABELS.items()
-    for name in (names.split("|") if "|" in names or key in ("copyright",) else names.split())
+    for name in (names.split("|") if "|" in names or key == "copyright" else names.split())
 }
 _FIELD = re.compile(r"^\s{0,3}([^\W\d_][\w' ()/.-]{1,40}?)\s?:(?:\s+(.*))?$")
 SIGN = re.compile(
-    r"^\s*(?:ProQuest[- ][Dd]o[ck]ument[- ]ID|Publication info|Language of publication|Dokument \d+ von \d+$|Document \d+ (?:of|de) \d+$)"
+    r"^\s*(?:ProQuest[- ][Dd]o[ck]ument[- ]ID|Publication info|Language of publication|"
+    r"Dokument \d+ von \d+$|Document \d+ (?:of|de) \d+$)"
 )
 """Lines that only ProQuest writes."""
 _NUMBERED = re.compile(r"^\s*(?:Document|Dokument|Documento)\s+\d+\s+(?:of|von|de|di)\s+\d+\s*$", re.IGNORECASE)
 _LINK = re.compile(
-    r"^\s*(?:ProQuest document link|ProQuest-Dokumentlink|Link zum ProQuest-Dokument|Enlace de documentos de ProQuest|Lien vers le document ProQuest)\s*$"
+    r"^\s*(?:ProQuest document link|ProQuest-Dokumentlink|Link zum ProQuest-Dokument|"
+    r"Enlace de documentos de ProQuest|Lien vers le document ProQuest)\s*$"
 )
 _TO_LIST = re.compile(
     r"^\s*(?:Table of contents|Inhalt|Bibliography|Citation style:|Contact us|Copyright ©|©)", re.IGNORECASE
@@ -149,7 +151,7 @@ def _paragraphs(lines: list[str]) -> list[str]:
     return [" ".join(block.split()) for block in re.split(r"\n\s*\n", "\n".join(lines)) if block.strip()]
 
 
-_MISSING = ([], ["None available."], ["Not available."])
+_MISSING: tuple[list[str], ...] = ([], ["None available."], ["Not available."])
 _INFO = re.compile(r"^(?P<paper>.*?)\s*;\s*(?P<town>[^\[;]*)(?:\[[^\]]*\])?\.?\s*(?P<rest>.*)$")
 
 
@@ -218,7 +220,7 @@ def _item_of_record(record: Element) -> Item:
         return next(filter(None, (text_of(found) for root in roots for found in all_named(root, *names))), None)
 
     full = next(all_named(record, "FullText", "Text", "HiddenText"), None)
-    paragraphs = []
+    paragraphs: list[str] = []
     if full is not None:
         paras = [text_of(para) for para in all_named(full, "p", "para")]
         paragraphs = [para for para in paras if para] or text_paragraphs("".join(full.itertext()))

@@ -9,10 +9,18 @@ from lxml import etree
 from newsmill.tasks.formats.xml import Element, name_of, text_of
 
 _BLOCKS = frozenset(
-    ["p", "div", "hl1", "hl2", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "blockquote", "bq", "block", "body", "body.content", "section", "article", "pre", "ul", "ol", "dl", "hr", "header", "footer", "address", "fn", "tagline", "abstract", "hedline", "main", "center", "figcaption"]
+    {
+        *("p", "div", "hl1", "hl2", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "blockquote", "bq"),
+        *("block", "body", "body.content", "section", "article", "pre", "ul", "ol", "dl", "hr", "header"),
+        *("footer", "address", "fn", "tagline", "abstract", "hedline", "main", "center", "figcaption"),
+    }
 )
 _SKIPPED = frozenset(
-    ["script", "style", "head", "title", "noscript", "media", "media-group", "nitf-table-metadata", "image-caption", "iframe", "video", "audio", "object", "figure", "img", "svg", "template", "colgroup"]
+    {
+        *("script", "style", "head", "title", "noscript", "media", "media-group", "nitf-table-metadata"),
+        *("image-caption", "iframe", "video", "audio", "object", "figure", "img", "svg", "template"),
+        *("colgroup",),
+    }
 )
 _WRAPPED_FROM = 40
 _WRAPPED_TO = 100
@@ -84,7 +92,7 @@ def _unfolded(raw: str) -> list[str]:
     if not raw.strip():
         return []
     if "\r" in raw:
-        parts = [part for part in raw.split("\r")]
+        parts = raw.split("\r")
         if _is_wrapped([" ".join(part.split()) for part in parts]):
             return [" ".join(raw.split())]
         return _grouped([" ".join(part.split()) for part in parts])
@@ -139,7 +147,7 @@ def unwrapped(lines: Iterable[str]) -> list[str]:
     ]
 
 
-_COLUMNS = re.compile(r"\S(?: {3,}|\t)\S.*(?: {3,}|\t)\S|\S {3,}[\d.,+%-]+\s*$")
+_COLUMNS = re.compile(r"\S \| \S|\S(?: {3,}|\t)\S.*(?: {3,}|\t)\S|\S {3,}[\d.,+%-]+\s*$")
 
 
 def _is_tabular(line: str) -> bool:

@@ -72,7 +72,8 @@ _PROQUEST_ROOT = re.compile(
     r"<(?:RECORDS?|Records?)\b[^>]*>\s*(?:<\?.*?\?>)?\s*<(?:ActionCode|RecordID|Obj|DFS|GOID|Version|RECORD|Record)\b"
 )
 _HEADER = re.compile(
-    r"^(?:From|To|Subject|Date|Received|Return-Path|Message-ID|MIME-Version|Content-Type|Delivered-To|X-[\w-]+|DKIM-Signature|Reply-To|Sender): ?\S",
+    r"^(?:From|To|Subject|Date|Received|Return-Path|Message-ID|MIME-Version|Content-Type|Delivered-To|X-[\w-]+|"
+    r"DKIM-Signature|Reply-To|Sender): ?\S",
     re.IGNORECASE,
 )
 _FROM_LINE = re.compile(rb"From \S+.*\d{4}\s*\r?\n")
@@ -136,10 +137,8 @@ def _markup(text: str) -> Format | None:
         return Format.DEFACTO_HTML
     if _PROQUEST_ROOT.search(text):
         return Format.PROQUEST_XML
-    if text.startswith("<?xml") or (root and root[1].lower() not in ("html", "body", "div", "p", "head")):
-        if _FACTIVA_ROOT.search(text):
-            return Format.FACTIVA_XML
-    return None
+    is_xml = text.startswith("<?xml") or (root and root[1].lower() not in ("html", "body", "div", "p", "head"))
+    return Format.FACTIVA_XML if is_xml and _FACTIVA_ROOT.search(text) else None
 
 
 _KEY = re.compile(r'"((?:[^"\\]|\\.){1,80})"\s*:')

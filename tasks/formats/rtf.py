@@ -7,7 +7,7 @@ the document or the font, ``\\uN`` with the characters that stand in for it, and
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from newsmill.schemas.words import Reason
@@ -46,6 +46,8 @@ _SYMBOLS = {b"~": "\u00a0", b"_": "-", b"{": "{", b"}": "}", b"\\": "\\"}
 _CHARSETS = {0: 1252, 128: 932, 129: 949, 134: 936, 136: 950, 161: 1253, 162: 1254, 163: 1258, 177: 1255, 178: 1256}
 _CHARSETS |= {186: 1257, 204: 1251, 222: 874, 238: 1250, 77: 10000}
 _MAC = {10000: "mac_roman"}
+_PAGES = {b"mac": "mac_roman", b"pc": "cp437", b"pca": "cp850"}
+_SETTINGS = frozenset({*_PAGES, b"ansicpg", b"plain", b"v", b"f", b"uc", b"fcharset"})
 
 
 class _BrokenError(Exception):
@@ -61,10 +63,130 @@ class _Group:
     """What holds within a group."""
 
     is_silent: bool = False
+    is_hidden: bool = False
+    is_font_table: bool = False
     fallback: int = 1
     """Characters behind ``\\uN`` that stand in for it."""
-    font: int | None = None
-    is_font_table: bool = False
+    font: int = -1
+
+
+@dataclass(slots=True)
+class _State:
+    """Where in a document the reader is."""
+
+    groups: list[_Group] = field(default_factory=list)
+    now: _Group = field(default_factory=_Group)
+    page: str = "cp1252"
+    """The code page of the document."""
+    fonts: dict[int, str] = field(default_factory=dict)
+    """The code pages of fonts that have their own."""
+    raw: bytearray = field(default_factory=bytearray)
+    """Bytes in hexadecimal that wait for the rest of their character."""
+    high: int = 0
+    """The first half of a surrogate pair."""
+    skip: int = 0
+    """Characters to pass over, which stand in for one of Unicode."""
+    is_start: bool = False
+    """Whether nothing but ``\\*`` stands between the beginning of the group and here."""
+    is_starred: bool = False
+
+    @property
+    def is_shown(self) -> bool:
+        return not (self.now.is_silent or self.now.is_hidden)
+
+    def open(self) -> None:
+        """Begins a group; raises _BrokenError for one too deep."""
+        self.groups.append(self.now)
+        if len(self.groups) > MAX_DEPTH:
+            raise _BrokenError(Reason.TOO_LARGE, f"groups within groups, more than {MAX_DEPTH} deep")
+        self.is_start, self.is_starred, self.skip = True, False, 0
+
+    def close(self) -> bool:
+        """Ends a group; whether it was the document's own."""
+        self.now, self.skip = self.groups.pop() if self.groups else self.now, 0
+        return not self.groups
+
+    def flushed(self) -> str:
+        """The characters of the bytes that waited."""
+        text = bytes(self.raw).decode(self.fonts.get(self.now.font, self.page), "replace")
+        self.raw.clear()
+        return text
+
+    def word(self, word: bytes, number: int | None) -> str:
+        """What a control word stands for in the text, once it has taken effect."""
+        if self.is_start and (word in _SILENT or self.is_starred):
+            self.now = replace(self.now, is_silent=True, is_font_table=word == b"fonttbl")
+        self.is_start = self.is_starred = False
+        if word in _SETTINGS:
+            self._set(word, number)
+        elif not self.is_shown:
+            return ""
+        elif word == b"u" and number is not None:
+            return self._unicode(number % 65_536)
+        elif word in _BREAKS:
+            return "\n"
+        elif word in _CHARACTERS:
+            return self._unskipped(_CHARACTERS[word])
+        return ""
+
+    def _set(self, word: bytes, number: int | None) -> None:
+        if word in _PAGES:
+            self.page = _PAGES[word]
+        elif word == b"plain":
+            self.now = replace(self.now, font=-1, is_hidden=False)
+        elif word == b"v":
+            self.now = replace(self.now, is_hidden=number != 0)
+        elif number is None:
+            return
+        elif word == b"ansicpg":
+            self.page = _codec(number) or self.page
+        elif word == b"f":
+            self.now = replace(self.now, font=number)
+        elif word == b"uc":
+            self.now = replace(self.now, fallback=max(0, min(number, 8)))
+        elif self.now.is_font_table and number in _CHARSETS:
+            self.fonts[self.now.font] = _codec(_CHARSETS[number]) or self.page
+
+    def _unicode(self, unit: int) -> str:
+        self.skip = self.now.fallback
+        high, self.high = self.high, unit if 0xD800 <= unit < 0xDC00 else 0
+        if self.high:
+            return ""
+        if 0xDC00 <= unit < 0xE000:
+            return chr(0x10000 + ((high - 0xD800) << 10) + unit - 0xDC00) if high else ""
+        return chr(unit)
+
+    def hex(self, byte: int) -> None:
+        """A byte in hexadecimal."""
+        if self.skip:
+            self.skip -= 1
+        elif self.is_shown:
+            self.raw.append(byte)
+
+    def symbol(self, symbol: bytes) -> str:
+        """A control symbol."""
+        if symbol == b"*":
+            self.is_starred = True
+            return ""
+        self.is_start = self.is_starred = False
+        if not self.is_shown:
+            return ""
+        return "\n" if symbol in (b"\r", b"\n") else self._unskipped(_SYMBOLS.get(symbol, ""))
+
+    def text(self, text: bytes) -> str:
+        """Characters that stand for themselves."""
+        self.is_start = self.is_starred = False
+        if not self.is_shown:
+            return ""
+        cut = min(self.skip, len(text))
+        self.skip -= cut
+        return text[cut:].decode(self.page, "replace")
+
+    def _unskipped(self, character: str) -> str:
+        if self.skip and character:
+            self.skip -= 1
+            return ""
+        return character
 
 
 def read_rtf(stream: BinaryIO) -> Iterator[Item | Fault]:
@@ -93,97 +215,25 @@ def _lines(stream: BinaryIO) -> Iterator[Line]:
 
 
 def _pieces(stream: BinaryIO) -> Iterator[str]:
-    groups: list[_Group] = []
-    now = _Group()
-    page, fonts, table_font = "cp1252", dict[int, str](), 0
-    raw = bytearray()
-    high = 0
-    skip = 0
-    """Characters to pass over after a ``\\uN``."""
-    is_starred = is_start = False
+    """The text in pieces; a paragraph's end is a piece of its own."""
+    state = _State()
     for token in _tokens(stream):
         kind = token.lastgroup
-        word = token["word"]
-        if raw and kind != "hex":
-            yield bytes(raw).decode(fonts.get(now.font, page) if now.font is not None else page, "replace")
-            raw.clear()
+        if state.raw and kind != "hex":
+            yield state.flushed()
         if kind == "open":
-            groups.append(now)
-            if len(groups) > MAX_DEPTH:
-                raise _BrokenError(Reason.TOO_LARGE, f"groups within groups, more than {MAX_DEPTH} deep")
-            is_starred, is_start, skip = False, True, 0
-            continue
-        if kind == "close":
-            if not groups:
-                break
-            now, skip = groups.pop(), 0
-            if not groups:
+            state.open()
+        elif kind == "close":
+            if state.close():
                 return
-            continue
-        if word is not None:
-            number = int(token["number"]) if token["number"] else None
-            if is_start and (word in _SILENT or is_starred):
-                now = replace(now, is_silent=True, is_font_table=word == b"fonttbl")
-            is_start = is_starred = False
-            if word == b"ansicpg" and number:
-                page = _codec(number) or page
-            elif word in (b"mac", b"pc", b"pca"):
-                page = {b"mac": "mac_roman", b"pc": "cp437", b"pca": "cp850"}[word]
-            elif word == b"f" and number is not None:
-                table_font = number
-                now = replace(now, font=number)
-            elif word == b"fcharset" and number is not None and any(group.is_font_table for group in (now, *groups)):
-                if number in _CHARSETS and number != 0:
-                    fonts[table_font] = _codec(_CHARSETS[number]) or page
-            elif word == b"uc" and number is not None:
-                now = replace(now, fallback=max(0, min(number, 8)))
-            elif word == b"v":
-                now = replace(now, is_silent=number != 0)
-            elif word == b"plain":
-                now = replace(now, font=None)
-            elif now.is_silent:
-                continue
-            elif word == b"u" and number is not None:
-                unit = number % 65_536
-                skip = now.fallback
-                if 0xD800 <= unit < 0xDC00:
-                    high = unit
-                elif 0xDC00 <= unit < 0xE000:
-                    if high:
-                        yield chr(0x10000 + ((high - 0xD800) << 10) + unit - 0xDC00)
-                    high = 0
-                else:
-                    yield chr(unit)
-            elif word in _BREAKS:
-                yield "\n"
-            elif word in _CHARACTERS:
-                if skip:
-                    skip -= 1
-                else:
-                    yield _CHARACTERS[word]
-            continue
-        if token["symbol"] == b"*":
-            is_starred = True
-            continue
-        is_start = is_starred = False
-        if now.is_silent:
-            continue
-        if kind == "hex":
-            if skip:
-                skip -= 1
-            else:
-                raw.append(int(token["hex"], 16))
+        elif kind == "hex":
+            state.hex(int(token["hex"], 16))
         elif kind == "symbol":
-            if token["symbol"] in b"\r\n":
-                yield "\n"
-            elif token["symbol"] in _SYMBOLS:
-                yield _SYMBOLS[token["symbol"]]
+            yield state.symbol(token["symbol"])
         elif kind == "text":
-            text = token["text"]
-            cut = min(skip, len(text))
-            skip -= cut
-            if text[cut:]:
-                yield text[cut:].decode(page, "replace")
+            yield state.text(token["text"])
+        elif word := token["word"]:
+            yield state.word(word, int(token["number"]) if token["number"] else None)
     raise _BrokenError(Reason.DAMAGED, "RTF that is cut short: its last group does not end")
 
 

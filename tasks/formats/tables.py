@@ -10,7 +10,8 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, BinaryIO, TextIO
+from io import IOBase
+from typing import Any, BinaryIO, TextIO, cast
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
@@ -39,8 +40,8 @@ NAMES = {
         "title": "title headline heading article_title news_title titel titre titulo título titolo hl hd head "
         "headline_main überschrift ueberschrift kop",
         "subhead": "subtitle subheadline subhead standfirst deck sub_title untertitel sous_titre dek",
-        "published": "published_at date_published publication_datetime published publication_date pub_date published_date "
-        "publish_date pubdate datepublished date_publish publishdate date datetime date_time datum fecha data "
+        "published": "published_at date_published publication_datetime published publication_date pub_date "
+        "published_date publish_date pubdate datepublished date_publish publishdate date datetime date_time datum fecha data "
         "webpublicationdate pubtime published_on first_publication_date pd timestamp created_at created time day",
         "authors": "authors author byline by creator writer auteur auteurs autor autoren autores journalist bylines "
         "author_name authors_names contributors",
@@ -94,11 +95,10 @@ def columns_of(names: Iterable[object], stated: Columns) -> dict[str, str] | Fau
             return Fault(Reason.BAD_RECORD, f"no column {column!r}; there are {_listed(known)}")
         found[field] = column
     for field, candidates in NAMES.items():
-        if field not in found:
-            taken = set(found.values())
-            name = next((folded[one] for one in candidates if one in folded and folded[one] not in taken), None)
-            if name is not None:
-                found[field] = name
+        taken = set(found.values())
+        free = (folded[one] for one in candidates if one in folded and folded[one] not in taken)
+        if field not in found and (first := next(free, None)):
+            found[field] = first
     if "text" not in found:
         return Fault(
             Reason.BAD_RECORD, f'no column of text among {_listed(known)}; name it: columns = {{ text = "..." }}'
@@ -435,7 +435,7 @@ def read_parquet(stream: BinaryIO, columns: Columns | None = None) -> Iterator[I
     """The articles of a Parquet file; only the columns that are known are read."""
     with rewindable(stream) as file:
         try:
-            table = pq.ParquetFile(pa.PythonFile(file, mode="r"))
+            table = pq.ParquetFile(pa.PythonFile(cast(IOBase, file), mode="r"))
             found = columns_of(table.schema_arrow.names, columns or {})
         except (pa.ArrowException, OSError, ValueError) as error:
             yield Fault(Reason.DAMAGED, f"a Parquet file that is broken: {squeeze(str(error)) or ''}"[:200])

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from lxml import etree
 from lxml import html as lxml_html
+from lxml.etree import _Element as Element
 
 from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.items import Fault
-
-Element = etree._Element
 
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]+")

@@ -106,7 +106,7 @@ def test_an_article_comes_back_as_it_was() -> None:
 
     assert isinstance(item, Item)
     assert (item.id, item.title, item.subhead) == ("https://port.example/a", "Port <opens>", "Ships")
-    assert (item.text, item.description) == (ARTICLE["text"], "A port.")
+    assert (item.text, item.description) == ("The port is open & late.\n\nDay | Price\nMon | 81", "A port.")
     assert (item.published_at, item.language, item.version) == (ARTICLE["published_at"], "en", 2)
     assert (item.authors, item.places, item.genre) == (("Ann Lee",), ("Tallinn",), "Current")
     assert item.topics[0] == Topic("medtop", "20000349", "port")
