@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from typing import IO, BinaryIO
 
 from lxml import etree
+from lxml.etree import _Element as Element
 
 from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.items import Fault
 from newsmill.tasks.formats.limits import FREE_SIZE, MAX_MEMBER, MAX_MEMBERS, MAX_RATIO
-from newsmill.tasks.formats.xml import Element
 
 _ENCRYPTED_FLAG = 0x1
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, etree.XMLSyntaxError, OSError)

@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
+from lxml.etree import _Element as Element
+
 from newsmill.tasks.formats.days import written
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.names import authors_of
 from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze
 from newsmill.tasks.formats.streams import as_text, pieces
-from newsmill.tasks.formats.xml import Element, all_named, name_of, parse_html, text_of
+from newsmill.tasks.formats.xml import all_named, name_of, parse_html, text_of
 
 ENTRY = re.compile(r"<div[^>]{0,100}?class=[\"']?eintrag\b", re.IGNORECASE)
 """What opens an article of the page for printing."""

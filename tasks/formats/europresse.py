@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import BinaryIO
 
+from lxml.etree import _Element as Element
+
 from newsmill.tasks.formats.days import moment, written
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.labels import ADDRESS, COPYRIGHT
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of
 from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze
 from newsmill.tasks.formats.streams import as_text, pieces
-from newsmill.tasks.formats.xml import Element, all_named, name_of, parse_html, text_of
+from newsmill.tasks.formats.xml import all_named, name_of, parse_html, text_of
 
 SIGN = re.compile(r"DocPublicationName|titreArticleVisu|publiC-lblNodoc|docOcurrContainer|DocHeader", re.IGNORECASE)
 """Names of classes that only these exports have."""

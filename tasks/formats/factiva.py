@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO
 
 from lxml import etree
+from lxml.etree import _Element as Element
 
 from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.archives import forget
@@ -20,7 +21,7 @@ from newsmill.tasks.formats.limits import MAX_ARTICLE
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of
 from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze
 from newsmill.tasks.formats.streams import as_text, pieces
-from newsmill.tasks.formats.xml import Element, all_named, name_of, parse_html, text_of
+from newsmill.tasks.formats.xml import all_named, name_of, parse_html, text_of
 
 ARTICLE_HTML = re.compile(r"<div[^>]{0,200}?class=[\"']?article\s+[a-z]{2,6}Article\b", re.IGNORECASE)
 """What opens an article, with its language."""

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, BinaryIO
 
+from lxml.etree import _Element as Element
+
 from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.days import moment
 from newsmill.tasks.formats.items import Fault, Item, PubStatus, Topic
@@ -13,7 +15,6 @@ from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze, unwrapp
 from newsmill.tasks.formats.streams import whole
 from newsmill.tasks.formats.xml import (
     XML_LANG,
-    Element,
     all_named,
     child,
     children,

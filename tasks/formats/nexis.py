@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from lxml.etree import _Element as Element
+
 from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.days import rest_of_day, written
 from newsmill.tasks.formats.items import Fault, Item, Topic
@@ -18,7 +20,7 @@ from newsmill.tasks.formats.labels import ADDRESS, COPYRIGHT, LENGTH, RIGHTS, Fi
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of
 from newsmill.tasks.formats.prose import joined, squeeze
 from newsmill.tasks.formats.streams import as_text, pieces
-from newsmill.tasks.formats.xml import Element, all_named, name_of, parse_html
+from newsmill.tasks.formats.xml import all_named, name_of, parse_html
 
 _OF = r"(?:of|von|de|van|di|sur|av|af|из|/)"
 _DOCUMENTS = r"(?:DOCUMENTS?|DOKUMENTEN?|DOCUMENTEN|DOCUMENTOS?|DOCUMENTI|DOCUMENTO|DOKUMENT|ASIAKIRJAA|ДОКУМЕНТОВ)"
@@ -162,45 +164,52 @@ def _parted(paragraphs: Sequence[str]) -> _Parts:
     parts = _Parts()
     place = "top"
     for at, paragraph in enumerate(paragraphs):
-        if at == 0 and NUMBERED.match(paragraph):
+        if (at == 0 and NUMBERED.match(paragraph)) or RIGHTS.match(paragraph):
             continue
         if COPYRIGHT.match(paragraph) and (place in ("top", "foot") or at >= len(paragraphs) - 2):
             parts.copyright.append(paragraph)
-            continue
-        if RIGHTS.match(paragraph):
-            continue
-        found = field_of(paragraph, upper=True)
-        if found and found.key == "body":
-            place = "body"
-            if found.value:
-                parts.body.append(found.value)
-        elif found and found.is_head and place in ("top", "head"):
-            parts.fields.append(found)
-            place = "head" if found.key != "series" else place
-        elif found and not found.is_head:
-            parts.fields.append(found)
-            place = "foot"
-        elif found and place == "foot":
-            parts.fields.append(found)
-        elif place == "top":
-            if length := LENGTH.match(paragraph):
-                parts.fields.append(Field("length", length[0]))
-                place = "head"
-            else:
-                parts.top.append(paragraph)
-        elif place in ("head", "body"):
-            if place == "head" and parts.fields and not parts.fields[-1].value:
-                # A label on a line of its own, with its value below it.
-                parts.fields[-1] = Field(parts.fields[-1].key, paragraph)
-            else:
-                parts.body.append(paragraph)
-                place = "body"
-        elif parts.fields and not parts.fields[-1].value:
-            parts.fields[-1] = Field(parts.fields[-1].key, paragraph)
+        elif found := field_of(paragraph, upper=True) or _bare_length(paragraph, place):
+            place = _placed(parts, found, paragraph, place)
+        else:
+            place = _plain(parts, paragraph, place)
     while parts.body and (found := field_of(parts.body[-1], upper=True)) and found.key in ("section", "length", "url"):
         parts.fields.append(found)
         parts.body.pop()
     return parts
+
+
+def _bare_length(paragraph: str, place: str) -> Field | None:
+    """A length without a label, which only closes the top."""
+    found = LENGTH.match(paragraph) if place == "top" else None
+    return Field("length", found[0]) if found else None
+
+
+def _placed(parts: _Parts, found: Field, paragraph: str, place: str) -> str:
+    """Puts a field where it belongs, and gives the place that what follows it has."""
+    if found.key == "body":
+        parts.body += [found.value] if found.value else []
+        return "body"
+    if found.is_head and place == "body":
+        # A label that opens a paragraph of the text: FLASH, ARTICLE, a speaker's name.
+        parts.body.append(paragraph)
+        return place
+    parts.fields.append(found)
+    if not found.is_head:
+        return "foot"
+    return "head" if place == "top" and found.key != "series" else place
+
+
+def _plain(parts: _Parts, paragraph: str, place: str) -> str:
+    """Puts a paragraph without a label where it belongs, and gives the place that what follows it has."""
+    if place == "top":
+        parts.top.append(paragraph)
+    elif parts.fields and not parts.fields[-1].value and place in ("head", "foot"):
+        # A label on a line of its own, with its value below it.
+        parts.fields[-1] = Field(parts.fields[-1].key, paragraph)
+    elif place in ("head", "body"):
+        parts.body.append(paragraph)
+        return "body"
+    return place
 
 
 def _top(paragraphs: list[str]) -> tuple[str | None, str | None, list[str], list[str]]:

@@ -8,12 +8,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import BinaryIO
 
+from lxml.etree import _Element as Element
+
 from newsmill.tasks.formats.days import moment
 from newsmill.tasks.formats.items import Fault, Item, PubStatus, Topic
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of, topic_of
 from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze, without_opening
 from newsmill.tasks.formats.streams import whole
-from newsmill.tasks.formats.xml import XML_LANG, Element, all_named, apart, child, children, first, parse_xml, text_of
+from newsmill.tasks.formats.xml import XML_LANG, all_named, apart, child, children, first, parse_xml, text_of
 
 _STATUS = {"canceled": PubStatus.CANCELED, "cancelled": PubStatus.CANCELED, "withheld": PubStatus.WITHHELD}
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
 
 from lxml import etree
+from lxml.etree import _Element as Element
 
 from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.archives import forget
@@ -16,7 +17,7 @@ from newsmill.tasks.formats.names import authors_of, language_tag, number_of
 from newsmill.tasks.formats.newsml import text_paragraphs
 from newsmill.tasks.formats.prose import joined, squeeze
 from newsmill.tasks.formats.streams import as_text
-from newsmill.tasks.formats.xml import Element, all_named, text_of
+from newsmill.tasks.formats.xml import all_named, text_of
 
 RULE = re.compile(r"^\s*_{20,}\s*$")
 """The line between two documents."""

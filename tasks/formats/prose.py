@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from lxml import etree
+from lxml.etree import _Element as Element
 
-from newsmill.tasks.formats.xml import Element, name_of, text_of
+from newsmill.tasks.formats.xml import name_of, text_of
 
 _BLOCKS = frozenset(
     {
