@@ -84,7 +84,7 @@ def field_of(paragraph: str, *, upper: bool) -> Field | None:
 _WORDS = (
     r"(?:words?|w(?:oe|ö)rter|worte?|mots?|woorden|palabras|parole|palavras|ord|sanaa|слова?|字|个字|個字|語|単語|단어)"
 )
-LENGTH = re.compile(rf"^\s*(\d[\d.,\u00a0\u202f ']*)\s*{_WORDS}\.?\s*$", re.IGNORECASE)
+LENGTH = re.compile(rf"^\s*(\d[\d.,\u00a0\u202f ']{{0,15}})\s{{0,5}}{_WORDS}\.?\s*$", re.IGNORECASE)
 """A line that is the length of the article: ``808 words``."""
 
 COPYRIGHT = re.compile(

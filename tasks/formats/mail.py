@@ -20,8 +20,8 @@ from newsmill.tasks.formats.streams import whole
 from newsmill.tasks.formats.xml import parse_html
 
 _QUOTED = re.compile(r"^(?:>|-{2,}\s*(?:original message|ursprüngliche nachricht|message d'origine)\b)", re.IGNORECASE)
+_PART = re.compile(rb"^content-type:", re.IGNORECASE | re.MULTILINE)
 _SIGNATURE = "-- "
-_WRAPPED_FROM = 50
 _MAX_LEVELS = 20
 
 
@@ -63,7 +63,7 @@ def _of_box(message: list[bytes] | None, size: int) -> Iterator[Item | Fault]:
 
 def item_of_mail(content: bytes) -> Item | Fault:
     """What a message states: its subject is the headline, its sender the publisher."""
-    if content.count(b"\nContent-Type:") + content.count(b"\ncontent-type:") > MAX_PARTS:
+    if len(_PART.findall(content)) > MAX_PARTS:
         return Fault(Reason.TOO_LARGE, f"a mail of more than {MAX_PARTS} parts")
     try:
         message = BytesParser(policy=policy.default).parsebytes(content)

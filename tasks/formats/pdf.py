@@ -118,8 +118,8 @@ def _fold(line: str) -> str:
 
 
 def _run_on(lines: Sequence[str]) -> str:
-    text = lines[0]
-    for line in lines[1:]:
-        cut = _HYPHEN.sub("", text)
-        text = cut + line if cut != text and line[:1].islower() else f"{text} {line}"
-    return " ".join(_HYPHEN.sub("-", text).split())
+    parts: list[str] = []
+    for line, following in zip(lines, (*lines[1:], ""), strict=True):
+        whole_word = _HYPHEN.sub("", line)
+        parts.append(whole_word if whole_word != line and following[:1].islower() else f"{line} ")
+    return " ".join("".join(parts).split())

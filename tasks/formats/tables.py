@@ -41,8 +41,9 @@ NAMES = {
         "headline_main überschrift ueberschrift kop",
         "subhead": "subtitle subheadline subhead standfirst deck sub_title untertitel sous_titre dek",
         "published": "published_at date_published publication_datetime published publication_date pub_date "
-        "published_date publish_date pubdate datepublished date_publish publishdate date datetime date_time datum fecha "
-        "data webpublicationdate pubtime published_on first_publication_date pd timestamp created_at created time day",
+        "published_date publish_date pubdate datepublished date_publish publishdate date datetime date_time "
+        "datum fecha data webpublicationdate pubtime published_on first_publication_date pd timestamp created_at "
+        "created time day",
         "authors": "authors author byline by creator writer auteur auteurs autor autoren autores journalist bylines "
         "author_name authors_names contributors",
         "publisher": "publication publisher newspaper outlet source_name source medium media publication_name paper "

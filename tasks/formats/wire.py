@@ -17,6 +17,7 @@ from newsmill.tasks.formats.streams import as_text, pieces
 
 _SOH, _STX, _ETX, _EOT = "\x01", "\x02", "\x03", "\x04"
 _MESSAGE = re.compile("(?:\x16+)?\x01")
+_LONGEST_HEAD = 4000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 
 _HEADER_7901 = re.compile(
@@ -60,7 +61,7 @@ def _item_of(message: str) -> Item | Fault:
         body, etx, tail = body.partition(_EOT)
     if not etx:
         return Fault(Reason.DAMAGED, "a message of the wire that is cut short")
-    head = head.partition(_SOH)[2]
+    head = head.partition(_SOH)[2][:_LONGEST_HEAD]
     if (anpa := _HEADER_ANPA.match(head)) and (version := _VERSION_ANPA.search(head)):
         return _anpa(anpa, version, body, tail)
     return _iptc_7901(head, body, tail)

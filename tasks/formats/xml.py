@@ -15,7 +15,7 @@ _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]+")
 _PROLOGUE = 100_000
 """Bytes within which a document type declaration stands."""
-_CLOSED = re.compile(rb"</[^<>]{1,200}>\s*(?:<!--.*?-->\s*)*$", re.DOTALL)
+_CLOSED = re.compile(rb"</[^<>]{1,200}>\s*+(?:<!--(?:(?!-->).)*+-->\s*+)*+$", re.DOTALL)
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 

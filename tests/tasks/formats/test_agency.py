@@ -71,7 +71,8 @@ def test_nitf() -> None:
     item = one(read_nitf, NITF)
 
     assert item.text == (
-        "The port opened on Monday after a long delay.\n\nPrices\n\nDay | Price\nMon | 81.2\n\nIt is the third of its kind."
+        "The port opened on Monday after a long delay.\n\nPrices\n\nDay | Price\nMon | 81.2\n\nIt "
+        "is the third of its kind."
     )
     assert (item.title, item.subhead, item.description) == (
         "Oil port opens",
@@ -102,12 +103,16 @@ def test_a_canceled_nitf_is_a_kill_and_an_update_that_cancels_another_is_not() -
 
 
 def test_lines_that_a_wire_broke_at_its_width_are_paragraphs_again() -> None:
-    body = "<p>   The minister of the interior said on Tuesday that <br/>the border to the north would be open by the end of<br/>June.</p>"
+    body = (
+        "<p>   The minister of the interior said on Tuesday that <br/>the border to the north "
+        "would be open by the end of<br/>June.</p>"
+    )
     kept = "<p>Results:<br/>Lions 2<br/>Bears 1</p>"
     item = one(read_nitf, f"<nitf><body><body.content>{body}{kept}</body.content></body></nitf>")
 
     assert item.text == (
-        "The minister of the interior said on Tuesday that the border to the north would be open by the end of June.\n\n"
+        "The minister of the interior said on Tuesday that the border to the north would be open "
+        "by the end of June.\n\n"
         "Results:\nLions 2\nBears 1"
     )
 
@@ -125,7 +130,8 @@ G2 = """<?xml version="1.0"?>
   <genre qcode="genre:Current"><name>Aktuell</name></genre>
   <subject qcode="medtop:20000349"><name>Hafen</name></subject>
   <subject type="cpnat:geoArea" qcode="geo:ee"><name>Estland</name></subject>
-  <slugline>hafen-oel</slugline><headline>Neuer Hafen</headline><headline role="hld:subHeadline">Tanker ist da</headline>
+  <slugline>hafen-oel</slugline><headline>Neuer Hafen</headline>
+<headline role="hld:subHeadline">Tanker ist da</headline>
   <by>Von Jan Berg</by><creditline>nw</creditline><keyword>Hafen</keyword></contentMeta>
  <contentSet><inlineXML contenttype="application/xhtml+xml" wordcount="9">
   <html xmlns="http://www.w3.org/1999/xhtml"><head><title>Neuer Hafen</title></head><body>
@@ -176,9 +182,13 @@ def test_newsml_g2_with_nitf_inside_and_a_package_alone() -> None:
 
 
 def test_text_that_an_agency_laid_out_itself() -> None:
-    laid_out = "(Adds detail)\n    * One point\n    * Another\n\n    PARIS, March 4 (NW) - The port\nopened on Monday.\n    More."
+    laid_out = (
+        "(Adds detail)\n    * One point\n    * Another\n\n    PARIS, March 4 (NW) - The "
+        "port\nopened on Monday.\n    More."
+    )
     message = f"""<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="g"><contentSet><inlineXML>
-      <html xmlns="http://www.w3.org/1999/xhtml"><body><p>{laid_out}</p></body></html></inlineXML></contentSet></newsItem>"""
+      <html xmlns="http://www.w3.org/1999/xhtml"><body><p>{laid_out}</p></body></html></inlineXML></contentSet>
+</newsItem>"""
 
     assert one(read_newsml_g2, message).text.split("\n\n") == [
         "(Adds detail)",
@@ -190,7 +200,8 @@ def test_text_that_an_agency_laid_out_itself() -> None:
 
 
 NEWSML_1 = """<?xml version="1.0"?><NewsML><NewsItem xml:lang="fr">
-<Identification><NewsIdentifier><ProviderId>nw.example</ProviderId><DateId>20240304</DateId><NewsItemId>ABC1</NewsItemId>
+<Identification><NewsIdentifier><ProviderId>nw.example</ProviderId><DateId>20240304</DateId>
+<NewsItemId>ABC1</NewsItemId>
  <RevisionId PreviousRevision="1" Update="N">2</RevisionId>
  <PublicIdentifier>urn:newsml:nw.example:20240304:ABC1:2N</PublicIdentifier></NewsIdentifier><NameLabel>port</NameLabel>
 </Identification>
@@ -207,7 +218,8 @@ NEWSML_1 = """<?xml version="1.0"?><NewsML><NewsItem xml:lang="fr">
   <Location><Property FormalName="City" Value="Brest"/><Property FormalName="Country" Value="FRA"/></Location>
  </DescriptiveMetadata>
  <NewsComponent><Role FormalName="Caption"/><ContentItem><MediaType FormalName="Text"/>
-  <DataContent><p>Une photo du port, avec une légende bien plus longue que le texte de la dépêche elle-même.</p></DataContent>
+  <DataContent><p>Une photo du port, avec une légende bien plus longue que le texte de la dépêche elle-même.</p>
+</DataContent>
  </ContentItem></NewsComponent>
  <NewsComponent><Role FormalName="Main"/><ContentItem><MediaType FormalName="Text"/>
   <DataContent><p>Le port est ouvert.</p><p>Un navire est là.</p></DataContent></ContentItem></NewsComponent>
@@ -286,7 +298,8 @@ def test_newsml_1() -> None:
                     "versioncreated": "2024-03-04T10:00:00Z",
                     "pubstatus": "withheld",
                     "headline": "Port opens",
-                    "body_nitf": "<nitf><body><body.content><p>One.</p><p>Two &amp; three.</p></body.content></body></nitf>",
+                    "body_nitf": "<nitf><body><body.content><p>One.</p><p>Two &amp; "
+                    "three.</p></body.content></body></nitf>",
                     "bylines": [{"by": "By Ann Lee", "title": "Staff"}],
                     "language": "en",
                     "subject": [

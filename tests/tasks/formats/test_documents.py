@@ -50,7 +50,10 @@ def test_a_word_file_is_an_article() -> None:
 
 
 def test_deleted_text_of_a_word_file_is_none() -> None:
-    body = "<w:p><w:r><w:t>The port is</w:t></w:r><w:del><w:r><w:t> not</w:t></w:r></w:del><w:r><w:t> open.</w:t></w:r></w:p>"
+    body = (
+        "<w:p><w:r><w:t>The port is</w:t></w:r><w:del><w:r><w:t> not</w:t></w:r></w:del><w:r><w:t> "
+        "open.</w:t></w:r></w:p>"
+    )
     content = zipped(word__document_xml=f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>')
 
     assert items(content, Format.OFFICE) == [Item(text="The port is open.")]
@@ -128,9 +131,11 @@ def test_an_export_of_the_new_nexis(content: bytes) -> None:
 
 def test_a_text_in_opendocument() -> None:
     text = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
-    content = f"""<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="{text}">
+    content = f"""<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+    xmlns:text="{text}">
     <office:body><office:text><text:h text:outline-level="1">Port opens</text:h><text:p>The<text:s text:c="2"/>port is
-    <text:span>open</text:span>.</text:p><text:p/><text:p>Ships.</text:p></office:text></office:body></office:document-content>"""
+    <text:span>open</text:span>.</text:p><text:p/><text:p>Ships.</text:p></office:text></office:body>
+</office:document-content>"""
     packed = zipped(mimetype="application/vnd.oasis.opendocument.text", content_xml=content)
 
     assert items(packed, Format.OFFICE) == [Item(text="The port is open.\n\nShips.", title="Port opens")]
@@ -212,7 +217,10 @@ def pdf(*pages: str, password: str | None = None) -> bytes:
 
 
 def test_a_pdf_with_text() -> None:
-    first = "The port of the town opened on Monday after a de-\nlay that lasted for twelve years and cost a lot.\nThat is all.\nShips are there."
+    first = (
+        "The port of the town opened on Monday after a de-\nlay that lasted for twelve years and "
+        "cost a lot.\nThat is all.\nShips are there."
+    )
     (item,) = items(pdf(first), Format.PDF)
 
     assert isinstance(item, Item)
@@ -292,9 +300,14 @@ def test_a_member_that_unpacks_to_more_than_it_says_is_rejected() -> None:
 
 
 def test_an_entity_bomb_in_a_word_file_does_not_grow() -> None:
-    entities = '<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'
+    entities = (
+        '<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c '
+        '"&b;&b;&b;&b;&b;&b;&b;&b;">]>'
+    )
     content = zipped(
-        word__document_xml=f'{entities}<w:document xmlns:w="{W}"><w:body><w:p><w:r><w:t>x&c;</w:t></w:r></w:p></w:body></w:document>'
+        word__document_xml=(
+            f'{entities}<w:document xmlns:w="{W}"><w:body><w:p><w:r><w:t>x&c;</w:t></w:r></w:p></w:body></w:document>'
+        )
     )
     (found,) = items(content, Format.OFFICE)
 

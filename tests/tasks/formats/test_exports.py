@@ -1,4 +1,4 @@
-"""What archives export: one file, many articles, each with headline, newspaper and day, and nothing else in its text."""
+"""What archives export: one file, many articles, each with headline, newspaper and day, and none of it in its text."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -105,7 +105,8 @@ def test_nexis_text() -> None:
     first, second = whole(items(NEXIS, Format.NEXIS_TEXT))
 
     assert first.text == (
-        "The port of the town opened on Monday after a delay that lasted for twelve years.\n\nA second paragraph follows."
+        "The port of the town opened on Monday after a delay that lasted for twelve years.\n\nA "
+        "second paragraph follows."
     )
     assert (first.title, first.subhead) == ("Port opens after long delay", "Ships are there")
     assert (first.publisher, first.section, first.page) == ("The Daily Port (London)", "NEWS", "7")
@@ -141,7 +142,8 @@ def test_nexis_text_in_the_encoding_of_windows() -> None:
 )
 def test_interfaces_of_nexis(marker: str, labels: dict[str, str]) -> None:
     export = (
-        f"                {marker}\n\n\n      Le Port\n\n      4 mars 2024 lundi\n\nUn port\n\n{labels['section']}: MONDE; Pg. 2\n\n"
+        f"                {marker}\n\n\n      Le Port\n\n      4 mars 2024 lundi\n\nUn "
+        f"port\n\n{labels['section']}: MONDE; Pg. 2\n\n"
         f"{labels['length']}: 4 {labels['words']}\n\nUn port est ouvert.\n\n{labels['load']}: 5 mars 2024\n"
     )
     (item,) = whole(items(export, Format.NEXIS_TEXT))
@@ -178,11 +180,13 @@ def test_nexis_html() -> None:
 
 
 def factiva_article(number: int, *, headline: str = "Port opens") -> str:
-    return f"""<div id="article-PORTX0002024030{number}ek340000{number}" class="article"><div class="article enArticle"><p>
+    return f"""<div id="article-PORTX0002024030{number}ek340000{number}" class="article">
+<div class="article enArticle"><p>
 <div>News</div>
 <div id="hd"><span class='enHeadline'>{headline}</span>
 </div><div class="author">By Ann Lee</div><div>1,234 words</div><div>{number} March 2024</div><div>10:15</div>
-<div>The Daily Port</div><div>PORTX</div><div>First</div><div>7</div><div>English</div><div>(c) 2024 Daily Port Ltd </div>
+<div>The Daily Port</div><div>PORTX</div><div>First</div><div>7</div><div>English</div>
+<div>(c) 2024 Daily Port Ltd </div>
 </p>
 <p class="articleParagraph enarticleParagraph">The port[http://port.example/a] is
 open.</p>
@@ -296,9 +300,11 @@ def test_factiva_text_as_fields() -> None:
 
 
 def test_factiva_xml() -> None:
-    article = """<article accessionNo="PORTX00020240304ek3400001"><baseLanguage>en</baseLanguage><headline><para>Port opens</para>
+    article = """<article accessionNo="PORTX00020240304ek3400001"><baseLanguage>en</baseLanguage><headline>
+<para>Port opens</para>
     </headline><byline>By Ann Lee</byline><sourceName>The Daily Port</sourceName><wordCount>5</wordCount>
-    <publicationDate><date>2024-03-04</date></publicationDate><leadParagraph><para>The port is open.</para></leadParagraph>
+    <publicationDate><date>2024-03-04</date></publicationDate><leadParagraph><para>The port is open.</para>
+</leadParagraph>
     <tailParagraphs><para>Ships.</para></tailParagraphs></article>"""
     export = f'<?xml version="1.0"?><ppsArticleSet>{article * 2}</ppsArticleSet>'
     first, _second = whole(items(export, Format.FACTIVA_XML))
@@ -400,10 +406,12 @@ def test_proquest_text() -> None:
 
 
 def test_proquest_xml() -> None:
-    record = """<RECORD><Version>1</Version><RecordID>99</RecordID><Title>Port opens</Title><AlphaPubDate>Mar 4, 2024</AlphaPubDate>
+    record = """<RECORD><Version>1</Version><RecordID>99</RecordID><Title>Port opens</Title>
+<AlphaPubDate>Mar 4, 2024</AlphaPubDate>
     <NumericPubDate>20240304</NumericPubDate><Publication><Title>The Daily Port</Title></Publication>
     <Contributor><ContribRole>Author</ContribRole><OriginalForm>Ann Lee</OriginalForm></Contributor>
-    <LanguageCode>ENG</LanguageCode><StartPage>7</StartPage><FullText>&lt;p&gt;The port is open.&lt;/p&gt;&lt;p&gt;Ships.&lt;/p&gt;</FullText></RECORD>"""
+    <LanguageCode>ENG</LanguageCode><StartPage>7</StartPage>
+<FullText>&lt;p&gt;The port is open.&lt;/p&gt;&lt;p&gt;Ships.&lt;/p&gt;</FullText></RECORD>"""
     (item,) = whole(items(f'<?xml version="1.0"?>{record}', Format.PROQUEST_XML))
 
     assert (item.title, item.text, item.publisher) == ("Port opens", "The port is open.\n\nShips.", "The Daily Port")
@@ -418,7 +426,8 @@ def test_europresse_html() -> None:
     <div class="titreArticle"><p class="titreArticleVisu rdp__articletitle">Le port <mark>ouvre</mark></p></div>
     <div class="sm-margin-bottomNews">Luc Noir</div></header>
     <section><div class="docOcurrContainer"><p>Le port est ouvert.</p><p>Des navires.</p></div></section>
-    <footer><small>© 2024 Le Port. Tous droits réservés.</small><div class="publiC-lblNodoc">news·20240305·LP·0123</div></footer>
+    <footer><small>© 2024 Le Port. Tous droits réservés.</small>
+<div class="publiC-lblNodoc">news·20240305·LP·0123</div></footer>
     </article>"""
     first, second = whole(items(f"<html><head></head><body>{article * 2}</body></html>", Format.EUROPRESSE_HTML))
 
@@ -431,7 +440,8 @@ def test_europresse_html() -> None:
 
 def test_mediargus_text() -> None:
     export = (
-        "1. Haven is open\n\nDe Haven, 04 mrt. 2024, p. 14, 523w.\n\n\n2. Schepen\n\nHet Schip, 05 mrt. 2024, p. 3, 12w.\n\n\n\n\n\n\n"
+        "1. Haven is open\n\nDe Haven, 04 mrt. 2024, p. 14, 523w.\n\n\n2. Schepen\n\nHet Schip, 05 "
+        "mrt. 2024, p. 3, 12w.\n\n\n\n\n\n\n"
         "De Haven\n\nBuitenland\n\nHaven is open\n\nDe haven is open.\n\nNog een alinea.\n\n© De Haven\n\n\n\n\n\n"
         "Het Schip\n\nSchepen\n\nEr zijn schepen.\n"
     )
@@ -487,3 +497,23 @@ def test_an_export_that_is_cut_gives_what_is_whole(export: str, form: Format) ->
 )
 def test_what_other_readers_take(content: bytes) -> None:
     assert recognise(content) is None
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    ("content", "form"),
+    [
+        ("1 of 1 DOCUMENTS\n\n1" + " " * 200_000 + "x\n\nA: b\n", Format.NEXIS_TEXT),
+        ("1 of 1 DOCUMENTS\n\n" + "LENGTH: 1 words\n\n" * 20_000, Format.NEXIS_TEXT),
+        (factiva(factiva_article(4, headline="a " * 200_000)), Format.FACTIVA_HTML),
+        (factiva("<div class='article enArticle'>" * 3000), Format.FACTIVA_HTML),
+        ("<nitf>" + "<!---->" * 280 + "</nitf><!---->x", Format.NITF),
+        ("\x01nwa0001 3 pl 1\n" + "a b " * 200_000 + "\x02x\x03", Format.WIRE),
+    ],
+    ids=["blanks", "labels", "a long headline", "nested articles", "comments", "a long header"],
+)
+def test_hostile_exports_take_no_time(content: str, form: Format) -> None:
+    raw = content.encode()
+
+    assert recognise(raw) is form
+    assert list(read(io.BytesIO(raw), form))
