@@ -66,9 +66,10 @@ types: $(VENV)/.dev
 pytest: $(VENV)/.dev
 	@$(BIN)/pytest
 
-docs: $(VENV)/.runtime ## write the generated documents again
+docs: $(VENV)/.dev ## write the generated documents again
 	@$(BIN)/python -m newsmill.schemas.dictionary > docs/data-dictionary.md
 	@$(BIN)/python -m newsmill.schemas.warehouses > docs/warehouses.md
+	@$(BIN)/python -m tests.layers --write
 
 lock: ## resolve the dependencies again (needs uv)
 	@uv pip compile pyproject.toml --universal --python-version 3.12 --generate-hashes --no-header --no-annotate \

@@ -11,8 +11,9 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from newsmill.lake import Lake  # noqa: E402, below the path that the tests are found by
+from newsmill.lake.reclaim import orphans  # noqa: E402
+from newsmill.lake.staging import staged_attempts  # noqa: E402
 from newsmill.server import configure_client, prefect_api  # noqa: E402
-from newsmill.tasks.attempt import staged_attempts  # noqa: E402
 from tests.interrupted import backfill, compose, tables  # noqa: E402
 
 
@@ -33,7 +34,7 @@ def main() -> int:
         differ = [table for table, rows in expected.items() if not found[table].equals(rows)]
         for table, rows in expected.items():
             print(f"{table}: {len(rows)} rows, {'different' if table in differ else 'equal'}")
-        left = [*(info.key for info in interrupted.orphans()), *staged_attempts(interrupted)]
+        left = [*(info.key for info in orphans(interrupted)), *staged_attempts(interrupted)]
         print(f"left behind: {', '.join(left) or 'nothing'}")
     return 1 if differ or left else 0
 

@@ -20,8 +20,8 @@ from typing import Any
 
 from newsmill.lake import Lake
 from newsmill.schemas.rows import Rejection
-from newsmill.tasks.collect import ArchivedPages
-from newsmill.tasks.crawl import parse_apart
+from newsmill.tasks.fetch.archived import ArchivedPages
+from newsmill.tasks.fetch.crawl import parse_apart
 from tests.press import DAY, MAX_BYTES, Press, collect, sources
 from tests.site import Site
 

@@ -25,12 +25,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from newsmill.cli.line_filters import dedupe_lines
 from newsmill.config import DedupeConfig
-from newsmill.filters import dedupe_lines
 from newsmill.schemas.record import TIMESTAMP
 from newsmill.schemas.rows import LedgerEntry, table_schema
-from newsmill.tasks.dedupe import Fingerprint, Sketches, alike, relate
-from newsmill.tasks.fingerprint import SKETCH_MOST, VERSION, compare, shingles, short_hash, sketch, text_hash
+from newsmill.tasks.dedupe.candidates import Fingerprint, Sketches, alike, relate
+from newsmill.tasks.dedupe.fingerprint import SKETCH_MOST, VERSION, compare, shingles, short_hash, sketch
+from newsmill.tasks.inputs.identity import text_hash
 
 RUN = 10_000
 SHORTEST_WORDS = 20

@@ -18,9 +18,10 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from newsmill.lake import Lake  # noqa: E402, below the path that the tests' rows are found by
+from newsmill.lake.staging import staged_key, write_table  # noqa: E402
 from newsmill.schemas.record import Record  # noqa: E402
 from newsmill.schemas.rows import Article, Entity, Quote, Run  # noqa: E402
-from newsmill.tasks.land import land  # noqa: E402
+from newsmill.tasks.land.partition import land  # noqa: E402
 from tests.rows import ARTICLE, DAY, ENTITY, QUOTE, RUN  # noqa: E402
 
 WORDS, ENTITIES, QUOTES = 500, 12, 3
@@ -48,8 +49,8 @@ def stage(uri: str, articles: int) -> None:
             ],
         }
         for record, rows in tables.items():
-            lake.write_table(lake.stage("a", record.table, f"{first:09}.parquet"), record.to_arrow(rows))
-    lake.write_table(lake.stage("a", Run.table, "0.parquet"), Run.to_arrow([RUN]))
+            write_table(lake, staged_key("a", record.table, f"{first:09}.parquet"), record.to_arrow(rows))
+    write_table(lake, staged_key("a", Run.table, "0.parquet"), Run.to_arrow([RUN]))
 
 
 def main() -> None:
@@ -61,7 +62,7 @@ def main() -> None:
         staging.join()
         lake = Lake.open(folder)
         staged = {
-            record.table: [info.key for info in lake.store.list(lake.stage("a", record.table))] for record in LANDED
+            record.table: [info.key for info in lake.store.list(staged_key("a", record.table))] for record in LANDED
         }
         print(f"{articles} articles of {WORDS} words, {ENTITIES} mentions and {QUOTES} quotations a date")
         for number in range(dates):

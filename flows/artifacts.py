@@ -6,8 +6,8 @@ from prefect.artifacts import create_link_artifact, create_markdown_artifact, cr
 
 from newsmill.config import RunRequest
 from newsmill.schemas.rows import Rejection, Run
-from newsmill.tasks.attempt import open_lake
-from newsmill.tasks.batches import Audited
+from newsmill.tasks.run.attempt import open_lake
+from newsmill.tasks.validate.stage import Audited
 
 _MOST_ROWS = 100
 

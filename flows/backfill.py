@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextvars import copy_context
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from prefect import flow
 
-from newsmill.config import RunRequest, Settings, SourceConfig, load_settings
+from newsmill.config import Settings, SourceConfig, load_settings
 from newsmill.errors import ConfigError, NewsmillError, UsageError
-from newsmill.flows.ingest import ingest, settle
+from newsmill.flows.ingest import ingest
 from newsmill.flows.plan import Choice, Planned, plan_date
+from newsmill.flows.requests import dates_between, request_for
+from newsmill.flows.settle import settle
 from newsmill.schemas.rows import Run
 
 logger = logging.getLogger(__name__)
@@ -77,20 +79,6 @@ def backfill(
     return sorted([*left, *ran], key=lambda result: dates.index(result.logical_date))
 
 
-def dates_between(first: date, last: date) -> Iterator[date]:
-    """Every day, both ends included."""
-    for days in range((last - first).days + 1):
-        yield first + timedelta(days=days)
-
-
-def request_for(
-    settings: Settings, logical_date: date, sources: tuple[SourceConfig, ...], *, offline: bool = False
-) -> RunRequest:
-    """The run of a date, with the date filled into the addresses of the sources."""
-    dated = tuple(source.model_copy(update={"uri": source.on(logical_date)}) for source in sources)
-    return RunRequest(logical_date=logical_date, sources=dated, settings=settings, offline=offline)
-
-
 def _left_alone(plan: Planned, *, dry_run: bool) -> DateResult:
     outcome: Outcome = ("would run" if plan.runs else "would skip") if dry_run else "skipped"
     return DateResult(logical_date=plan.logical_date, outcome=outcome, detail=plan.why)
@@ -132,7 +120,7 @@ def _results(
 
 def _run(settings: Settings, logical_date: date, sources: tuple[SourceConfig, ...]) -> DateResult:
     try:
-        run = ingest(request_for(settings, logical_date, sources, offline=True), settles=False)
+        run = ingest(request_for(settings, logical_date, sources, offline=True))
     except NewsmillError as error:
         return _stopped(logical_date, error)
     return _landed(logical_date, run)

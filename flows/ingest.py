@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from prefect import flow
@@ -12,31 +12,33 @@ from prefect.client.orchestration import get_client
 from prefect.futures import PrefectFuture, as_completed
 from prefect.runtime import flow_run
 
-from newsmill.config import RunRequest, Settings, SourceConfig
-from newsmill.errors import InputsChanged, LedgerChanged, NewsmillError
+from newsmill.config import RunRequest
+from newsmill.errors import InputsChanged, LedgerChanged
 from newsmill.flows.artifacts import publish_artifacts
 from newsmill.schemas.rows import Run
 from newsmill.schemas.words import Stage
 from newsmill.tasks import stages
-from newsmill.tasks.attempt import Attempt, begin, open_lake
-from newsmill.tasks.batches import Audited, ReadResult
-from newsmill.tasks.ledger import stale
-from newsmill.tasks.reduce import recluster
+from newsmill.tasks.read.stage import ReadResult
+from newsmill.tasks.run.attempt import Attempt, begin
+from newsmill.tasks.validate.stage import Audited
 
 logger = logging.getLogger(__name__)
 progress = logging.getLogger("newsmill.progress")
 
+DECISIONS = 5
+"""How often a run decides on its articles while earlier dates keep being published."""
+
 
 @flow(name="ingest", flow_run_name="ingest {request.logical_date}", persist_result=False)
-def ingest(request: RunRequest, input_hash: str | None = None, *, settles: bool = True) -> Run:
+def ingest(request: RunRequest, input_hash: str | None = None) -> Run:
     """Read, extract, dedupe, enrich and validate the articles of one date, then publish them in one step.
 
-    Later dates that are decided otherwise for it are run again, if it ``settles``. With
-    ``input_hash`` this is such a run: it stops if the sources do not hold that any more.
+    Raises InputsChanged if there is an ``input_hash`` and the sources do not hold that any more.
     """
     tag_run(request)
     clock = Clock()
     with begin(request, flow_run.id or uuid4().hex, datetime.now(UTC)) as attempt:
+        stages.warm(request.settings)
         with clock.on(Stage.READ):
             reading = stages.read(attempt)
         if input_hash not in {None, reading.input_hash}:
@@ -45,14 +47,15 @@ def ingest(request: RunRequest, input_hash: str | None = None, *, settles: bool 
             gather(Stage.EXTRACT, [stages.extract.submit(attempt, number) for number in range(reading.batches)])
         run, audited = decide_and_land(attempt, reading, clock)
     publish_artifacts(request, run, audited)
-    if settles:
-        settle(request.settings, request.logical_date, request.logical_date)
     return run
 
 
 def decide_and_land(attempt: Attempt, reading: ReadResult, clock: "Clock") -> tuple[Run, Audited]:
-    """The stages from dedupe on, and again if an earlier date that matters is published meanwhile."""
-    while True:
+    """The stages from dedupe on, and again if an earlier date that matters is published meanwhile.
+
+    Raises LedgerChanged if that happens ``DECISIONS`` times.
+    """
+    for decision in range(1, DECISIONS + 1):
         with clock.on(Stage.DEDUPE):
             deduped = stages.dedupe(attempt, reading.batches)
         with clock.on(Stage.ENRICH):
@@ -63,36 +66,10 @@ def decide_and_land(attempt: Attempt, reading: ReadResult, clock: "Clock") -> tu
             try:
                 return stages.land(attempt, reading, deduped, audited, clock.seconds), audited
             except LedgerChanged as change:
+                if decision == DECISIONS:
+                    raise
                 logger.info("%s", change)
-
-
-def settle(settings: Settings, first: date, last: date) -> dict[date, Run]:
-    """Run the dates again that would be decided otherwise now that those from ``first`` to ``last`` have been run.
-
-    Only if their sources still hold what they held: web sources are read from the archive of the date, which also knows
-    which of them were listings. Quotations that only have another ``quote_id`` now are published again as they are.
-    Returns the runs by date.
-    """
-    lake, runs = open_lake(settings), dict[date, Run]()
-    kinds = {source.name: source.kind for source in settings.sources}
-    for day in stale(lake, first, last, settings.dedupe.window_days):
-        (past,) = Run.from_arrow(lake.read(Run.table, on=day))
-        sources = zip(past.source_names or past.sources, past.sources, strict=True)
-        again = RunRequest(
-            logical_date=day,
-            sources=tuple(SourceConfig(name=name, uri=uri, kind=kinds.get(name, "auto")) for name, uri in sources),
-            settings=settings,
-            offline=True,
-        )
-        try:
-            runs[day] = ingest(again, past.input_hash, settles=False)
-        except NewsmillError as error:
-            logger.warning("%s was decided before an earlier date was run, and is out of date: %s", day, error)
-    try:
-        recluster(lake, first, max([last, *runs]), settings.dedupe.window_days)
-    except NewsmillError as error:
-        logger.warning("the quote_id of later quotations may be out of date; run: newsmill ledger rebuild (%s)", error)
-    return runs
+    raise AssertionError
 
 
 def tag_run(request: RunRequest) -> None:

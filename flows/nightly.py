@@ -11,11 +11,10 @@ from prefect.runtime import flow_run
 
 from newsmill.config import Settings, load_settings
 from newsmill.errors import ConfigError, NewsmillError, ValidationStopped
-from newsmill.flows.backfill import request_for
-from newsmill.flows.ingest import ingest
 from newsmill.flows.notify import notify, warnings_of
-from newsmill.flows.plan import plan_date
-from newsmill.flows.poll import today
+from newsmill.flows.plan import Cause, plan_date
+from newsmill.flows.requests import day_before, request_for
+from newsmill.flows.settle import ingest_and_settle
 from newsmill.flows.zombies import clear_zombies
 from newsmill.schemas.rows import Run
 
@@ -57,7 +56,7 @@ def _has_late_inputs(settings: Settings, logical_date: date) -> bool:
     except NewsmillError as error:  # the webhook has been told; the night goes on
         logger.warning("%s was not examined for late inputs: %s", logical_date, error)
         return False
-    return plan.runs and "new inputs" in plan.why
+    return plan.runs and Cause.INPUTS in plan.causes
 
 
 @contextmanager
@@ -75,12 +74,7 @@ def _telling(settings: Settings, logical_date: date) -> Iterator[None]:
 
 def _told(settings: Settings, logical_date: date, *, offline: bool = False) -> Run:
     with _telling(settings, logical_date):
-        run: Run = ingest(request_for(settings, logical_date, settings.sources, offline=offline))
+        run = ingest_and_settle(request_for(settings, logical_date, settings.sources, offline=offline))
     if warned := warnings_of(run):
         notify(settings, logical_date, "incomplete", f"published, but these rules warn: {', '.join(warned)}")
     return run
-
-
-def day_before(moment: datetime, timezone: str) -> date:
-    """The last whole day at ``moment``, as the time zone counts days; raises ConfigError for one that there is not."""
-    return today(moment, timezone) - timedelta(days=1)

@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from functools import partial
 from typing import Any, Literal
 
 from newsmill import __version__
@@ -12,24 +14,36 @@ from newsmill.lake import Lake
 from newsmill.schemas.record import values
 from newsmill.schemas.rows import SCHEMA_VERSION, Article, Run
 from newsmill.schemas.words import SourceKind
-from newsmill.tasks.attempt import library_versions, model_version, open_lake
-from newsmill.tasks.batches import Tally, inputs_of
-from newsmill.tasks.ledger import is_settled
-from newsmill.tasks.read import Source
-from newsmill.tasks.tombstones import Tombstones
+from newsmill.tasks.dedupe.ledger import is_settled
+from newsmill.tasks.inputs.source import Source
+from newsmill.tasks.read.stage import Tally, inputs_of
+from newsmill.tasks.run.attempt import open_lake
+from newsmill.tasks.run.tombstones import Tombstones
+from newsmill.tasks.run.versions import library_versions, model_version
 
 type Choice = Literal["missing", "stale", "all"]
 """Which dates to run: those that have not landed, those that landed otherwise than they would now, or all. A date whose
 duplicates were decided by what earlier dates do not say any more counts as one that has not landed."""
 
 
+class Cause(StrEnum):
+    """Why a landed date would not land the same again."""
+
+    CODE = "new code"
+    MODEL = "new model"
+    SETTINGS = "new settings"
+    INPUTS = "new inputs"
+    EARLIER = "earlier dates have changed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """A date, whether it is to be run, and the reasons, for or against."""
+    """A date, whether it is to be run, and the reasons, for or against: in words, and the causes among them."""
 
     logical_date: date
     runs: bool
     why: str
+    causes: frozenset[Cause] = frozenset()
 
 
 def plan_date(
@@ -48,33 +62,34 @@ def plan_date(
     if not rows:
         return Planned(logical_date=logical_date, runs=choice != "stale", why="missing")
     run = rows[0]
-    reasons = stale_reasons(run, settings)
+    causes = stale_causes(run, settings)
     if (examines or choice == "stale") and run["input_hash"] != input_hash(settings, logical_date, sources):
-        reasons.append("new inputs")
+        causes[Cause.INPUTS] = Cause.INPUTS.value
+    planned = partial(Planned, logical_date=logical_date)
     if choice == "all":
-        return Planned(logical_date=logical_date, runs=True, why=", ".join([*reasons, "forced"]))
-    settled = is_settled(lake, logical_date, settings.dedupe.window_days)
-    if not settled:
-        reasons.append("earlier dates have changed")
-    if choice == "stale" or not settled:
-        return Planned(logical_date=logical_date, runs=bool(reasons), why=", ".join(reasons) or "up to date")
-    why = "; ".join([f"landed already as run {run['run_id']}", *reasons, "--force runs it again"])
-    return Planned(logical_date=logical_date, runs=False, why=why)
+        return planned(runs=True, why=", ".join([*causes.values(), "forced"]), causes=frozenset(causes))
+    if not is_settled(lake, logical_date, settings.dedupe.window_days):
+        causes[Cause.EARLIER] = Cause.EARLIER.value
+    if choice == "stale" or Cause.EARLIER in causes:
+        why = ", ".join(causes.values()) or "up to date"
+        return planned(runs=bool(causes), why=why, causes=frozenset(causes))
+    why = "; ".join([f"landed already as run {run['run_id']}", *causes.values(), "--force runs it again"])
+    return planned(runs=False, why=why, causes=frozenset(causes))
 
 
-def stale_reasons(run: dict[str, Any], settings: Settings) -> list[str]:
-    """How the run that a row of ``runs`` is of differs from one made now, inputs aside."""
+def stale_causes(run: dict[str, Any], settings: Settings) -> dict[Cause, str]:
+    """How the run that a row of ``runs`` is of differs from one made now, inputs aside: each cause in words."""
     made_by = (run["pipeline_version"], run["schema_version"], json.loads(run["library_versions"]))
     model = (run["model_name"], run["model_version"])
     now = (settings.model, model_version(settings.model))
-    reasons = []
+    causes: dict[Cause, str] = {}
     if made_by != (__version__, SCHEMA_VERSION, library_versions()):
-        reasons.append("new code")
+        causes[Cause.CODE] = Cause.CODE.value
     if model != now:
-        reasons.append(f"new model ({' '.join(model)} -> {' '.join(now)})")
+        causes[Cause.MODEL] = f"{Cause.MODEL} ({' '.join(model)} -> {' '.join(now)})"
     elif run["config_hash"] != settings.config_hash():
-        reasons.append("new settings")
-    return reasons
+        causes[Cause.SETTINGS] = Cause.SETTINGS.value
+    return causes
 
 
 def input_hash(settings: Settings, logical_date: date, sources: Sequence[SourceConfig]) -> str:

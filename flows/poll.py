@@ -4,16 +4,15 @@ import logging
 from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import uuid4
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from prefect import flow
 
 from newsmill.config import Settings, load_settings
-from newsmill.errors import ConfigError, RunInProgress
-from newsmill.flows.backfill import request_for
-from newsmill.tasks.attempt import begin
-from newsmill.tasks.collect import Collected
-from newsmill.tasks.crawl import crawl
+from newsmill.errors import RunInProgress
+from newsmill.flows.requests import request_for, today
+from newsmill.tasks.fetch.crawl import crawl
+from newsmill.tasks.fetch.poll import Polled
+from newsmill.tasks.run.attempt import begin
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +27,7 @@ def poll(settings: Settings | None = None, config: Path | None = None) -> None:
         logger.info("%s", running)
 
 
-def poll_due(settings: Settings, logical_date: date) -> Collected:
+def poll_due(settings: Settings, logical_date: date) -> Polled:
     """Collect into a date's archive what is new in the sources on the web from which something new can be expected.
 
     No rows are made; the run of the date makes them. Raises RunInProgress if one is at work.
@@ -36,13 +35,4 @@ def poll_due(settings: Settings, logical_date: date) -> Collected:
     request = request_for(settings, logical_date, settings.sources)
     with begin(request, uuid4().hex, datetime.now(UTC)) as attempt:
         on_the_web = [source for source in attempt.sources if source.is_fetched]
-        return crawl(settings, attempt.lake().store, logical_date, on_the_web, is_due=True)
-
-
-def today(moment: datetime, timezone: str) -> date:
-    """The day at ``moment``, as the time zone counts days; raises ConfigError for a zone that there is not."""
-    try:
-        zone = ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ConfigError(f"schedule: there is no time zone {timezone!r}; use a name such as Europe/Berlin") from error
-    return moment.astimezone(zone).date()
+        return crawl(settings, attempt.lake.store, logical_date, on_the_web, is_due=True)

@@ -10,8 +10,8 @@ from prefect.states import Crashed
 
 from newsmill.config import Settings
 from newsmill.errors import RunInProgress
-from newsmill.tasks.attempt import Owner, claimed, open_lake
-from newsmill.tasks.lease import abandoned
+from newsmill.tasks.run.attempt import Owner, claimed, open_lake
+from newsmill.tasks.run.lease import abandoned
 
 
 def clear_zombies(settings: Settings) -> Iterator[tuple[date, str]]:

@@ -60,6 +60,12 @@ class Record:
     table: ClassVar[str]
     grain: ClassVar[str]
     """What one row is."""
+    sorted_by: ClassVar[tuple[str, ...]] = ()
+    """The order within a row group, by what is filtered on most: equal values share pages that statistics can skip."""
+    row_group_rows: ClassVar[int] = 131_072
+    """What a reader decodes at once."""
+    nearly_unique: ClassVar[frozenset[str]] = frozenset()
+    """Columns whose values hardly repeat: a dictionary would only hold them a second time."""
 
     @classmethod
     def fields(cls) -> tuple[Field, ...]:

@@ -68,6 +68,12 @@ class Article(Record):
 
     table: ClassVar[str] = "articles"
     grain: ClassVar[str] = "a unique article"
+    sorted_by: ClassVar[tuple[str, ...]] = ("source", "published_at", "article_id")
+    row_group_rows: ClassVar[int] = 16_384
+    """About 80 MB of text before compression."""
+    nearly_unique: ClassVar[frozenset[str]] = frozenset(
+        {"article_id", "canonical_url", "description", "image_url", "text", "text_hash", "title", "url"}
+    )
 
     article_id: Annotated[
         str,
@@ -213,6 +219,7 @@ class Entity(Record):
 
     table: ClassVar[str] = "entities"
     grain: ClassVar[str] = "a mention of an entity"
+    sorted_by: ClassVar[tuple[str, ...]] = ("entity_id", "article_id", "mention_index")
 
     article_id: ArticleId
     mention_index: Annotated[
@@ -272,6 +279,8 @@ class Quote(Record):
 
     table: ClassVar[str] = "quotes"
     grain: ClassVar[str] = "a quotation"
+    sorted_by: ClassVar[tuple[str, ...]] = ("speaker_name", "article_id", "quote_index")
+    nearly_unique: ClassVar[frozenset[str]] = frozenset({"quote_id", "text", "words_hash"})
 
     article_id: ArticleId
     quote_id: Annotated[
@@ -347,6 +356,8 @@ class Duplicate(Record):
 
     table: ClassVar[str] = "duplicates"
     grain: ClassVar[str] = "a suppressed article"
+    sorted_by: ClassVar[tuple[str, ...]] = ("source", "article_id", "input_id")
+    nearly_unique: ClassVar[frozenset[str]] = frozenset({"article_id", "input_id", "text", "text_hash", "title", "url"})
 
     input_id: Annotated[str, Column(arrow=STRING, min_length=1, description="The input, within its run.")]
     article_id: Annotated[str, Column(arrow=STRING, pattern=ARTICLE_ID, description="Id of the suppressed article.")]
@@ -400,6 +411,8 @@ class LedgerEntry(Record):
 
     table: ClassVar[str] = "ledger"
     grain: ClassVar[str] = "an article or a duplicate"
+    sorted_by: ClassVar[tuple[str, ...]] = ("published_at", "article_id", "text_hash")
+    nearly_unique: ClassVar[frozenset[str]] = frozenset({"article_id"})
 
     article_id: Annotated[str, Column(arrow=STRING, pattern=ARTICLE_ID, description="The article's id.")]
     text_hash: Annotated[int, Column(arrow=pa.int64(), description="The first 64 bits of the text's hash.")]
@@ -425,6 +438,8 @@ class Rejection(Record):
 
     table: ClassVar[str] = "rejections"
     grain: ClassVar[str] = "an input that did not become an article"
+    sorted_by: ClassVar[tuple[str, ...]] = ("stage", "reason", "input_id")
+    nearly_unique: ClassVar[frozenset[str]] = frozenset({"input_id", "url"})
 
     input_id: Annotated[str, Column(arrow=STRING, min_length=1, description="The input, within its run.")]
     url: Annotated[str | None, Column(arrow=STRING, description="Address of the input, if known.")]
@@ -441,6 +456,7 @@ class Run(Record):
 
     table: ClassVar[str] = "runs"
     grain: ClassVar[str] = "a published run"
+    sorted_by: ClassVar[tuple[str, ...]] = ("attempt_id",)
 
     attempt_id: Annotated[str, Column(arrow=STRING, min_length=1, unique=True, description="One execution of the run.")]
     status: Annotated[RunStatus, Column(arrow=STRING, values=RunStatus, description="How the execution ended.")]

@@ -1,6 +1,6 @@
 """The expectation suites: one per table, generated from its record, with the rules that no single column can say.
 
-This module and ``newsmill.tasks.validate`` are the only ones that import Great Expectations, whose import takes
+This module and ``newsmill.tasks.validate.suites`` are the only ones that import Great Expectations, whose import takes
 seconds: import them where a run is validated, not before.
 """
 
@@ -16,7 +16,7 @@ from newsmill.schemas.rows import Article, Duplicate, Entity, Quote, Rejection
 type Rules = list[Expectation]
 
 RUN_SUITE = "run"
-"""Name of the suite of batch rules; its one row is made by :func:`newsmill.tasks.validate.measure_run`."""
+"""Name of the suite of batch rules; its one row is made by :func:`newsmill.tasks.validate.suites.measure_run`."""
 
 
 def column_rules(record: type[Record]) -> Rules:

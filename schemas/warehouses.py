@@ -298,7 +298,7 @@ Readers that must not, open the Iceberg metadata file that `newsmill tables` nam
 ## Readers that were tried
 
 Each over HTTP on a real S3 server and in a folder, all tables, nested lists, null columns and a date that had been
-published twice: the same counts and the same ten rows (`tests/test_readers.py`).
+published twice: the same counts and the same ten rows (`tests/lake/test_readers.py`).
 
 | reader | hive folders | Iceberg metadata file |
 |---|---|---|

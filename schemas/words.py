@@ -203,9 +203,6 @@ class EnrichmentDepth(StrEnum):
 
 
 class RunStatus(StrEnum):
-    """How an execution of a run ended."""
+    """How an execution of a run ended; one that did not publish leaves no row."""
 
     PUBLISHED = "published"
-    STOPPED = "stopped"
-    """A batch rule of the validation failed; nothing was published."""
-    FAILED = "failed"

@@ -1,4 +1,4 @@
-"""The stages as Prefect tasks: thin shells with the policy for retries and timeouts.
+"""The stages as Prefect tasks: one table with the function, the policy and the worker processes of each.
 
 This is the only module of ``tasks/`` that knows Prefect. A task is a batch of articles or a whole phase, never one
 article, and what it gives back is a small record, never rows.
@@ -8,35 +8,59 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from prefect import task
+from prefect import Task
 from prefect.cache_policies import NO_CACHE
+from prefect.futures import PrefectFuture
 
+from newsmill.config import Settings
 from newsmill.errors import StorageError
+from newsmill.isolate import Workers
 from newsmill.schemas.words import Stage
-from newsmill.tasks import batches, reduce
+from newsmill.tasks.dedupe.stage import dedupe_run
+from newsmill.tasks.enrich.stage import enrich_batch, enrichers
+from newsmill.tasks.extract.stage import extract_batch, extractors
+from newsmill.tasks.land.stage import land_run
+from newsmill.tasks.read.stage import read_batches
+from newsmill.tasks.validate.stage import validate_run
+
+_WAIT_SECONDS = (2.0, 10.0)
+"""Before the first and the second retry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """How often a stage is tried again after a storage error, how long after, and how long one try may take.
+class StageTask[**P, R]:
+    """A stage: its function, and how often that is tried again after a storage error.
 
-    The batches of extract and enrich have no timeout here, since Prefect cannot interrupt a task in a thread: their
-    worker processes are killed after ``page_seconds`` and ``text_seconds`` of the settings.
+    One try may take ``timeout_seconds``. What works in batches has no timeout here, since Prefect cannot interrupt a
+    task in a thread: its ``children`` are killed after ``page_seconds`` and ``text_seconds`` of the settings.
     """
 
-    retries: int
-    wait_seconds: tuple[float, ...]
+    stage: Stage
+    function: Callable[P, R]
+    retries: int = 2
     timeout_seconds: float | None = None
+    children: Callable[[Settings], Workers] | None = None
 
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run the stage as a task of the flow run."""
+        return self._task()(*args, **kwargs)
 
-POLICIES = {
-    Stage.READ: Policy(retries=2, wait_seconds=(2, 10), timeout_seconds=6 * 3600),
-    Stage.EXTRACT: Policy(retries=2, wait_seconds=(2, 10)),
-    Stage.DEDUPE: Policy(retries=2, wait_seconds=(2, 10), timeout_seconds=3600),
-    Stage.ENRICH: Policy(retries=2, wait_seconds=(2, 10)),
-    Stage.VALIDATE: Policy(retries=1, wait_seconds=(2,), timeout_seconds=2 * 3600),
-    Stage.LAND: Policy(retries=2, wait_seconds=(2, 10), timeout_seconds=2 * 3600),
-}
+    def submit(self, *args: P.args, **kwargs: P.kwargs) -> PrefectFuture[R]:
+        """Run the stage as a task beside others."""
+        return self._task().submit(*args, **kwargs)
+
+    def _task(self) -> Task[P, R]:
+        # No tags: Prefect asks the server for a concurrency slot for each of them, which takes two seconds a task.
+        return Task(
+            self.function,
+            name=self.stage.value,
+            retries=self.retries,
+            retry_delay_seconds=list(_WAIT_SECONDS[: self.retries]),
+            retry_condition_fn=_is_worth_retrying,
+            timeout_seconds=self.timeout_seconds,
+            cache_policy=NO_CACHE,
+            persist_result=False,
+        )
 
 
 def _is_worth_retrying(_task: Any, _run: Any, state: Any) -> bool:
@@ -44,24 +68,16 @@ def _is_worth_retrying(_task: Any, _run: Any, state: Any) -> bool:
     return isinstance(state.result(raise_on_failure=False), StorageError)
 
 
-def _shell[F: Callable[..., Any]](stage: Stage, function: F) -> Any:
-    # No tags: Prefect asks the server for a concurrency slot for each of them, which takes two seconds a task.
-    policy = POLICIES[stage]
-    decorate = task(
-        name=stage.value,
-        retries=policy.retries,
-        retry_delay_seconds=list(policy.wait_seconds),
-        retry_condition_fn=_is_worth_retrying,
-        timeout_seconds=policy.timeout_seconds,
-        cache_policy=NO_CACHE,
-        persist_result=False,
-    )
-    return decorate(function)
+read = StageTask(stage=Stage.READ, function=read_batches, timeout_seconds=6 * 3600)
+extract = StageTask(stage=Stage.EXTRACT, function=extract_batch, children=extractors)
+dedupe = StageTask(stage=Stage.DEDUPE, function=dedupe_run, timeout_seconds=3600)
+enrich = StageTask(stage=Stage.ENRICH, function=enrich_batch, children=enrichers)
+validate = StageTask(stage=Stage.VALIDATE, function=validate_run, retries=1, timeout_seconds=2 * 3600)
+land = StageTask(stage=Stage.LAND, function=land_run, timeout_seconds=2 * 3600)
 
 
-read = _shell(Stage.READ, batches.read_batches)
-extract = _shell(Stage.EXTRACT, batches.extract_batch)
-dedupe = _shell(Stage.DEDUPE, reduce.dedupe_run)
-enrich = _shell(Stage.ENRICH, batches.enrich_batch)
-validate = _shell(Stage.VALIDATE, batches.validate_run)
-land = _shell(Stage.LAND, batches.land_run)
+def warm(settings: Settings) -> None:
+    """Start the worker processes of all stages, so that they load what they need while the first stage reads."""
+    for children in (extract.children, enrich.children):
+        if children is not None:
+            children(settings).warm()

@@ -21,11 +21,16 @@ import duckdb  # noqa: F401, imported here so that no fork pays for it
 from pyiceberg.table import StaticTable
 
 from newsmill.config import RunRequest, Settings, SourceConfig
-from newsmill.lake import Lake, checksum
+from newsmill.lake import Lake
+from newsmill.lake.publish import checksum
+from newsmill.lake.query import query
+from newsmill.lake.reclaim import orphans
+from newsmill.lake.staging import staged_attempts
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import TABLES, Article, Entity, Quote, Run
-from newsmill.tasks.attempt import begin, staged_attempts
-from newsmill.tasks.land import land
+from newsmill.tasks.land.partition import land
+from newsmill.tasks.run.attempt import begin
+from newsmill.tasks.run.staged import Staged
 from tests.rows import ARTICLE, DAY, ENTITY, QUOTE, RUN
 
 STEADY = "steady"
@@ -48,12 +53,10 @@ def execute(uri: str, run_id: str, attempt: str, count: int) -> None:
     settings = Settings(lake=uri)
     request = RunRequest(logical_date=DAY, sources=(SourceConfig(name="in", uri="in"),), settings=settings)
     with begin(request, attempt, datetime.now(UTC)) as begun:
-        lake = begun.lake()
-        staged = {}
-        for record, found in rows.items():
-            staged[record.table] = [begun.key(record.table)]
-            lake.write_table(staged[record.table][0], record.to_arrow(found))
-        land(lake, DAY, run_id, staged)
+        staged = {
+            record.table: [begun.write(Staged.of(record), record.to_arrow(found))] for record, found in rows.items()
+        }
+        land(begun.lake, DAY, run_id, staged)
 
 
 def content(lake: Lake) -> dict[str, str]:
@@ -70,7 +73,7 @@ def seen(lake: Lake) -> set[tuple[str, int]]:
     """Run and rows of each table, through DuckDB and through PyIceberg."""
     names = [Article.table, Entity.table, Quote.table]
     unions = " UNION ALL ".join(f"SELECT '{name}' AS t, run_id FROM {name}" for name in names)
-    rows = lake.query(f"SELECT run_id, count(*) AS n FROM ({unions}) GROUP BY t, run_id").to_pylist()
+    rows = query(lake, f"SELECT run_id, count(*) AS n FROM ({unions}) GROUP BY t, run_id").to_pylist()
     found = {(row["run_id"], row["n"]) for row in rows}
     for info in lake.tables():
         if info.name in names and info.metadata_uri:
@@ -95,9 +98,9 @@ def examine(uri: str, number: int, count: int, expected: dict[str, str]) -> None
     execute(uri, STEADY, f"{number:012x}", 5)
     if content(lake) != expected:
         sys.stdout.write(f"kill {number}: the next run has other bytes\n")
-    orphans = [info.key for info in lake.orphans()]
-    if orphans or staged_attempts(lake):
-        sys.stdout.write(f"kill {number}: left behind: {orphans} {staged_attempts(lake)}\n")
+    left = [info.key for info in orphans(lake)]
+    if left or staged_attempts(lake):
+        sys.stdout.write(f"kill {number}: left behind: {left} {staged_attempts(lake)}\n")
 
 
 def forked(work: Callable[[], None]) -> int:

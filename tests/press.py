@@ -11,13 +11,13 @@ from pathlib import Path
 from newsmill.config import Settings
 from newsmill.lake import Lake
 from newsmill.schemas.words import Reason, SourceKind
-from newsmill.tasks.collect import Collected, Collector, Parse, parse_here
-from newsmill.tasks.crawl import kept_site_files, read_list
-from newsmill.tasks.fetch import Fetcher, FetchLimits
-from newsmill.tasks.network import Guard, network
-from newsmill.tasks.polite import Politeness
-from newsmill.tasks.raw import Archive, Note, Role, Rotation
-from newsmill.tasks.read import Source
+from newsmill.tasks.fetch.archive import Archive, Note, Role, Rotation
+from newsmill.tasks.fetch.client import Fetcher, FetchLimits, Reach, SiteFiles
+from newsmill.tasks.fetch.crawl import kept_site_files, read_list
+from newsmill.tasks.fetch.network import Guard, network
+from newsmill.tasks.fetch.polite import Politeness
+from newsmill.tasks.fetch.poll import Parse, Polled, Poller, parse_here
+from newsmill.tasks.inputs.source import Source
 from tests.site import Answer, Request
 
 DAY = date(2026, 1, 5)
@@ -102,22 +102,23 @@ async def loopback(_host: str, _port: int) -> list[str]:
     return ["127.0.0.1"]
 
 
-def collect(folder: Path, hosts: int, port: int, delay: float, day: date = DAY, parse: Parse = parse_here) -> Collected:
+def collect(folder: Path, hosts: int, port: int, delay: float, day: date = DAY, parse: Parse = parse_here) -> Polled:
     """Collect all publishers into the lake in ``folder``."""
     store = Lake.open(str(folder / "lake")).store
 
-    async def run(archive: Archive) -> tuple[Collector, Collected]:
+    async def run(archive: Archive) -> tuple[Poller, Polled]:
         async with Fetcher(
             agent="newsmill",
             limits=FetchLimits(max_bytes=MAX_BYTES, total_seconds=20.0, attempts=2, backoff_seconds=0.05),
             # The faulty articles are one host's, one after the other, and it is not to be given up for them.
             politeness=Politeness(delay_seconds=delay, max_delay_seconds=4 * delay, failures=1000),
-            guard=Guard(allowed=(network("127.0.0.1"),)),
-            resolve=loopback,
-            on_site_file=lambda fetched: archive.add(fetched, Note(role=Role.ROBOTS), datetime.now(UTC)),
-            kept_site_file=kept_site_files(store, day, datetime.now(UTC)),
+            reach=Reach(guard=Guard(allowed=(network("127.0.0.1"),)), resolve=loopback),
+            site_files=SiteFiles(
+                keep=lambda fetched: archive.add(fetched, Note(role=Role.ROBOTS), datetime.now(UTC)),
+                kept=kept_site_files(store, day, datetime.now(UTC)),
+            ),
         ) as fetcher:
-            collector = Collector(
+            poller = Poller(
                 store=store,
                 logical_date=day,
                 archive=archive,
@@ -125,7 +126,7 @@ def collect(folder: Path, hosts: int, port: int, delay: float, day: date = DAY, 
                 parse=parse,
                 read_list=partial(read_list, Settings()),
             )
-            return collector, await collector.collect(sources(hosts, port))
+            return poller, await poller.poll(sources(hosts, port))
 
     with Archive(store, day, folder / "spool", Rotation(max_bytes=16 << 20)) as archive:
         collector, collected = asyncio.run(run(archive))

@@ -9,7 +9,7 @@ import sqlglot
 from click.testing import CliRunner
 from sqlglot import exp
 
-from newsmill.cli import cli
+from newsmill.cli.main import cli
 from newsmill.schemas.rows import TABLES, Run, table_schema
 from newsmill.schemas.warehouses import EXAMPLE, WAREHOUSES, Place, ddl, document
 

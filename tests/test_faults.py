@@ -1,14 +1,17 @@
 """Landing on a store that fails: the date lands whole, or a clear error says that it did not."""
 
+from collections.abc import Callable
+
 import pytest
 
-from newsmill import storage
 from newsmill.errors import NewsmillError, StorageError
 from newsmill.lake import Lake
+from newsmill.lake.reclaim import orphans
+from newsmill.lake.staging import drop_staging, staged_key, write_table
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import Entity, Quote, Run
-from newsmill.storage import open_store
-from newsmill.tasks.land import land
+from newsmill.storage import ObjectStore, open_store
+from newsmill.tasks.land.partition import land
 from tests.conftest import S3Server
 from tests.faults import FAULTS, faulty
 from tests.rows import DAY, ENTITY, QUOTE, RUN
@@ -17,7 +20,7 @@ from tests.rows import DAY, ENTITY, QUOTE, RUN
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits of production would make the tests slow, and show nothing more."""
-    monkeypatch.setattr(storage, "RESPONSE_SECONDS", 1)
+    monkeypatch.setattr("newsmill.storage.s3.RESPONSE_SECONDS", 1)
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff._MAX_BACKOFF", 0.05)
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff._BASE", 1)
 
@@ -30,10 +33,10 @@ def stage_and_land(lake: Lake, run_id: str, count: int) -> None:
     }
     staged = {}
     for record, found in rows.items():
-        staged[record.table] = [lake.stage(run_id, record.table)]
-        lake.write_table(staged[record.table][0], record.to_arrow(found))
+        staged[record.table] = [staged_key(run_id, record.table)]
+        write_table(lake, staged[record.table][0], record.to_arrow(found))
     land(lake, DAY, run_id, staged)
-    lake.drop_staging(run_id)
+    drop_staging(lake, run_id)
 
 
 def state(lake: Lake) -> list[tuple[str, int]]:
@@ -69,13 +72,13 @@ def test_a_fifth_of_the_requests_fails(s3_server: S3Server, s3_uri: str) -> None
     assert not any("\n" in line for line in said)
     stage_and_land(good, "last", 2)
     assert state(good) == whole("last", 2)
-    assert good.orphans() == []
+    assert orphans(good) == []
 
 
 def test_a_store_that_always_fails_is_said_and_publishes_nothing(
     s3_server: S3Server, s3_uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage, "REQUEST_ATTEMPTS", 2)
+    monkeypatch.setattr("newsmill.storage.s3.REQUEST_ATTEMPTS", 2)
     good = Lake.open(s3_uri, endpoint=s3_server.endpoint)
     stage_and_land(good, "first", 1)
 
@@ -87,13 +90,29 @@ def test_a_store_that_always_fails_is_said_and_publishes_nothing(
     assert state(good) == whole("first", 1)
 
 
-def test_a_truncated_body_is_read_again(s3_server: S3Server, s3_uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("ask", "answer"),
+    [
+        (lambda store: store.read("key"), b"0123456789" * 100_000),
+        (lambda store: store.open("key").read(10), b"0123456789"),
+        (lambda store: [info.key for info in store.list("key")], ["key"]),
+        (lambda store: store.copy("key", "copy"), None),
+    ],
+    ids=["read", "open", "list", "copy"],
+)
+def test_a_request_whose_answer_breaks_off_is_made_again(
+    s3_server: S3Server,
+    s3_uri: str,
+    monkeypatch: pytest.MonkeyPatch,
+    ask: Callable[[ObjectStore], object],
+    answer: object,
+) -> None:
     open_store(s3_uri).write("key", b"0123456789" * 100_000)
     monkeypatch.setattr("tests.faults.FAULTS", ("truncated",))
 
     with faulty(s3_server.endpoint, 0.3) as proxy:
         store = open_store(s3_uri, endpoint=proxy.endpoint)
-        contents = {store.read("key") for _ in range(10)}
+        answers = [ask(store) for _ in range(10)]
         assert proxy.seen["truncated"]
 
-    assert contents == {b"0123456789" * 100_000}
+    assert answers == [answer] * 10

@@ -3,21 +3,28 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
+import boto3
 import hcl2
+import prefect.settings
 import pytest
 import yaml
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.utilities.importtools import import_object
+from pydantic import BaseModel
 
-from newsmill.config import Settings
+from newsmill import __version__
+from newsmill.config import Settings, load_settings
 from newsmill.errors import ConfigError
 from newsmill.flows.serving import deployments, schedules
 from newsmill.lake import Lake
+from tests.conftest import S3Server
 
 ROOT = Path(__file__).parent.parent
 PREFECT = str(Path(sys.executable).with_name("prefect"))
@@ -81,46 +88,138 @@ def test_the_dockerfile_is_clean_and_not_root() -> None:
                 assert (ROOT / source).exists(), source
 
 
-def test_compose_takes_its_file_and_keeps_ports_on_loopback() -> None:
-    secrets = {"POSTGRES_PASSWORD": "one", "AWS_ACCESS_KEY_ID": "two", "AWS_SECRET_ACCESS_KEY": "three"}
-    config = ("docker-compose", "--file", "infra/compose.yaml", "config", "--format", "json")
+def compose(**environment: str) -> "subprocess.CompletedProcess[str]":
+    """compose.yaml as Docker Compose understands it."""
+    file = ("--file", "infra/compose.yaml", "--env-file", "/dev/null")  # not the developer's own secrets
+    return tool("docker-compose", *file, "config", "--format", "json", **environment)
 
-    services = json.loads(tool(*config, **secrets).stdout)["services"]
 
+SECRETS = {"POSTGRES_PASSWORD": "one", "AWS_ACCESS_KEY_ID": "two", "AWS_SECRET_ACCESS_KEY": "three"}
+
+
+@pytest.fixture(scope="module")
+def services() -> dict[str, Any]:
+    """The services of compose.yaml."""
+    found: dict[str, Any] = json.loads(compose(**SECRETS).stdout)["services"]
+    return found
+
+
+def test_compose_keeps_ports_on_loopback_and_builds_its_image_once(services: dict[str, Any]) -> None:
     assert set(services) == {"postgres", "prefect", "store", "bucket", "worker"}
     ports = [port for service in services.values() for port in service.get("ports", ())]
     assert ports
     assert {port["host_ip"] for port in ports} == {"127.0.0.1"}
+    assert [name for name, service in services.items() if "build" in service] == ["prefect"]
+    unbuilt = [service for service in services.values() if service["image"] == "newsmill" and "build" not in service]
+    assert [service["pull_policy"] for service in unbuilt] == ["never", "never"]
+
+
+def test_compose_mounts_what_is_in_the_tree_and_valid_settings_whose_sources_are_mounted(
+    services: dict[str, Any],
+) -> None:
     worker = services["worker"]
+    binds = {
+        volume["target"]: Path(volume["source"])
+        for service in services.values()
+        for volume in service.get("volumes", ())
+        if volume["type"] == "bind"
+    }
+    volumes = {volume["target"] for volume in worker["volumes"] if volume["type"] == "volume"}
+    home = Path("/home/newsmill")
+
+    assert [str(source) for source in binds.values() if not source.exists()] == []
     assert worker["read_only"]
-    assert {"type": "volume", "source": "spool", "target": worker["environment"]["NEWSMILL_FETCH__SPOOL"]} in [
-        {name: volume[name] for name in ("type", "source", "target")} for volume in worker["volumes"]
-    ]
-    for name in secrets:
-        missing = tool(*config, **{key: value for key, value in secrets.items() if key != name})
+    assert worker["environment"]["NEWSMILL_FETCH__SPOOL"] in volumes
+    settings = load_settings(binds[str(home / "newsmill.toml")])
+    assert settings.sources
+    folders = [home / source.uri.partition("/{date}")[0] for source in settings.sources if "://" not in source.uri]
+    assert [str(folder) for folder in folders if str(folder) not in binds] == []
+
+
+def test_compose_gets_its_secrets_from_a_file_that_git_ignores(tmp_path: Path) -> None:
+    script = shutil.copy(ROOT / "infra/env.sh", tmp_path)
+    written = []
+    for _ in range(2):
+        subprocess.run(["sh", script], cwd="/", check=True, capture_output=True, timeout=20)
+        written.append((tmp_path / ".env").read_text())
+
+    assert written[0] == written[1]
+    assert (tmp_path / ".env").stat().st_mode & 0o077 == 0
+    secrets = dict(line.split("=") for line in written[0].splitlines())
+    assert secrets.keys() == SECRETS.keys()
+    assert len({value for value in secrets.values() if re.fullmatch("[0-9a-f]{32}", value)}) == len(SECRETS)
+    assert compose(**secrets).returncode == 0
+    for name in SECRETS:
+        missing = compose(**{key: value for key, value in SECRETS.items() if key != name})
         assert f"{name} is missing a value: set it in infra/.env" in missing.stderr
-    named = {line.partition("=")[0] for line in (ROOT / "infra/env.example").read_text().splitlines()}
-    assert secrets.keys() <= named
+    assert "/infra/.env" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def test_the_bucket_of_compose_is_made_once(services: dict[str, Any], s3_server: S3Server) -> None:
+    script = services["bucket"]["command"][0].replace('"newsmill"', '"fresh"')
+    environment = os.environ | {"AWS_ENDPOINT_URL": s3_server.endpoint, "AWS_REGION": "us-east-1"}
+
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", script], env=environment, check=True, timeout=90)
+
+    client = boto3.client("s3", endpoint_url=s3_server.endpoint, region_name="us-east-1")
+    assert "fresh" in [bucket["Name"] for bucket in client.list_buckets()["Buckets"]]
+
+
+@pytest.mark.parametrize("name", ["README.md", "compose.yaml", "prefect.yaml", "k8s/nightly.yaml", "Dockerfile"])
+def test_variables_are_settings_of_newsmill_and_prefect(name: str) -> None:
+    text = (ROOT / "infra" / name).read_text()
+    ours = {found.removeprefix("NEWSMILL_").lower() for found in re.findall(r"\bNEWSMILL_[A-Z0-9_]*[A-Z]", text)}
+    theirs = set(re.findall(r"\bPREFECT_[A-Z0-9_]*[A-Z]", text))
+
+    for path in ours:
+        model: type[BaseModel] = Settings
+        for part in path.split("__"):
+            assert part in model.model_fields, f"NEWSMILL_{path.upper()}"
+            below = model.model_fields[part].annotation
+            model = below if isinstance(below, type) and issubclass(below, BaseModel) else BaseModel
+    assert {variable for variable in theirs if not hasattr(prefect.settings, variable)} == set()
+
+
+def test_commands_name_files_and_deployments_that_exist() -> None:
+    text = "".join(path.read_text() for path in (ROOT / "infra").rglob("*") if path.is_file() and path.name != ".env")
+    paths = {found for found in re.findall(r"\binfra/[\w./-]*\w", text) if not found.startswith("infra/inbox/")}
+    paths.remove("infra/.env")
+
+    assert {"infra/compose.yaml", "infra/prefect.yaml", "infra/terraform"} <= paths
+    assert {path for path in paths if not (ROOT / path).exists()} == set()
+    named = set(re.findall(r"prefect deployment run (\S+)", text))
+    assert named
+    assert named <= {f"{import_object(str(found['entrypoint'])).name}/{found['name']}" for found in DEPLOYMENTS}
 
 
 def test_kubernetes_takes_the_resources() -> None:
     checked = tool("kubernetes-validate", "--strict", "infra/k8s/nightly.yaml")
-    resources = {found["kind"]: found for found in yaml.safe_load_all((ROOT / "infra/k8s/nightly.yaml").read_text())}
-    pod = resources["CronJob"]["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+    found = list(yaml.safe_load_all((ROOT / "infra/k8s/nightly.yaml").read_text()))
+    resources = {(resource["kind"], resource["metadata"]["name"]): resource for resource in found}
+    job = resources["CronJob", "newsmill-nightly"]["spec"]
+    pod = job["jobTemplate"]["spec"]["template"]["spec"]
 
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert set(resources) == {"ServiceAccount", "ConfigMap", "PersistentVolumeClaim", "CronJob"}
-    assert resources["CronJob"]["spec"]["concurrencyPolicy"] == "Forbid"
+    assert len(resources) == len(found)
+    assert job["concurrencyPolicy"] == "Forbid"
     assert pod["securityContext"]["runAsUser"] == 10001
     (container,) = pod["containers"]
     environment = {variable["name"]: variable["value"] for variable in container["env"]}
     mounts = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
     volumes = {volume["name"]: volume for volume in pod["volumes"]}
+    assert mounts.keys() == volumes.keys()
     assert mounts["spool"] == environment["NEWSMILL_FETCH__SPOOL"]
-    claim = volumes["spool"]["persistentVolumeClaim"]["claimName"]
-    assert claim == resources["PersistentVolumeClaim"]["metadata"]["name"]
-    settings = tomllib.loads(resources["ConfigMap"]["data"]["newsmill.toml"])
-    assert Settings.model_validate(settings).schedule.late_days == 2
+    needed = {("ServiceAccount", pod["serviceAccountName"])}
+    needed |= {("ConfigMap", volume["configMap"]["name"]) for volume in pod["volumes"] if "configMap" in volume}
+    claims = [volume["persistentVolumeClaim"] for volume in pod["volumes"] if "persistentVolumeClaim" in volume]
+    needed |= {("PersistentVolumeClaim", claim["claimName"]) for claim in claims}
+    assert resources.keys() == needed | {("CronJob", "newsmill-nightly")}
+    assert all(source["secretRef"]["optional"] for source in container["envFrom"])
+    assert container["image"] == f"newsmill:{__version__}"
+    settings = Settings.model_validate(tomllib.loads(resources["ConfigMap", "newsmill"]["data"]["newsmill.toml"]))
+    assert settings.schedule.late_days == 2
+    assert [source.uri for source in settings.sources if not source.uri.startswith(f"{mounts['inbox']}/")] == []
 
 
 def test_terraform_closes_the_bucket_and_gives_no_more_than_is_needed() -> None:
@@ -143,18 +242,18 @@ def test_terraform_closes_the_bucket_and_gives_no_more_than_is_needed() -> None:
 
 
 @pytest.mark.xdist_group("prefect")
-def test_a_backfill_is_deployed_and_run_by_a_worker(tmp_path: Path, prefect_server: str) -> None:
+def test_a_backfill_is_deployed_and_run_by_a_worker_in_its_own_folder(tmp_path: Path, prefect_server: str) -> None:
     (tmp_path / "inbox/2026-01-02").mkdir(parents=True)
     (tmp_path / "inbox/2026-01-02/story.txt").write_text(STORY)
     (tmp_path / "newsmill.toml").write_text(
-        f'lake = "{tmp_path}/lake"\nworkers = 1\n[[sources]]\nname = "inbox"\nuri = "{tmp_path}/inbox/{{date}}/*.txt"\n'
+        'lake = "lake"\nworkers = 1\n[[sources]]\nname = "inbox"\nuri = "inbox/{date}/*.txt"\n'
     )
     environment = os.environ | {"PREFECT_API_URL": prefect_server}
 
-    def prefect(*arguments: str) -> str:
+    def prefect(*arguments: str, cwd: Path = ROOT) -> str:
         done = subprocess.run(
             [PREFECT, *arguments],
-            cwd=tmp_path,
+            cwd=cwd,
             env=environment,
             capture_output=True,
             text=True,
@@ -166,10 +265,9 @@ def test_a_backfill_is_deployed_and_run_by_a_worker(tmp_path: Path, prefect_serv
         return done.stdout
 
     prefect("work-pool", "create", "newsmill", "--type", "process")
-    prefect("--no-prompt", "deploy", "--all", "--prefect-file", str(ROOT / "infra/prefect.yaml"))
-    parameters = {"first": "2026-01-02", "last": "2026-01-02", "config": str(tmp_path / "newsmill.toml")}
-    prefect("deployment", "run", "backfill/backfill", "--params", json.dumps(parameters))
-    prefect("worker", "start", "--pool", "newsmill", "--run-once")
+    prefect("--no-prompt", "deploy", "--all", "--prefect-file", "infra/prefect.yaml")
+    prefect("deployment", "run", "backfill/backfill", "-p", "first=2026-01-02", "-p", "last=2026-01-02")
+    prefect("worker", "start", "--pool", "newsmill", "--run-once", cwd=tmp_path)
 
     lake = Lake.open(str(tmp_path / "lake"))
     assert [str(day) for day in lake.dates()] == ["2026-01-02"]

@@ -34,7 +34,7 @@ def test_the_version_is_said_once() -> None:
 def test_the_console_script_is_installed() -> None:
     (script,) = entry_points(group="console_scripts", name="newsmill")
 
-    assert script.value == "newsmill.cli:main"
+    assert script.value == "newsmill.cli.main:main"
 
 
 def test_the_types_are_published() -> None:
@@ -64,9 +64,11 @@ def test_the_runtime_lock_is_part_of_the_development_lock() -> None:
 def test_a_wheel_holds_every_module_and_its_weights(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
     copy = tmp_path / "tree"
-    shutil.copytree(
-        ROOT, copy, ignore=shutil.ignore_patterns(".*", "build", "lake", "*.egg-info", "tests", "docs", "__pycache__")
-    )
+    copy.mkdir()
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, copy)
+    for name in ("src", "flows", "tasks", "schemas"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("*.egg-info", "__pycache__"))
     subprocess.run([*command, "--wheel-dir", str(tmp_path), str(copy)], check=True, timeout=120)
     (wheel,) = tmp_path.glob("*.whl")
 

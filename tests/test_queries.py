@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from newsmill.cli import cli
+from newsmill.cli.main import cli
 from newsmill.lake import Lake
+from newsmill.lake.publish import publish
+from newsmill.lake.query import query
+from newsmill.lake.staging import staged_key, write_table
 from newsmill.queries import ready_queries
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import TABLES, Article, Entity, Quote, Run
-from newsmill.tasks.land import land
+from newsmill.tasks.land.partition import land
 from tests.rows import ARTICLE, DUPLICATE, ENTITY, QUOTE, REJECTION, RUN, TEXT
 
 OLD, EARLY, LATE = date(2026, 1, 1), date(2026, 1, 18), date(2026, 1, 20)
@@ -107,9 +110,9 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     for day, rows in ROWS.items():
         staged = {}
         for record in TABLES:
-            staged[record.table] = [made.stage("attempt", record.table)]
+            staged[record.table] = [staged_key("attempt", record.table)]
             found = [row for row in rows if isinstance(row, record)]
-            made.write_table(staged[record.table][0], record.to_arrow(found))
+            write_table(made, staged[record.table][0], record.to_arrow(found))
         land(made, day, f"run-{day}", staged)
     return made
 
@@ -118,7 +121,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
 def test_a_ready_query_gives_the_rows(lake: Lake, name: str) -> None:
     (sql,) = (ready.sql for ready in ready_queries() if ready.name == name)
 
-    found = lake.query(sql)
+    found = query(lake, sql)
 
     assert [tuple(row.values()) for row in found.to_pylist()] == EXPECTED[name]
 
@@ -133,10 +136,10 @@ def test_there_are_thirteen_and_each_says_what_it_answers() -> None:
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_a_lake_without_rows_answers_too(tmp_path: Path, name: str) -> None:
     empty = Lake.open(str(tmp_path))
-    empty.publish(OLD, {"articles": []})
+    publish(empty, OLD, {"articles": []})
     (sql,) = (ready.sql for ready in ready_queries() if ready.name == name)
 
-    assert empty.query(sql).num_rows == 0
+    assert query(empty, sql).num_rows == 0
 
 
 def test_the_command_takes_a_name_or_a_file(lake: Lake, tmp_path: Path) -> None:

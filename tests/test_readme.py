@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from newsmill.cli import cli
+from newsmill.cli.main import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -20,9 +20,10 @@ def test_every_make_target_exists() -> None:
 def test_every_command_and_option_exists() -> None:
     used = re.findall(r"^newsmill ([a-z]+)(.*?)(?:#.*)?$", CODE, flags=re.MULTILINE)
 
-    assert {name for name, _ in used} == set(cli.commands)
+    assert {name for name, _ in used} == {command.name for command in COMMANDS}
+    params = {command.name: command.load().params for command in COMMANDS}
     for name, rest in used:
-        known = {option for parameter in cli.commands[name].params for option in parameter.opts}
+        known = {option for parameter in params[name] for option in parameter.opts}
         assert set(re.findall(r"(?<!\S)--[a-z-]+", rest)) <= known
 
 

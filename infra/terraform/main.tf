@@ -1,6 +1,7 @@
 # A bucket for a lake, and a policy that lets newsmill do what it needs there and nothing else.
 #
-#   terraform init && terraform apply -var bucket=newsroom-lake
+#   terraform -chdir=infra/terraform init
+#   terraform -chdir=infra/terraform apply -var bucket=newsroom-lake
 
 terraform {
   required_version = ">= 1.6"

@@ -33,7 +33,7 @@ def render_report(
 ) -> str:
     """The page for a run: its verdict, its figures, every expectation, and the rejected inputs.
 
-    ``checks`` are :class:`newsmill.tasks.validate.Check` as dictionaries, ``rejections`` rows of that table, and
+    ``checks`` are :class:`newsmill.tasks.validate.suites.Check` as dictionaries, ``rejections`` rows of that table, and
     ``failures`` why the publish was stopped, empty if it was not.
     """
     return _page(
@@ -49,7 +49,8 @@ def render_report(
 
 
 def render_difference(content: Mapping[str, Any]) -> str:
-    """The page for what another model changes in a date; ``content`` is :func:`newsmill.tasks.reenrich.as_dict`'s."""
+    """The page for what another model changes in a date; ``content`` is what
+    :func:`newsmill.tasks.upkeep.reenrich.as_dict` gives."""
     facts = {
         "from": content["from"],
         "to": content["to"],

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from newsmill.schemas.rows import Entity, Quote
 from newsmill.schemas.words import EnrichmentDepth
-from newsmill.tasks.enrich.entities import entity_rows, find_mentions
+from newsmill.tasks.enrich.entities.find import entity_rows, find_mentions
 from newsmill.tasks.enrich.model import RULES_FOR, LanguageModel, installed_models, load_model, model_for
-from newsmill.tasks.enrich.quotes import find_quotes
+from newsmill.tasks.enrich.quotes.find import find_quotes
 
 __all__ = ["Enriched", "LanguageModel", "enrich_texts", "installed_models", "load_model"]
 

@@ -8,16 +8,15 @@ from urllib.parse import urlsplit
 import newsmill
 from newsmill.schemas.rows import SCHEMA_VERSION, Article, RawDocument, Rejection
 from newsmill.schemas.words import ContentKind, DateSource, Reason, Stage
-from newsmill.tasks.content import Problem
-from newsmill.tasks.dedupe import article_id
 from newsmill.tasks.extract.dates import NO_DATES, Dates, byline_day, is_plausible, midnight
 from newsmill.tasks.extract.decode import Undecodable, clean_characters, decode
 from newsmill.tasks.extract.html import Page, extract_page
 from newsmill.tasks.extract.language import language_of
 from newsmill.tasks.extract.lines import Role, judge_lines
 from newsmill.tasks.extract.metadata import Metadata, byline_authors
-from newsmill.tasks.fingerprint import text_hash
-from newsmill.tasks.urls import canonical_url
+from newsmill.tasks.inputs.content import Place, Problem
+from newsmill.tasks.inputs.identity import article_id, text_hash
+from newsmill.tasks.inputs.urls import canonical_url
 
 _WORD = re.compile(r"\w+")
 
@@ -123,12 +122,4 @@ def _article(raw: RawDocument, page: Page, latest: datetime) -> Article:
 
 
 def _rejection(raw: RawDocument, stage: Stage, reason: Reason, detail: str) -> Rejection:
-    return Rejection(
-        input_id=raw.input_id,
-        url=raw.url,
-        stage=stage,
-        reason=reason,
-        detail=detail,
-        expectation=None,
-        raw_uri=raw.raw_uri,
-    )
+    return Place.of(raw).reject(Problem(reason, detail), stage)

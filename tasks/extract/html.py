@@ -20,7 +20,6 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura import bare_extraction
 
 from newsmill.schemas.words import Reason
-from newsmill.tasks.content import Problem
 from newsmill.tasks.extract.blocks import Block, blocks_of
 from newsmill.tasks.extract.decode import clean_characters
 from newsmill.tasks.extract.evidence import body_features, kept_features, kept_states
@@ -30,6 +29,7 @@ from newsmill.tasks.extract.markup import Layout, layout_of, markup_features
 from newsmill.tasks.extract.metadata import Facts, Metadata, article_body, read_metadata, structured_data
 from newsmill.tasks.extract.model import STATES, TEXT, Array, LineModel, marginals
 from newsmill.tasks.extract.phrases import CERTAIN_PHRASES
+from newsmill.tasks.inputs.content import Problem
 
 _WEIGHTS = Path(__file__).with_name("pages.json")
 _MOST_LINES = 6000

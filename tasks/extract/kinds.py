@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from newsmill.schemas.words import Reason
-from newsmill.tasks.content import Problem
 from newsmill.tasks.extract.blocks import Block
 from newsmill.tasks.extract.features import words_of
 from newsmill.tasks.extract.metadata import ARTICLE_TYPE, Metadata, meta_contents
+from newsmill.tasks.inputs.content import Problem
 
 
 def page_problem(

@@ -20,7 +20,7 @@ from newsmill.tasks.extract.blocks import Block, blocks_of
 from newsmill.tasks.extract.dates import NO_DATES, Dates, find_dates
 from newsmill.tasks.extract.decode import clean_characters
 from newsmill.tasks.extract.features import fold
-from newsmill.tasks.urls import believable_url, canonical_url
+from newsmill.tasks.inputs.urls import believable_url, canonical_url
 
 type Facts = Mapping[str, Any]
 """One JSON-LD object."""

@@ -16,8 +16,8 @@ from newsmill.config import NotifyConfig, Settings
 from newsmill.flows.alerts import keep_automations
 from newsmill.flows.zombies import clear_zombies
 from newsmill.lake import Lake
-from newsmill.tasks.attempt import Owner, claimed
-from newsmill.tasks.lease import lease_key
+from newsmill.tasks.run.attempt import Owner, claimed
+from newsmill.tasks.run.lease import lease_key
 
 pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("prefect_server")]
 

@@ -12,11 +12,13 @@ import pytest
 
 from newsmill.config import DedupeConfig, NotifyConfig, ScheduleConfig, Settings, SourceConfig
 from newsmill.errors import ConfigError, StorageError, UsageError, ValidationStopped
-from newsmill.flows.backfill import backfill, dates_between, remaining
-from newsmill.flows.nightly import day_before, late_dates, nightly
+from newsmill.flows.backfill import backfill, remaining
+from newsmill.flows.nightly import late_dates, nightly
 from newsmill.flows.notify import notify
 from newsmill.flows.plan import Choice, Planned
+from newsmill.flows.requests import dates_between, day_before
 from newsmill.lake import Lake
+from newsmill.lake.query import query
 
 pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("prefect_server")]
 
@@ -145,7 +147,7 @@ def test_only_stale_runs_what_another_version_landed(tmp_path: Path, monkeypatch
     write_story(tmp_path, "wire", "2026-01-02", "Milton")
     days = date(2026, 1, 1), date(2026, 1, 2)
     with monkeypatch.context() as older:
-        older.setattr("newsmill.tasks.batches.__version__", "0.0.9")
+        older.setattr("newsmill.tasks.land.stage.__version__", "0.0.9")
         backfill(days[0], days[0], settings=settings)
     backfill(days[1], days[1], settings=settings)
 
@@ -190,7 +192,7 @@ def test_the_newest_first(tmp_path: Path) -> None:
     results = backfill(date(2026, 1, 1), date(2026, 1, 2), order="newest", settings=settings)
 
     assert [str(result.logical_date) for result in results] == ["2026-01-02", "2026-01-01"]
-    finished = Lake.open(settings.lake).query("SELECT logical_date FROM runs ORDER BY finished_at").to_pylist()
+    finished = query(Lake.open(settings.lake), "SELECT logical_date FROM runs ORDER BY finished_at").to_pylist()
     assert [str(row["logical_date"]) for row in finished] == ["2026-01-02", "2026-01-01"]
 
 

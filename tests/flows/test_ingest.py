@@ -9,13 +9,15 @@ import httpx
 import pyarrow as pa
 import pytest
 
+from newsmill.cli.why import story_of
 from newsmill.config import RunRequest, Settings, SourceConfig
 from newsmill.errors import ModelError, ValidationStopped
-from newsmill.flows.ingest import ingest
+from newsmill.flows.settle import ingest_and_settle
 from newsmill.lake import Lake
+from newsmill.lake.query import query
+from newsmill.lake.staging import staged_attempts, staged_key, write_table
 from newsmill.schemas.rows import Run
-from newsmill.tasks.attempt import OWNER, Owner, begin, staged_attempts
-from newsmill.why import explain
+from newsmill.tasks.run.attempt import OWNER, Owner, begin
 
 pytestmark = [pytest.mark.xdist_group("prefect"), pytest.mark.usefixtures("prefect_server")]
 
@@ -61,19 +63,20 @@ def files(lake: Lake, *tables: str) -> dict[str, bytes]:
 
 
 def test_the_seeds_land_clean_and_attributed(lake_uri: str) -> None:
-    run = ingest(request(lake_uri, SEEDS))
+    run = ingest_and_settle(request(lake_uri, SEEDS))
     lake = Lake.open(lake_uri)
 
     assert (run.read_count, run.article_count, run.duplicate_count, run.rejection_count) == (5, 5, 0, 0)
-    texts = "\n".join(row["text"] for row in lake.query("SELECT text FROM articles").to_pylist()).split("\n")
+    texts = "\n".join(row["text"] for row in query(lake, "SELECT text FROM articles").to_pylist()).split("\n")
     golden = [line for path in sorted((ROOT / "tests/golden").glob("*.txt")) for line in path.read_text().splitlines()]
     assert sorted(texts) == sorted(golden)
-    speakers = {row["speaker_name"] for row in lake.query("SELECT speaker_name FROM quotes").to_pylist()}
+    speakers = {row["speaker_name"] for row in query(lake, "SELECT speaker_name FROM quotes").to_pylist()}
     for name in ("Lavrov", "Putin", "Erdogan", "Shoygu", "Çavuşoğlu"):
         assert any(name in (speaker or "") for speaker in speakers), name
-    wrong = lake.query(
+    wrong = query(
+        lake,
         "SELECT count(*) AS n FROM quotes JOIN articles USING (article_id) "
-        "WHERE substring(articles.text, quotes.start + 1, quotes.end - quotes.start) <> quotes.text"
+        "WHERE substring(articles.text, quotes.start + 1, quotes.end - quotes.start) <> quotes.text",
     )
     assert wrong.to_pylist() == [{"n": 0}]
     assert staged_attempts(lake) == []
@@ -85,9 +88,9 @@ def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
     found = []
     for name in ("one", "two"):
         lake = Lake.open(str(tmp_path / name))
-        first = ingest(request(str(tmp_path / name), tmp_path / "in"))
+        first = ingest_and_settle(request(str(tmp_path / name), tmp_path / "in"))
         before = files(lake, *tables)
-        again = ingest(request(str(tmp_path / name), tmp_path / "in"))
+        again = ingest_and_settle(request(str(tmp_path / name), tmp_path / "in"))
         assert files(lake, *tables) == before
         assert first.attempt_id != again.attempt_id
         found.append(before)
@@ -98,7 +101,7 @@ def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_hive_readers_see_the_date_and_the_rows(tmp_path: Path) -> None:
     write_page(tmp_path / "in", "a", "Ashford")
-    ingest(request(str(tmp_path / "lake"), tmp_path / "in"))
+    ingest_and_settle(request(str(tmp_path / "lake"), tmp_path / "in"))
 
     rows = duckdb.sql(
         f"SELECT date, logical_date, title FROM read_parquet('{tmp_path}/lake/articles/*/*.parquet', "
@@ -114,17 +117,17 @@ def test_copies_are_suppressed_within_a_run_and_across_dates(tmp_path: Path) -> 
     write_page(tmp_path / "second", "b", "Ashford")
     write_page(tmp_path / "second", "c", "Milton")
     write_page(tmp_path / "second", "d", "Milton")
-    ingest(request(lake.uri.removeprefix("file://"), tmp_path / "first"))
+    ingest_and_settle(request(lake.uri.removeprefix("file://"), tmp_path / "first"))
 
-    run = ingest(request(lake.uri.removeprefix("file://"), tmp_path / "second", day=date(2026, 1, 6)))
+    run = ingest_and_settle(request(lake.uri.removeprefix("file://"), tmp_path / "second", day=date(2026, 1, 6)))
 
     assert (run.read_count, run.article_count, run.duplicate_count) == (3, 1, 2)
-    rows = lake.query("SELECT url, duplicate_of_date, method FROM duplicates ORDER BY url").to_pylist()
+    rows = query(lake, "SELECT url, duplicate_of_date, method FROM duplicates ORDER BY url").to_pylist()
     assert [(str(row["duplicate_of_date"]), row["method"]) for row in rows] == [
         ("2026-01-05", "same_text"),
         ("2026-01-06", "same_text"),
     ]
-    kept = lake.query("SELECT count(*) AS n FROM duplicates d JOIN articles a ON d.duplicate_of = a.article_id")
+    kept = query(lake, "SELECT count(*) AS n FROM duplicates d JOIN articles a ON d.duplicate_of = a.article_id")
     assert kept.to_pylist() == [{"n": 2}]
 
 
@@ -133,14 +136,16 @@ def test_a_date_that_lands_late_is_decided_by(tmp_path: Path) -> None:
     write_page(tmp_path / "first", "a", "Ashford")
     for name, folder in (("b", "second"), ("c", "third")):
         write_page(tmp_path / folder, name, "Ashford")
-    ingest(request(place, tmp_path / "second", day=later))
-    ingest(request(place, tmp_path / "third", day=date(2026, 1, 7)))
+    ingest_and_settle(request(place, tmp_path / "second", day=later))
+    ingest_and_settle(request(place, tmp_path / "third", day=date(2026, 1, 7)))
     (tmp_path / "third/c.html").unlink()
 
-    ingest(request(place, tmp_path / "first"))
+    ingest_and_settle(request(place, tmp_path / "first"))
 
     lake = Lake.open(place)
-    copies = lake.query("SELECT logical_date, url, duplicate_of_date FROM duplicates ORDER BY logical_date").to_pylist()
+    copies = query(
+        lake, "SELECT logical_date, url, duplicate_of_date FROM duplicates ORDER BY logical_date"
+    ).to_pylist()
     assert [(c["logical_date"], c["url"], c["duplicate_of_date"]) for c in copies] == [
         (later, None, DAY),
         (date(2026, 1, 7), None, later),  # its page has gone, so it was left as it was
@@ -153,11 +158,11 @@ def test_near_copies_are_suppressed_and_explained(tmp_path: Path) -> None:
     write_page(tmp_path / "in", "a", "Ashford")
     write_page(tmp_path / "in", "b", "Milton")
 
-    run = ingest(request(place, tmp_path / "in", dedupe={}))
+    run = ingest_and_settle(request(place, tmp_path / "in", dedupe={}))
 
     assert (run.article_count, run.duplicate_count) == (1, 1)
     (copy,) = Lake.open(place).read("duplicates").to_pylist()
-    (found,) = explain(Lake.open(place), copy["article_id"])["duplicates"]
+    (found,) = story_of(Lake.open(place), copy["article_id"])["duplicates"]
     assert (found["method"], found["duplicate_of"]) == ("near", copy["duplicate_of"])
     assert any("{+" in line for line in found["differences"])
 
@@ -169,11 +174,11 @@ def test_bad_inputs_are_rejected_with_their_reason_and_the_rest_lands(tmp_path: 
     (inputs / "picture.html").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8)
     (inputs / "lines.jsonl").write_text('{"id": 1, "text": 3}\nno json\n')
 
-    run = ingest(request(str(tmp_path / "lake"), inputs, tmp_path / "missing"))
+    run = ingest_and_settle(request(str(tmp_path / "lake"), inputs, tmp_path / "missing"))
 
     assert (run.read_count, run.article_count, run.rejection_count) == (6, 1, 5)
     lake = Lake.open(str(tmp_path / "lake"))
-    reasons = [row["reason"] for row in lake.query("SELECT reason FROM rejections ORDER BY reason").to_pylist()]
+    reasons = [row["reason"] for row in query(lake, "SELECT reason FROM rejections ORDER BY reason").to_pylist()]
     assert reasons == sorted(["bad_json", "bad_record", "binary", "empty", "not_found"])
 
 
@@ -182,12 +187,12 @@ def test_a_stopped_run_leaves_the_tables_as_they_were_and_a_report(tmp_path: Pat
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad/a.txt").write_bytes(b"")
     place = str(tmp_path / "lake")
-    ingest(request(place, tmp_path / "in"))
+    ingest_and_settle(request(place, tmp_path / "in"))
     lake = Lake.open(place)
     before = files(lake, "articles", "entities", "quotes", "runs"), lake.head()
 
     with pytest.raises(ValidationStopped) as stopped:
-        ingest(request(place, tmp_path / "bad"))
+        ingest_and_settle(request(place, tmp_path / "bad"))
 
     assert (files(lake, "articles", "entities", "quotes", "runs"), lake.head()) == before
     assert staged_attempts(lake) == []
@@ -202,12 +207,12 @@ def test_a_run_replaces_its_date_and_no_other(tmp_path: Path) -> None:
     write_page(tmp_path / "one", "a", "Ashford")
     write_page(tmp_path / "two", "b", "Milton")
     write_page(tmp_path / "three", "c", "Newby")
-    ingest(request(place, tmp_path / "one"))
-    ingest(request(place, tmp_path / "two", day=date(2026, 1, 6)))
+    ingest_and_settle(request(place, tmp_path / "one"))
+    ingest_and_settle(request(place, tmp_path / "two", day=date(2026, 1, 6)))
 
-    ingest(request(place, tmp_path / "three"))
+    ingest_and_settle(request(place, tmp_path / "three"))
 
-    titles = Lake.open(place).query("SELECT logical_date, title FROM articles ORDER BY ALL").to_pylist()
+    titles = query(Lake.open(place), "SELECT logical_date, title FROM articles ORDER BY ALL").to_pylist()
     assert [(str(row["logical_date"]), row["title"]) for row in titles] == [
         ("2026-01-05", "Bridge of Newby"),
         ("2026-01-06", "Bridge of Milton"),
@@ -216,14 +221,14 @@ def test_a_run_replaces_its_date_and_no_other(tmp_path: Path) -> None:
 
 def test_a_model_that_is_missing_is_said_before_anything_is_read(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="no_such_model is not installed"):
-        ingest(request(str(tmp_path / "lake"), tmp_path, model="no_such_model"))
+        ingest_and_settle(request(str(tmp_path / "lake"), tmp_path, model="no_such_model"))
 
 
 def test_the_run_leaves_artifacts_on_the_server(tmp_path: Path, prefect_server: str) -> None:
     write_page(tmp_path / "in", "a", "Ashford")
     (tmp_path / "in/empty.html").write_bytes(b"")
 
-    run = ingest(request(str(tmp_path / "lake"), tmp_path / "in"))
+    run = ingest_and_settle(request(str(tmp_path / "lake"), tmp_path / "in"))
 
     started = httpx.post(f"{prefect_server}/flow_runs/filter", json={"limit": 200}, timeout=10).json()
     mine = [item for item in started if item["id"].replace("-", "").endswith(run.attempt_id[-12:])]
@@ -246,22 +251,22 @@ def killed(tmp_path: Path) -> Lake:
     elsewhere = Owner(host=f"not-{here.host}", pid=1, started="1")
     for attempt_id, owner in (("2026-01-05-dead", gone), ("2026-01-05-away", elsewhere), ("2026-01-05-live", here)):
         owner.sign(lake, attempt_id)
-        lake.write_table(lake.stage(attempt_id, "raw-00000.parquet"), pa.table({"x": [1]}))
-    lake.write_table(lake.stage("2026-01-05-half", "raw-00000.parquet"), pa.table({"x": [1]}))
+        write_table(lake, staged_key(attempt_id, "raw-00000.parquet"), pa.table({"x": [1]}))
+    write_table(lake, staged_key("2026-01-05-half", "raw-00000.parquet"), pa.table({"x": [1]}))
     return lake
 
 
 def test_what_a_killed_run_staged_is_cleared_by_the_next(killed: Lake, tmp_path: Path) -> None:
     with begin(request(str(tmp_path / "lake"), tmp_path), "f" * 32, datetime.now(UTC)) as attempt:
         assert staged_attempts(killed) == ["2026-01-05-away", "2026-01-05-ffffffffffff", "2026-01-05-live"]
-        assert killed.store.read(killed.stage(attempt.attempt_id, OWNER))
+        assert killed.store.read(staged_key(attempt.attempt_id, OWNER))
 
     assert staged_attempts(killed) == ["2026-01-05-away", "2026-01-05-live"]
 
 
 def test_run_rows_say_what_made_them(tmp_path: Path) -> None:
     write_page(tmp_path / "in", "a", "Ashford")
-    ingest(request(str(tmp_path / "lake"), tmp_path / "in"))
+    ingest_and_settle(request(str(tmp_path / "lake"), tmp_path / "in"))
 
     (run,) = Run.from_arrow(Lake.open(str(tmp_path / "lake")).read("runs"))
 
@@ -281,9 +286,9 @@ def test_an_article_in_a_language_without_a_model_lands_and_is_counted(tmp_path:
     (tmp_path / "in/de.html").write_text(page, encoding="utf-8")
     lake = Lake.open(str(tmp_path / "lake"))
 
-    ingest(request(lake.uri, tmp_path / "in"))
+    ingest_and_settle(request(lake.uri, tmp_path / "in"))
 
-    rows = lake.query("SELECT language, enrichment, model_name FROM articles ORDER BY 1 DESC").to_pylist()
+    rows = query(lake, "SELECT language, enrichment, model_name FROM articles ORDER BY 1 DESC").to_pylist()
     assert [tuple(row.values()) for row in rows] == [("en", "full", "en_core_web_md"), ("de", "no_model", None)]
     (report,) = (tmp_path / "lake/_reports").rglob("validation.json")
     assert json.loads(report.read_text())["run"]["without a language model"] == "de 1"
@@ -292,10 +297,10 @@ def test_an_article_in_a_language_without_a_model_lands_and_is_counted(tmp_path:
 def test_a_date_of_copies_alone_is_published(tmp_path: Path) -> None:
     place = str(tmp_path / "lake")
     write_page(tmp_path / "in", "a", "Ashford")
-    ingest(request(place, tmp_path / "in"))
+    ingest_and_settle(request(place, tmp_path / "in"))
 
-    run = ingest(request(place, tmp_path / "in", day=date(2026, 1, 6)))
+    run = ingest_and_settle(request(place, tmp_path / "in", day=date(2026, 1, 6)))
 
     assert (run.article_count, run.duplicate_count) == (0, 1)
-    methods = Lake.open(place).query("SELECT method FROM duplicates").to_pylist()
+    methods = query(Lake.open(place), "SELECT method FROM duplicates").to_pylist()
     assert methods == [{"method": "same_url"}]

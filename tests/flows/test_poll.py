@@ -7,10 +7,11 @@ import pytest
 
 from newsmill.config import Settings, SourceConfig
 from newsmill.errors import ConfigError, RunInProgress
-from newsmill.flows.poll import poll_due, today
+from newsmill.flows.poll import poll_due
+from newsmill.flows.requests import today
 from newsmill.lake import Lake
-from newsmill.tasks.attempt import claimed
-from newsmill.tasks.raw import Role, entries
+from newsmill.tasks.fetch.archive import Role, entries
+from newsmill.tasks.run.attempt import claimed
 from tests.site import Answer, Request, Site
 
 DAY = date(2026, 1, 5)

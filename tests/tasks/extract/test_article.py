@@ -8,9 +8,8 @@ import pytest
 import newsmill
 from newsmill.schemas.rows import SCHEMA_VERSION, Article, RawDocument, Rejection
 from newsmill.schemas.words import ContentKind, DateSource, Reason, Stage
-from newsmill.tasks.dedupe import article_id
 from newsmill.tasks.extract import extract_article
-from newsmill.tasks.fingerprint import text_hash
+from newsmill.tasks.inputs.identity import article_id, text_hash
 
 LATEST = datetime(2025, 6, 1, tzinfo=UTC)
 ROOT = Path(__file__).parents[3]

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from newsmill.schemas.words import Reason
-from newsmill.tasks.content import Problem
 from newsmill.tasks.extract.blocks import blocks_of
 from newsmill.tasks.extract.html import Page, choose, extract_page, judge_page, parse
 from newsmill.tasks.extract.markup import layout_of
 from newsmill.tasks.extract.model import STATES
+from newsmill.tasks.inputs.content import Problem
 
 LATEST = datetime(2025, 6, 1, tzinfo=UTC)
 PARAGRAPHS = (

@@ -1,0 +1,21 @@
+"""The command that tells warehouses of a lake: ddl. It stands alone, since what it offers takes long to import."""
+
+from pathlib import Path
+
+import click
+
+from newsmill.cli.options import example, lake_of, settings_options
+from newsmill.config import load_settings
+from newsmill.schemas.warehouses import WAREHOUSES, Place
+from newsmill.schemas.warehouses import ddl as statements_for
+
+
+@click.command(epilog=example("newsmill ddl --for athena --lake s3://newsroom/lake"))
+@click.option("--for", "warehouse", type=click.Choice(sorted(WAREHOUSES)), required=True, help="Whose dialect.")
+@settings_options
+def ddl(warehouse: str, config: Path | None, lake: str | None) -> None:
+    """Print the statements that make the lake's tables known to a warehouse; see docs/warehouses.md."""
+    settings, opened = load_settings(config, lake=lake), lake_of(config, lake)
+    place = Place(opened.uri.removeprefix("file://"), settings.s3.endpoint, opened.dates("runs"))
+    for statement in statements_for(warehouse, place):
+        click.echo(f"{statement};\n")

@@ -1,0 +1,122 @@
+"""What is missing or misconfigured, each with its mend."""
+
+import os
+import platform
+import shutil
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsmill.config import Settings
+from newsmill.errors import NewsmillError
+from newsmill.flows.serving import schedules
+from newsmill.lake.query import query
+from newsmill.server import state_folder
+from newsmill.storage.probe import probe
+from newsmill.tasks.enrich import installed_models, load_model
+from newsmill.tasks.run.attempt import open_lake
+
+_LEAST_SPACE_GB = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was examined, whether it is in order, and what was seen or what to do."""
+
+    subject: str
+    ok: bool
+    detail: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Every finding, in a fixed order. Reads and writes small objects in the lake; changes no table."""
+    found = [_python(), *_models(settings), _space()]
+    for examination in (_lake, _sources):
+        found.extend(examination(settings))
+    return [*found, _schedule(settings), _duckdb(settings), _prefect()]
+
+
+def _python() -> Finding:
+    return Finding("python", ok=True, detail=platform.python_version())
+
+
+def _models(settings: Settings) -> Iterator[Finding]:
+    """The set language model, and those that are installed for other languages."""
+    others = installed_models().items()
+    for subject, name in [("model", settings.model), *((f"model {language}", name) for language, name in others)]:
+        try:
+            model = load_model(name)
+        except NewsmillError as error:
+            yield Finding(subject, ok=False, detail=str(error))
+        else:
+            yield Finding(subject, ok=True, detail=f"{model.name} {model.version}")
+
+
+def _space() -> Finding:
+    folder = tempfile.gettempdir()
+    free = shutil.disk_usage(folder).free / 2**30
+    if free < _LEAST_SPACE_GB:
+        return Finding("disk", ok=False, detail=f"{free:.1f} GB free in {folder}; free some, or point TMPDIR elsewhere")
+    return Finding("disk", ok=True, detail=f"{free:.0f} GB free for temporary files")
+
+
+def _lake(settings: Settings) -> Iterator[Finding]:
+    subject = f"lake {settings.lake}"
+    try:
+        lake = open_lake(settings)
+        problems = probe(lake.store)
+        dates = len(lake.dates()) if not problems else 0
+    except NewsmillError as error:
+        yield Finding(subject, ok=False, detail=str(error))
+        return
+    for problem in problems:
+        yield Finding(subject, ok=False, detail=problem)
+    if not problems:
+        yield Finding(subject, ok=True, detail=f"reads, writes, lists, deletes and swaps; {dates} dates landed")
+
+
+def _sources(settings: Settings) -> Iterator[Finding]:
+    if not settings.sources:
+        yield Finding("sources", ok=True, detail="none configured; nightly and backfill need some in newsmill.toml")
+    for source in settings.sources:
+        fixed = source.uri.partition("{date}")[0].partition("*")[0]
+        folder = Path(fixed) if fixed.endswith("/") else Path(fixed).parent
+        if "://" in source.uri or folder.exists():
+            yield Finding(f"source {source.name}", ok=True, detail=source.uri)
+        else:
+            yield Finding(
+                f"source {source.name}", ok=False, detail=f"{folder} does not exist; mend its uri, or make it"
+            )
+
+
+def _schedule(settings: Settings) -> Finding:
+    detail = f"{settings.schedule.cron} {settings.schedule.timezone}"
+    return _try("schedule", lambda: schedules(settings), detail)
+
+
+def _duckdb(settings: Settings) -> Finding:
+    return _try("query", lambda: query(open_lake(settings), "SELECT count(*) FROM articles"), "DuckDB reads the lake")
+
+
+def _prefect() -> Finding:
+    address = os.environ.get("PREFECT_API_URL")
+    if not address:
+        return Finding("prefect", ok=True, detail=f"a private server a command, prepared in {state_folder()}")
+    try:
+        with urllib.request.urlopen(f"{address.rstrip('/')}/health", timeout=5):  # noqa: S310 - the user's own address
+            return Finding("prefect", ok=True, detail=address)
+    except (OSError, urllib.error.URLError, ValueError) as error:
+        return Finding(
+            "prefect", ok=False, detail=f"{address} does not answer ({error}); start it or unset PREFECT_API_URL"
+        )
+
+
+def _try(subject: str, act: Callable[[], object], detail: str) -> Finding:
+    try:
+        act()
+    except NewsmillError as error:
+        return Finding(subject, ok=False, detail=str(error))
+    return Finding(subject, ok=True, detail=detail)

@@ -1,0 +1,177 @@
+"""Where the command line begins: its commands, each imported when it is called for, and what its exit code says.
+
+Help and mistakes are answered without an import of what the commands work with, which takes seconds.
+"""
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from newsmill import __version__
+from newsmill.errors import NewsmillError
+
+
+class LazyCommand(click.Command):
+    """What the list of commands says of one, and the ``module:attribute`` where it stands."""
+
+    def __init__(self, name: str, place: str, summary: str) -> None:
+        super().__init__(name, help=summary)
+        self.place = place
+
+    def load(self) -> click.Command:
+        """The command itself."""
+        module, _, attribute = self.place.partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is called."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first argument names."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command.load() if isinstance(command, LazyCommand) else command, rest
+
+
+COMMANDS = (
+    LazyCommand(
+        "run",
+        "newsmill.cli.run:run",
+        "Run the pipeline over files, folders, globs, archives or addresses, and publish what comes out.",
+    ),
+    LazyCommand(
+        "nightly",
+        "newsmill.cli.run:nightly",
+        "Run the sources of newsmill.toml for the day that has passed.",
+    ),
+    LazyCommand(
+        "backfill",
+        "newsmill.cli.run:backfill",
+        "Run every date of a range that has not landed yet; a killed backfill goes on where it was.",
+    ),
+    LazyCommand(
+        "serve",
+        "newsmill.cli.run:serve",
+        "Keep a Prefect server with the nightly schedule; or, with PREFECT_API_URL, serve the one that it names.",
+    ),
+    LazyCommand(
+        "query",
+        "newsmill.cli.look:query",
+        "Ask the lake in SQL (DuckDB), or by the name of a ready query, such as most_quoted.",
+    ),
+    LazyCommand(
+        "tables",
+        "newsmill.cli.look:tables",
+        "List the tables with their size and the Iceberg metadata that readers open.",
+    ),
+    LazyCommand(
+        "ddl",
+        "newsmill.cli.ddl:ddl",
+        "Print the statements that make the lake's tables known to a warehouse; see docs/warehouses.md.",
+    ),
+    LazyCommand(
+        "runs",
+        "newsmill.cli.look:runs",
+        "List the published runs, one a date, the newest last.",
+    ),
+    LazyCommand(
+        "why",
+        "newsmill.cli.look:why",
+        "Say what became of an article: its revisions and copies, what stands for it, or why it was rejected.",
+    ),
+    LazyCommand(
+        "raw",
+        "newsmill.cli.look:raw",
+        "Show the archived answer that an article was made from, as it came: WARC header, HTTP header, body.",
+    ),
+    LazyCommand(
+        "sources",
+        "newsmill.cli.sources:sources",
+        "What is polled for new articles: add to it, look at it, try it out.",
+    ),
+    LazyCommand(
+        "ledger",
+        "newsmill.cli.upkeep:ledger",
+        "Make the fingerprints that duplicates are found by anew, from the published articles, and every quote_id.",
+    ),
+    LazyCommand(
+        "remove",
+        "newsmill.cli.upkeep:remove",
+        "Remove a page, a host or an article from archive, tables and reports, and keep it from coming back.",
+    ),
+    LazyCommand(
+        "diff",
+        "newsmill.cli.upkeep:diff",
+        "Say what another model, or this version, would change in the entities, quotes and speakers of landed dates.",
+    ),
+    LazyCommand(
+        "rollback",
+        "newsmill.cli.upkeep:rollback",
+        "Make a date what it was before its last publish, in all tables at once; a second time undoes it.",
+    ),
+    LazyCommand(
+        "verify",
+        "newsmill.cli.upkeep:verify",
+        "Check published dates: files, checksums, counts, expectations, references.",
+    ),
+    LazyCommand(
+        "collect",
+        "newsmill.cli.upkeep:collect",
+        "Delete what killed runs left in the tables, and replaced states older than superseded_days.",
+    ),
+    LazyCommand(
+        "doctor",
+        "newsmill.cli.upkeep:doctor",
+        "Say what is missing or misconfigured, one line each, with the mend.",
+    ),
+    LazyCommand(
+        "extract",
+        "newsmill.cli.filters:extract",
+        "Filter: {id, url?, html | html_b64 | text} lines to {id, title, authors, date, language, text} lines.",
+    ),
+    LazyCommand(
+        "enrich",
+        "newsmill.cli.filters:enrich",
+        "Filter: {id, text} lines to {id, entities, quotes, indirect} lines.",
+    ),
+    LazyCommand(
+        "dedupe",
+        "newsmill.cli.filters:dedupe",
+        "Filter: {id, text, date?} lines to {id, cluster, duplicate_of, method, similarity, containment} lines.",
+    ),
+)
+"""The first sentence of a command's help is its summary here, which the tests hold together."""
+
+
+@click.group(
+    cls=LazyGroup,
+    commands=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="newsmill")
+def cli() -> None:
+    """News articles in, validated Parquet with entities and attributed quotes out."""
+
+
+def main() -> None:
+    """The console script: errors that a user can mend are one line, and the exit code says of what kind they are."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except NewsmillError as error:
+        click.echo(f"newsmill: {' '.join(str(error).split())}", err=True)
+        code = error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        code = 130
+    except BrokenPipeError:
+        # The reader has gone, as `| head` does; nothing more can be said to it, at the exit neither.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,55 @@
+"""What the commands share: their options, and what is meant by them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from newsmill.config import SourceConfig, load_settings
+
+if TYPE_CHECKING:
+    from newsmill.lake import Lake
+
+type Output = Literal["text", "json"]
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+config_option = click.option(
+    "--config", type=click.Path(path_type=Path), help="Settings file.  [default: newsmill.toml]"
+)
+
+lake_option = click.option("--lake", help="Folder or s3://bucket/prefix that holds the tables.  [default: lake]")
+
+output_option = click.option(
+    "--output", type=click.Choice(["text", "json"]), default="text", show_default=True, help="For people or programs."
+)
+
+workers_option = click.option("--workers", type=click.IntRange(1, 256), help="Worker processes.  [default: one a CPU]")
+
+
+def settings_options[F: Callable[..., object]](function: F) -> F:
+    """The options that every command has which needs the settings."""
+    return lake_option(config_option(function))
+
+
+def example(command: str) -> str:
+    """What a command's help ends with."""
+    return f"Example:  {command}"
+
+
+def lake_of(config: Path | None, lake: str | None) -> "Lake":
+    """The lake that the options name."""
+    from newsmill.tasks.run.attempt import open_lake
+
+    return open_lake(load_settings(config, lake=lake))
+
+
+def source_of(argument: str) -> SourceConfig:
+    """The source that an argument names, after its path or address."""
+    from newsmill.tasks.read import sources
+
+    if not argument:
+        raise click.UsageError("an empty text is no source; give a path or an address")
+    source = sources.source_of(argument)
+    return SourceConfig(name=source.name, uri=source.uri)

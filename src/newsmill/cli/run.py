@@ -1,0 +1,227 @@
+"""The commands that run the pipeline: run, nightly, backfill, serve.
+
+What they run is imported in them, since Prefect reads its settings from the environment when it is imported.
+"""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from newsmill.cli.options import DAY, Output, example, output_option, settings_options, source_of, workers_option
+from newsmill.cli.show import console, progress_bar, show_rows
+from newsmill.config import RunRequest, load_settings
+from newsmill.lake.query import query
+from newsmill.server import HEARTBEAT_SECONDS, configure_client, kept_server, prefect_api
+
+if TYPE_CHECKING:
+    from newsmill.flows.backfill import Order
+    from newsmill.flows.plan import Choice
+    from newsmill.lake import Lake
+    from newsmill.schemas.rows import Run
+
+SEEDS = "seeds"
+
+_EXAMPLES = """
+    SELECT speaker_name, cue, text FROM (
+        SELECT DISTINCT ON (speaker_name) speaker_name, cue, text, confidence FROM quotes
+        WHERE logical_date = DATE '{date}' AND kind = 'direct' AND speaker_name IS NOT NULL AND cue IS NOT NULL
+        ORDER BY speaker_name, confidence DESC, length(text) DESC, text
+    ) ORDER BY confidence DESC, speaker_name LIMIT 3
+"""
+
+_REJECTED = """
+    SELECT stage, reason, count(*) AS inputs, min(detail) AS detail FROM rejections
+    WHERE logical_date = DATE '{date}' GROUP BY stage, reason ORDER BY inputs DESC, stage, reason
+"""
+
+
+@click.command(epilog=example("newsmill run articles/*.html https://example.org/a.html --lake lake"))
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--date", "day", type=DAY, help="Logical date.  [default: today, UTC]")
+@workers_option
+@settings_options
+@output_option
+def run(
+    sources: tuple[str, ...],
+    day: datetime | None,
+    workers: int | None,
+    config: Path | None,
+    lake: str | None,
+    output: Output,
+) -> None:
+    """Run the pipeline over files, folders, globs, archives or addresses, and publish what comes out.
+
+    SOURCE defaults to the seeds/ folder.
+    """
+    settings = load_settings(config, lake=lake, workers=workers)
+    request = RunRequest(
+        logical_date=day.date() if day else datetime.now(UTC).date(),
+        sources=tuple(source_of(argument) for argument in sources or (SEEDS,)),
+        settings=settings,
+    )
+    with _prefect(output):
+        from newsmill.flows.settle import ingest_and_settle
+
+        landed = ingest_and_settle(request)
+    _show_run(request, landed, output)
+
+
+@click.command(epilog=example("newsmill nightly --date 2026-01-31"))
+@click.option("--date", "day", type=DAY, help="Logical date.  [default: yesterday, by schedule.timezone]")
+@workers_option
+@settings_options
+@output_option
+def nightly(day: datetime | None, workers: int | None, config: Path | None, lake: str | None, output: Output) -> None:
+    """Run the sources of newsmill.toml for the day that has passed."""
+    settings = load_settings(config, lake=lake, workers=workers)
+    with _prefect(output):
+        from newsmill.flows import nightly as flows
+        from newsmill.flows.requests import day_before
+
+        chosen = day.date() if day else day_before(datetime.now(UTC), settings.schedule.timezone)
+        landed = flows.nightly(logical_date=chosen, settings=settings)
+    _show_run(RunRequest(logical_date=chosen, sources=settings.sources, settings=settings), landed, output)
+
+
+@click.command(epilog=example("newsmill backfill --from 2026-01-01 --to 2026-01-31"))
+@click.option("--from", "first", type=DAY, required=True, help="First logical date.")
+@click.option("--to", "last", type=DAY, required=True, help="Last logical date, included.")
+@click.option("--source", help="Only this source of newsmill.toml.")
+@click.option("--force", is_flag=True, help="Run dates again that have landed.")
+@click.option("--only-stale", is_flag=True, help="Run those again that landed with other code, model or inputs.")
+@click.option(
+    "--order", type=click.Choice(["oldest", "newest"]), default="oldest", show_default=True, help="Goes first."
+)
+@click.option("--parallel", type=click.IntRange(1, 32), default=1, show_default=True, help="Dates at once.")
+@click.option("--dry-run", is_flag=True, help="Say what would be run, and why.")
+@workers_option
+@settings_options
+@output_option
+def backfill(
+    first: datetime,
+    last: datetime,
+    source: str | None,
+    force: bool,
+    only_stale: bool,
+    order: "Order",
+    parallel: int,
+    dry_run: bool,
+    workers: int | None,
+    config: Path | None,
+    lake: str | None,
+    output: Output,
+) -> None:
+    """Run every date of a range that has not landed yet; a killed backfill goes on where it was."""
+    if force and only_stale:
+        raise click.UsageError("--force runs all dates, --only-stale some; give one of them")
+    settings = load_settings(config, lake=lake, workers=workers)
+    choice: Choice = "all" if force else "stale" if only_stale else "missing"
+    with _prefect(output):
+        from newsmill.flows import backfill as flows
+
+        results = flows.backfill(
+            first.date(),
+            last.date(),
+            source=source,
+            choice=choice,
+            order=order,
+            parallel=parallel,
+            dry_run=dry_run,
+            settings=settings,
+        )
+    rows = [[str(result.logical_date), result.outcome, result.detail] for result in results]
+    show_rows(["date", "outcome", "detail"], rows, output)
+    code = max(result.exit_code for result in results)
+    if code:
+        sys.exit(code)
+
+
+@click.command(epilog=example("newsmill serve --port 4200"))
+@click.option("--port", type=click.IntRange(1, 65535), default=4200, show_default=True, help="Of the Prefect server.")
+@settings_options
+def serve(port: int, config: Path | None, lake: str | None) -> None:
+    """Keep a Prefect server with the nightly schedule; or, with PREFECT_API_URL, serve the one that it names."""
+    settings = load_settings(config, lake=lake)
+    if lake:
+        # Runs read the settings file and the environment for themselves.
+        os.environ["NEWSMILL_LAKE"] = lake
+    configure_client("INFO")
+    os.environ.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", str(HEARTBEAT_SECONDS))
+    configured = os.environ.get("PREFECT_API_URL")
+    with nullcontext(configured) if configured else kept_server(port) as address:
+        os.environ["PREFECT_API_URL"] = address
+        click.echo(
+            f"Prefect: {address.removesuffix('/api')}  nightly: {settings.schedule.cron} {settings.schedule.timezone}"
+        )
+        from newsmill.flows.serving import serve_deployments
+
+        serve_deployments(settings, config)
+
+
+@contextmanager
+def _prefect(output: Output) -> Iterator[None]:
+    """A Prefect API, its client quiet, and progress shown on a terminal."""
+    configure_client()
+    with prefect_api(meanwhile=_import_flows), progress_bar(output):
+        yield
+
+
+def _import_flows() -> None:
+    """Import what takes about as long as the start of a server."""
+    import newsmill.flows.backfill  # noqa: F401
+
+
+def _show_run(request: RunRequest, run: "Run", output: Output) -> None:
+    """The run in figures, three quotations of it, and how to ask for more."""
+    from newsmill.tasks.run.attempt import open_lake
+
+    seconds = (run.finished_at - run.started_at).total_seconds()
+    figures = {
+        "read": run.read_count,
+        "articles": run.article_count,
+        "duplicates": run.duplicate_count,
+        "rejections": run.rejection_count,
+        "entities": run.entity_count,
+        "quotes": run.quote_count,
+        "seconds": round(seconds, 1),
+    }
+    date_of_run, where = request.logical_date.isoformat(), request.settings.lake
+    if output == "json":
+        click.echo(json.dumps({"date": date_of_run, "lake": where, "attempt_id": run.attempt_id, **figures}))
+        return
+    shown, lake = console(), open_lake(request.settings)
+    table = Table(title=f"newsmill run of {date_of_run}, landed in {where}", title_justify="left")
+    for name in figures:
+        table.add_column(name, justify="right")
+    table.add_row(*(f"{value:,}" for value in figures.values()))
+    shown.print(table)
+    for row in query(lake, _EXAMPLES.format(date=date_of_run)).to_pylist():
+        shown.print(f"[bold]{escape(row['speaker_name'])}[/bold] ({escape(row['cue'])}): “{escape(row['text'])}”\n")
+    if run.rejection_count:
+        _print_rejections(shown, lake, date_of_run)
+    flag = f" --lake {where}" if where != "lake" else ""
+    sql = "SELECT speaker_name, count(*) AS quotes FROM quotes GROUP BY ALL ORDER BY 2 DESC"
+    shown.print(f'Ask the lake:  {escape(_program())} query{escape(flag)} "{sql}"', soft_wrap=True)
+
+
+def _print_rejections(shown: Console, lake: "Lake", date_of_run: str) -> None:
+    shown.print("Rejected:")
+    for row in query(lake, _REJECTED.format(date=date_of_run)).to_pylist():
+        detail = escape(row["detail"])
+        shown.print(f"  {row['inputs']:,} x {row['reason']} at {row['stage']}: {detail}", soft_wrap=True)
+
+
+def _program() -> str:
+    """How the command is called from here."""
+    return "newsmill" if shutil.which("newsmill") else os.path.relpath(sys.argv[0])

@@ -1,0 +1,93 @@
+"""What commands print: tables for people, lines of JSON for programs, and a bar while they are at work."""
+
+import json
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Table
+
+from newsmill.cli.options import Output
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def show_table(table: "pa.Table", output: Output) -> None:
+    """The rows of a table."""
+    show_rows(table.column_names, [list(row.values()) for row in table.to_pylist()], output)
+
+
+def show_rows(names: Sequence[str], rows: Sequence[Sequence[object]], output: Output) -> None:
+    """Rows under the names of their columns, or each as an object of JSON."""
+    if output == "json":
+        for row in rows:
+            click.echo(json.dumps(dict(zip(names, row, strict=True)), default=str, ensure_ascii=False))
+        return
+    table = Table()
+    for index, name in enumerate(names):
+        number = all(isinstance(row[index], int | float) for row in rows)
+        table.add_column(name, justify="right" if number else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row))
+    console().print(table)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "[dim]null[/dim]"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else escape(str(value))
+
+
+def console() -> Console:
+    """Wide where nobody looks, so that a log or a pipe gets whole lines."""
+    found = Console()
+    return found if found.is_terminal else Console(width=200)
+
+
+class _ProgressBar(logging.Handler):
+    """Draws what the flows log of their progress."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__()
+        self._progress = progress
+        self._bars: dict[str, TaskID] = {"run": progress.add_task("starting", total=None)}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        stage, done, total = (getattr(record, name, None) for name in ("stage", "done", "total"))
+        bar = getattr(record, "bar", "run")
+        if bar not in self._bars:
+            self._bars[bar] = self._progress.add_task("")
+        self._progress.update(self._bars[bar], description=str(stage), completed=done or 0, total=total)
+
+
+@contextmanager
+def progress_bar(output: Output) -> Iterator[None]:
+    """A bar on a terminal, nothing in a log."""
+    errors = Console(stderr=True)
+    if output == "json" or not errors.is_terminal:
+        yield
+        return
+    columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    source = logging.getLogger("newsmill.progress")
+    with Progress(*columns, console=errors, transient=True) as progress:
+        handler = _ProgressBar(progress)
+        source.addHandler(handler)
+        source.setLevel(logging.INFO)
+        try:
+            yield
+        finally:
+            source.removeHandler(handler)

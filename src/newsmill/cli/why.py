@@ -1,0 +1,148 @@
+"""``newsmill why``: what became of an article, a copy or an input, and by what."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from difflib import SequenceMatcher
+from typing import Any
+
+from newsmill.errors import UsageError
+from newsmill.lake import Lake
+from newsmill.lake.query import query
+
+type Row = dict[str, Any]
+
+_ARTICLES = """
+    SELECT logical_date, title, url, hostname, published_at, revision, revision_similarity, words_added, words_removed,
+           wire_agency, wire_evidence
+    FROM articles WHERE article_id = {id} ORDER BY logical_date
+"""
+_COPIES = """
+    SELECT logical_date, article_id, method, round(similarity, 3) AS similarity, round(containment, 3) AS containment,
+           coalesce(hostname, source) AS outlet, title, url, published_at, wire_agency
+    FROM duplicates WHERE duplicate_of = {id} ORDER BY published_at, logical_date, input_id
+"""
+_SUPPRESSED = """
+    SELECT d.logical_date, d.title, d.url, d.method, round(d.similarity, 3) AS similarity,
+           round(d.containment, 3) AS containment, d.duplicate_of, d.duplicate_of_date, a.title AS kept_title,
+           a.url AS kept_url, a.text AS kept_text, d.text
+    FROM duplicates d
+    LEFT JOIN articles a ON a.article_id = d.duplicate_of AND a.logical_date = d.duplicate_of_date
+    WHERE d.article_id = {id} OR d.input_id = {id} OR d.url = {id} ORDER BY d.logical_date, d.input_id
+"""
+_REJECTED = """
+    SELECT logical_date, input_id, url, stage, reason, detail, expectation, raw_uri
+    FROM rejections WHERE input_id = {id} OR url = {id} ORDER BY logical_date
+"""
+_ID = re.compile(r"[0-9a-f]{16}")
+_DIFFERENCES, _WORDS_AROUND, _LONGEST_DIFF = 8, 3, 4000
+
+
+def story_of(lake: Lake, identity: str) -> Row:
+    """All that the lake knows of an article id, an address or an input: its ``articles`` (one a revision), the
+    ``copies`` that it stands for, the ``cluster`` they make, where it is a duplicate itself, where it was rejected.
+
+    Raises UsageError if it knows nothing.
+    """
+    if not _ID.fullmatch(identity):
+        found = _ask(
+            lake, "SELECT DISTINCT article_id FROM articles WHERE url = {id} OR canonical_url = {id}", identity
+        )
+        article_id = found[0]["article_id"] if found else identity
+    else:
+        article_id = identity
+    articles, copies = _ask(lake, _ARTICLES, article_id), _ask(lake, _COPIES, article_id)
+    duplicates = [_with_differences(row) for row in _ask(lake, _SUPPRESSED, identity)]
+    rejections = _ask(lake, _REJECTED, identity)
+    if not (articles or duplicates or rejections):
+        raise UsageError(f"{lake.uri} holds no article, duplicate or rejection that is called {identity}")
+    return {
+        "articles": articles,
+        "copies": copies,
+        "cluster": cluster(articles, copies) if copies else None,
+        "duplicates": duplicates,
+        "rejections": rejections,
+    }
+
+
+def cluster(articles: Sequence[Row], copies: Sequence[Row]) -> Row:
+    """The articles that say the same, as one: which came first, which outlets had it, whose copy it is."""
+    members = [{**row, "outlet": row["hostname"]} for row in articles[:1]] + list(copies)
+    dated = [row for row in members if row["published_at"]]
+    earliest = min(dated, key=lambda row: row["published_at"]) if dated else members[0]
+    return {
+        "members": len(members),
+        "outlets": sorted({row["outlet"] for row in members if row["outlet"]}),
+        "earliest": {name: earliest[name] for name in ("outlet", "url", "published_at")},
+        "agencies": sorted({row["wire_agency"] for row in members if row["wire_agency"]}),
+    }
+
+
+def differences(kept: str, copy: str) -> list[str]:
+    """Where a copy's words differ, with a few words around: ``on [-Monday-] {+Tuesday+} the council``."""
+    old, new = kept.split()[:_LONGEST_DIFF], copy.split()[:_LONGEST_DIFF]
+    found = []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind != "equal":
+            removed = [f"[-{_shorten(old[a:b])}-]"] if b > a else []
+            added = [f"{{+{_shorten(new[c:d])}+}}"] if d > c else []
+            around = old[max(0, a - _WORDS_AROUND) : a], old[b : b + _WORDS_AROUND]
+            found.append(" ".join([*around[0], *removed, *added, *around[1]]))
+    if len(found) > _DIFFERENCES:
+        found[_DIFFERENCES:] = [f"and {len(found) - _DIFFERENCES} more"]
+    return found
+
+
+def told(story: Row) -> Iterator[str]:
+    """The story for people, line by line."""
+    for row in story["articles"]:
+        yield f"article of {row['logical_date']}: {row['title'] or 'without a title'}  {row['url'] or ''}"
+        if row["revision"]:
+            yield (
+                f"  revision {row['revision']}: {row['revision_similarity']:.0%} like the one before, "
+                f"{row['words_added']} words added, {row['words_removed']} removed"
+            )
+        if row["wire_agency"]:
+            yield f"  copy of {row['wire_agency']}, by its {row['wire_evidence']}"
+    for row in story["copies"]:
+        yield f"  stands for {_measured(row)}: {row['outlet']} {row['url'] or ''} of {row['logical_date']}"
+    if found := story["cluster"]:
+        first = found["earliest"]
+        yield f"  {found['members']} members at {', '.join(found['outlets'])}; agencies: {_listed(found['agencies'])}"
+        yield f"  the earliest is {first['outlet']} {first['url'] or ''} {first['published_at'] or ''}"
+    for row in story["duplicates"]:
+        yield f"duplicate of {row['logical_date']}: {row['title'] or 'without a title'}  {row['url'] or ''}"
+        yield f"  {row['duplicate_of']} of {row['duplicate_of_date']} stands for it, {_measured(row)}"
+        yield f"  {row['kept_title'] or 'without a title'}  {row['kept_url'] or ''}"
+        yield from (f"    {difference}" for difference in row["differences"])
+    for row in story["rejections"]:
+        yield f"rejected on {row['logical_date']} at {row['stage']}, {row['reason']}: {row['detail']}"
+        yield f"  input {row['input_id']}  {row['expectation'] or ''}  {row['raw_uri'] or ''}"
+
+
+def _ask(lake: Lake, sql: str, identity: str) -> list[Row]:
+    quoted = "'" + identity.replace("'", "''") + "'"
+    return [_plain(row) for row in query(lake, sql.format(id=quoted)).to_pylist()]
+
+
+def _plain(row: Row) -> Row:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
+
+
+def _with_differences(row: Row) -> Row:
+    kept, copy = row.pop("kept_text"), row.pop("text")
+    return {**row, "differences": differences(kept, copy) if kept and copy else []}
+
+
+def _measured(row: Row) -> str:
+    return f"{row['method']}, similarity {row['similarity']}, containment {row['containment']}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names) or "none"
+
+
+def _shorten(words: Sequence[str]) -> str:
+    return " ".join(
+        words if len(words) <= 2 * _WORDS_AROUND else [*words[:_WORDS_AROUND], "…", *words[-_WORDS_AROUND:]]
+    )

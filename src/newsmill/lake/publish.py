@@ -1,0 +1,240 @@
+"""The publish of a date: in all tables in one step, whoever else is at work."""
+
+import hashlib
+import itertools
+import logging
+import time
+import uuid
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import BinaryIO
+
+from pyiceberg.table import Table
+
+from newsmill.errors import CommitConflict, NotStored, StorageError
+from newsmill.lake.head import SWAP_ATTEMPTS, Doomed, Head, swap_head
+from newsmill.lake.iceberg import PointerCatalog, data_files, evolve, reachable, replace_date
+from newsmill.lake.read import Lake, date_prefix
+from newsmill.schemas.record import Record
+from newsmill.schemas.rows import TABLES
+
+logger = logging.getLogger(__name__)
+
+SUPERSEDED = "_superseded"
+
+READ_BYTES = 8 * 2**20
+
+_MOMENT = "%Y%m%dT%H%M%S%fZ"
+
+
+class FilesCollected(CommitConflict):
+    """Another publish of the same date has deleted the files that were to be published; write them again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publish did: the tables that have a new snapshot, and the keys that it deleted."""
+
+    changed: tuple[str, ...]
+    deleted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A table as a publish would have it, the keys of the files that the date has now, and of useless metadata."""
+
+    table: Table
+    former: list[str]
+    unreachable: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A publish that is prepared: the head to swap in, and what that makes useless (data files, metadata files)."""
+
+    head: Head
+    changed: tuple[str, ...]
+    doomed: Doomed
+    unreachable: tuple[str, ...]
+
+
+def publish(
+    lake: Lake, logical_date: date, files: Mapping[str, Sequence[str]], *, check: Callable[[], None] | None = None
+) -> Published:
+    """Make ``files`` (table to keys of its data files) all there is for a date, in every table in one step.
+
+    A table that is not named keeps its rows; one with an empty list has none for the date from now on; one whose
+    files do not change gets no new snapshot. Then moves the date's superseded files out of its folder, and deletes
+    what killed runs left there. Of two publishes of one date the later one replaces the earlier; of two dates both
+    land. What ``check`` finds in the lake, and may raise an error for, is the state that the publish replaces.
+
+    Raises FilesCollected if another publish of the date has deleted the files meanwhile, CommitConflict after many
+    lost races, NotStored for a file that is not there.
+    """
+    commit = uuid.uuid4().hex
+    for attempt in range(SWAP_ATTEMPTS):
+        head = lake.head()
+        if check:
+            check()
+        finish(lake, head, logical_date)
+        try:
+            plan = _planned(lake, head, commit, logical_date, files)
+        except NotStored:
+            if lake.head().commit == head.commit:
+                raise
+            continue  # another publish has deleted the metadata that ours was built on
+        if not plan.changed and not plan.doomed.keys:
+            return Published((), ())
+        if swap_head(lake.store, plan.head):
+            _clear_away(lake, plan)
+            return Published(plan.changed, plan.doomed.keys)
+        time.sleep(min(2.0, 0.05 * 2**attempt) * _jitter(commit, attempt))
+    raise CommitConflict(
+        f"{logical_date} was not published: other runs changed {lake.uri} {SWAP_ATTEMPTS} times meanwhile; try again"
+    )
+
+
+def _planned(lake: Lake, head: Head, commit: str, logical_date: date, files: Mapping[str, Sequence[str]]) -> _Plan:
+    _refuse_collected(head, files)
+    with ThreadPoolExecutor(len(TABLES)) as pool:  # a table is dozens of small requests, one after the other
+        prepared = pool.map(lambda record: _prepared(lake, record, head, logical_date, files), TABLES)
+        tables = {record.table: found for record, found in zip(TABLES, prepared, strict=True)}
+    changed = tuple(name for name, it in tables.items() if it.table.metadata_location != head.tables.get(name))
+    # All listings come before the swap. Metadata that they show belongs to this publish, to a dead one, or to one
+    # that is built on an older head and so will have to start again; data files, see FilesCollected.
+    superseded = _superseded(lake, logical_date, files)
+    unreachable = tuple(key for it in tables.values() for key in it.unreachable)
+    former = tuple(key for it in tables.values() for key in it.former)
+    kept = former if set(former) & set(superseded) else ()
+    doomed = Doomed(datetime.now(UTC), superseded, kept)
+    after = Head(
+        tables={name: it.table.metadata_location for name, it in tables.items()},
+        doomed={**head.doomed, commit: doomed} if superseded else head.doomed,
+        commit=commit,
+        tag=head.tag,
+    )
+    return _Plan(after, changed, doomed, unreachable)
+
+
+def _refuse_collected(head: Head, files: Mapping[str, Sequence[str]]) -> None:
+    doomed = head.doomed_keys()
+    if lost := sorted(key for keys in files.values() for key in keys if key in doomed):
+        raise FilesCollected(f"another run of the date has replaced {lost[0]}; write it again")
+
+
+def _prepared(
+    lake: Lake, record: type[Record], head: Head, logical_date: date, files: Mapping[str, Sequence[str]]
+) -> _Prepared:
+    """The table at a metadata file that has the date's new files, or at its current one if nothing changes."""
+    catalog, found = PointerCatalog(lake.store), head.tables.get(record.table)
+    table = catalog.load(record.table, found) if found else catalog.create(record)
+    before = [file.file_path for file in data_files(table, logical_date)]
+    wanted = [lake.store.uri(key) for key in files.get(record.table, ())]
+    if record.table in files and set(wanted) != set(before):
+        evolve(table, record)
+        replace_date(table, logical_date, wanted, replaces=bool(before))
+    # Also of a table that does not change: a killed publish may have been about to change it.
+    return _Prepared(table, [uri.removeprefix(f"{lake.uri}/") for uri in before], _unreachable(lake, table))
+
+
+def _superseded(lake: Lake, logical_date: date, files: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    return tuple(
+        info.key
+        for name, keys in files.items()
+        for info in lake.store.list(date_prefix(name, logical_date))
+        if info.key not in keys
+    )
+
+
+def _unreachable(lake: Lake, table: Table) -> list[str]:
+    needed = reachable(table)
+    metadata = lake.store.list(f"{table.name()[-1]}/_iceberg/")
+    return [info.key for info in metadata if lake.store.uri(info.key) not in needed]
+
+
+def _clear_away(lake: Lake, plan: _Plan) -> None:
+    """Clear away what the publish has made useless. What stays on an error, the date's next publish finds."""
+    try:
+        retire(lake, plan.head.commit, plan.doomed)
+        lake.store.delete(plan.unreachable)
+        forget(lake, {plan.head.commit})
+    except StorageError as error:
+        logger.warning("published, but superseded files were left behind: %s", error)
+
+
+def retire(lake: Lake, commit: str, doomed: Doomed) -> None:
+    """Copy aside what is kept of doomed files, then delete them. Done twice, or by two at once, it is the same."""
+    state_id = _state_id(commit, doomed)
+
+    def keep(key: str) -> None:
+        table, day, name = key.split("/")
+        try:
+            lake.store.copy(key, f"{SUPERSEDED}/{day}/{state_id}/{table}/{name}")
+        except NotStored:  # whoever deleted it has copied it before
+            return
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(keep, doomed.kept))
+    lake.store.delete(doomed.keys)
+
+
+def finish(lake: Lake, head: Head, logical_date: date) -> None:
+    """Do what publishes of a date have left undone.
+
+    They stay on the list of those that delete, since one may be alive and slow, until a sweep.
+    """
+    for commit, doomed in head.doomed.items():
+        if doomed.concerns(logical_date):
+            retire(lake, commit, doomed)
+
+
+def forget(lake: Lake, commits: Collection[str]) -> None:
+    """Take publishes off the list of those that delete; after many lost races they stay on it until a sweep."""
+    for _ in range(SWAP_ATTEMPTS):
+        head = lake.head()
+        doomed = {commit: it for commit, it in head.doomed.items() if commit not in commits}
+        if doomed == head.doomed or swap_head(lake.store, replace(head, doomed=doomed, commit=uuid.uuid4().hex)):
+            return
+
+
+def superseded_at(state_id: str) -> datetime:
+    """When a state was superseded: the first part of its id, so that the ids sort by time."""
+    return datetime.strptime(state_id.partition("-")[0], _MOMENT).replace(tzinfo=UTC)
+
+
+def _state_id(commit: str, doomed: Doomed) -> str:
+    return f"{doomed.since:{_MOMENT}}-{commit[:8]}"
+
+
+def place(lake: Lake, wanted: str, content: str, doomed: Collection[str]) -> tuple[str, bool]:
+    """The first key for a Parquet file of a checksum, and whether it is there already.
+
+    Files are immutable, so a key with other bytes is passed over, and so is one that is being deleted.
+    """
+    for number in itertools.count():
+        key = f"{wanted.removesuffix('.parquet')}-{number}.parquet" if number else wanted
+        if key in doomed:
+            continue
+        try:
+            with lake.store.open(key) as stream:
+                found = checksum(stream)
+        except NotStored:
+            return key, False
+        if found == content:
+            return key, True
+    raise AssertionError
+
+
+def checksum(stream: BinaryIO) -> str:
+    """The SHA-256 of a stream, read piece by piece."""
+    digest = hashlib.sha256()
+    while content := stream.read(READ_BYTES):
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _jitter(commit: str, attempt: int) -> float:
+    """Between 0.5 and 1.5, different for each publish and attempt, so that writers do not meet again."""
+    return 0.5 + int(commit[attempt % 30 : attempt % 30 + 2], 16) / 255

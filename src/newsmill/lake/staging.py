@@ -1,0 +1,46 @@
+"""What executions set aside in a lake before they publish, each below its own id."""
+
+import io
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from newsmill.lake.read import Lake
+
+STAGING = "_staging"
+DRAFTS = "diff-"
+"""What staging begins with that is not an execution's but waits to be promoted."""
+
+
+def staged_key(attempt_id: str, *names: str) -> str:
+    """The key of what an execution sets aside under names: ``staged_key("a1", "articles", "0003.parquet")``."""
+    return "/".join((STAGING, attempt_id, *names))
+
+
+def write_table(lake: Lake, key: str, table: pa.Table) -> None:
+    """Write a staged table."""
+    sink = io.BytesIO()
+    pq.write_table(table, sink, compression="lz4")
+    lake.store.write(key, sink.getvalue())
+
+
+def read_table(lake: Lake, key: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """Read a staged table."""
+    with lake.store.open(key) as stream:
+        return pq.read_table(stream, columns=None if columns is None else list(columns))
+
+
+def drop_staging(lake: Lake, attempt_id: str) -> None:
+    """Delete all that an execution has set aside."""
+    lake.store.delete(staged_keys(lake, attempt_id))
+
+
+def staged_keys(lake: Lake, attempt_id: str) -> list[str]:
+    """The keys of all that an execution has set aside."""
+    return [info.key for info in lake.store.list(f"{STAGING}/{attempt_id}/")]
+
+
+def staged_attempts(lake: Lake) -> list[str]:
+    """The executions that have something set aside."""
+    return sorted({info.key.split("/")[1] for info in lake.store.list(f"{STAGING}/")})

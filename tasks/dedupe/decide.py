@@ -1,0 +1,116 @@
+"""dedupe: the same article under another address, or again, is kept once and the copies point at it.
+
+Every decision depends only on articles that come earlier by (logical date, time of publication, article id, position),
+so re-running a past date gives that date's answer again, whatever has landed since. In three steps, each a function of
+its arguments: :func:`relate` finds which texts may be alike and which published articles matter, :func:`compare
+<newsmill.tasks.dedupe.fingerprint.compare>` says how alike the texts are, :func:`find_duplicates` decides.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from newsmill.schemas.words import DuplicateMethod
+from newsmill.tasks.dedupe.candidates import Fingerprint
+from newsmill.tasks.dedupe.fingerprint import SAME, Similarity
+
+# Deciding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """From which similarity on two texts are one article: ``jaccard``; or ``containment``, if the shorter text is at
+    least ``share`` of the longer one, as it is not in a live blog that takes up a report."""
+
+    jaccard: float
+    containment: float
+    share: float
+
+    def met_by(self, found: Similarity) -> bool:
+        """Whether two texts so alike are one article."""
+        return found.jaccard >= self.jaccard or (found.containment >= self.containment and found.share >= self.share)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """``later`` is suppressed in favour of ``kept``."""
+
+    later: Fingerprint
+    kept: Fingerprint
+    method: DuplicateMethod
+    similarity: Similarity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The articles to keep, in order of input, the copies, and the last published text of those with a history."""
+
+    kept: tuple[Fingerprint, ...]
+    matches: tuple[Match, ...]
+    revised: dict[str, Fingerprint]
+
+    def revision(self, article: Fingerprint) -> int:
+        """0 for the first text at an address, then counted up."""
+        before = self.revised.get(article.article_id)
+        return before.revision + 1 if before else 0
+
+
+type Similarities = Mapping[tuple[int, int], Similarity]
+"""How alike texts are, by their hashes; a pair stands there in one order."""
+
+
+def find_duplicates(
+    articles: Iterable[Fingerprint], known: Iterable[Fingerprint], similarities: Similarities, thresholds: Thresholds
+) -> Decision:
+    """Decide for each article of a run whether an earlier one stands for it.
+
+    ``known`` holds the published articles of earlier dates. The same words are a duplicate (``same_url`` if the address
+    is the same too); the same address with other words is a new revision if it comes from an earlier date, and a
+    duplicate within one date, since a date holds one row an article; other addresses with words much alike are a
+    duplicate, ``near``. Whatever stands for an article is kept itself, and the earliest that could.
+    """
+    by_text: dict[int, Fingerprint] = {}
+    by_id: dict[str, Fingerprint] = {}
+    for article in sorted(known, key=lambda a: a.position):
+        by_text.setdefault(article.text_hash, article)
+        by_id[article.article_id] = article
+    near = _near(similarities, thresholds)
+    kept, matches, revised = [], [], {}
+    for article in sorted(articles, key=lambda a: a.position):
+        before = by_id.get(article.article_id)
+        if same := by_text.get(article.text_hash):
+            method = DuplicateMethod.SAME_URL if same.article_id == article.article_id else DuplicateMethod.SAME_TEXT
+            matches.append(Match(later=article, kept=same, method=method, similarity=SAME))
+        elif before and before.logical_date == article.logical_date:
+            found = similarity_of(similarities, article, before)
+            matches.append(Match(later=article, kept=before, method=DuplicateMethod.SAME_URL, similarity=found))
+        elif before is None and (others := [by_text[text] for text in near[article.text_hash] if text in by_text]):
+            other = min(others, key=lambda a: a.position)
+            found = similarity_of(similarities, article, other)
+            matches.append(Match(later=article, kept=other, method=DuplicateMethod.NEAR, similarity=found))
+        else:
+            if before:
+                revised[article.article_id] = before
+            by_text[article.text_hash] = by_id[article.article_id] = article
+            kept.append(article)
+    return Decision(
+        kept=tuple(sorted(kept, key=lambda a: a.index)),
+        matches=tuple(sorted(matches, key=lambda m: m.later.index)),
+        revised=revised,
+    )
+
+
+def _near(similarities: Similarities, thresholds: Thresholds) -> defaultdict[int, list[int]]:
+    """For each text those that are one article with it."""
+    near: defaultdict[int, list[int]] = defaultdict(list)
+    for (one, other), found in similarities.items():
+        if thresholds.met_by(found):
+            near[one].append(other)
+            near[other].append(one)
+    return near
+
+
+def similarity_of(similarities: Similarities, article: Fingerprint, other: Fingerprint) -> Similarity:
+    """How alike the texts of two articles are, which were one of the pairs that were compared."""
+    one, two = article.text_hash, other.text_hash
+    return similarities.get((one, two)) or similarities[two, one]

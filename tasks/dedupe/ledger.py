@@ -1,0 +1,143 @@
+"""The ledger: what dedupe remembers of every article and duplicate, as a table of the lake.
+
+It is published with the articles in one step, holds nothing that the published texts do not give again
+(:func:`rebuild`), and tells whether a date's decisions still stand when earlier dates have changed (:func:`stale`).
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from newsmill.errors import LedgerMismatch
+from newsmill.lake import Lake
+from newsmill.lake.staging import read_table
+from newsmill.schemas.record import values
+from newsmill.schemas.rows import LedgerEntry, Run
+from newsmill.tasks.dedupe.candidates import Fingerprint, relate
+from newsmill.tasks.dedupe.fingerprint import VERSION, shingles, short_hash, sketch
+
+FINGERPRINT = ("article_id", "text_hash", "published_at", "revision", "sketch")
+"""The columns that make a fingerprint, with the date."""
+
+REBUILD = "run: newsmill ledger rebuild"
+
+
+def fingerprint(logical_date: date, row: dict[str, Any], text: str | None, index: int = -1) -> Fingerprint:
+    """The fingerprint of a row with ``article_id``, ``text_hash`` and ``published_at``; without a text, no sketch."""
+    return Fingerprint(
+        logical_date=logical_date,
+        article_id=row["article_id"],
+        text_hash=short_hash(row["text_hash"]),
+        published_at=row["published_at"],
+        sketch=sketch(shingles(text or "")),
+        revision=row.get("revision", 0),
+        index=index,
+    )
+
+
+def entry(article: Fingerprint, *, is_kept: bool, revision: int = 0) -> LedgerEntry:
+    """The row of an article or a duplicate."""
+    return LedgerEntry(
+        article_id=article.article_id,
+        text_hash=article.text_hash,
+        published_at=article.published_at,
+        is_kept=is_kept,
+        revision=revision,
+        sketch=article.sketch,
+        version=VERSION,
+    )
+
+
+def window(lake: Lake, logical_date: date, days: int) -> pa.Table:
+    """The kept articles of the ``days`` before a date, in order of position.
+
+    Raises LedgerMismatch if a date of the window has no entries, or entries of another version.
+    """
+    since = days_before(logical_date, days)
+    # The runs first: what is published between the two readings has entries, and is not missed.
+    landed = lake.read(Run.table, columns=["logical_date", "article_count"], since=since, before=logical_date)
+    columns = ["logical_date", *FINGERPRINT, "is_kept", "version"]
+    rows = lake.read(LedgerEntry.table, columns=columns, since=since, before=logical_date)
+    if strange := sorted(set(_distinct(rows, "version")) - {VERSION}):
+        raise LedgerMismatch(f"the ledger of {lake.uri} is of version {strange[0]}, not {VERSION}; {REBUILD}")
+    # A date without articles keeps nothing, and of copies version 1 did not remember the words.
+    needed = landed.filter(pc.field("article_count") > 0)
+    if lost := sorted(set(_distinct(needed, "logical_date")) - set(_distinct(rows, "logical_date"))):
+        raise LedgerMismatch(f"the ledger of {lake.uri} has nothing of {lost[0]}, which has landed; {REBUILD}")
+    return (
+        rows.filter(rows["is_kept"])
+        .select(["logical_date", *FINGERPRINT])
+        .sort_by([("logical_date", "ascending"), ("published_at", "ascending"), ("article_id", "ascending")])
+    )
+
+
+def files(lake: Lake, logical_date: date, days: int) -> tuple[str, ...]:
+    """The keys of the window's data files: while they are the same, so is the window."""
+    since = days_before(logical_date, days)
+    found = lake.files(LedgerEntry.table)
+    return tuple(file.key for file in found if since <= file.logical_date < logical_date)
+
+
+def evidence_hash(articles: Sequence[Fingerprint], evidence: Sequence[str]) -> str:
+    """SHA-256 over what the decisions on a date's articles took from earlier dates."""
+    return _hash((a.article_id, a.text_hash, found) for a, found in zip(articles, evidence, strict=True))
+
+
+def staged_evidence(lake: Lake, keys: Iterable[str]) -> str:
+    """The same for staged rows that hold their evidence."""
+    columns = ["article_id", "text_hash", "evidence"]
+    return _hash(tuple(row.values()) for key in keys for row in read_table(lake, key, columns=columns).to_pylist())
+
+
+def _hash(rows: Iterable[tuple[object, ...]]) -> str:
+    return hashlib.sha256("\n".join(sorted(map(repr, rows))).encode()).hexdigest()
+
+
+def stale(lake: Lake, first: date, last: date, days: int) -> Iterator[date]:
+    """The landed dates behind ``first`` that would take something else from earlier ones.
+
+    To ``days`` behind ``last``, or behind the latest of them. In order, each judged when it is asked for, so that those
+    before it can be run again meanwhile.
+    """
+    until, latest = days_behind(last, days), first
+    # Listed anew for each: a date that lands while an earlier one is run again has decided by what that one was.
+    while later := [
+        day for day in values(lake.read(Run.table, columns=["logical_date"]), "logical_date") if latest < day <= until
+    ]:
+        latest = min(later)
+        if not is_settled(lake, latest, days):
+            until = max(until, days_behind(latest, days))
+            yield latest
+
+
+def is_settled(lake: Lake, logical_date: date, days: int) -> bool:
+    """Whether a landed date would be decided by the same again; version 1 does not say what it was decided by."""
+    rows = lake.read(LedgerEntry.table, columns=["logical_date", *FINGERPRINT], on=logical_date)
+    now = evidence_of(lake, logical_date, rows, days)
+    # Read last: if the date is published meanwhile, it is that publish that counts.
+    return values(lake.read(Run.table, columns=["ledger_hash"], on=logical_date), "ledger_hash") in ([now], [None])
+
+
+def evidence_of(lake: Lake, logical_date: date, entries: pa.Table, days: int) -> str:
+    """What :func:`evidence_hash` is of a date's entries by what earlier dates hold now."""
+    rows = entries.select(["logical_date", *FINGERPRINT]).to_pylist()
+    articles = [Fingerprint(**row) for row in rows]
+    return evidence_hash(articles, relate(articles, window(lake, logical_date, days)).evidence)
+
+
+def _distinct(table: pa.Table, column: str) -> list[Any]:
+    return pc.unique(table[column]).to_pylist()
+
+
+def days_before(day: date, days: int) -> date:
+    """The date so many days before one, or the first there is."""
+    return day - timedelta(days=min(days, (day - date.min).days))
+
+
+def days_behind(day: date, days: int) -> date:
+    """The date so many days behind one, or the last there is."""
+    return day + timedelta(days=min(days, (date.max - day).days))

@@ -1,0 +1,185 @@
+"""The dedupe stage: the articles of all batches of a run are compared with one another and with the ledger.
+
+Which articles are compared stands in :mod:`newsmill.tasks.dedupe.candidates`, and what is decided of them in
+:mod:`newsmill.tasks.dedupe.decide`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pyarrow as pa
+
+from newsmill.config import DedupeConfig
+from newsmill.errors import LedgerChanged
+from newsmill.lake import Lake
+from newsmill.schemas.record import values
+from newsmill.schemas.rows import Article, Duplicate, LedgerEntry
+from newsmill.tasks.dedupe import ledger
+from newsmill.tasks.dedupe.candidates import Fingerprint, Relations, relate
+from newsmill.tasks.dedupe.decide import Decision, Match, Similarities, Thresholds, find_duplicates, similarity_of
+from newsmill.tasks.dedupe.fingerprint import Similarity, compare, shingles, short_hash, words_changed
+from newsmill.tasks.run.attempt import Attempt
+from newsmill.tasks.run.staged import DUPLICATES, EXTRACTED, KEPT, LEDGER
+
+_FACTS = ("input_id", "article_id", "url", "title", "source", "hostname", "published_at", "wire_agency", "text_hash")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deduped:
+    """How many articles were kept, and by what: the ledger's files, and a hash of what was taken from them."""
+
+    kept_count: int
+    ledger_files: tuple[str, ...]
+    evidence_hash: str
+
+
+def dedupe_run(attempt: Attempt, batches: int) -> Deduped:
+    """Decide on every extracted article; stages which to keep, the duplicates and the rows of the ledger."""
+    lake, rules, day = attempt.lake, attempt.settings.dedupe, attempt.logical_date
+    ledger_files = ledger.files(lake, day, rules.window_days)
+    published = ledger.window(lake, day, rules.window_days)
+    facts: list[dict[str, Any]] = []
+    articles: list[Fingerprint] = []
+    for number in range(batches):
+        for row in _extracted(attempt, number, *_FACTS, "text"):
+            articles.append(ledger.fingerprint(day, row, row.pop("text"), index=len(articles)))
+            facts.append(row)
+    relations = relate(articles, published)
+    similarities = measure_texts(attempt, batches, relations)
+    decision = find_duplicates(articles, relations.known, similarities, thresholds_of(rules))
+    _stage_kept_and_duplicates(attempt, batches, facts, decision, similarities)
+    attempt.write(LEDGER, _entries(facts, articles, relations, decision))
+    return Deduped(
+        kept_count=len(decision.kept),
+        ledger_files=ledger_files,
+        evidence_hash=ledger.evidence_hash(articles, relations.evidence),
+    )
+
+
+def thresholds_of(rules: DedupeConfig) -> Thresholds:
+    """The thresholds of the settings."""
+    return Thresholds(jaccard=rules.similarity, containment=rules.containment, share=rules.share)
+
+
+def refuse_changed(attempt: Attempt, deduped: Deduped) -> None:
+    """Raise LedgerChanged if earlier dates have meanwhile been published that the run would decide by."""
+    lake, days, day = attempt.lake, attempt.settings.dedupe.window_days, attempt.logical_date
+    if ledger.files(lake, day, days) != deduped.ledger_files and _evidence_now(attempt) != deduped.evidence_hash:
+        raise LedgerChanged(f"an earlier date was published while {day} ran; run it again")
+
+
+def _evidence_now(attempt: Attempt) -> str:
+    lake, days, day = attempt.lake, attempt.settings.dedupe.window_days, attempt.logical_date
+    rows = attempt.read(LEDGER, columns=ledger.FINGERPRINT).to_pylist()
+    articles = [Fingerprint(logical_date=day, **row) for row in rows]
+    return ledger.evidence_hash(articles, relate(articles, ledger.window(lake, day, days)).evidence)
+
+
+def measure_texts(attempt: Attempt, batches: int, relations: Relations) -> Similarities:
+    """How alike the texts are that may be, exactly. The published ones are read again, a date at a time."""
+    wanted = {text for pair in relations.pairs for text in pair}
+    own = {
+        text: shingles(row["text"])
+        for number in range(batches)
+        for row in _extracted(attempt, number, "text_hash", "text")
+        if (text := short_hash(row["text_hash"])) in wanted
+    }
+    similarities: dict[tuple[int, int], Similarity] = {}
+    related: defaultdict[int, list[int]] = defaultdict(list)
+    for one, other in relations.pairs:
+        if other in own:
+            similarities[one, other] = compare(own[one], own[other])
+        else:
+            related[other].append(one)
+    for article, published in published_texts(attempt.lake, (a for a in relations.known if a.text_hash in related)):
+        hashes = shingles(published)
+        for one in related[article.text_hash]:
+            similarities[one, article.text_hash] = compare(own[one], hashes)
+    return similarities
+
+
+def published_texts(lake: Lake, articles: Iterable[Fingerprint]) -> Iterator[tuple[Fingerprint, str]]:
+    """The texts of published articles."""
+    by_date: defaultdict[Any, dict[str, Fingerprint]] = defaultdict(dict)
+    for article in articles:
+        by_date[article.logical_date][article.article_id] = article
+    for day, wanted in sorted(by_date.items()):
+        table = lake.read(Article.table, columns=["article_id", "text"], on=day)
+        for article_id, text in zip(values(table, "article_id"), table["text"], strict=True):
+            if article_id in wanted:
+                yield wanted[article_id], text.as_py()
+
+
+def _extracted(attempt: Attempt, number: int, *columns: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = attempt.read(EXTRACTED, number, columns).to_pylist()
+    return rows
+
+
+def _stage_kept_and_duplicates(
+    attempt: Attempt, batches: int, facts: list[dict[str, Any]], decision: Decision, similarities: Similarities
+) -> None:
+    lake = attempt.lake
+    kept = {article.index: article for article in decision.kept}
+    matches = {match.later.index: match for match in decision.matches}
+    before = {article.article_id: text for article, text in published_texts(lake, decision.revised.values())}
+    duplicates: list[Duplicate] = []
+    first = 0
+    for number in range(batches):
+        texts = [row["text"] for row in _extracted(attempt, number, "text")]
+        rows = []
+        for index, text in enumerate(texts, start=first):
+            if match := matches.get(index):
+                duplicates.append(_duplicate(facts[index], match, text))
+            else:
+                rows.append({"row": index - first} | _revision(kept[index], text, decision, before, similarities))
+        attempt.write(KEPT, pa.Table.from_pylist(rows, schema=KEPT.schema), number)
+        first += len(texts)
+    attempt.write(DUPLICATES, Duplicate.to_arrow(duplicates))
+
+
+def _duplicate(facts: dict[str, Any], match: Match, text: str) -> Duplicate:
+    return Duplicate(
+        **facts,
+        duplicate_of=match.kept.article_id,
+        duplicate_of_date=match.kept.logical_date,
+        method=match.method,
+        similarity=match.similarity.jaccard,
+        containment=match.similarity.containment,
+        text=text if match.later.text_hash != match.kept.text_hash else None,
+    )
+
+
+def _revision(
+    article: Fingerprint, text: str, decision: Decision, before: dict[str, str], similarities: Similarities
+) -> dict[str, Any]:
+    revised = decision.revised.get(article.article_id)
+    if revised is None:
+        return {"revision": 0}
+    added, removed = words_changed(before[article.article_id], text)
+    return {
+        "revision": decision.revision(article),
+        "revision_similarity": similarity_of(similarities, article, revised).jaccard,
+        "words_added": added,
+        "words_removed": removed,
+    }
+
+
+def _entries(
+    facts: list[dict[str, Any]], articles: list[Fingerprint], relations: Relations, decision: Decision
+) -> pa.Table:
+    """The rows of the ledger, each with its input and with what its decision was taken by."""
+    copies = {m.later.index for m in decision.matches}
+    repeated = {m.later.index for m in decision.matches if m.later.text_hash == m.kept.text_hash}
+    entries = [
+        ledger.entry(
+            replace(article, sketch=b"") if article.index in repeated else article,
+            is_kept=article.index not in copies,
+            revision=0 if article.index in copies else decision.revision(article),
+        )
+        for article in articles
+    ]
+    inputs = pa.array([row["input_id"] for row in facts], pa.string())
+    evidence = pa.array(relations.evidence, pa.string())
+    return LedgerEntry.to_arrow(entries).append_column("input_id", inputs).append_column("evidence", evidence)

@@ -1,0 +1,430 @@
+"""The article as a whole: one label for one name, short forms given the identity of the full name, gaps filled."""
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from newsmill.tasks.enrich.entities.bodies import BODIES
+from newsmill.tasks.enrich.entities.countries import (
+    GIVEN_NAMES_TOO,
+    cities,
+    country_codes,
+    iso_codes,
+    people_codes,
+    place_label,
+    world_names,
+)
+from newsmill.tasks.enrich.entities.given_names import GIVEN_NAMES
+from newsmill.tasks.enrich.entities.kinds import HONORIFICS, STANDING_ALONE, SURNAMES_TOO, head_of, is_generic, kind_of
+from newsmill.tasks.enrich.entities.mentions import NAMES, PLACES, Mention, mention_of
+from newsmill.tasks.enrich.entities.names import fold
+from newsmill.tasks.enrich.lexicon import TITLES
+
+type Key = tuple[str, ...]
+
+_SPREAD = frozenset({"PERSON", "ORG", "GPE", "LOC", "NORP"})
+"""Labels of names that are looked for again in the article where spaCy passed them over."""
+_WORD = re.compile(r"(?<![\w-])[^\W_]+")
+_PLACED = re.compile(r"\b(?:in|at|near|from|into|across|around|outside|of)\s+(?:the\s+)?$", re.IGNORECASE)
+_TITLED = TITLES | HONORIFICS
+_ONE_WORD = re.compile(r"[^\W\d_]+")
+_SMALL_WORD = re.compile(r"\b[^\W\d_A-Z][^\W\d_]*\b")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;\n•*-][\s“\"'‘]*)$")
+_OPENING_WORD = re.compile(r"[A-Z][a-z]{3,}(?:ly|ing|[ai]sed|ized|wards)")
+"""Adverbs and participles: a name that ends so and only opens sentences is none."""
+_IN_PLACE = re.compile(r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]cross|[Tt]hroughout|[Ii]nto|[Ii]nside)\s$")
+_PLACE_NOUN = re.compile(r"\s(?:province|district|city|region|town|village|island|river|county|valley|beach|suburb)\b")
+_PLACE_OF = re.compile(
+    r"\b(?:city|town|village|province|district|island|region|county|municipality|governorate)\sof\s$"
+)
+_BODY_NOUN = (
+    r"(?:company|firm|startup|start-up|group|app|platform|brand|newspaper|daily|weekly|website|broadcaster|agency|NGO|"
+    r"party|club|band|retailer|carmaker|airline|bank|magazine|channel|militia|organi[sz]ation|outlet|charity|manufacturer|"
+    r"conglomerate|telecom|contractor|operator|publisher|union|developer|chain|label|movement|portal|nonprofit|"
+    r"non-profit|think-tank|database|tabloid|automaker|drugmaker|chipmaker|lender|insurer|supermarket|cooperative)"
+)
+_STAFF = (
+    r"(?:CEO|CFO|COO|CTO|founders?|co-founders?|chairman|chairwoman|shareholders|shares|board|spokes\w+|employees|staff|"
+    r"executives?|members|app|website|headquarters|subsidiary|editors?|correspondents?|reporters?)"
+)
+_BODY_BEFORE = re.compile(
+    rf"\b(?:{_BODY_NOUN}|(?:CEO|founder|co-founder|chairman|owner|subsidiary|shareholders?|employees|spokes\w+)"
+    r"\s(?:of|for|at))\s[“\"‘']?$"
+)
+_BODY_BEHIND = re.compile(
+    rf"(?:,\s(?:an?|the)|\sis\s(?:an?|the|one\sof\sthe))\s(?:(?!at\s|of\s|for\s|in\s|with\s|from\s)[\w’'-]+\s){{0,4}}"
+    rf"{_BODY_NOUN}"
+    r"\b(?!\s(?:manager|analyst|official|executive|spokes|owner|founder|director|chief|employee|worker|president|member|"
+    r"leader|boss|consultant|lawyer|activist|chairman|candidate|veteran))|"
+    r"['’]s?\s(?:CEO|founder|chairman|shareholders|shares|board|users|"
+    r"customers|revenue|app|website|headquarters|subsidiary|spokes\w+|managing\sdirector|Managing\sDirector|employees)\b"
+)
+_INTRODUCED = re.compile(
+    r"\b(?:newspaper|daily|weekly|magazine|broadcaster|news\sagency|news\soutlet|website|portal|startup|carmaker|airline|"
+    r"NGO|militia|think-tank)\s([A-Z][\w-]+(?:\.\w+)*(?:\s[A-Z][\w-]+){0,3})"
+)
+_TOLD_BODIES = frozenset({"PERSON", "GPE", "NORP", "PRODUCT", "WORK_OF_ART", "LAW", "EVENT"})
+"""Labels of names that may turn out to be bodies by what the sentences say of them."""
+_BESIDE = re.compile(rf"[”\"’']?\s(?!app\b|platform\b|brand\b|label\b|chain\b|band\b)(?:{_BODY_NOUN}|{_STAFF})\b")
+"""What stands behind a body's name, and a people's or place's too: "Herald newspaper", "Acme founder"."""
+_ACTS = re.compile(
+    r",?\s(?:(?:also|then|later|has|had)\s)?(?:who|said|says|told|tells|added|noted|announced|explained|stressed|claimed|"
+    r"argued|warned|thinks|believes|replied|wrote|recalled|admitted|insisted)\b"
+)
+_SHORT_FORM = re.compile(r"\b[Tt]he\s([A-Z][a-z]+)\b(?!-|\s(?:(?:of|for|on|in|and)\s(?:the\s)?)?[A-Z])")
+_NEVER_SHORT = frozenset({"church", "court", "government", "university", "force", "police"})
+"""Heads that with a capital mostly stand for the kind of body."""
+_PLAIN_BRACKETED = re.compile(r"\b((?:[a-z]+[ -]){1,5}[a-z]+)\s\(([A-Z]{2,6}s?)\)")
+_ACRONYM = re.compile(r"(?<![\w@#/.-])(?:[A-Z]{3,6}s?|(?!Ma?c|De|La|Le|Di|Van|Fitz)[A-Z][a-z]+[A-Z]\w*)(?![\w:-])")
+"""BBC, and the inner capital of BoG and YouTube, but not of McDonald."""
+_CAPITALS = re.compile(r"[A-Z][A-Z&.-]*[a-z]?")
+_MINISTRY = re.compile(
+    r"(?:['’]s?)?(?:\s(?:foreign|external|defen[cs]e|interior|home|internal|health|finance|justice|education|economy|"
+    r"economic|energy|oil|petroleum|trade|commerce|industry|labou?r|agriculture|culture|transport|tourism|information|"
+    r"environment|security|emergency|emergencies|planning|development|technology|science|water|affairs|and))+\sministry\b"
+)
+_BRACKETED = re.compile(
+    r"((?:\s(?:of|for|on|in|and|the|de|del|[A-Z][\w’'-]+)){0,5}?)\s{0,2}"
+    r"(?:\(\s?(?:the\s+)?[“\"'‘]?|[“\"])([A-Z][A-Za-z&.-]{1,9})(?:[”\"'’]?\s?\)|[”\"])"
+)
+"""A short form behind a long one, whose last words the model may have cut off: "Bank | of the Gulf (BOG)"."""
+_DATELINE = re.compile(
+    r"^[^\n.:;]{3,60}?(?:\(([A-Z][A-Za-z]{1,9}(?:\s[A-Z][a-z]+)?)\)\s?[-–—]|[,.]?\s/([A-Z]{3,9})/[.:]?\s)", re.MULTILINE
+)
+"""The agency behind the place and day that a report opens with: "PARIS, Jan 2 (AFP) -", "PARIS, January 2. /TASS/."."""
+
+
+def apart(mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions in order, those dropped that stretch into the one before."""
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+    return kept
+
+
+def ministries(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """Ministries called after their country, "Turkey's defence ministry", whose nouns no model takes for a name."""
+    for mention in mentions:
+        noun = _MINISTRY.match(text, mention.end) if mention.label in {"GPE", "NORP"} else None
+        if noun:
+            yield mention_of(text, mention.start, noun.end(), "ORG")
+
+
+def introduced(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """Bodies that are introduced by what they are, "the newspaper Dawn", where the model saw no name."""
+    starts = [mention.start for mention in mentions]
+    for match in _INTRODUCED.finditer(text):
+        position = bisect_left(starts, match.end())
+        if position == 0 or mentions[position - 1].end <= match.start(1):
+            yield mention_of(text, match.start(1), match.end(1), "ORG")
+
+
+def agree(text: str, mentions: list[Mention], *, english: bool = True) -> list[Mention]:
+    """One label for one name, and short forms given the identity of the full name they stand for.
+
+    What the words around a name say of it is asked in English alone.
+    """
+    votes: dict[Key, Counter[str]] = defaultdict(Counter)
+    for mention in mentions:
+        if mention.label in NAMES:
+            votes[mention.key][mention.label] += 1
+    places = {m.key for m in mentions if m.label in PLACES and _PLACED.search(text[max(0, m.start - 12) : m.start])}
+    told = _told(text, mentions, votes) if english else {}
+    for key, label in told.items():
+        votes[key] = Counter({label: votes[key].total()})
+    mentions = [_relabelled(m, told.get(m.key)) for m in mentions]
+    people = _people(mentions, votes, places)
+    acronyms = _acronyms(text, mentions)
+    untold = [mention for mention in mentions if mention.key not in told]
+    common = _common_words(text, untold) | _plain_acronyms(text) if english else frozenset()
+    agreed = []
+    for mention in mentions:
+        person, long_form = people.get(mention.key), acronyms.get(mention.text)
+        if mention.label not in NAMES:
+            agreed.append(mention)
+        elif long_form is not None:
+            agreed.append(replace(mention, label=long_form.label, key=long_form.key, name=long_form.name))
+        elif person is not None and mention.text not in BODIES:
+            agreed.append(replace(mention, label="PERSON", key=person[0], name=person[1]))
+        elif mention.text not in common and (not english or not _names_nothing(mention)):
+            label = votes[mention.key].most_common(1)[0][0]
+            agreed.append(mention_of(text, mention.start, mention.end, label))
+    return _fullest(agreed)
+
+
+def _names_nothing(mention: Mention) -> bool:
+    """Whether a mention is but a common noun; Dr Hall is not."""
+    is_surname = mention.label == "PERSON" and mention.text.lower() in SURNAMES_TOO
+    return mention.label != "LAW" and not is_surname and is_generic(mention.text)
+
+
+def _common_words(text: str, mentions: Sequence[Mention]) -> frozenset[str]:
+    """Words that are taken for names only where they open a sentence, and are none: the article writes them small
+    elsewhere, or a body has but this one mention and no verb of speaking, or they are adverbs and participles.
+    """
+    opening: dict[str, Mention] = {}
+    within = set()
+    for mention in mentions:
+        if mention.label in NAMES and _ONE_WORD.fullmatch(mention.text):
+            opening.setdefault(mention.text, mention)
+            if not _SENTENCE_START.search(text[max(0, mention.start - 6) : mention.start]):
+                within.add(mention.text)
+    small = set(_SMALL_WORD.findall(text))
+    return frozenset(
+        word
+        for word, first in opening.items()
+        if word not in within and (word.lower() in small or _is_no_body(text, first))
+    )
+
+
+def _is_no_body(text: str, first: Mention) -> bool:
+    """Whether a word that opens sentences and that the model takes for a body is none."""
+    word = first.text
+    if first.label != "ORG" or word in BODIES or word.lower() in STANDING_ALONE:
+        return False
+    alone = text.count(word) == 1 and not word.isupper() and not _ACTS.match(text, first.end)
+    return alone or bool(_OPENING_WORD.fullmatch(word))
+
+
+@dataclass(slots=True)
+class _Cues:
+    """How often the sentences around a name speak of a place, a person or a body."""
+
+    mentions: int = 0
+    place: int = 0
+    maybe_place: int = 0
+    person: int = 0
+    body: int = 0
+    beside: int = 0
+    article: int = 0
+    capitals: int = 0
+
+    def count(self, text: str, mention: Mention) -> None:
+        """Count what stands around one mention."""
+        before = text[max(0, mention.start - 30) : mention.start]
+        behind_place = bool(_PLACE_NOUN.match(text, mention.end))
+        *_, last_word = ["", *before.split()]
+        self.mentions += 1
+        self.place += bool(_IN_PLACE.search(before)) + bool(_PLACE_OF.search(before)) + behind_place
+        self.maybe_place += bool(_PLACED.search(before)) + behind_place
+        self.person += bool(_ACTS.match(text, mention.end)) + (last_word.lower() in _TITLED)
+        self.body += bool(_BODY_BEFORE.search(before)) + bool(_BODY_BEHIND.match(text, mention.end))
+        self.beside += bool(_BESIDE.match(text, mention.end))
+        self.article += last_word.lower() == "the"
+        self.capitals += bool(_CAPITALS.fullmatch(mention.text))
+
+
+def _told(text: str, mentions: Sequence[Mention], votes: dict[Key, Counter[str]]) -> dict[Key, str]:
+    """Names that the sentences around them tell to be something else than the model took them for."""
+    cues: dict[Key, _Cues] = defaultdict(_Cues)
+    for mention in mentions:
+        common = mention.text in BODIES or mention.text.lower() in STANDING_ALONE or is_generic(mention.text)
+        if mention.label in NAMES and not common:
+            cues[mention.key].count(text, mention)
+    surnames = {m.key[-1:] for m in mentions if m.label == "PERSON" and len(m.key) > 1}
+    told = {key: _verdict(key, votes[key].most_common(1)[0][0], found, surnames) for key, found in cues.items()}
+    return {key: label for key, label in told.items() if label is not None}
+
+
+def _verdict(key: Key, label: str, cues: _Cues, surnames: set[Key]) -> str | None:
+    """The label that the cues of a name call for, against the one that the model gave it most often.
+
+    The shares are set by reading: people who are quoted act in most sentences that name them; places stand behind "in"
+    in a few.
+    """
+    simple = len(key) == 1 and not cues.capitals
+    body = cues.body + (cues.beside if label not in {"GPE", "NORP"} else 0)
+    known = key in surnames or (label == "PERSON" and len(key) > 1 and key[0] in GIVEN_NAMES)
+    if label in _TOLD_BODIES and not known and body > max(cues.person, cues.place):
+        return "ORG" if place_label(" ".join(key)) is None else None
+    unknown = label == "ORG" or (label == "GPE" and key not in country_codes() and key not in cities())
+    if unknown and simple and not cues.body and not cues.article and cues.person > cues.place:
+        return "PERSON" if 2 * cues.person >= cues.mentions else None
+    if label not in {"PERSON", "ORG"} or (label == "ORG" and not simple) or key in surnames:
+        return None
+    if cues.place > cues.person and 4 * cues.place >= cues.mentions:
+        return "GPE"
+    if cues.maybe_place > cues.person and not cues.capitals and key in cities():
+        return "GPE"
+    return None
+
+
+def _relabelled(mention: Mention, label: str | None) -> Mention:
+    return mention if label is None or mention.label not in NAMES else replace(mention, label=label)
+
+
+def _fullest(mentions: Sequence[Mention]) -> list[Mention]:
+    """Each mention with the longest name that its entity has in the article, the first of equally long ones."""
+    names: dict[tuple[Key, str], str] = {}
+    for mention in mentions:
+        if mention.label not in NAMES:
+            continue
+        known = names.setdefault((mention.key, mention.label), mention.name)
+        if len(mention.name) > len(known):
+            names[mention.key, mention.label] = mention.name
+    return [replace(m, name=names.get((m.key, m.label), m.name)) for m in mentions]
+
+
+def _people(
+    mentions: Sequence[Mention], votes: dict[Key, Counter[str]], places: set[Key]
+) -> dict[Key, tuple[Key, str]]:
+    """Key of a mention to key and fullest name of the person it stands for."""
+    full: dict[Key, str] = {}
+    for mention in mentions:
+        if mention.label == "PERSON" and len(mention.key) > 1 and votes[mention.key].most_common(1)[0][0] == "PERSON":
+            name = full.get(mention.key)
+            full[mention.key] = mention.name if name is None or len(mention.name) > len(name) else name
+    known = {key: (key, name) for key, name in full.items()}
+    owners: dict[Key, tuple[Key, str]] = {}
+    for shorten in (-1, 0, -2):
+        for key, name in full.items():
+            short = (key[-1:], key[1:], key[:1])[shorten]
+            if short not in known:
+                owners.setdefault(short, (key, name))
+    for short, owner in owners.items():
+        counts = votes.get(short)
+        elsewhere = sum(counts[label] for label in PLACES) if counts else 0
+        is_country = short in country_codes() and short not in GIVEN_NAMES_TOO
+        if counts and not is_country and (short not in places or counts["PERSON"] > elsewhere):
+            known[short] = owner
+    return known
+
+
+def _acronyms(text: str, mentions: Sequence[Mention]) -> dict[str, Mention]:
+    """Acronyms that the article explains, "North Atlantic Treaty Organization (NATO)", to their long form."""
+    explained: dict[str, Mention] = {}
+    for mention in mentions:
+        if mention.label not in {"ORG", "FAC", "LAW", "EVENT", "GPE", "NORP"} or " " not in mention.text:
+            continue
+        bracketed = _BRACKETED.match(text, mention.end, mention.end + 60)
+        if bracketed and _shortens(bracketed.group(2), mention, bracketed.group(1)):
+            explained.setdefault(bracketed.group(2), mention)
+    return explained
+
+
+def _shortens(short: str, mention: Mention, cut_off: str) -> bool:
+    """Whether what stands in brackets behind a name is its short form; a body's may be of another language."""
+    if _abbreviates(short, mention.text + cut_off):
+        return True
+    if cut_off or mention.label != "ORG":
+        return False
+    if kind_of(mention.text) != "ORG" and not any(word[0] == short[0] for word in mention.text.split()):
+        return False
+    if short.isupper():
+        return True
+    folded = fold(short)
+    known = folded in cities() or folded in people_codes() or place_label(short) is not None
+    return short.isalpha() and not known and not is_generic(short)
+
+
+def _plain_acronyms(text: str) -> frozenset[str]:
+    """Acronyms that stand for common words: "non-performing loans (NPLs)"."""
+    return frozenset(
+        match.group(2)
+        for match in _PLAIN_BRACKETED.finditer(text)
+        if _abbreviates(match.group(2), match.group(1).replace("-", " "))
+    )
+
+
+def _abbreviates(acronym: str, name: str) -> bool:
+    """Whether the letters of an acronym begin the words of a name, in order, small words left out or not."""
+    letters = [letter.lower() for letter in acronym if letter.isupper()]
+    words = [word.lower() for word in re.findall(r"[^\W_]+", name)]
+    at = 0
+    for letter in letters:
+        at = next((i + 1 for i in range(at, len(words)) if words[i][0] == letter), -1)
+        if at < 0:
+            return False
+    return len(letters) >= 2
+
+
+def called_short(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """Bodies called by the noun at their head where the article names one of that head: "the Commission"."""
+    named: dict[str, dict[Key, Mention]] = defaultdict(dict)
+    for mention in mentions:
+        head = head_of(mention.text) if mention.label == "ORG" else None
+        if head is not None and head[0].isupper() and head.lower() not in _NEVER_SHORT:
+            named[head].setdefault(mention.key, mention)
+    starts = [mention.start for mention in mentions]
+    for match in _SHORT_FORM.finditer(text):
+        bodies = named.get(match.group(1), {})
+        position = bisect_left(starts, match.end())
+        if len(bodies) == 1 and (position == 0 or mentions[position - 1].end <= match.start()):
+            (body,) = bodies.values()
+            yield replace(body, text=match.group(1)).moved_to(match.start(1))
+
+
+def overlooked(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """Further occurrences of the article's names, and names that need no model, where spaCy passed them over."""
+    names = _by_first_word(_findable(text, mentions))
+    starts = [mention.start for mention in mentions]
+    found: list[Mention] = []
+    for word in _WORD.finditer(text):
+        candidates = (*names.get(word.group(), ()), *_world().get(word.group(), ()))
+        if not candidates or (found and word.start() < found[-1].end):
+            continue
+        for known in candidates:
+            end = word.start() + len(known.text)
+            if text.startswith(known.text, word.start()) and not text[end : end + 1].isalnum():
+                position = bisect_left(starts, end)
+                if position == 0 or mentions[position - 1].end <= word.start():
+                    found.append(known.moved_to(word.start()))
+                    break
+    return found
+
+
+@cache
+def _world() -> dict[str, list[Mention]]:
+    bodies = ((name, "ORG") for name in sorted(BODIES))
+    return _by_first_word(mention_of(name, 0, len(name), label) for name, label in (*world_names(), *bodies))
+
+
+def _by_first_word(mentions: Iterable[Mention]) -> dict[str, list[Mention]]:
+    """Mentions by the first word of their text, the longest first, each text once."""
+    names: dict[str, dict[str, Mention]] = defaultdict(dict)
+    for mention in mentions:
+        first = _WORD.match(mention.text)
+        if first:
+            names[first.group()].setdefault(mention.text, mention)
+    return {word: sorted(found.values(), key=lambda m: -len(m.text)) for word, found in names.items()}
+
+
+def _findable(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """The names to look for, those of the article itself first."""
+    for mention in mentions:
+        if mention.label in _SPREAD and _is_telling(mention):
+            yield mention
+            if mention.label in {"PERSON", "GPE", "LOC"} and not mention.text.isupper():
+                yield replace(mention, text=mention.text.upper())
+            surname = mention.text.split(" ")[-1]
+            if mention.label == "PERSON" and surname != mention.text and _is_surname(surname):
+                yield replace(mention, text=surname)
+    for short, long_form in _acronyms(text, mentions).items():
+        yield replace(long_form, text=short)
+    for dateline in _DATELINE.finditer(text):
+        agency = dateline.group(1) or dateline.group(2)
+        yield mention_of(agency, 0, len(agency), "ORG")
+    counts = Counter(match.group() for match in _ACRONYM.finditer(text))
+    plain = _plain_acronyms(text)
+    for acronym, count in counts.items():
+        often = count > 2 or (count > 1 and f"the {acronym} " in text) or not acronym.rstrip("s").isupper()
+        if often and acronym not in plain and not is_generic(acronym):
+            of_country = acronym in iso_codes() and text.count(f"({acronym})") == count
+            yield mention_of(acronym, 0, len(acronym), "GPE" if of_country else "ORG")
+
+
+def _is_surname(word: str) -> bool:
+    return len(word) > 3 and word[0].isupper() and not is_generic(word)
+
+
+def _is_telling(mention: Mention) -> bool:
+    """Whether a name is unlike a common word: several words, capitals throughout, or a person or place."""
+    if " " in mention.text or (mention.text.isupper() and len(mention.text) > 2):
+        return True
+    if len(mention.text) < 3 or not mention.text[0].isupper():
+        return False
+    return mention.label in {"PERSON", "GPE"}

@@ -1,0 +1,124 @@
+"""Named entities: spaCy's mentions, made to agree with each other within the article and given an identity."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from newsmill.schemas.rows import Entity
+from newsmill.tasks.enrich.entities.agreement import agree, apart, called_short, introduced, ministries, overlooked
+from newsmill.tasks.enrich.entities.countries import country_of, place_label
+from newsmill.tasks.enrich.entities.mentions import PLACES, Mention, mention_of
+from newsmill.tasks.enrich.entities.roles import with_roles
+from newsmill.tasks.enrich.entities.spans import clean_spans, plain_spans
+from newsmill.tasks.enrich.model import RULES_FOR, blank_doc
+
+__all__ = ["Mention", "entity_rows", "find_mentions"]
+
+_NAMED_AFTER_PLACES = frozenset({"ORG", "FAC", "EVENT", "LAW", "PRODUCT", "WORK_OF_ART"})
+_NAMED_IN_NAMES = PLACES | {"ORG"}
+_WORD = re.compile(r"[^\W_]+(?:[’'.-][^\W_]+)*\.?")
+_LONGEST = 4
+"""Words of the longest name of a place within a name."""
+_PIECE = 100_000
+"""Characters that go through the model at once; spaCy refuses a million."""
+
+
+def find_mentions(text: str, nlp: Language) -> list[Mention]:
+    """The mentions of an article in order of text, none overlapping another.
+
+    In any other language than English they are the model's, one label for one name, and surnames tied to full names.
+    """
+    pieces = _pieces(text)
+    docs = _recognised(nlp, [text[start:end] for start, end in pieces])
+    spans = zip(pieces, docs, strict=True)
+    if nlp.lang != RULES_FOR:
+        plain = [mention for (offset, _), doc in spans for mention in plain_spans(doc.ents, text, offset)]
+        return agree(text, apart(plain), english=False)
+    spotted = [mention for (offset, _), doc in spans for mention in clean_spans(doc.ents, text, offset)]
+    mentions = agree(text, apart([*spotted, *ministries(text, spotted), *introduced(text, spotted)]), english=True)
+    for look in (overlooked, called_short):
+        mentions = sorted([*mentions, *look(text, mentions)], key=lambda m: m.start)
+    return with_roles(text, mentions)
+
+
+def entity_rows(article_id: str, mentions: Sequence[Mention]) -> tuple[Entity, ...]:
+    """The mentions as rows of the table ``entities``, each followed by the places that its name names."""
+    rows: list[tuple[Mention, int | None]] = []
+    named = {mention.text: mention for mention in mentions if mention.label in _NAMED_IN_NAMES}
+    for mention in mentions:
+        outer = len(rows)
+        rows += [(mention, None), *((inner, outer) for inner in _names_within(mention, named))]
+    return tuple(
+        Entity(
+            article_id=article_id,
+            mention_index=index,
+            text=mention.text,
+            start=mention.start,
+            end=mention.end,
+            label=mention.label,
+            entity_id=mention.entity_id,
+            entity_name=mention.name,
+            country_code=country_of(mention.name, mention.label),
+            within=within,
+            role=mention.role,
+        )
+        for index, (mention, within) in enumerate(rows)
+    )
+
+
+def _names_within(mention: Mention, named: Mapping[str, Mention]) -> Iterator[Mention]:
+    """The countries, regions and large cities in the name of a body or an event: "Bank of Ghana", "Dubai Police".
+
+    Places of the article are found in them whatever their size, and bodies in what is no body: "FIFA World Cup".
+    """
+    if mention.label not in _NAMED_AFTER_PLACES:
+        return
+    found = [(word.start(), word.end()) for word in _WORD.finditer(mention.text)]
+    at = 0
+    while at < len(found):
+        for size in range(min(_LONGEST, len(found) - at), 0, -1):
+            start, end = found[at][0], found[at + size - 1][1]
+            name = mention.text[start:end]
+            inner = _name_within(name, mention, named) if name[0].isupper() and size < len(found) else None
+            if inner is not None:
+                yield inner.moved_to(mention.start + start)
+                at += size - 1
+                break
+        at += 1
+
+
+def _name_within(name: str, outer: Mention, named: Mapping[str, Mention]) -> Mention | None:
+    label = place_label(name)
+    if label is not None and (len(name) > 2 or name.isupper()):
+        return mention_of(name, 0, len(name), label)
+    known = named.get(name)
+    if known is None or (known.label not in PLACES and (outer.label in {"ORG", "FAC"} or not name.isupper())):
+        return None
+    return known
+
+
+def _pieces(text: str) -> list[tuple[int, int]]:
+    """The text in stretches that spaCy takes at once, cut at line breaks, else at spaces: mostly just one."""
+    pieces = []
+    start = 0
+    while len(text) - start > _PIECE:
+        limit = start + _PIECE
+        cut = max(text.rfind("\n", start + 1, limit), start)
+        if cut == start:
+            cut = max(text.rfind(" ", start + 1, limit), start)
+        if cut == start:
+            cut = limit
+        pieces.append((start, cut))
+        start = cut
+    return [*pieces, (start, len(text))]
+
+
+def _recognised(nlp: Language, texts: Sequence[str]) -> list[Doc]:
+    """Documents with entities, from the recogniser and what it listens to alone: nothing else is of use here."""
+    docs = [blank_doc(nlp, text) for text in texts]
+    for name, component in nlp.pipeline:
+        if name == "ner" or "ner" in getattr(component, "listening_components", ()):
+            docs = [component(doc) for doc in docs]
+    return docs

@@ -1,0 +1,89 @@
+"""Roles: the words beside a person's name that say what they are, "Russian Foreign Minister" Sergey Lavrov."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+
+from newsmill.tasks.enrich.entities.mentions import Mention
+from newsmill.tasks.enrich.lexicon import PLAIN_CUES, ROLES, words
+
+_WORDS_BACK = 8
+_APPOSED_ROLE = re.compile(
+    r",\s+(?:(?:the|a|an|his|her|its|their)\s+)?([^,.;:\n()]{3,80}?)(?=[,.;:]|\s+(?:who|and)\b|$)", re.MULTILINE
+)
+IDLE = frozenset(
+    words("the a an this that former then current longtime veteran outgoing new incoming his her its their")
+)
+"""Words that a role may begin with and that say nothing of it."""
+_OPENING = (IDLE - {"former", "then", "outgoing", "incoming", "current"}) | frozenset(
+    words(
+        "of on in at after before during since under unlike despite even also only while yet so though although like "
+        "both here today meanwhile however still later earlier once because if was is are were has had"
+    )
+)
+"""Words that a sentence may have before a role and that are none of it."""
+_OUTSIDE = frozenset(words("and or with by from that when as to for but said says told than"))
+"""Words that no role has before its last noun."""
+
+
+def with_roles(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions, those of people with the roles that stand right before and right behind them, as they stand."""
+    people = [mention.start for mention in mentions if mention.label == "PERSON"]
+    return [replace(m, roles=_roles(text, m, people)) if m.label == "PERSON" else m for m in mentions]
+
+
+def _roles(text: str, mention: Mention, people: Sequence[int]) -> tuple[str, ...]:
+    before, behind = _role_before(text, mention.start), _role_behind(text, mention.end)
+    if behind and bisect_left(people, mention.end + len(behind) + 8) > bisect_left(people, mention.end):
+        behind = None  # who is named in it has the role
+    return tuple(role for role in (before, behind) if role)
+
+
+def _role_before(text: str, start: int) -> str | None:
+    """The role that stands right before a name: "Turkish Foreign Minister" Mevlut Cavusoglu."""
+    line = text[max(0, start - 90) : start].rsplit("\n", 1)[-1]
+    ahead = line.split(" ")[:-1] if line.endswith(" ") else []
+    taken: list[str] = []
+    for word in reversed(ahead[-_WORDS_BACK:]):
+        bare = word.strip("’'").lower()
+        if not word or word[-1] in ',.;:!?)”"' or not _in_role(bare, word, taken):
+            break
+        taken.append(word)
+    role = taken[::-1]
+    while role and (role[0].lower() in _OPENING or not role[0][0].isalpha()):
+        role = role[1:]
+    return " ".join(role) if any(word.lower() in ROLES for word in role) else None
+
+
+def _in_role(bare: str, word: str, taken: Sequence[str]) -> bool:
+    if not taken:
+        return bare in ROLES or (bare.rstrip("s") in ROLES and bare.rstrip("s") != bare)
+    if bare in _OUTSIDE:
+        return False
+    if bare in PLAIN_CUES or (bare not in ROLES and bare.rstrip("s") in ROLES):
+        return False
+    return word[:1].isupper() or bare in ROLES or bare in IDLE or bare in _ROLE_WORDS
+
+
+_ROLE_WORDS = frozenset(
+    words(
+        """
+    foreign prime vice deputy defence defense interior finance press national security general state house senate chief
+    assistant associate senior junior executive managing campaign party opposition democratic republican presidential
+    retired acting top special trade economic health justice education energy minority majority former late right-wing
+    of communications policy supreme federal district police army military navy central bank city county
+        """
+    )
+)
+
+
+def _role_behind(text: str, end: int) -> str | None:
+    """The role in apposition behind a name: Mevlut Cavusoglu, "Turkish foreign minister", said."""
+    match = _APPOSED_ROLE.match(text, end, min(len(text), end + 110))
+    if not match:
+        return None
+    behind = match.group(1).split()
+    if len(behind) > 10 or behind[0].lower() in _OUTSIDE or not any(word.lower() in ROLES for word in behind):
+        return None
+    return match.group(1)

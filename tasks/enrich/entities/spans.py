@@ -1,0 +1,328 @@
+"""spaCy's spans made into mentions one by one: where a name begins and ends, and what it says that it is."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from spacy.tokens import Span
+
+from newsmill.tasks.enrich.entities.bodies import BODIES
+from newsmill.tasks.enrich.entities.countries import (
+    GIVEN_NAMES_TOO,
+    cities,
+    country_codes,
+    iso_codes,
+    people_codes,
+    place_label,
+    regions,
+)
+from newsmill.tasks.enrich.entities.given_names import GIVEN_NAMES
+from newsmill.tasks.enrich.entities.kinds import HONORIFICS, PEOPLES, STANDING_ALONE, kind_of, may_be_body
+from newsmill.tasks.enrich.entities.mentions import NAMES, Mention, mention_of
+from newsmill.tasks.enrich.entities.names import fold, trim
+from newsmill.tasks.enrich.lexicon import ROLES, TITLES
+from newsmill.tasks.enrich.lexicon import words as list_of
+
+_OPENING = re.compile(r"\s\(|\((?=[A-Z]{2})")
+_JOINT = re.compile(r"['’]s\s(?:the\s)?|,?\s(?:and|&)\s(?:the\s)?|,\s(?:the\s)?")
+_LABELS = {"PER": "PERSON"}
+"""Labels of models of other languages that have another name in the English ones."""
+_BREAK = re.compile(r"[\n\r\t\x0b\x0c\x85\u2028\u2029]+")
+_ADDRESS = re.compile(r"https?:|www\.|://|@|\w/\w+/|\.(?:com|org|net|html?)\b")
+_ACRONYM = re.compile(r"[A-Z][A-Z&.-]{1,8}[A-Za-z]?")
+_ROMAN = re.compile(r"[IVXLCDM]+")
+_NUMBERS = frozenset(list_of("one two three four five six seven eight nine ten hundred thousand million billion half"))
+_SUM = re.compile(r"(?:(?:[A-Z]{1,3})?[$€£¥₦₹]|(?:KD|BD|QR|SR|RO|RM|RMB|Rs\.?|Tk|USD|EUR|AED)\s)\s?\d.*", re.DOTALL)
+"""An amount of money that a model takes for a name: "N$66,000", "KD 890"."""
+_SMALL_NOUNS = frozenset(
+    list_of("""
+        app campaign clique committee forum meeting members officials rally regime shares staff summit team website
+    """)
+)
+"""What a body has or does, written small behind its name."""
+_PARTICLES = frozenset(
+    list_of("""
+        of and for the in on to at by with against de del della des di do dos da das du la le les el al y e et und von
+        van zu
+    """)
+)
+"""Words that are small within names."""
+_QUOTES = frozenset("“\"‘'")
+_HYPHENED = re.compile(r"-[Oo]peration(?:\s(?:and\s|&\s)?[A-Z][a-z]+)*")
+_FIELD = re.compile(
+    r"\s(?:on|against|for\sthe)\s(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|"
+    r"Dec)[A-Z][a-z]+(?:\s(?:(?:and|of|of\sthe|&)\s)?[A-Z][a-z]+)*"
+)
+"""What a body is about, that the model cut off: "Economic Co" -operation and Development, "Committee" on Torture."""
+_PLACES_IN_SHORT = frozenset(
+    list_of(
+        "BC B.C. D.C. DC HK HCMC J&K KL KP KPK KSA KZN LA LatAm LoC NCR NJ NSW NT NWT NY NYC PEI PNG PRC QLD SA SF UP "
+        "WA"
+    )
+)
+"""Places that are written in capitals, as bodies are."""
+_CODES = {"EVENT": re.compile(r"COP-?\d{1,2}"), "PRODUCT": re.compile(r"[A-Z]{2}\s\d{3,4}|[QT]\d")}
+"""Conferences of the parties, flights, quarters and classes, as labelled."""
+_HOLIDAYS = frozenset(
+    list_of("christmas easter ramadan eid diwali hanukkah passover halloween thanksgiving nowruz juneteenth")
+)
+_NAME_TAIL = re.compile(r"-[^\W\d_]+")
+_NO_NAME_TAIL = re.compile(
+    r"-(?:led|based|backed|run|owned|linked|controlled|born|style|class|era|made|funded|held|occupied|administered|"
+    r"sponsored|affiliated|speaking|trained|brokered|wide|long|like|related|listed|dominated|aligned|allied|bound|star|"
+    r"mediated|supported|installed|built|produced|inspired|headquartered|registered)\b.*$",
+    re.DOTALL,
+)
+_NO_NAME_HEAD = re.compile(
+    r"(?:(?:pro|anti|non|ex|post|pre)-(?=[A-Z])|(?:an?|several|some|many|new|former|late|ex|all|both|other|two|three)\s+|"
+    r"(?:In|At|On|From|For|With|By|But|And|As|While|When|After|Before|Since|If|Meanwhile|However|Especially|Deceased|"
+    r"Under|Inside|Outside|Like|Unlike|Former|Late|Dear)\s+(?:the\s+)?)+"
+)
+_SMALL_TAIL = re.compile(
+    r"(?:,?\s+(?:for|of|among|through|in|with|and|the|to|by|at|on|from|as|under|over|an?|or|is))+$"
+)
+_INITIALS = re.compile(r"(?!U\.)(?:[A-Z](?:\.\s?|\s)){1,3}[A-Z][a-z’'-]{2,}(?:\s[A-Z][a-z]+)?")
+_PORTFOLIO = re.compile(
+    r"\b(?:ministers?|secretary|undersecretary|commissioner|councill?or|professor|faculty|dean)\s(?:of|for)\s"
+    r"(?:the\s)?$",
+    re.IGNORECASE,
+)
+"""What stands before the field that somebody is in charge of, which is no body."""
+_CONSTITUENCY = re.compile(r"[DRI]-[A-Z]")
+"""What stands behind an American politician's name: party and state, "D-Mich."."""
+_ABBREVIATED = re.compile(
+    r"(?:\.\w{1,3}|\b(?:[A-Z]|Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Mass|Md|Mich|Minn|Miss|Mo|Mont|"
+    r"Neb|Nev|Okla|Ore|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Jr|Sr|St))\.$"
+)
+"""What a full stop belongs to. That of "Ltd." at the end of a name is left to the sentence, as many write none."""
+_OFFICE = re.compile(r"([^\W\d_]+)\s(?:of|for)\s(?:the\s)?", re.IGNORECASE)
+"""What may stand before a body's name in a span that the model took for one: "Rector of" Curepipe College."""
+
+
+_OFFICERS = ROLES - {"independent", "guard", "coach", "general", "republican", "democrat", "champion", "pilot", "star"}
+"""Last words of what is no body but somebody: Deputy Director."""
+
+
+def clean_spans(spans: Iterable[Span], text: str, offset: int) -> Iterator[Mention]:
+    """The mentions that the spans of a document are, which stands at an offset of the text.
+
+    Each lies within one line, without article, possessive, title and what belongs to the sentence around it.
+    """
+    for span in spans:
+        begin = offset + span.start_char
+        end = begin + len(_BREAK.split(text[begin : offset + span.end_char])[0])
+        if span.label_ not in NAMES:
+            start, end = trim(text, begin, end)
+            if end > start:
+                words = text[start:end]
+                yield mention_of(text, start, end, "ORG" if _is_no_number(words, span.label_) else span.label_)
+            continue
+        for part_start, part_end in _parts(text, begin, end, span.label_):
+            mention = _named(text, part_start, part_end, span.label_)
+            if mention is not None:
+                yield mention
+
+
+def plain_spans(spans: Iterable[Span], text: str, offset: int) -> Iterator[Mention]:
+    """The same for a language without rules: each within one line, without marks and white space at its ends."""
+    for span in spans:
+        begin = offset + span.start_char
+        end = begin + len(_BREAK.split(text[begin : offset + span.end_char])[0])
+        start, end = _without_full_stop(text, *trim(text, begin, end))
+        if end > start:
+            yield mention_of(text, start, end, _LABELS.get(span.label_, span.label_))
+
+
+def _is_no_number(words: str, label: str) -> bool:
+    """Whether a model took an acronym for a number, as it does behind a bracket: "(GPFX)"."""
+    return (
+        label == "CARDINAL"
+        and bool(_ACRONYM.fullmatch(words))
+        and not _ROMAN.fullmatch(words)
+        and words.lower() not in _NUMBERS
+    )
+
+
+def _parts(text: str, start: int, end: int, label: str) -> list[tuple[int, int]]:
+    """A name and the acronym in brackets behind it are two mentions; a bracket that is cut off belongs to none.
+
+    Two bodies are two mentions too: "Trade Union and Ministry of Health", "Brazil's Supreme Court".
+    """
+    opening = _OPENING.search(text, start + 1, end)
+    if opening:
+        return [(start, opening.start()), (opening.end(), end)]
+    closing = text.find(") ", start, end)
+    if closing >= 0 and "(" not in text[start:closing]:
+        return [(start, closing), (closing + 2, end)]
+    if label == "ORG":
+        for joint in _JOINT.finditer(text, start, end):
+            left, right = text[start : joint.start()], text[joint.end() : end]
+            if _are_two(left, joint.group(), right):
+                return [(start, joint.start()), (joint.end(), end)]
+    return [(start, end)]
+
+
+def _are_two(left: str, joint: str, right: str) -> bool:
+    """Whether what stands on either side of a comma, an "and" or a possessive are names of their own."""
+    if kind_of(right) != "ORG" and right not in BODIES:
+        return False
+    if "s" in joint.strip("’' "):
+        return place_label(left) is not None or left in BODIES or kind_of(left) == "ORG"
+    last = left.rsplit(maxsplit=1)[-1].lower()
+    ends = left in BODIES or last in STANDING_ALONE or may_be_body(f"The {last}")
+    return ends or "ORG" == kind_of(left) == kind_of(f"The {last}")
+
+
+def _named(text: str, start: int, end: int, label: str) -> Mention | None:
+    if _ADDRESS.search(text, max(0, start - 8), min(len(text), end + 5)) and _ADDRESS.search(_word_around(text, start)):
+        return None
+    start, end = _bounds(text, start, end)
+    if label == "PERSON" or (label == "ORG" and text[start:end].split(" ", 1)[0].lower() in HONORIFICS):
+        behind = _behind_titles(text, start, end)
+        if label == "ORG" and kind_of(text[start:end]) is None and behind > start:
+            label = "PERSON"
+        if label == "PERSON":
+            start = behind
+            tail = _NAME_TAIL.match(text, end)
+            end = tail.end() if tail and not _NO_NAME_TAIL.match(tail.group()) else end
+    if label == "ORG":
+        office = _OFFICE.match(text, start, end)
+        start = office.end() if office and office.group(1).lower() in ROLES else start
+        end = _to_the_end(text, start, _without_small_noun(text, start, end))
+    words = text[start:end]
+    if not any(character.isupper() or not character.isascii() for character in words) or not words.strip():
+        return None
+    if label == "ORG" and kind_of(words) is None:
+        in_charge = _PORTFOLIO.search(text[max(0, start - 40) : start])
+        if in_charge or words.split()[-1].lower() in _OFFICERS or _is_phrase(text, start, words):
+            return None
+        label = "WORK_OF_ART" if " " in words and words not in BODIES and text[start - 1 : start] in _QUOTES else label
+    if _CONSTITUENCY.match(words) or (label == "PERSON" and words.lower() in TITLES):
+        return None
+    if words.isupper() and (_is_country_code(text, start, end) or _is_dateline(text, start, end)):
+        label = "GPE"
+    return mention_of(text, start, end, _label(words, label))
+
+
+def _is_phrase(text: str, start: int, words: str) -> bool:
+    """Whether a stretch without a head is no name: it has small words of weight, or something is done "in" it."""
+    if " " not in words or words in BODIES:
+        return False
+    small = any(word.isalpha() and word.islower() and word not in _PARTICLES for word in words.split())
+    return small or text[max(0, start - 4) : start].lower() == " in "
+
+
+def _without_small_noun(text: str, start: int, end: int) -> int:
+    """Where a body's name ends that is followed by what it has or does: "Group of Nine" summit, "Radio Two" news."""
+    *_, first, last = ["", "", *text[start:end].split()]
+    small = last.islower() and last.isalpha() and first[:1].isupper() and last in _SMALL_NOUNS
+    return end - len(last) - 1 if small else end
+
+
+def _to_the_end(text: str, start: int, end: int) -> int:
+    """Where a body's name ends that was cut at a hyphen or before its field: "Committee" on Torture."""
+    if kind_of(text[start:end]) != "ORG":
+        return end
+    rest = (_HYPHENED if text[end : end + 1] == "-" else _FIELD).match(text, end)
+    return rest.end() if rest else end
+
+
+def _is_country_code(text: str, start: int, end: int) -> bool:
+    """Whether three letters in brackets are a country's, as lists of results have them: "Ann Smith (GBR)"."""
+    return text[start:end] in iso_codes() and text[start - 1 : start] == "(" and text[end : end + 1] == ")"
+
+
+def _is_dateline(text: str, start: int, end: int) -> bool:
+    """Whether a report opens with a city in capitals: "HANOI, July 3"."""
+    opens = start == 0 or text[start - 1] == "\n"
+    return opens and text[end : end + 1] in {",", ":"} and fold(text[start:end]) in cities()
+
+
+def _bounds(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the name itself starts and ends, within the stretch that the model marked."""
+    start, end = trim(text, start, end)
+    head = _NO_NAME_HEAD.match(text, start, end)
+    if head and head.end() < end:
+        start = head.end()
+    words = text[start:end]
+    for tail in (_NO_NAME_TAIL, _SMALL_TAIL):
+        words = tail.sub("", words) or words
+    if words.endswith(")") and "(" not in words:
+        words = words[:-1]
+    start, end = trim(text, *_without_full_stop(text, start, start + len(words)))
+    return start, end + (text.startswith(")", end) and "(" in text[start:end])
+
+
+def _without_full_stop(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch without a full stop at its end that ends the sentence and no abbreviation."""
+    return start, end - (text[start:end].endswith(".") and not _ABBREVIATED.search(text[start:end]))
+
+
+def _label(words: str, label: str) -> str:
+    """The label that the words call for themselves: by their head noun, or as a country, region or people."""
+    listed = _listed(words, label)
+    if listed is not None:
+        return listed
+    folded = fold(words)
+    kind = kind_of(words)
+    given = _begins_with_given_name(words)
+    bodies = {"ORG"} if len(words.split()) == 2 else {"ORG", "FAC"}
+    if kind is not None and not (label == "PERSON" and given and kind not in bodies):
+        label = kind
+    if kind is None and not given and label not in {"FAC", "LOC"} and may_be_body(words):
+        label = "ORG"
+    if label == "ORG" and kind is None and (given or _INITIALS.fullmatch(words)):
+        return "PERSON"
+    if label == "PERSON" and (folded in GIVEN_NAMES_TOO or folded in people_codes()):
+        return label
+    if words.lower() in PEOPLES or (folded in people_codes() and label in {"ORG", "GPE", "LOC"}):
+        return "NORP"
+    if label not in {"GPE", "LOC", "LANGUAGE"}:
+        if folded in country_codes():
+            return "GPE"
+        if folded in regions():
+            return "LOC"
+    if label in {"PERSON", "NORP"} and len(words) < 7 and _ACRONYM.fullmatch(words):
+        return "ORG"
+    return label
+
+
+def _listed(words: str, label: str) -> str | None:
+    """The label of a name or code that is known as it stands."""
+    if words in BODIES:
+        return "ORG"
+    if label == "ORG" and words in _PLACES_IN_SHORT:
+        return "GPE"
+    if _SUM.fullmatch(words):
+        return "MONEY"
+    if words.lower() in _HOLIDAYS:
+        return "DATE"
+    return next((kind for kind, pattern in _CODES.items() if pattern.fullmatch(words)), None)
+
+
+def _begins_with_given_name(words: str) -> bool:
+    """Whether a name of two or three words begins as a person's does."""
+    parts = words.split()
+    return (
+        len(parts) in {2, 3}
+        and all(part[0].isupper() for part in parts)
+        and not GIVEN_NAMES.isdisjoint(fold(parts[0])[:1])
+    )
+
+
+def _word_around(text: str, start: int) -> str:
+    """The text between the white space on either side of an offset."""
+    left, right = start, start
+    while left > 0 and not text[left - 1].isspace() and start - left < 200:
+        left -= 1
+    while right < len(text) and not text[right].isspace() and right - start < 200:
+        right += 1
+    return text[left:right]
+
+
+def _behind_titles(text: str, start: int, end: int) -> int:
+    """Where the name starts behind its titles; a name that is all title stays whole."""
+    found = list(re.finditer(r"\S+", text[start:end]))
+    for word in found[:-1]:
+        if word.group().lower() not in TITLES and word.group().lower() not in HONORIFICS:
+            return start + word.start()
+    return start + found[-1].start() if found else start

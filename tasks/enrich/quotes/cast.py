@@ -1,0 +1,360 @@
+"""The cast of an article: its people and bodies with their roles and gender, and who "he" or "the minister" is."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from newsmill.tasks.enrich.entities.countries import people_codes
+from newsmill.tasks.enrich.entities.find import Mention
+from newsmill.tasks.enrich.entities.given_names import HE_NAMES, SHE_NAMES
+from newsmill.tasks.enrich.entities.names import fold
+from newsmill.tasks.enrich.entities.roles import IDLE
+from newsmill.tasks.enrich.lexicon import (
+    ANY_BODY,
+    BODY_NOUNS,
+    CUE_VERBS,
+    DOCUMENT_NOUNS,
+    HE_NOUNS,
+    PLAIN_CUES,
+    PRONOUNS,
+    PRONOUNS_HE,
+    PRONOUNS_SHE,
+    ROLES,
+    SHE_NOUNS,
+    TITLES_HE,
+    TITLES_SHE,
+    TURN,
+    words,
+)
+
+SPEAKERS = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
+"""Labels of mentions that can be a speaker."""
+
+_WORDS_BACK = 8
+_LEAD_CHARACTERS = 60
+_SENTENCE_START = re.compile(r"[.!?]\s+|\n")
+_PARAGRAPHS_BACK = 3
+"""A pronoun's person is looked for in the paragraph and so many before it."""
+_CHARACTERS_BACK = 4000
+_SPOKEN_BACK = 50
+_PEOPLE_BACK = 200
+"""Mentions of people that are searched for the one a description fits."""
+_AFTER_NAME = re.compile(
+    r"(?:\s*\([^)]{1,30}\))?(?:,\s[^,\n]{1,90},)?\s+(?:also|then|later|further|had|has|have|repeatedly|recently|again)?"
+    r"\s*([^\W\d_]+)"
+)
+_BEFORE_NAME = re.compile(r"(?:\b([^\W\d_]+)|\baccording (to))(?:\s+[^\s,.;:]+){0,5}\s+$", re.IGNORECASE)
+_ENUMERATED = re.compile(r"\s*(?:,(?!\sthe\s)|and|&|or|,\s*and)\s+(?:[^\W\d_][\w’'.-]*\s+){0,4}$", re.IGNORECASE)
+_FULL_STOP = re.compile(r"(?<=[a-z]{3})[.!?]\s")
+_CALLED_BACK = 3000
+"""Characters before a description in which the article may have said more of what it describes."""
+_FAMOUS_BODIES = {
+    "alliance": "north atlantic treaty organisation",
+    "bloc": "european union",
+}
+"""What a body is called in all of the press, where the article names the body."""
+_SIGNATURE = re.compile(r"\s*[-–—―]+\s*([A-ZÀ-Þ][\w’'.-]*(?:\s+[A-ZÀ-Þ][\w’'.-]*){0,4}?)(?:,[^\n]{1,80})?\.?\s*")
+_DEFINITE = re.compile(r"(?:the|this|that)\s", re.IGNORECASE)
+_INDEFINITE = re.compile(
+    r"(?:an?|one|another|any|some|each|every|no|two|three|four|five|six|several|many|both|\d+)\s", re.IGNORECASE
+)
+_DETERMINER = re.compile(rf"{_DEFINITE.pattern}|{_INDEFINITE.pattern}", re.IGNORECASE)
+_SAYS = re.compile(r"\b(?:(he|she)\s+(?:(?:also|then|later|further|has|had)\s+)?)?(?:say|says|said)\b", re.IGNORECASE)
+
+
+_NO_ADJECTIVES = CUE_VERBS | frozenset(
+    words(
+        "a an the this that these those his her its their our my your of in on at to for from by with as and or but "
+        "nor is was are were be been has have had will would can could may might should must not who which"
+    )
+)
+"""Words that do not stand between a name and the noun that it is called by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody or some body that the article has named."""
+
+    name: str
+    entity_id: str | None
+    label: str
+    role: str | None
+    is_likeliest: bool = False
+    """Whether others could be meant as well, or nothing but being named there speaks for them."""
+
+
+class Cast:
+    """Everybody the article names outside its quotations. ``spoke`` keeps who has been speaking."""
+
+    def __init__(
+        self,
+        text: str,
+        mentions: Sequence[Mention],
+        paragraphs: Sequence[tuple[int, int]],
+        quoted: Sequence[tuple[int, int]],
+    ) -> None:
+        self._text = text
+        self._paragraphs = paragraphs
+        self._quoted = quoted
+        self._quoted_starts = [start for start, _ in quoted]
+        self._mentions = [m for m in mentions if m.label in SPEAKERS]
+        self._starts = [m.start for m in self._mentions]
+        self._people = [m for m in self._mentions if m.label == "PERSON"]
+        self._people_starts = [m.start for m in self._people]
+        self._roles: dict[str, list[str]] = {}
+        self._genders: dict[str, str] = {}
+        self._spoken: list[tuple[int, Known]] = []
+        for mention in self._people:
+            self._learn(mention)
+
+    # --- what the article says of its people ---
+
+    def _learn(self, mention: Mention) -> None:
+        roles = self._roles.setdefault(mention.entity_id, [])
+        roles.extend(role for role in mention.roles if role not in roles)
+        if mention.entity_id not in self._genders:
+            gender = _gender(self._text, mention)
+            if gender:
+                self._genders[mention.entity_id] = gender
+
+    def _names_anybody(self, start: int, end: int) -> bool:
+        return bisect_left(self._people_starts, end) > bisect_left(self._people_starts, start)
+
+    def mention_at(self, start: int, end: int) -> Mention | None:
+        """The mention that overlaps a stretch of the text."""
+        index = bisect_right(self._starts, start) - 1
+        for mention in self._mentions[max(0, index) : index + 2]:
+            if mention.start < end and start < mention.end:
+                return mention
+        return None
+
+    def signature_behind(self, paragraph: int) -> tuple[int, int] | None:
+        """The name that makes up the paragraph behind one, set off with a dash."""
+        if paragraph + 1 >= len(self._paragraphs):
+            return None
+        match = _SIGNATURE.fullmatch(self._text, *self._paragraphs[paragraph + 1])
+        return None if match is None else match.span(1)
+
+    def turn_at(self, start: int) -> tuple[int, int] | None:
+        """The name in capitals that a turn of a transcript starts with: "SMITH: No comment."."""
+        match = TURN.match(self._text, start)
+        return None if match is None else match.span(1)
+
+    def called(self, start: int, end: int) -> Known | None:
+        """Whom a name at a place stands for: a mention there, or the person of that surname."""
+        mention = self.mention_at(start, end)
+        if mention is not None:
+            return self.known(mention)
+        key = fold(self._text[start:end])
+        person = next((m for m in self._people if key and m.key[-1] == key[-1]), None)
+        return None if person is None else self.known(person)
+
+    def known(self, mention: Mention) -> Known:
+        """Who a mention is."""
+        roles = self._roles.get(mention.entity_id)
+        return Known(mention.name, mention.entity_id, mention.label, max(roles, key=len) if roles else None)
+
+    def spoke(self, at: int, known: Known | None) -> None:
+        """Remember who is said to speak at an offset."""
+        if known is not None and known.entity_id is not None:
+            self._spoken.append((at, known))
+
+    # --- whom a word stands for ---
+
+    def described(self, start: int, end: int, head: str) -> Known | None:
+        """Who a pronoun or a description at (start, end) stands for; None where the article does not tell."""
+        if head in PRONOUNS_HE or head in PRONOUNS_SHE:
+            return self._pronoun(start, "he" if head in PRONOUNS_HE else "she")
+        description = self._text[start:end]
+        if head == "it":
+            return self._last_body(start)
+        definite = _DEFINITE.match(description)
+        if head in ROLES and (definite or (" " in description and not _INDEFINITE.match(description))):
+            return self._by_role(start, description)
+        if head in BODY_NOUNS:
+            return self._body(start, description, head) if definite else _named_body(description)
+        return None
+
+    def unnamed(self, start: int, end: int, head: str) -> tuple[str | None, bool]:
+        """The role that a description of nobody named gives, and whether it says all there is: "a spokesman" does.
+
+        "He", "the minister" and "Turkey's defence chief" stand for somebody with a name that the article does not tell.
+        """
+        description = self._text[start:end]
+        role = _DETERMINER.sub("", description) if head in ROLES else None
+        if head in PRONOUNS:
+            return None, False
+        if head in ROLES:
+            return role, bool(_INDEFINITE.match(description))
+        return None, head in DOCUMENT_NOUNS or head not in BODY_NOUNS or not _DEFINITE.match(description)
+
+    def _pronoun(self, at: int, pronoun: str) -> Known | None:
+        for first, last in self._stretches_back(at):
+            speaker = next(
+                (
+                    known
+                    for place, known in reversed(self._spoken[-_SPOKEN_BACK:])
+                    if first <= place < last and known.label == "PERSON"
+                ),
+                None,
+            )
+            people = [m for m in self._between(first, last) if self._may_be(m, pronoun)]
+            reporting = [m for m in people if self._reports(m)]
+            if reporting:
+                return self.known(reporting[-1])
+            if speaker is not None and self._genders.get(speaker.entity_id or "", pronoun) == pronoun:
+                return speaker
+            leading = [m for m in people if self._leads_sentence(m)]
+            named = {m.entity_id for m in people}
+            if leading:
+                return replace(self.known(leading[-1]), is_likeliest=len(named) > 1)
+            if len(named) == 1:
+                return replace(self.known(people[-1]), is_likeliest=True)
+            if last < at and self._others_speak(first, last, pronoun):
+                return None
+        return None
+
+    def _others_speak(self, first: int, last: int, pronoun: str) -> bool:
+        """Whether a paragraph reports what anybody but "he" himself says, who need not be "he" behind it then."""
+        return any(
+            not self._is_quoted(match.start()) and (match.group(1) or "").lower() != pronoun
+            for match in _SAYS.finditer(self._text, first, last)
+        )
+
+    def _stretches_back(self, at: int) -> Iterator[tuple[int, int]]:
+        """The paragraph up to an offset, then the paragraphs before it, the last first."""
+        index = bisect_right(self._paragraphs, (at, len(self._text))) - 1
+        if index < 0:
+            return
+        yield max(self._paragraphs[index][0], at - _CHARACTERS_BACK), at
+        back = 0
+        for start, end in reversed(self._paragraphs[max(0, index - 12) : index]):
+            yield max(start, end - _CHARACTERS_BACK), end
+            back += not self._is_quoted(start) or not self._is_quoted(max(start, end - 2))
+            if back >= _PARAGRAPHS_BACK:
+                return
+
+    def _between(self, first: int, last: int) -> list[Mention]:
+        """The people named in a stretch outside its quotations, one by one rather than in a list."""
+        low, high = bisect_left(self._people_starts, first), bisect_left(self._people_starts, last)
+        return [m for m in self._people[low:high] if not self._is_quoted(m.start) and not self._in_list(m)]
+
+    def _is_quoted(self, at: int) -> bool:
+        index = bisect_right(self._quoted_starts, at) - 1
+        return index >= 0 and at < self._quoted[index][1]
+
+    def _may_be(self, mention: Mention, pronoun: str) -> bool:
+        possessive = self._text[mention.end : mention.end + 2] in {"'s", "’s"}
+        return not possessive and self._genders.get(mention.entity_id, pronoun) == pronoun
+
+    def _in_list(self, mention: Mention) -> bool:
+        """Whether another person is named right before or behind, joined by "and": they are not "he"."""
+        index = bisect_left(self._people_starts, mention.start)
+        for other in self._people[max(0, index - 1) : index + 2]:
+            if other.start != mention.start:
+                first, second = sorted((mention, other), key=lambda m: m.start)
+                between = self._text[first.end : second.start]
+                if len(between) < 40 and _ENUMERATED.fullmatch(between) and not _FULL_STOP.search(between):
+                    return True
+        return False
+
+    def _reports(self, mention: Mention) -> bool:
+        """Whether a person stands at a reporting verb: "Smith said", "said Smith", "according to Smith"."""
+        behind = _AFTER_NAME.match(self._text, mention.end, mention.end + 130)
+        if behind and behind.group(1).lower() in PLAIN_CUES:
+            return True
+        before = _BEFORE_NAME.search(self._text[max(0, mention.start - 70) : mention.start])
+        return bool(before and (before.group(2) or before.group(1).lower() in PLAIN_CUES))
+
+    def _leads_sentence(self, mention: Mention) -> bool:
+        """Whether a person is the first one named in a sentence, near its start."""
+        start = max(0, mention.start - _LEAD_CHARACTERS)
+        ends = [match.end() for match in _SENTENCE_START.finditer(self._text, start, mention.start)]
+        if not ends and start > 0:
+            return False
+        sentence = ends[-1] if ends else 0
+        if self._names_anybody(sentence, mention.start):
+            return False
+        return len(self._text[sentence : mention.start].split()) <= _WORDS_BACK
+
+    def _last_body(self, at: int) -> Known | None:
+        for first, last in list(self._stretches_back(at))[:2]:
+            speaker = next((k for place, k in reversed(self._spoken[-_SPOKEN_BACK:]) if first <= place < last), None)
+            if speaker is not None:
+                return speaker if speaker.label != "PERSON" else None
+            low, high = bisect_left(self._starts, first), bisect_left(self._starts, last)
+            bodies = [m for m in self._mentions[low:high] if m.label == "ORG" and self._leads_sentence(m)]
+            if bodies:
+                return self.known(bodies[-1])
+        return None
+
+    def _by_role(self, at: int, description: str) -> Known | None:
+        """The latest person before an offset whose role agrees with a description."""
+        wanted = {word for word in fold(description) if word not in IDLE}
+        index = bisect_left(self._people_starts, at)
+        people = {m.entity_id: m for m in self._people[max(0, index - _PEOPLE_BACK) : index]}
+        latest = sorted(people.values(), key=lambda m: -m.start)
+        plain = {word for word in wanted if (word,) not in people_codes()}
+        for said, is_plain in ((wanted, False), (plain, True)):  # "the Turkish minister" may be a "minister" before
+            for mention in latest if said else ():
+                for role in map(fold, self._roles[mention.entity_id]):
+                    if said.issubset(role) and not (is_plain and any((word,) in people_codes() for word in role)):
+                        return self.known(mention)
+        return None
+
+    def _body(self, at: int, description: str, head: str) -> Known | None:
+        """The body that "the ministry", "the alliance" or "the company" is.
+
+        One whose name has the word; else what the description names itself ("the UAE police"); else the body that spoke
+        last, for the words that any body is called by; else what the article called so before ("a Dutch company").
+        """
+        index = bisect_left(self._starts, at)
+        famous = _FAMOUS_BODIES.get(head)
+        before = self._mentions[max(0, index - 60) : index]
+        for mention in reversed(before):
+            named = fold(head)[0] in mention.key or (famous and mention.key == fold(famous))
+            if mention.label == "ORG" and named:
+                return self.known(mention)
+        own = _DEFINITE.sub("", description, count=1)
+        if own[:1].isupper():
+            return Known(" ".join(own.split()), None, "ORG", None)
+        spoke = self._last_body(at) if head in ANY_BODY else None
+        if spoke is not None:
+            return replace(spoke, is_likeliest=True)
+        calls = _calling(head)
+        called = (calls.match(self._text, m.start, at) for m in reversed(before) if at - m.start < _CALLED_BACK)
+        found = next((match for match in called if match and match.group(1) not in _NO_ADJECTIVES), None)
+        return None if found is None else Known(" ".join(found.group().split()), None, "ORG", None)
+
+
+@cache
+def _calling(noun: str) -> re.Pattern[str]:
+    """A name and what it is called by a noun: "Beijing-based private company"."""
+    return re.compile(rf"[A-ZÀ-Þ][\w.’'-]*(?:\s[A-ZÀ-Þ][\w’'-]*){{0,3}}(?:\s([a-z-]+))?\s{re.escape(noun)}\b")
+
+
+def _named_body(description: str) -> Known | None:
+    """A body that is called after somebody or some place: "Turkey's foreign ministry"."""
+    if not description[:1].isupper() or " " not in description or description.split(maxsplit=1)[0].lower() in IDLE:
+        return None
+    return Known(" ".join(description.split()), None, "ORG", None)
+
+
+def _gender(text: str, mention: Mention) -> str | None:
+    """ "he" or "she" by title, by role, by given name; None if nothing tells."""
+    title = text[max(0, mention.start - 14) : mention.start].split()
+    if title and text[mention.start - 1].isspace():
+        if title[-1].lower() in TITLES_HE:
+            return "he"
+        if title[-1].lower() in TITLES_SHE:
+            return "she"
+    for role in mention.roles:
+        nouns = {word.lower() for word in role.split()}
+        if nouns & HE_NOUNS:
+            return "he"
+        if nouns & SHE_NOUNS:
+            return "she"
+    given = mention.key[0] if len(mention.key) > 1 else ""
+    return "she" if given in SHE_NAMES else "he" if given in HE_NAMES else None

@@ -1,0 +1,593 @@
+"""Cues: the words that attribute a quotation, and the words that name its speaker.
+
+A reporting verb behind a quotation or before it, "according to", a colon, a name set under it: by syntax where the
+parser decides and by order of words where it does not.
+"""
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from spacy.tokens import Doc, Token
+
+from newsmill.schemas.words import SpeakerMethod
+from newsmill.tasks.enrich.lexicon import (
+    CUE_VERBS,
+    DOCUMENT_NOUNS,
+    PLAIN_CUES,
+    SPEAKING_PRONOUNS,
+    SPEECH_NOUNS,
+    STRONG_CUES,
+    TITLES,
+    TITLING,
+    WORDING_CUES,
+)
+from newsmill.tasks.enrich.quotes.cast import Cast
+from newsmill.tasks.enrich.quotes.frames import Frame, QuotePlace
+from newsmill.tasks.enrich.quotes.syntax import (
+    AUXILIARIES,
+    RELATIVE,
+    can_speak,
+    first_nominal,
+    is_compounded,
+    is_sentence,
+    is_somebody,
+    issued_by,
+    sharer,
+    subject_near,
+    subject_of,
+    verbs_above,
+)
+
+SENTENCE_ENDS = frozenset({".", "?", "!"})
+_SKIPPED = frozenset({",", "-", "–", "—", "―", ")", "--", "]", "…", "...", ";"})
+SHORT_CLAUSE = 10
+"""Tokens of a sentence that is no more than the cue of the sentence before: Trump said."""
+_ONLY_VERBS = frozenset({"said", "says", "told", "asked", "added", "wrote", "replied"})
+"""Cue verbs that are nothing else, whatever the tagger makes of them."""
+_REPORTS_MORE = frozenset({"that", "it", "the", "he", "she", "they", "his", "her", "a", "there", ",", ":"})
+_DASHES = frozenset({"-", "–", "—", "―", "--"})
+INSERTING = _DASHES | {","}
+"""Marks on either side of a clause that is set into a sentence."""
+_ADVERBIAL = frozenset({"RB", "NNP", "NN", "IN", "DT", "CD"})
+"""Tags of what may follow the verb of such a clause: "he said last week on Monday"."""
+_CLAUSE_WORDS = 45
+"""A cue stands within so many tokens of its quotation."""
+_NOMINAL = frozenset({"NN", "NNS", "NNP", "NNPS", "DT", "CD", "JJ", "JJR", "JJS", "PRP$", "POS", "HYPH", "VBN"})
+_QUOTES = frozenset({"quote", "quotes", "quoted", "quoting", "cite", "cites", "cited", "citing"})
+_ASKED = frozenset({"asked", "told", "questioned", "pressed", "quizzed"})
+"""Participles of who is spoken to: they are no cue unless somebody "has asked"."""
+_WITH_INFINITIVE = ("contin", "beg", "start")
+"""What verbs begin with that only say when something else is done: "continues to be"."""
+_LEADING_OFF = frozenset({"where", "which", "what", "that", "who", "whose"})
+"""What a clause opens with that says more of the quoted words, not who said them."""
+_APPOSED = 25
+"""Tokens that may stand between a name and the comma before its verb."""
+_FINITE = frozenset({"VBD", "VBZ", "VBP"})
+_PUT = frozenset({"put", "puts"})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A speaker in a frame: the tokens that name them, the noun that heads them, and the cue."""
+
+    first: int
+    last: int
+    head: Token
+    cue: tuple[int, int] | None
+    method: SpeakerMethod
+
+
+def cue_of(frame: Frame, number: int, cast: Cast) -> Found | None:
+    """The cue in the quotation's own sentence.
+
+    A reporting verb that governs the quoted words goes first, then one behind them, then any verb above them.
+    """
+    place = frame.places[number]
+    start = _window_start(frame, number)
+    leads_in = any(token.is_alpha for token in frame.doc[start : place.first])
+    if not leads_in:
+        return _after(frame, number, cast) or _governed(frame, number, cast) or _closing(frame, number, cast)
+    if _is_titled(frame, place):
+        return None
+    behind = _after(frame, number, cast)
+    if behind is not None and _is_outer(frame, place, behind):
+        return behind
+    before = _before(frame, number, start, cast)
+    inserted = _inserted(frame, number, cast)
+    if inserted is not None and (before is None or not _is_between(frame, before, inserted, place)):
+        before = inserted
+    if behind is not None and before is not None and _yields(frame, place, before, behind):
+        return behind
+    return before or behind or _closing(frame, number, cast) or _weak(frame, number, start, cast)
+
+
+def _is_between(frame: Frame, found: Found, inserted: Found, place: QuotePlace) -> bool:
+    """Whether a cue that does report speech stands between an inserted clause and the quotation."""
+    if found.cue is None or inserted.cue is None:
+        return False
+    word = frame.doc[found.cue[0]].lower_
+    return max(inserted.last, inserted.cue[1]) < found.cue[0] < place.first and word in STRONG_CUES
+
+
+def _yields(frame: Frame, place: QuotePlace, before: Found, behind: Found) -> bool:
+    """Whether a cue before a quotation is worth less than the one right behind: X was blunt: "...," X said."""
+    if (
+        behind.method != SpeakerMethod.CUE_AFTER
+        or behind.cue is None
+        or before.cue is None
+        or place.last_character not in ",?!"
+    ):
+        return False
+    verb = frame.doc[before.cue[0]]
+    close = min(behind.cue[0], behind.first) - place.last <= 2 and frame.doc[behind.cue[0]].lower_ in PLAIN_CUES
+    leads_on = place.last_character == "," or frame.doc[place.last].is_lower
+    return (
+        close
+        and leads_on
+        and (
+            before.method == SpeakerMethod.COLON
+            or verb.lower_ not in PLAIN_CUES
+            or before.head.lower_ == "it"
+            or place.first - verb.i > 4
+        )
+    )
+
+
+def _is_outer(frame: Frame, place: QuotePlace, behind: Found) -> bool:
+    """Whether the cue behind reports the whole sentence: Smith "would have no chance," the source recalled."""
+    if behind.cue is None or frame.doc[place.first - 1].text[-1:] in {":", ","}:
+        return False
+    if behind.method == SpeakerMethod.ACCORDING_TO:
+        return behind.cue[0] - place.last <= 1
+    return frame.doc[behind.cue[0]].lower_ in PLAIN_CUES and 0 <= behind.head.i - place.last <= 5
+
+
+def _is_titled(frame: Frame, place: QuotePlace) -> bool:
+    """Whether a quotation is the name of a thing: "a book titled ...", "on the theme: ..."."""
+    at = place.first - 1
+    if at > 0 and frame.doc[at].text in {":", ","}:
+        at -= 1
+    return at >= 0 and frame.doc[at].lower_ in TITLING
+
+
+def _window_start(frame: Frame, number: int) -> int:
+    """The first token of the reporter's words that lead up to a quotation in its sentence."""
+    place = frame.places[number]
+    stop = frame.places[number - 1].last if number else 0
+    at = place.first
+    while at > max(stop, place.first - _CLAUSE_WORDS) and not _is_stop(frame.doc[at - 1]):
+        at -= 1
+    return at
+
+
+def _sentence_floor(frame: Frame, number: int) -> int:
+    """The first token of the sentence that a quotation stands in, earlier quotations of the sentence included."""
+    place = frame.places[number]
+    at = place.first
+    while at > max(0, place.first - _CLAUSE_WORDS) and not _is_stop(frame.doc[at - 1]) and at not in frame.stops:
+        at -= 1
+    return at
+
+
+def _window_end(frame: Frame, number: int) -> int:
+    """Behind the last token of the sentence that a quotation leads into."""
+    place = frame.places[number]
+    stop = frame.places[number + 1].first if number + 1 < len(frame.places) else len(frame.doc)
+    at = place.last
+    while at < min(stop, place.last + _CLAUSE_WORDS):
+        if _is_stop(frame.doc[at]):
+            break
+        at += 1
+    return at
+
+
+def _is_stop(token: Token) -> bool:
+    """Whether a token ends a sentence; the full stop of "Col." and "Sen." does not."""
+    if token.text != "." or token.i == 0:
+        return token.text in SENTENCE_ENDS
+    return f"{token.nbor(-1).lower_}." not in TITLES
+
+
+def _after(frame: Frame, number: int, cast: Cast) -> Found | None:
+    """The cue clause behind a quotation: "...," said Smith; "...," Smith, a doctor, told reporters."""
+    doc, place = frame.doc, frame.places[number]
+    end = _window_end(frame, number)
+    at = place.last
+    while at < end and (doc[at].text in _SKIPPED or doc[at].is_space):
+        at += 1
+    if at >= end or doc[at].tag_ == "CC" or doc[at].lower_ in _LEADING_OFF:
+        return None
+    if doc[at].tag_ in _FINITE and not _is_cue(doc[at], at):
+        return None  # the quoted words are part of what the sentence goes on about
+    if doc[at].lower_ == "according":
+        return None if doc[at].is_title and place.last_character in SENTENCE_ENDS else according(frame, at)
+    if doc[at].tag_ == "VBG" and doc[at].lower_ in PLAIN_CUES:
+        subject = subject_of(doc[at], 0)  # "...", adding that ...: who speaks in the sentence speaks on
+        said = subject is not None and subject.i not in frame.quoted and can_speak(frame, subject, cast, doc[at])
+        return naming(frame, subject, (at, at + 1), SpeakerMethod.CUE_BEFORE, cast) if subject and said else None
+    paused = at > place.last or place.last_character in ",—–-…"
+    if not paused and not _opens_with_cue(frame, place, at, end, cast):
+        return None
+    for verb in _cues_behind(frame, at, end):
+        subject = subject_near(frame, verb, at, end, cast)
+        if subject is not None and not (subject.i > at and doc[subject.i - 1].lower_ in _LEADING_OFF):
+            found = naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.CUE_AFTER, cast)
+            if found is not None:
+                return found
+    return _signed(frame, place, at, end, cast) or _acting(frame, place, at, end, cast)
+
+
+def _cues_behind(frame: Frame, at: int, end: int) -> list[Token]:
+    """The cue verbs of the clause behind a quotation, those first that hardly do anything but report."""
+    doc = frame.doc
+    cues = []
+    for token in doc[at : min(end, at + 30)]:
+        if token.tag_ == "CC" and doc[token.i - 1].text == ",":
+            break
+        if token.lower_ in PLAIN_CUES and token.i + 1 < end and _is_conjunction(doc[token.i + 1]):
+            break  # what it reports stands behind it
+        if _is_cue(token, at):
+            cues.append(token)
+    return sorted(cues, key=lambda token: token.lower_ not in STRONG_CUES)
+
+
+def _is_cue(token: Token, at: int) -> bool:
+    """Whether a token is a cue verb in the clause that starts at a token, if need be against the tagger."""
+    if token.lower_ not in CUE_VERBS or not _reports(token):
+        return False
+    if token.tag_ == "VB" and token.i > 0 and token.nbor(-1).lower_ == "to":
+        return False
+    following = token.nbor() if token.i + 1 < len(token.doc) else None
+    if token.lower_ in WORDING_CUES and (following is None or following.tag_ != "PRP"):
+        return False  # "what Israel calls its ..." is about the words behind it
+    if token.tag_ == "VBN":
+        if following is not None and following.lower_ == "to":
+            return False  # who "is said to have" done something
+        if token.lower_ not in PLAIN_CUES:
+            return any(child.lower_ in {"has", "have", "had"} for child in token.children)
+    if token.tag_[:2] == "VB" or token.lower_ in _ONLY_VERBS:
+        return True
+    clause = token.doc[at : token.i]
+    return (
+        token.lower_ in PLAIN_CUES
+        and token.is_lower
+        and 0 < len(clause) <= 4
+        and all(word.tag_ in _NOMINAL for word in clause)
+        and (following is None or following.tag_[:2] != "NN")  # "Chinese state agency Xinhua"
+    )
+
+
+def _is_conjunction(token: Token) -> bool:
+    return token.lower_ == "that" and token.tag_ == "IN"
+
+
+def _signed(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> Found | None:
+    """The name set under a quotation: "..." - Mary Smith."""
+    doc = frame.doc
+    dash = next((token.i for token in doc[place.last : at] if token.text in _DASHES), None)
+    mention = cast.mention_at(*frame.stretch(at, at + 1))
+    if dash is None or any(token.tag_ in _FINITE for token in doc[at:end]):
+        return None
+    if mention is not None and mention.label in {"PERSON", "ORG"}:
+        behind = next((token for token in doc[at:end] if frame.stretch(token.i, token.i + 1)[0] >= mention.end), None)
+        if behind is None or behind.text == ",":  # — Linzi Cassels, design director at Hart & Sons
+            return naming(frame, doc[at], (dash, dash + 1), SpeakerMethod.SIGNATURE, None)
+    if end - at > SHORT_CLAUSE:
+        return None
+    named = at
+    while named < end and doc[named].is_alpha and doc[named].is_title:
+        named += 1
+    if (mention is None or mention.label != "PERSON") and (named < end or not 2 <= named - at <= 4):
+        return None
+    return naming(frame, doc[max(at, named - 1)], (dash, dash + 1), SpeakerMethod.SIGNATURE, None)
+
+
+def _acting(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> Found | None:
+    """Whoever does anything at all right behind a quoted sentence: "...," Smith shot back."""
+    doc = frame.doc
+    if not is_sentence(frame, place) or doc[at].tag_[:2] in {"IN", "WD", "WP", "WR", "TO", "RB"}:
+        return None
+    if doc[at].tag_ == "VBG":
+        return None
+    verb = next((token for token in doc[at : min(end, at + 12)] if token.tag_ in {"VBD", "VBZ", "VBP"}), None)
+    if verb is None or verb.i == at or _is_conjunction(doc[min(verb.i + 1, len(doc) - 1)]):
+        return None
+    subject = next((child for child in verb.children if child.dep_ == "nsubj" and at <= child.i < verb.i), None)
+    if subject is None or not can_speak(frame, subject, cast):
+        return None
+    return naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.VERB_AFTER, cast)
+
+
+def _closing(frame: Frame, number: int, cast: Cast) -> Found | None:
+    """The cue clause that ends a sentence with quoted words in it: The plan is "dead" for now, a minister said."""
+    doc, place = frame.doc, frame.places[number]
+    end = _sentence_end(frame, place)
+    for at in range(end - 1, place.last, -1):
+        if doc[at].text == "," and at not in frame.quoted:
+            clause = [token for token in doc[at + 1 : end] if token.i not in frame.quoted]
+            verb = next((token for token in clause if token.lower_ in PLAIN_CUES and token.tag_[:2] == "VB"), None)
+            if verb is not None and len(clause) <= 25:
+                subject = subject_near(frame, verb, at + 1, end, cast)
+                if subject is not None and at < subject.i < end and doc[subject.i - 1].lower_ not in _LEADING_OFF:
+                    return naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.CUE_CLOSING, cast)
+    return None
+
+
+def _sentence_end(frame: Frame, place: QuotePlace) -> int:
+    """Behind the last token of the sentence that a quotation stands in, later quotations of the sentence included."""
+    at = place.last
+    while at < min(len(frame.doc), place.last + _CLAUSE_WORDS):
+        if _is_stop(frame.doc[at]) or at in frame.stops:
+            break
+        at += 1
+    return at
+
+
+def _opens_with_cue(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> bool:
+    """Whether words that no comma ties to the quotation before them are its cue, not a sentence of their own."""
+    doc = frame.doc
+    first = doc[at]
+    follows_stop = place.last_character == "."
+    if follows_stop and (end - at > SHORT_CLAUSE or end in frame.quoted):
+        return first.is_lower and first.lower_ in PLAIN_CUES
+    if first.lower_ in PLAIN_CUES and first.tag_ != "VBN":
+        return first.is_lower
+    named = first.lower_ in SPEAKING_PRONOUNS or cast.mention_at(*frame.stretch(at, at + 1)) is not None
+    if not named and first.tag_ not in {"DT", "NNP", "PRP$", "JJ", "NN"}:
+        return False
+    verb = next((token for token in doc[at : min(end, at + _APPOSED)] if _is_finite(token, at)), None)
+    if verb is not None and any(token.lower_ in RELATIVE for token in doc[at : verb.i]):
+        return False
+    if verb is None or (follows_stop and verb.lower_ not in PLAIN_CUES):
+        return False
+    if verb.lower_ not in CUE_VERBS:
+        return place.last_character in "?!" and verb.i - at <= 3 and end - at <= SHORT_CLAUSE
+    return not follows_stop or verb.i + 1 >= end or doc[verb.i + 1].lower_ not in _REPORTS_MORE
+
+
+def _is_finite(token: Token, at: int) -> bool:
+    if token.tag_ == "VBN":
+        return token.lower_ in PLAIN_CUES and token.dep_ in {"acl", "ROOT"} and token.i - at <= SHORT_CLAUSE
+    return token.tag_ in {"VBD", "VBZ", "VBP"} or (token.lower_ in PLAIN_CUES and _is_cue(token, at))
+
+
+def _inserted(frame: Frame, number: int, cast: Cast) -> Found | None:
+    """The cue clause set between commas into the sentence of a quotation: Clinton, an aide said, "is confident"."""
+    doc, place = frame.doc, frame.places[number]
+    marks = [at for at in range(_sentence_floor(frame, number), place.first) if doc[at].text in INSERTING]
+    for opening, closing in zip(reversed(marks[:-1]), reversed(marks[1:]), strict=True):
+        found = inserted(frame, opening, closing, cast)
+        if found is not None:
+            return found
+    return None
+
+
+def inserted(frame: Frame, opening: int, closing: int, cast: Cast) -> Found | None:
+    """The cue clause that stands between two marks: "he said last week", "says Mary Smith"."""
+    doc = frame.doc
+    clause = doc[opening + 1 : closing]
+    if not 2 <= len(clause) <= SHORT_CLAUSE or any(token.i in frame.quoted for token in clause):
+        return None
+    verb = next((t for t in clause if t.lower_ in PLAIN_CUES and t.tag_ in {"VBD", "VBZ", "VBP"}), None)
+    if verb is None:
+        return None
+    if verb.i == clause.start:
+        mention = cast.mention_at(*frame.stretch(verb.i + 1, verb.i + 2))
+        subject = None if mention is None or mention.label != "PERSON" else first_nominal(verb, closing)
+        rest = range(0) if subject is None else range(subject.i + 1, closing)
+    else:
+        is_name = all(t.tag_ in _NOMINAL or t.tag_ in {"PRP", "IN", "RB"} for t in doc[clause.start : verb.i])
+        subject = subject_near(frame, verb, clause.start, closing, cast) if is_name else None
+        rest = range(verb.i + 1, closing)
+    if subject is None or any(doc[at].tag_ not in _ADVERBIAL for at in rest):
+        return None
+    if not clause.start <= subject.i < closing or not can_speak(frame, subject, cast, verb):
+        return None
+    return naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.CUE_BEFORE, cast)
+
+
+def _before(frame: Frame, number: int, start: int, cast: Cast) -> Found | None:
+    """The cue that leads up to a quotation: Smith said: "..."; Smith called it "..."."""
+    doc, place = frame.doc, frame.places[number]
+    colon = doc[place.first - 1].text.endswith(":")
+    if colon:
+        found = _headed(frame, start, place, cast)
+        if found is not None:
+            return found
+    found = _governed(frame, number, cast)
+    if found is not None:
+        return found
+    if start < place.first - 3 and doc[place.first - 2].lower_ == "it" and doc[place.first - 3].lower_ in _PUT:
+        subject = subject_near(frame, doc[place.first - 3], start, place.first, cast)
+        if subject is not None:
+            return naming(frame, subject, (place.first - 3, place.first - 1), SpeakerMethod.CUE_BEFORE, cast)
+    for token in doc[start : place.first]:
+        if token.lower_ == "according" and token.i + 1 < place.first and doc[token.i + 1].lower_ == "to":
+            return according(frame, token.i)
+    for token in reversed(doc[start : place.first]):
+        if token.lower_ in STRONG_CUES and token.tag_[:2] == "VB" and _reports(token):
+            subject = (
+                sharer(frame, token, _sentence_floor(frame, number), cast)
+                or subject_near(frame, token, start, place.first, cast)
+                or subject_of(token, 0)
+            )
+            if subject is not None and can_speak(frame, subject, cast, token):
+                return naming(frame, subject, (token.i, token.i + 1), SpeakerMethod.CUE_BEFORE, cast)
+    return _colon(frame, start, place, cast) if colon else None
+
+
+def _governed(frame: Frame, number: int, cast: Cast) -> Found | None:
+    """The reporting verb above a quotation in the parse: the nearest that does report, or else the nearest that may."""
+    place = frame.places[number]
+    floor = _sentence_floor(frame, number)
+    verbs = [
+        verb
+        for verb in verbs_above(frame, place)
+        if floor <= verb.i < place.first and verb.lower_ in CUE_VERBS and verb.tag_[:2] == "VB" and _reports(verb)
+    ]
+    strong = [verb for verb in verbs if verb.lower_ in STRONG_CUES]
+    # "said he had asked for ..." reports what was said; "said he had called it ..." what it was called.
+    if strong and strong[0].lower_ not in PLAIN_CUES and strong[0].lower_ not in WORDING_CUES:
+        strong = [verb for verb in strong if verb.lower_ in PLAIN_CUES] + strong
+    for verb in [*strong, *verbs]:
+        subject = sharer(frame, verb, floor, cast) or subject_of(verb, 0)
+        if subject is not None and can_speak(frame, subject, cast, verb):
+            found = naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.CUE_BEFORE, cast)
+            if found is not None:
+                return found
+    return None
+
+
+def _reports(verb: Token) -> bool:
+    """Whether a form of a cue verb is one: not "continues to be", nor "asked which ..., he ..." of who was asked."""
+    following = verb.nbor().lower_ if verb.i + 1 < len(verb.doc) else ""
+    if (following == "to" and verb.lower_.startswith(_WITH_INFINITIVE)) or is_compounded(verb):
+        return False
+    if verb.lower_ not in _ASKED or verb.tag_ != "VBN":
+        return True
+    return any(child.dep_ == "agent" or child.lower_ in {"has", "have", "had"} for child in verb.children)
+
+
+def _weak(frame: Frame, number: int, start: int, cast: Cast) -> Found | None:
+    """Any verb above the quotation that says what somebody did, such as to "target" or to "resist"."""
+    place = frame.places[number]
+    for verb in verbs_above(frame, place):
+        if start <= verb.i < place.first and verb.tag_ in _FINITE and verb.lower_ not in AUXILIARIES:
+            subject = subject_of(verb, 0)
+            if subject is not None and is_somebody(frame, subject, cast):
+                return naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.VERB_BEFORE, cast)
+    return None
+
+
+def _headed(frame: Frame, start: int, place: QuotePlace, cast: Cast) -> Found | None:
+    """The name that stands alone before a colon: "Ms Smith (Leeds): ..."."""
+    doc = frame.doc
+    at = place.first - 1
+    while at > start and doc[at - 1].text not in {"-", "–", "—", "--", "]"}:
+        at -= 1
+    window = doc[at : place.first - 1]
+    if len(window) > 2 and window[0].lower_ == "from" and window[-1].lower_ in DOCUMENT_NOUNS:
+        return naming(frame, window[-1], (place.first - 1, place.first), SpeakerMethod.COLON, cast)
+    if not 0 < len(window) <= 16 or any(token.tag_[:2] in {"VB", "MD"} for token in window):
+        return None
+    for token in window:
+        mention = cast.mention_at(*frame.stretch(token.i, token.i + 1))
+        if mention is not None and mention.label == "PERSON":
+            return naming(frame, token, (place.first - 1, place.first), SpeakerMethod.COLON, cast)
+    return None
+
+
+def _colon(frame: Frame, start: int, place: QuotePlace, cast: Cast) -> Found | None:
+    """The subject of a sentence that a colon turns into an introduction: "Smith was blunt: ..."."""
+    last = place.first - 2
+    mention = cast.mention_at(*frame.stretch(last, last + 1)) if last >= start else None
+    if mention is not None and mention.label == "PERSON" and frame.doc[last].dep_ != "pobj":
+        return naming(frame, frame.doc[last], (last + 1, last + 2), SpeakerMethod.COLON, cast)
+    verbs = [token for token in frame.doc[start : place.first - 1] if token.tag_[:2] == "VB" and _reports(token)]
+    if frame.doc[last].lower_ in SPEECH_NOUNS and frame.doc[last].head in verbs:
+        verbs = [frame.doc[last].head]  # I had to change my answer: "..."
+    for verb in sorted(verbs, key=lambda verb: start <= verb.head.i < place.first and verb.head.i != verb.i):
+        subject = subject_of(verb, 0)
+        if subject is not None and subject.lower_ in SPEECH_NOUNS:
+            subject = next((child for child in subject.children if child.dep_ == "poss"), subject)
+        if subject is not None and can_speak(frame, subject, cast):
+            return naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.COLON, cast)
+    return None
+
+
+def according(frame: Frame, at: int) -> Found | None:
+    """The noun behind "according to"."""
+    doc = frame.doc
+    if at + 1 >= len(doc) or doc[at + 1].lower_ != "to":
+        return None
+    head = None
+    for token in doc[at + 2 : at + 16]:
+        if token.tag_[:2] in {"NN", "PR"}:
+            head = token
+        elif head is not None and token.tag_ not in {"POS", "HYPH"}:
+            break
+    return None if head is None else naming(frame, head, (at, at + 2), SpeakerMethod.ACCORDING_TO, None)
+
+
+def naming(frame: Frame, head: Token, cue: tuple[int, int], method: SpeakerMethod, cast: Cast | None) -> Found | None:
+    """The noun phrase that names the speaker; None if its head stands in a quotation or is no noun at all."""
+    if cast is not None:
+        head = _quoted_as(frame.doc, cue[0]) or _named_at_verb(frame, head, cue[0], cast)
+    if head.lower_ in DOCUMENT_NOUNS:
+        head = issued_by(head)
+    if head.tag_[:2] in {"VB", "IN", "CC", "TO", "MD"} and not head.is_title:
+        return None
+    if head.i in frame.quoted:
+        return None
+    doc = frame.doc
+    if head.i + 2 < len(doc) and is_compounded(doc[head.i + 2]) and not head.whitespace_:
+        head = doc[head.i + 2]  # the ex-president
+    first = head.i
+    while first > max(0, head.i - 12) and (doc[first - 1].tag_ in _NOMINAL and doc[first - 1].tag_ != "PRP"):
+        first -= 1
+    while first < head.i and doc[first].tag_ == "VBN" and first > 0 and doc[first - 1].lower_ in AUXILIARIES:
+        first += 1
+    if head.tag_ == "PRP":
+        first = head.i
+    return Found(first, head.i + 1, head, cue, method)
+
+
+def _quoted_as(doc: Doc, cue: int) -> Token | None:
+    """Whom a report quotes: in "Xinhua quoted Wang as saying" it is Wang who speaks."""
+    if doc[cue].tag_ == "VBG" and cue > 0 and doc[cue - 1].lower_ == "as":
+        last = cue - 1
+        verb = next((token for token in reversed(doc[max(0, last - 14) : last]) if token.lower_ in _QUOTES), None)
+    else:
+        verb = doc[cue] if doc[cue].lower_ in _QUOTES else None
+        ahead = doc[cue + 1 : cue + 15]
+        last = next((t.i for t in ahead[:-1] if t.lower_ == "as" and t.nbor().tag_ == "VBG"), -1)
+    return None if verb is None or last < 0 else first_nominal(verb, last)
+
+
+def _named_at_verb(frame: Frame, head: Token, verb: int, cast: Cast) -> Token:
+    """The person named right before the verb, where the parser took a place or an office for the subject."""
+    if head.i > verb or head.tag_ in {"PRP", "WP"}:
+        return head
+    at = verb - 1
+    while at > head.i and (frame.doc[at].tag_[:2] in {"RB", "MD"} or frame.doc[at].lower_ in AUXILIARIES):
+        at -= 1
+    if frame.doc[at].text == ",":  # Smith, a member of the council in the province, said
+        at = next((t.i - 1 for t in reversed(frame.doc[max(0, at - _APPOSED) : at]) if t.text == ","), at)
+    mention = cast.mention_at(*frame.stretch(at, at + 1))
+    if mention is None or mention.label != "PERSON":
+        return head
+    own = cast.mention_at(*frame.stretch(head.i, head.i + 1))
+    return head if own is not None and own.label == "PERSON" else frame.doc[at]
+
+
+def lead_of(frame: Frame, last: int, cast: Cast) -> Found | None:
+    """Who speaks or acts in the sentence that ends at a token, right before a bare quotation."""
+    if last < 0:
+        return None
+    sentence = frame.doc[last].sent
+    tokens = [token for token in sentence if token.i <= last]
+    verbs = [token for token in tokens if token.lower_ in STRONG_CUES and token.tag_[:2] == "VB"]
+    colon = tokens[-1].text.endswith(":")
+    closing = next((t for t in reversed(tokens) if not t.is_punct), tokens[-1])
+    if colon and len(tokens) <= SHORT_CLAUSE and tokens[0].lower_ in PLAIN_CUES:
+        return naming(frame, closing, (tokens[0].i, tokens[0].i + 1), SpeakerMethod.LEAD_CUE, cast)
+    if verbs and (colon or (closing == verbs[-1] and closing.lower_ in PLAIN_CUES)):
+        verb, method = verbs[-1], SpeakerMethod.LEAD_CUE
+        subject = subject_near(frame, verb, sentence.start, last + 1, cast)
+    else:
+        verb, method = sentence.root, SpeakerMethod.LEAD
+        subject = subject_of(verb, 0)
+    marks = [token.i for token in tokens if token.text in INSERTING] if method is SpeakerMethod.LEAD else []
+    for opening, until in pairwise(marks):  # The cell, Herbert said, is alive. "It fires."
+        found = inserted(frame, opening, until, cast)
+        if found is not None:
+            return replace(found, method=SpeakerMethod.SENTENCE_BEFORE)
+    if subject is None or not can_speak(frame, subject, cast, verb) or subject.tag_ in {"NNS", "NNPS"}:
+        return None
+    if method is SpeakerMethod.LEAD and verb.lower_.startswith("ask"):
+        return None  # who asks is not who answers
+    if subject.lower_ == "transcript" or (verb.lower_ not in CUE_VERBS and not is_somebody(frame, subject, cast)):
+        return None
+    if not frame.places or last == len(frame.doc) - 1:
+        return naming(frame, subject, (verb.i, verb.i + 1), method, cast)
+    return naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.SENTENCE_BEFORE, cast)

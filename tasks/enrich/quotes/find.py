@@ -1,0 +1,192 @@
+"""Quotations: the quoted words of an article, and who said them as far as the text tells."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from spacy.language import Language
+
+from newsmill.schemas.rows import Quote, Segment
+from newsmill.schemas.words import QuoteKind, SpeakerMethod
+from newsmill.tasks.enrich.entities.find import Mention
+from newsmill.tasks.enrich.entities.names import plain
+from newsmill.tasks.enrich.lexicon import NAMED_BY, TURN, words
+from newsmill.tasks.enrich.quotes.cast import Cast
+from newsmill.tasks.enrich.quotes.frames import paragraphs_of, parse_frames
+from newsmill.tasks.enrich.quotes.marks import QuotedSpan, quoted_spans
+from newsmill.tasks.enrich.quotes.reported import reported_clauses
+from newsmill.tasks.enrich.quotes.speakers import GUESSES, Attribution, attribute
+
+_WORD = re.compile(r"\w+")
+_FULL_STOP = re.compile(r"(?<=[a-z\d)])[.!?]\s")
+_LAST_WORD = re.compile(r"([\w'’-]+),?\s+$")
+_ONE_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]*(?: [A-ZÀ-Þ][\w’'-]*)?")
+_NAME_BEFORE = re.compile(r"[A-ZÀ-Þ][\w.’'-]*\s$")
+_NAME_BEHIND = re.compile(r"\s[A-ZÀ-Þ][a-zß-ÿ’'-]+")
+_IS_A_THING = re.compile(
+    r"\s(?:was|is|has been|had been) (?:written|directed|published|released|recorded|produced|composed)\b"
+)
+_SMALL_WORDS = frozenset(words("a an the of in on at to for and or but nor by with from as vs via is"))
+_MIN_UNATTRIBUTED_WORDS = 4
+"""Fewer quoted words that nobody is said to have said are a nickname, a title or a word held at arm's length."""
+
+
+def find_quotes(article_id: str, text: str, mentions: Sequence[Mention], nlp: Language | None) -> tuple[Quote, ...]:
+    """The quotations and the indirect speech of an article in order of text.
+
+    ``nlp`` parses the sentences around them; without one (a language that the model does not know) the quotations are
+    found by their marks alone and have no speaker.
+    """
+    spans = [turn for span in quoted_spans(text) if not _is_nickname(text, span) for turn in _turns(text, span)]
+    if nlp is None:
+        unknown = Attribution.none(SpeakerMethod.OTHER_LANGUAGE)
+        found = [_Quotation(span, unknown) for span in spans if _is_reported(text, span, unknown)]
+    else:
+        found = _attributed(text, spans, mentions, nlp)
+    return tuple(_row(article_id, index, text, quotation) for index, quotation in enumerate(found))
+
+
+def _attributed(
+    text: str, spans: Sequence[QuotedSpan], mentions: Sequence[Mention], nlp: Language
+) -> list["_Quotation"]:
+    """The quotations and the indirect speech with their speakers, in order of text."""
+    paragraphs = paragraphs_of(text)
+    cast = Cast(text, mentions, paragraphs, [span.outer for span in spans])
+    quoting, reporting = parse_frames(text, spans, paragraphs, nlp)
+    whose = attribute(quoting, len(spans), cast)
+    kept = {index for index, span in enumerate(spans) if _is_reported(text, span, whose[index])}
+    quotations = _joined(text, [_Quotation(spans[index], whose[index]) for index in sorted(kept)])
+    for frame in sorted([*quoting, *reporting], key=lambda frame: frame.paragraph):
+        quoted = {token for place in frame.places if place.span in kept for token in range(place.first, place.last)}
+        for clause in reported_clauses(frame, quoted, cast):
+            span = QuotedSpan(clause.segments, (clause.segments[0][0], clause.segments[-1][1]))
+            quotations.append(_Quotation(span, clause.who, QuoteKind.INDIRECT))
+    return sorted(quotations, key=lambda quotation: quotation.span.start)
+
+
+def _turns(text: str, span: QuotedSpan) -> Iterator[QuotedSpan]:
+    """The turns of a transcript that is quoted paragraph by paragraph; any other quotation as it is."""
+    firsts = [0, *(number for number in range(1, len(span.segments)) if TURN.match(text, span.segments[number][0]))]
+    for first, last in pairwise([*firsts, len(span.segments)]):
+        segments = span.segments[first:last]
+        start = span.outer[0] if first == 0 else segments[0][0] - 1
+        end = span.outer[1] if last == len(span.segments) else segments[-1][1]
+        yield QuotedSpan(segments, (start, end))
+
+
+class _Quotation(NamedTuple):
+    """Reported words and whose they are. ``kind`` is told from the words where it is None."""
+
+    span: QuotedSpan
+    who: Attribution
+    kind: QuoteKind | None = None
+
+
+def words_hash(quoted: str) -> str:
+    """16 hex digits for quoted words, equal for words that differ in case, marks, accents and spacing alone."""
+    return hashlib.sha256(" ".join(_WORD.findall(plain(quoted))).encode()).hexdigest()[:16]
+
+
+def _joined(text: str, found: Sequence[_Quotation]) -> list[_Quotation]:
+    """Two quoted parts of one sentence with their cue in between ("...," he said, "...") as one quotation."""
+    joined: list[_Quotation] = []
+    for quotation in found:
+        if joined and _goes_on(text, joined[-1], quotation):
+            first, second = joined[-1].span, quotation.span
+            both = QuotedSpan((*first.segments, *second.segments), (first.outer[0], second.outer[1]))
+            joined[-1] = joined[-1]._replace(span=both)
+        else:
+            joined.append(quotation)
+    return joined
+
+
+def _goes_on(text: str, first: _Quotation, second: _Quotation) -> bool:
+    between = text[first.span.outer[1] : second.span.outer[0]]
+    cue = first.who.cue
+    return (
+        first.who.method == SpeakerMethod.CUE_AFTER
+        and cue is not None
+        and second.who.cue == cue
+        and first.span.outer[1] <= cue[0] < second.span.outer[0]
+        and "\n" not in between
+        and not _FULL_STOP.search(between)
+        and between.rstrip()[-1:] in {",", "-", "–", "—"}
+        and text[first.span.end - 1] in ",-–—…"
+    )
+
+
+def _is_reported(text: str, span: QuotedSpan, who: Attribution) -> bool:
+    """Whether quoted words are somebody's words rather than a nickname, a title or a term."""
+    quoted = text[span.start : span.end].split()
+    is_cued = who.speaker is not None and who.method not in GUESSES
+    if is_cued and not (_is_title(quoted) and _names_a_thing(text, span)):
+        return len(quoted) > 1 or quoted[0][-1] in ",.?!"
+    return len(quoted) >= _MIN_UNATTRIBUTED_WORDS and not _is_title(quoted)
+
+
+def _is_nickname(text: str, span: QuotedSpan) -> bool:
+    """Whether a word in marks stands within a person's name: Robert "Bobby" Scott."""
+    return (
+        _ONE_NAME.fullmatch(text, span.start, span.end) is not None
+        and _NAME_BEFORE.search(text, max(0, span.outer[0] - 40), span.outer[0]) is not None
+        and _NAME_BEHIND.match(text, span.outer[1]) is not None
+    )
+
+
+def _is_title(quoted: Sequence[str]) -> bool:
+    """Title case throughout: a film, a book, a song."""
+    content = [word.lstrip("([") for word in quoted if word.lower().strip(",.!?:;'’") not in _SMALL_WORDS]
+    return all(word[:1].isupper() or word[:1].isdigit() for word in content)
+
+
+def _names_a_thing(text: str, span: QuotedSpan) -> bool:
+    """Whether words in title case stand where a thing is named: on CNN's "State of the Union," in the book "..."."""
+    if _IS_A_THING.match(text, span.outer[1]):
+        return True
+    before = _LAST_WORD.search(text, max(0, span.outer[0] - 30), span.outer[0])
+    if before is None:
+        return False
+    word = before.group(1).lower()
+    return word in NAMED_BY or word.endswith(("'s", "’s", "s'", "s’"))
+
+
+def quote_kind(text: str, span: QuotedSpan) -> QuoteKind:
+    """Direct if the quoted words stand as a sentence of their own, mixed if they are part of the reporter's."""
+    quoted = text[span.start : span.end]
+    before = text[max(0, span.outer[0] - 40) : span.outer[0]].rstrip(" \t")
+    starts_sentence = quoted[:1].isupper() or not quoted[:1].isalpha()
+    stands_alone = not before or before[-1] in ".!?:,;\n\r–—-…”\"'’»)"
+    if len(quoted.split()) >= 3 and (starts_sentence and stands_alone):
+        return QuoteKind.DIRECT
+    if stands_alone and quoted[-1:] in ",.!?" and len(quoted.split()) > 4:
+        return QuoteKind.DIRECT
+    return QuoteKind.MIXED
+
+
+def _row(article_id: str, index: int, text: str, quotation: _Quotation) -> Quote:
+    span, who, kind = quotation
+    own = words_hash(" ".join(text[start:end] for start, end in span.segments))
+    return Quote(
+        article_id=article_id,
+        quote_id=own,
+        words_hash=own,
+        quote_index=index,
+        text=text[span.start : span.end],
+        start=span.start,
+        end=span.end,
+        segments=tuple(Segment(start=start, end=end) for start, end in span.segments),
+        kind=kind or quote_kind(text, span),
+        speaker_text=None if who.speaker is None else text[who.speaker[0] : who.speaker[1]],
+        speaker_start=who.speaker and who.speaker[0],
+        speaker_end=who.speaker and who.speaker[1],
+        speaker_entity_id=who.entity_id,
+        speaker_name=who.name,
+        speaker_role=who.role,
+        cue=None if who.cue is None else text[who.cue[0] : who.cue[1]],
+        cue_start=who.cue and who.cue[0],
+        cue_end=who.cue and who.cue[1],
+        method=who.method,
+        confidence=who.confidence,
+    )

@@ -1,0 +1,106 @@
+"""The enrich stage: kept articles are given entities and quotations."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
+from itertools import batched
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from newsmill.config import Settings
+from newsmill.isolate import Failure, Workers
+from newsmill.schemas.record import values
+from newsmill.schemas.rows import (
+    Article,
+    Entity,
+    Quote,
+    Rejection,
+)
+from newsmill.schemas.words import Stage
+from newsmill.tasks.inputs.content import Place, problem_of
+from newsmill.tasks.run.attempt import Attempt
+from newsmill.tasks.run.staged import (
+    ARTICLES,
+    ENTITIES,
+    EXTRACTED,
+    INPUT_ID,
+    KEPT,
+    QUOTES,
+    REJECTED_AT_ENRICH,
+    REVISION,
+)
+from newsmill.tasks.run.workers import worker_count
+
+if TYPE_CHECKING:
+    from newsmill.tasks.enrich import Enriched
+
+_TEXTS_A_CALL = 16
+
+
+def enrichers(settings: Settings) -> Workers:
+    """Children that hold the language model and enrich a group of texts a call."""
+    return _enrichers(worker_count(settings), settings.text_seconds, settings.model)
+
+
+@cache
+def _enrichers(count: int, seconds: float, model: str) -> Workers:
+    return Workers(count, partial(start_enriching, model), seconds=seconds)
+
+
+def start_enriching(model_name: str) -> Callable[[list[tuple[str, str, str | None]]], list["Enriched"]]:
+    """What an enriching child does: loads the model once, then enriches groups of (article_id, text, language)."""
+    from newsmill.tasks.enrich import enrich_texts, load_model  # noqa: PLC0415 - only the children load spaCy
+
+    return partial(enrich_texts, load_model(model_name))
+
+
+def enrich_all(texts: Iterable[tuple[str, str, str | None]], settings: Settings) -> Iterator["Enriched | Failure"]:
+    """Enrich (article_id, text, language) in order; gives what was found, or a failure.
+
+    When a group fails, its texts are tried one by one, so that one text costs only itself.
+    """
+    workers = enrichers(settings)
+    for group, result in workers.pairs(list(group) for group in batched(texts, _TEXTS_A_CALL)):
+        for part in [workers.call([text]) for text in group] if isinstance(result, Failure) else [result]:
+            if isinstance(part, Failure):
+                yield part
+            else:
+                yield from part
+
+
+def enrich_batch(attempt: Attempt, number: int) -> int:
+    """Enrich the kept articles of a batch; stages articles, entities, quotes and rejections. Returns the articles."""
+    kept = attempt.read(KEPT, number)
+    table = attempt.read(EXTRACTED, number).take(kept.column("row"))
+    inputs = values(table, "input_id")
+    articles = Article.from_arrow(table)
+    results = enrich_all(((a.article_id, a.text, a.language) for a in articles), attempt.settings)
+    done: list[Article] = []
+    done_inputs: list[str] = []
+    entities: list[Entity] = []
+    quotes: list[Quote] = []
+    rejections: list[Rejection] = []
+    revisions = kept.select(REVISION).to_pylist()
+    for article, input_id, revision, result in zip(articles, inputs, revisions, results, strict=True):
+        if isinstance(result, Failure):
+            place = Place(input_id, article.source, article.raw_uri, article.url)
+            rejections.append(place.reject(problem_of(result), Stage.ENRICH))
+            continue
+        done.append(
+            article.replace(
+                **revision,
+                enrichment=result.depth,
+                model_name=result.model_name,
+                model_version=result.model_version,
+            )
+        )
+        done_inputs.append(input_id)
+        entities += result.entities
+        quotes += result.quotes
+    attempt.write(
+        ARTICLES, Article.to_arrow(done).append_column(INPUT_ID, pa.array(done_inputs, INPUT_ID.type)), number
+    )
+    attempt.write(ENTITIES, Entity.to_arrow(entities), number)
+    attempt.write(QUOTES, Quote.to_arrow(quotes), number)
+    attempt.write(REJECTED_AT_ENRICH, Rejection.to_arrow(rejections), number)
+    return len(done)

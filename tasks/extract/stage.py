@@ -1,0 +1,87 @@
+"""The extract stage: raw batches become articles and rejections."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from functools import cache
+
+import pyarrow as pa
+
+from newsmill.config import Settings
+from newsmill.isolate import Failure, Workers
+from newsmill.schemas.rows import (
+    Article,
+    RawDocument,
+    Rejection,
+)
+from newsmill.schemas.words import Reason, Stage
+from newsmill.tasks.extract.wire import find_agency
+from newsmill.tasks.inputs.content import Place, Problem, problem_of
+from newsmill.tasks.run.attempt import Attempt
+from newsmill.tasks.run.staged import EXTRACTED, INPUT_ID, RAW, REJECTED_AT_EXTRACT
+from newsmill.tasks.run.tombstones import Tombstones
+from newsmill.tasks.run.workers import worker_count
+
+# Work in child processes. One pool of children a kind and process serves all batches and all runs of a backfill.
+
+
+def extractors(settings: Settings) -> Workers:
+    """Children that extract one document a call, within limits of time and memory."""
+    return _extractors(worker_count(settings), settings.page_seconds, settings.page_memory_mb)
+
+
+@cache
+def _extractors(count: int, seconds: float, memory_mb: int) -> Workers:
+    return Workers(count, start_extracting, seconds=seconds, memory_mb=memory_mb)
+
+
+def start_extracting() -> Callable[[tuple[RawDocument, datetime]], Article | Rejection]:
+    """What an extracting child does: imports the extractor once, then applies it."""
+    from newsmill.tasks.extract import extract_article, load_models  # noqa: PLC0415 - only the children pay for this
+
+    load_models()
+    return lambda item: extract_article(item[0], latest=item[1])
+
+
+def extract_all(documents: Iterable[RawDocument], workers: Workers, latest: datetime) -> Iterator[Article | Rejection]:
+    """Extract documents in order; one that hangs, swells or crashes its worker is rejected."""
+    items = ((document, document.fetched_at or latest) for document in documents)
+    for (document, _), result in workers.pairs(items):
+        if isinstance(result, Failure):
+            yield Place.of(document).reject(problem_of(result), Stage.EXTRACT)
+        else:
+            yield result
+
+
+def extract_batch(attempt: Attempt, number: int) -> int:
+    """Extract a raw batch; stages its articles and its rejections. Returns how many articles there are."""
+    documents = RawDocument.from_arrow(attempt.read(RAW, number))
+    articles: list[Article] = []
+    inputs: list[str] = []
+    rejections: list[Rejection] = []
+    removed = Tombstones.of(attempt.lake.store)
+    results = extract_all(documents, extractors(attempt.settings), attempt.latest)
+    for document, result in zip(documents, results, strict=True):
+        if isinstance(result, Rejection):
+            rejections.append(result)
+        elif removed.covers(result.canonical_url) or removed.covers_article(result.article_id):
+            detail = "removed on demand; its tombstone keeps it out"
+            problem = Problem(Reason.REMOVED, detail)
+            rejections.append(Place(document.input_id, document.source, document.raw_uri).reject(problem))
+        else:
+            articles.append(with_agency(result).replace(opt_outs=document.opt_outs))
+            inputs.append(document.input_id)
+    attempt.write(
+        EXTRACTED, Article.to_arrow(articles).append_column(INPUT_ID, pa.array(inputs, INPUT_ID.type)), number
+    )
+    attempt.write(REJECTED_AT_EXTRACT, Rejection.to_arrow(rejections), number)
+    return len(articles)
+
+
+def with_agency(article: Article) -> Article:
+    """The article with the agency that it credits."""
+    wire = find_agency(article.text, article.authors, article.hostname)
+    return article.replace(
+        is_wire=wire is not None,
+        wire_agency=wire.agency if wire else None,
+        wire_evidence=wire.evidence if wire else None,
+    )

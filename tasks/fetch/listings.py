@@ -1,0 +1,485 @@
+"""Feeds: what a source lists, whichever way it does: RSS, Atom, CDF, JSON Feed, sitemaps, OPML, lists, home pages.
+
+What a publisher says of an item in a feed is hearsay until its page is read: the address counts, and the time and title
+where the page has none.
+"""
+
+import calendar
+import csv
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from html import unescape
+from itertools import chain, islice
+from typing import Any
+from urllib.parse import urljoin
+
+import feedparser
+import pyarrow as pa
+import pyarrow.parquet as pq
+from lxml import etree, html
+
+from newsmill.schemas.words import Reason
+from newsmill.tasks.inputs.content import (
+    HEAD_BYTES,
+    UTF16_MARKS,
+    Problem,
+    clean_address,
+    decode_content,
+    one_line,
+    printable,
+)
+
+GZIP_MAGIC = b"\x1f\x8b"
+
+FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
+"""The types by which a page links to its feeds."""
+
+_MAX_ITEMS = 50_000
+"""Of one document: what the protocol of sitemaps allows, and far more than any feed has."""
+
+_KEY_LENGTH = 500
+_SITEMAP = re.compile(rb"<(?:[\w.-]+:)?(urlset|sitemapindex)[\s>/]")
+_OPML = re.compile(rb"<opml[\s>]", re.IGNORECASE)
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
+_FEED = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel|item|entry|newLocation)[\s>:/]", re.IGNORECASE)
+_PROLOGUE = re.compile(rb"(?:\s++|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE (?!html)[^>\[]*+>)*+", re.DOTALL)
+_ADDRESS_LINE = re.compile(rb"https?://[^\s<>\"]+[ \t\r]*+(?:\n|\Z)")
+"""As a sitemap begins that is plain text."""
+_BARE_AMPERSAND = re.compile(rb"&(?!(?:#[0-9]+|#x[0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);)")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
+_WEEKDAY = re.compile(r"^\s*[^\W\d]+\.?,\s*")
+_ENTITY = re.compile(rb"<!ENTITY[^>]*+>")
+_PARQUET_MAGIC = b"PAR1"
+_URL_COLUMNS = ("url", "link", "loc", "address", "uri", "href", "permalink", "canonical_url", "article_url")
+_JSON_FEED = "https://jsonfeed.org/version/"
+
+
+class ListingKind(StrEnum):
+    """What lists the items."""
+
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    INDEX = "index"
+    """Of sitemaps: lists no items, but ``more``."""
+    OPML = "opml"
+    """A list of feeds: they are ``more``."""
+    PAGE = "page"
+    """A page that names feeds and no items: they are ``more``."""
+    LIST = "list"
+    """Addresses one a line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What a listing says of one article. ``key`` names it within its source for as long as it is listed.
+
+    ``version`` changes when the publisher changes what the listing says of it.
+    """
+
+    key: str
+    url: str | None
+    title: str | None = None
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What a document lists. ``more`` are the addresses of further listings; ``title`` is the source's own."""
+
+    kind: ListingKind
+    items: tuple[Item, ...] = ()
+    more: tuple[str, ...] = ()
+    title: str | None = None
+
+
+def is_listing(content: bytes) -> bool:
+    """Whether content is a feed, sitemap or OPML rather than a page, by how it begins: stated types are often wrong."""
+    if content.startswith(GZIP_MAGIC):
+        return True
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return _JSON_FEED.encode() in content[:HEAD_BYTES].replace(b"\\/", b"/")
+    start = _PROLOGUE.match(content)
+    rest = content[start.end() if start else 0 :][:HEAD_BYTES]
+    return any(root.match(rest) for root in (_SITEMAP, _OPML, _FEED))
+
+
+def parse_listing(content: bytes, *, address: str, content_type: str | None, max_bytes: int) -> Listing | Problem:
+    """What a document lists, whatever its stated type, which publishers get wrong. Never raises.
+
+    ``address`` is where it stands: what relative links are relative to. ``max_bytes`` bounds a packed one unpacked.
+    """
+    if content.startswith(GZIP_MAGIC):
+        unpacked = decode_content(content, "gzip", max_bytes)
+        if isinstance(unpacked, Problem):
+            return unpacked
+        content = unpacked
+    if not content or content.isspace():
+        return Problem(Reason.EMPTY, "no content")
+    head = content[: HEAD_BYTES * 4]
+    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
+        return _json_feed(content, address)
+    if _OPML.search(head):
+        return _opml(content, address)
+    if _SITEMAP.search(head):
+        return _sitemap(content, address)
+    start = _PROLOGUE.match(content)
+    rest = content[start.end() if start else 0 :]
+    if _ADDRESS_LINE.match(rest):
+        listing = parse_list(content, address=address)
+        return listing if isinstance(listing, Problem) else replace(listing, kind=ListingKind.SITEMAP)
+    if _HTML.match(rest) or (_HTML.search(head) and not _FEED.search(head)):
+        return _page(content, address)
+    return _feed(content, address, content_type)
+
+
+def parse_list(content: bytes, *, address: str) -> Listing | Problem:
+    """The addresses of a list: one a line, or a column of a CSV, of JSON lines or of a Parquet table. Never raises.
+
+    The column is the one called url, link or the like, else the first that has an address in the first row. Lines that
+    start with # are comments.
+    """
+    if content.startswith(_PARQUET_MAGIC):
+        return _listed_column(_table_rows(content), address)
+    is_utf16 = content.startswith(UTF16_MARKS)
+    text = content.decode("utf-16" if is_utf16 else "utf-8-sig", "replace")
+    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    if not lines:
+        return Problem(Reason.EMPTY, "a list without addresses")
+    if lines[0].lstrip().startswith("{"):
+        return _listed_column(_json_rows(lines), address)
+    delimiter = max("\t;,|", key=lines[0].count)
+    first = lines[0].strip()
+    if delimiter not in first or (clean_address(first) is not None and not re.search(r"[\s\"]", first)):
+        has_head = first.lower() in _URL_COLUMNS
+        return _listed(ListingKind.LIST, [_item(line.strip(), address) for line in lines[has_head:]])
+    return _listed_column(_csv_rows(lines, delimiter), address)
+
+
+def _listed_column(rows: Iterator[Mapping[str, Any]], base: str) -> Listing | Problem:
+    try:
+        found = list(islice(rows, _MAX_ITEMS))
+    except (csv.Error, ValueError, RecursionError, pa.ArrowException, OSError) as error:
+        return Problem(Reason.BAD_RECORD, f"no list of addresses: {one_line(error)}")
+    first = found[0] if found else {}
+    named = [name for name in first if name.strip().lower() in _URL_COLUMNS]
+    stated = [name for name in first if _stated(first, name) is not None]
+    if not (named or stated):
+        return Problem(Reason.BAD_RECORD, f"no column url among {one_line(', '.join(first)) or 'none'}")
+    column = (named or stated)[0]
+    urls = [str(row[column]).strip() for row in found if row.get(column)]
+    return _listed(ListingKind.LIST, [_item(url, base) for url in urls])
+
+
+def _stated(row: Mapping[str, Any], name: str) -> str | None:
+    return clean_address(row[name]) if isinstance(row[name], str) else None
+
+
+def _csv_rows(lines: Sequence[str], delimiter: str) -> Iterator[Mapping[str, Any]]:
+    """The rows by the names in the first one; by the columns' numbers where that is a row like the others."""
+    head, *rows = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    if any(clean_address(cell) for cell in head):
+        head, rows = [str(number) for number in range(len(head))], [head, *rows]
+    return (dict(zip(head, row, strict=False)) for row in rows)
+
+
+def _json_rows(lines: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+    return (row for row in map(json.loads, lines) if isinstance(row, dict))
+
+
+def _table_rows(content: bytes) -> Iterator[Mapping[str, Any]]:
+    table = pq.ParquetFile(io.BytesIO(content))
+    texts = [
+        field.name
+        for field in table.schema_arrow
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
+    ]
+    for batch in table.iter_batches(columns=texts):
+        yield from batch.to_pylist()
+
+
+def _listed(kind: ListingKind, items: Iterable[Item | None], title: str | None = None) -> Listing:
+    """Each item once: of several with one key the first, which in feeds is the newest."""
+    found: dict[str, Item] = {}
+    for item in items:
+        if item is not None and item.key not in found and len(found) < _MAX_ITEMS:
+            found[item.key] = item
+    return Listing(kind=kind, items=tuple(found.values()), title=title)
+
+
+def _item(
+    url: str | None,
+    base: str,
+    *,
+    key: str | None = None,
+    title: str | None = None,
+    published_at: datetime | None = None,
+    modified_at: datetime | None = None,
+    words: Iterable[str | None] = (),
+) -> Item:
+    """``words`` is what else the listing says of it, a change of which makes another version."""
+    address = _absolute(url, base)
+    named = printable(key or address or url or "|".join(word or "" for word in (title, *words)))
+    if len(named) > _KEY_LENGTH:
+        named = hashlib.sha256(named.encode()).hexdigest()
+    said = json.dumps([title, str(modified_at), *words])
+    return Item(
+        key=named,
+        url=address,
+        title=_headline(title),
+        published_at=published_at,
+        modified_at=modified_at,
+        version=hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16],
+    )
+
+
+def _headline(title: str | None) -> str | None:
+    """A title in one line and without markup, which feeds may have in it."""
+    words = _CONTROLS.sub(" ", unescape(_TAG.sub("", title or "")))
+    return printable(" ".join(words.split())) or None
+
+
+def _absolute(url: str | None, base: str) -> str | None:
+    if not url or not url.strip():
+        return None
+    try:
+        return clean_address(urljoin(base, url.strip()))
+    except ValueError:
+        return None
+
+
+# Feeds
+
+
+def _feed(content: bytes, address: str, content_type: str | None) -> Listing | Problem:
+    headers = {"content-location": address}
+    if content_type:
+        headers["content-type"] = content_type
+    try:
+        # From a stream: a string might be taken for an address and fetched.
+        # Without entities of its own, which are of use to nobody but to those who write bombs.
+        stream = io.BytesIO(_ENTITY.sub(b"", content))
+        parsed = feedparser.parse(stream, response_headers=headers, sanitize_html=False)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError, OverflowError) as error:
+        # What the library raises of itself is the input's doing.
+        return Problem(Reason.BAD_RECORD, f"no feed: {one_line(error)}")
+    if not parsed.entries and not parsed.version:
+        why = parsed.get("bozo_exception")
+        return Problem(Reason.UNSUPPORTED_TYPE, "no feed, sitemap or page" + (f": {one_line(why)}" if why else ""))
+    items = [_entry(entry, address) for entry in parsed.entries]
+    return _listed(ListingKind.FEED, items, _string(parsed.feed, "title"))
+
+
+def _entry(entry: Mapping[str, Any], base: str) -> Item:
+    links = [link for link in entry.get("links", ()) if isinstance(link, Mapping)]
+    alternate = next((link.get("href") for link in links if link.get("rel") == "alternate"), None)
+    identity = _string(entry, "id")
+    # Feedburner wraps the links and says what they were.
+    url = _string(entry, "feedburner_origlink") or _string(entry, "link") or alternate
+    if url is None and identity is not None and identity.startswith(("http://", "https://")):
+        url = identity
+    dates = {
+        name: _moment(_string(entry, name), entry.get(f"{name}_parsed")) if name in entry else None for name in _DATES
+    }
+    said = [_string(entry, "summary"), *(_string(part, "value") for part in entry.get("content", ()))]
+    return _item(
+        url,
+        base,
+        key=identity,
+        title=_string(entry, "title"),
+        # RSS 1.0 has but one date, which the library takes for the last change.
+        published_at=next((dates[name] for name in _DATES if dates[name]), None),
+        modified_at=dates["updated"],
+        words=said,
+    )
+
+
+_DATES = ("published", "created", "updated")
+"""By how well they tell when an item was published."""
+
+
+def _string(found: Mapping[str, Any], name: str) -> str | None:
+    value = found.get(name)
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def _moment(text: str | None, parts: Any) -> datetime | None:
+    """The time that a text states. ``parts``, the library's nine numbers, are of UTC and sometimes made up."""
+    if text is None:
+        return None
+    try:
+        if _EPOCH.fullmatch(text.strip()):
+            return datetime.fromtimestamp(int(text.strip()[:10]), UTC)
+        if parts:
+            moment = datetime.fromtimestamp(calendar.timegm(parts), UTC)
+            return moment if _states_day(text, moment) else None
+        # A weekday in another language, or one that no blank follows.
+        moment = parsedate_to_datetime(_WEEKDAY.sub("", text))
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError, OSError, TypeError):
+        return None
+
+
+def _states_day(text: str, moment: datetime) -> bool:
+    """Whether year, month and day stand in a text, but for a day that the zone makes."""
+    numbers = {int(number) for number in re.findall(r"[0-9]{1,8}", text)}
+    for day in (moment + timedelta(days=days) for days in (0, -1, 1)):
+        is_month = day.month in numbers or calendar.month_abbr[day.month].lower() in text.lower()
+        has_parts = is_month and day.day in numbers and not numbers.isdisjoint((day.year, day.year % 100))
+        if has_parts or int(f"{day:%Y%m%d}") in numbers:
+            return True
+    return False
+
+
+def _json_feed(content: bytes, address: str) -> Listing | Problem:
+    try:
+        found = json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        return Problem(Reason.BAD_JSON, one_line(error))
+    if not isinstance(found, dict) or not str(found.get("version", "")).startswith(_JSON_FEED):
+        return Problem(Reason.UNSUPPORTED_TYPE, "JSON, but no JSON Feed")
+    entries = found.get("items")
+    items = (
+        [_json_item(entry, address) for entry in entries if isinstance(entry, dict)]
+        if isinstance(entries, list)
+        else []
+    )
+    return _listed(ListingKind.FEED, items, _string(found, "title"))
+
+
+def _json_item(entry: Mapping[str, Any], base: str) -> Item:
+    identity = entry.get("id")
+    url = _string(entry, "url") or _string(entry, "external_url")
+    if url is None and isinstance(identity, str) and identity.startswith(("http://", "https://")):
+        url = identity
+    return _item(
+        url,
+        base,
+        key=str(identity) if isinstance(identity, str | int) and identity != "" else None,
+        title=_string(entry, "title"),
+        published_at=_iso(_string(entry, "date_published")),
+        modified_at=_iso(_string(entry, "date_modified")),
+        words=[_string(entry, name) for name in ("summary", "content_text", "content_html")],
+    )
+
+
+def _iso(text: str | None) -> datetime | None:
+    """W3C's date and time: a year or a month alone is no day; UTC where no zone is stated."""
+    try:
+        moment = datetime.fromisoformat(text.strip()) if text else None
+        if moment is None:
+            return None
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+# Sitemaps and OPML
+
+
+def _elements(content: bytes, *names: str) -> Iterator[Any]:
+    """The elements of these names, whatever their namespace. Nothing is resolved, loaded or fetched on the way."""
+    stream = etree.iterparse(
+        # The parser would take a bare ampersand of an address, and the name behind it, away.
+        io.BytesIO(_BARE_AMPERSAND.sub(b"&amp;", content)),
+        events=("end",),
+        tag=[tag for name in names for tag in (name, f"{{*}}{name}")],
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        recover=True,
+        huge_tree=False,
+    )
+    for _, element in stream:
+        yield element
+        element.clear()
+
+
+def _texts(element: Any) -> dict[str, str]:
+    """The texts of an element's descendants by their local names, the first of each; its own children come first."""
+    found: dict[str, str] = {}
+    for child in chain(element, element.iterdescendants()):
+        if isinstance(child.tag, str) and child.text and child.text.strip():
+            found.setdefault(_local_name(child.tag), child.text.strip())
+    return found
+
+
+def _local_name(tag: str) -> str:
+    """A tag's name without its namespace, or its prefix if nothing is said of that."""
+    return re.split("[}:]", tag)[-1].lower()
+
+
+def _sitemap(content: bytes, address: str) -> Listing | Problem:
+    items: list[Item] = []
+    more: list[tuple[datetime, str]] = []
+    try:
+        for element in _elements(content, "url", "sitemap"):
+            said = _texts(element)
+            modified_at = _iso(said.get("lastmod"))
+            if _local_name(element.tag) == "sitemap":
+                undated = datetime.max.replace(tzinfo=UTC)
+                more += [(modified_at or undated, url) for url in [_absolute(said.get("loc"), address)] if url]
+            elif "loc" in said:
+                published_at = _iso(said.get("publication_date"))
+                items.append(
+                    _item(
+                        said["loc"],
+                        address,
+                        title=said.get("title"),
+                        published_at=published_at,
+                        modified_at=modified_at,
+                    )
+                )
+            if len(items) + len(more) >= _MAX_ITEMS:
+                break
+    except (etree.LxmlError, ValueError, LookupError) as error:
+        if not items and not more:
+            return Problem(Reason.BAD_RECORD, f"no sitemap: {one_line(error)}")
+    if more:
+        # The newest first, since an index may name more than anybody follows; without a date it may be that.
+        more.sort(key=lambda dated: dated[0], reverse=True)
+        return Listing(kind=ListingKind.INDEX, more=tuple(dict.fromkeys(url for _, url in more)))
+    return _listed(ListingKind.SITEMAP, items)
+
+
+def _opml(content: bytes, address: str) -> Listing | Problem:
+    feeds: list[str] = []
+    try:
+        for outline in _elements(content, "outline"):
+            stated = {str(name).lower(): value for name, value in outline.attrib.items()}
+            feeds += [url for url in [_absolute(stated.get("xmlurl"), address)] if url]
+    except (etree.LxmlError, ValueError, LookupError) as error:
+        if not feeds:
+            return Problem(Reason.BAD_RECORD, f"no OPML: {one_line(error)}")
+    return Listing(kind=ListingKind.OPML, more=tuple(dict.fromkeys(feeds)))
+
+
+# Pages
+
+
+def _page(content: bytes, address: str) -> Listing | Problem:
+    """The feeds that a page names in its head."""
+    try:
+        tree = html.document_fromstring(content, parser=html.HTMLParser(no_network=True, huge_tree=False))
+    except (etree.LxmlError, ValueError, LookupError) as error:
+        return Problem(Reason.BAD_RECORD, f"no page: {one_line(error)}")
+    base = next((found.get("href") for found in tree.iter("base") if found.get("href")), None)
+    base = _absolute(base, address) or address
+    feeds = []
+    for link in tree.iter("link"):
+        is_alternate = "alternate" in (link.get("rel") or "").lower().split()
+        if is_alternate and (link.get("type") or "").partition(";")[0].strip().lower() in FEED_TYPES:
+            feeds += [url for url in [_absolute(link.get("href"), base)] if url]
+    title = next((found.text for found in tree.iter("title") if found.text), None)
+    listing = Listing(kind=ListingKind.PAGE, more=tuple(dict.fromkeys(feeds)))
+    return replace(listing, title=printable(" ".join(title.split())) or None if title else None)

@@ -1,0 +1,363 @@
+"""Poll the sources of a date, fetch what is new in them, and put all of it into the archive.
+
+Reading is another matter: the rows of a date are made from its archive alone (:mod:`newsmill.tasks.fetch.archived`), so
+that a run on the evening itself and one a year later read the same bytes.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+
+from newsmill.errors import Damaged
+from newsmill.schemas.words import Reason, SourceKind
+from newsmill.storage import ObjectStore
+from newsmill.tasks.fetch.archive import Archive, Entry, Note, Role, entries, fetched_of
+from newsmill.tasks.fetch.client import Exchange, Fetched, Fetcher
+from newsmill.tasks.fetch.document import unfit_for_article
+from newsmill.tasks.fetch.listings import Item, Listing, ListingKind, is_listing, parse_list, parse_listing
+from newsmill.tasks.fetch.memory import Memory, Seen, Validators, is_final, recall, remember, seen_key
+from newsmill.tasks.inputs.content import (
+    Problem,
+    clean_address,
+    printable,
+    without_login,
+)
+from newsmill.tasks.inputs.source import Source
+from newsmill.tasks.run.tombstones import Tombstones
+
+_MAX_LISTINGS = 200
+"""Of one source that are followed in a poll: an index of sitemaps may name thousands."""
+
+_MAX_DEPTH = 2
+"""From a source to the listings with its items: an index, or a page, and what it names."""
+
+_FRESH = timedelta(days=5)
+"""An item of a sitemap whose last date is further back is not news."""
+
+_POLLED_AT_ONCE = 200
+
+_LARGE = 1_000_000
+"""Bytes of body that take so long to pack, some 20 ms, that the loop is not to wait for it."""
+
+_USUAL_SITEMAPS = ("/sitemap_news.xml", "/news-sitemap.xml", "/sitemap.xml")
+
+type Parse = Callable[[bytes, str, str | None], Awaitable[Listing | Problem]]
+"""Content, address and content type to what it lists."""
+
+type ReadList = Callable[[str], bytes | Problem]
+"""The content of a list that does not stand on the web, by its path or s3:// address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """What a poll did: articles fetched and not, by source; and what a person ought to know of sources."""
+
+    fetched: Mapping[str, int] = field(default_factory=dict)
+    failed: Mapping[str, int] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+
+
+async def parse_here(content: bytes, address: str, content_type: str | None) -> Listing | Problem:
+    """Parse in this process: for tests, and for content that is trusted."""
+    return parse_listing(content, address=address, content_type=content_type, max_bytes=50_000_000)
+
+
+class Poller:
+    """Polls into the archive of one date; ``now`` is the clock of polls."""
+
+    def __init__(
+        self,
+        *,
+        store: ObjectStore,
+        logical_date: date,
+        archive: Archive,
+        fetcher: Fetcher,
+        parse: Parse,
+        read_list: ReadList,
+        removed: Tombstones | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._removed = removed or Tombstones()
+        self._store = store
+        self._date = logical_date
+        self._archive = archive
+        self._fetcher = fetcher
+        self._parse = parse
+        self._read_list = read_list
+        self._now = now
+        self._slots = asyncio.Semaphore(_POLLED_AT_ONCE)
+        self._fetched: dict[str, int] = {}
+        self._failed: dict[str, int] = {}
+        self._memories: list[Memory] = []
+        self._logins: dict[str, str] = {}
+        self._listed: dict[str, Entry] = {}
+        self._done: dict[str, Note] = {}
+        for entry in entries(store, logical_date):
+            self._take_up(entry)
+
+    async def poll(self, sources: Sequence[Source], *, is_due: bool = False) -> Polled:
+        """Poll and fetch; ``is_due`` leaves out the sources that were polled so lately that nothing new is expected."""
+        self._logins = {without_login(source.uri): source.uri for source in sources}
+        known = [replace(source, uri=without_login(source.uri)) for source in sources]
+        notices = await asyncio.gather(*(self._poll_one(source, is_due=is_due) for source in known))
+        return Polled(
+            fetched=dict(sorted(self._fetched.items())),
+            failed=dict(sorted(self._failed.items())),
+            notices=tuple(
+                f"{source.name}: {notice}" for source, notice in zip(sources, notices, strict=True) if notice
+            ),
+        )
+
+    def remember(self) -> None:
+        """Write what is now known of the sources; to be called when the archive is closed, and so safe in the lake."""
+        for memory in self._memories:
+            remember(self._store, memory)
+
+    def _take_up(self, entry: Entry) -> None:
+        """Know what the archive holds: what a killed poll has fetched is not fetched again."""
+        if entry.note.role is Role.ARTICLE and is_final(Reason(entry.problem) if entry.problem else None, entry.status):
+            self._done[entry.address] = entry.note
+        elif entry.note.role is Role.LISTING and entry.problem is None and entry.status == 200:
+            self._listed[entry.address] = entry
+
+    async def _poll_one(self, source: Source, *, is_due: bool) -> str | None:
+        address = clean_address(source.uri)
+        if not source.is_fetched or self._removed.covers(address):
+            return None
+        if source.kind is SourceKind.ARTICLE and address:
+            await self._fetch_item(source, Item(key=address, url=address))
+            return None
+        async with self._slots:
+            memory = await asyncio.to_thread(recall, self._store, source.name, source.uri)
+            if memory.retired_at is not None or (is_due and not memory.is_due(self._now())):
+                return memory.notice
+            poll = _Poll(source, memory)
+            problem = await (self._poll(poll, address, depth=0) if address else self._take_list(poll))
+        if poll.is_article:
+            return None
+        if problem is not None:
+            memory = memory.failed(self._now(), problem.detail, is_gone=poll.is_gone)
+        else:
+            found = await self._fetch_items(poll)
+            memory = memory.succeeded(self._now(), poll.validators, found)
+        self._memories.append(memory)
+        return memory.notice
+
+    def _with_login(self, address: str) -> str:
+        return self._logins.get(address, address)
+
+    # Listings
+
+    async def _take_list(self, poll: "_Poll") -> Problem | None:
+        """Read a list that does not stand on the web; what it lists is left in the poll."""
+        content = await asyncio.to_thread(self._read_list, poll.source.uri)
+        listing: Listing | Problem
+        if isinstance(content, Problem):
+            listing = content
+        else:
+            listing = await asyncio.to_thread(parse_list, content, address=poll.source.uri)
+        problem = listing if isinstance(listing, Problem) else None
+        fetched = Fetched(address=printable(poll.source.uri), exchanges=(), problem=problem)
+        note = Note(role=Role.LISTING, source=poll.source.name)
+        await self._keep(fetched, note)
+        if isinstance(listing, Listing):
+            poll.items += listing.items
+        return problem
+
+    async def _poll(self, poll: "_Poll", address: str, depth: int) -> Problem | None:
+        """Read the listing at an address, and those that it names; what it lists is left in the poll."""
+        if address in poll.visited or len(poll.visited) >= _MAX_LISTINGS:
+            return None
+        poll.visited.add(address)
+        known = poll.memory.listings.get(address)
+        if depth == 0 and known is None and poll.source.kind is SourceKind.AUTO and address in self._done:
+            poll.is_article = True
+            return None
+        fetched, is_archived = await self._listing(poll, address, known or Validators())
+        content = _content(fetched, self._fetcher.limits.max_bytes)
+        may_be_article = depth == 0 and known is None and poll.source.kind is SourceKind.AUTO
+        poll.is_article = may_be_article and (isinstance(content, Problem) or not is_listing(content))
+        note = Note(role=Role.ARTICLE if poll.is_article else Role.LISTING, source=poll.source.name)
+        if poll.is_article:
+            fetched = _judged_as_article(fetched)
+        if not is_archived:
+            note = await self._with_rights(note, fetched)
+            await self._keep(fetched, note)
+        if poll.is_article:
+            self._count(poll.source, fetched)
+            return None
+        answer = fetched.exchanges[-1] if fetched.exchanges else None
+        if isinstance(content, Problem) or answer is None:
+            poll.is_gone = depth == 0 and answer is not None and answer.status == 410
+            return content if isinstance(content, Problem) else None
+        if answer.status == 304:
+            poll.unchanged.add(address)
+            return None
+        listing = await self._listed_in(poll.source, content, answer)
+        if isinstance(listing, Problem):
+            return listing
+        poll.validators[address] = Validators()
+        if listing.kind in (ListingKind.FEED, ListingKind.SITEMAP, ListingKind.LIST):
+            # What names other listings comes whole each time: it stays the same while they change.
+            poll.validators[address] = Validators(
+                etag=answer.header("etag"), last_modified=answer.header("last-modified"), full_at=self._now()
+            )
+        self._take(listing, poll)
+        more = listing.more
+        if listing.kind is ListingKind.PAGE and not more and depth == 0:
+            more = await self._usual_listings(address)
+        if depth >= _MAX_DEPTH:
+            return None
+        problems = [await self._poll(poll, further, depth + 1) for further in more]
+        is_hopeless = bool(problems) and not (poll.lists_items or poll.unchanged)
+        return next((problem for problem in problems if problem), None) if is_hopeless else None
+
+    async def _listed_in(self, source: Source, content: bytes, answer: Exchange) -> Listing | Problem:
+        if source.kind is SourceKind.LIST:
+            return await asyncio.to_thread(parse_list, content, address=answer.address)
+        return await self._parse(content, answer.address, answer.header("content-type"))
+
+    def _take(self, listing: Listing, poll: "_Poll") -> None:
+        """Sort what a listing lists into the poll: many sitemaps list all that a site ever published.
+
+        An item without a date is old if it was there when the sitemap was first read.
+        """
+        poll.lists_items |= bool(listing.items)
+        for item in listing.items:
+            dated = item.modified_at or item.published_at
+            if listing.kind is not ListingKind.SITEMAP:
+                poll.items.append(item)
+            elif dated is None:
+                (poll.old if poll.memory.succeeded_at is None else poll.items).append(item)
+            elif self._now() - dated <= _FRESH:
+                poll.items.append(item)
+            # What is older than that will be tomorrow too, and need not be remembered.
+
+    async def _listing(self, poll: "_Poll", address: str, known: Validators) -> tuple[Fetched, bool]:
+        """What stands at a listing's address, and whether that is in the archive already."""
+        archived = self._listed.get(address)
+        polled_at = poll.memory.polled_at
+        if archived and (polled_at is None or datetime.fromisoformat(archived.fetched_at) > polled_at):
+            # A poll was killed after it had fetched this, and before it remembered having done so.
+            with suppress(Damaged):
+                return await asyncio.to_thread(fetched_of, self._store, archived), True
+        headers = {} if poll.memory.is_waiting else known.headers(self._now())
+        return await self._fetcher.get(self._with_login(address), headers=headers), False
+
+    async def _usual_listings(self, address: str) -> tuple[str, ...]:
+        """Where the listings of a site that names none are looked for: in its robots.txt, then at the usual places."""
+        rules = await self._fetcher.rules(address)
+        base = "/".join(address.split("/")[:3])
+        return rules.sitemaps or tuple(base + path for path in _USUAL_SITEMAPS)
+
+    # Items
+
+    async def _fetch_items(self, poll: "_Poll") -> dict[str, Seen]:
+        """Fetch what is new of what a poll has found; gives how each item stands afterwards."""
+        found = {seen_key(item): Seen(version=item.version, listed_on=self._date) for item in poll.old}
+        waiting: list[tuple[Item, Awaitable[bool]]] = []
+        for item in poll.items:
+            before = poll.memory.seen.get(seen_key(item))
+            if not poll.memory.is_new(item) and before is not None:
+                found[seen_key(item)] = Seen(version=before.version, listed_on=self._date, tries=before.tries)
+            else:
+                waiting.append((item, self._fetch_item(poll.source, item)))
+        outcomes = await asyncio.gather(*(outcome for _, outcome in waiting))
+        for (item, _), is_done in zip(waiting, outcomes, strict=True):
+            before = poll.memory.seen.get(seen_key(item))
+            version, tries = (before.version, before.tries) if before else (None, 0)
+            found[seen_key(item)] = Seen(
+                version=item.version if is_done else version,
+                listed_on=self._date,
+                tries=0 if is_done else tries + 1,
+            )
+        return found
+
+    async def _fetch_item(self, source: Source, item: Item) -> bool:
+        """Whether the item's page need not be fetched again: it is in the archive, or cannot be had."""
+        if self._removed.covers(item.url):
+            return True
+        note = Note(
+            role=Role.ARTICLE,
+            source=source.name,
+            key=item.key,
+            version=item.version or None,
+            title=item.title,
+            published_at=item.published_at.isoformat() if item.published_at else None,
+        )
+        if item.url is None:
+            if source.kind is SourceKind.LIST:
+                problem = Problem(Reason.BAD_URL, "only http and https addresses can be fetched")
+                fetched = Fetched(address=item.key, exchanges=(), problem=problem)
+                await self._keep(fetched, note)
+            return True
+        done = self._done.get(item.url)
+        if done is not None and (done.source != source.name or done.version == note.version):
+            # Of two sources that list one page, the first to come to it has it.
+            return True
+        self._done[item.url] = note
+        fetched = await self._fetcher.get(
+            self._with_login(item.url), unwanted=unfit_for_article, asks_reservations=True
+        )
+        note = await self._with_rights(note, fetched)
+        entry = await self._keep(fetched, note)
+        self._count(source, fetched)
+        return is_final(fetched.problem.reason if fetched.problem else None, entry.status)
+
+    async def _keep(self, fetched: Fetched, note: Note) -> Entry:
+        """Put a capture into the archive before the loop goes on: a busy loop leaves other threads little time, and
+        what waits for them is lost by a kill."""
+        if sum(len(exchange.body) for exchange in fetched.exchanges) > _LARGE:
+            return await asyncio.to_thread(self._archive.add, fetched, note, self._now())
+        entry = self._archive.append(fetched, note, self._now())
+        if self._archive.is_full:
+            await asyncio.to_thread(self._archive.rotate)
+        return entry
+
+    async def _with_rights(self, note: Note, fetched: Fetched) -> Note:
+        """The note with what the page's host asks for now; a run of the archive cannot ask it later."""
+        if fetched.answer is None or note.role is not Role.ARTICLE:
+            return note
+        address = fetched.answer.address
+        rules = await self._fetcher.rules(address)
+        reservations = await self._fetcher.reservations(address)
+        return replace(note, is_closed_to_ai=rules.is_closed_to_ai(address), is_reserved=reservations.cover(address))
+
+    def _count(self, source: Source, fetched: Fetched) -> None:
+        counts = self._failed if fetched.problem else self._fetched
+        counts[source.name] = counts.get(source.name, 0) + 1
+
+
+@dataclass(slots=True)
+class _Poll:
+    """One poll of a source, as far as it has come."""
+
+    source: Source
+    memory: Memory
+    visited: set[str] = field(default_factory=set)
+    unchanged: set[str] = field(default_factory=set)
+    validators: dict[str, Validators] = field(default_factory=dict)
+    items: list[Item] = field(default_factory=list)
+    old: list[Item] = field(default_factory=list)
+    lists_items: bool = False
+    is_gone: bool = False
+    is_article: bool = False
+
+
+def _judged_as_article(fetched: Fetched) -> Fetched:
+    """What was fetched before it was known to be no listing."""
+    unfit = unfit_for_article(fetched.answer) if fetched.answer else None
+    return replace(fetched, problem=unfit) if unfit else fetched
+
+
+def _content(fetched: Fetched, max_bytes: int) -> bytes | Problem:
+    answer = fetched.answer
+    if answer is None:
+        return fetched.problem or Problem(Reason.FETCH_FAILED, "no answer")
+    if answer.status == 304:
+        return b""
+    if not 200 <= answer.status < 300:
+        return Problem(Reason.HTTP_ERROR, f"status {answer.status}")
+    return answer.content(max_bytes)

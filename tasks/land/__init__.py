@@ -1,0 +1,1 @@
+"""What passed the validation becomes the date, in all tables at once."""

@@ -1,0 +1,139 @@
+"""Quotations that are about to land, or have landed, compared with those of earlier dates."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+
+from newsmill.errors import QuotesChanged
+from newsmill.lake import DataFile, Lake
+from newsmill.lake.publish import FilesCollected
+from newsmill.lake.staging import read_table
+from newsmill.schemas.rows import Article, Quote
+from newsmill.tasks.dedupe import ledger
+from newsmill.tasks.land import clusters
+from newsmill.tasks.land.partition import land, land_again, read_staged
+from newsmill.tasks.run.attempt import Attempt
+from newsmill.tasks.run.staged import CLUSTERED_QUOTES
+
+_TIMES = pa.schema([Article.arrow_schema().field(name) for name in ("article_id", "published_at")])
+
+
+logger = logging.getLogger(__name__)
+
+CLUSTERINGS = 20
+"""How often quotations are clustered while those that they are compared with keep changing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clustered:
+    """The key of the staged quotations with their ``quote_id``, and the files of those that they were compared with."""
+
+    key: str
+    compared: tuple[DataFile, ...]
+
+
+def cluster_run(attempt: Attempt, staged: Mapping[str, Sequence[str]]) -> Clustered:
+    """Give the quotations that a run is about to land their ``quote_id``; ``staged`` maps tables to staged files.
+
+    Only now, since an article that the validation rejects must not found a cluster.
+    """
+    lake, days, day = attempt.lake, attempt.settings.dedupe.window_days, attempt.logical_date
+    compared = _quotes_until(lake, day, days)
+    quotes = [Quote.arrow_schema().empty_table(), *read_staged(lake, Quote, staged.get(Quote.table, ()))]
+    articles = [_TIMES.empty_table(), *(read_table(lake, key, _TIMES.names) for key in staged.get(Article.table, ()))]
+    rows = _clustered(lake, day, compared, pa.concat_tables(quotes), pa.concat_tables(articles))
+    return Clustered(key=attempt.write(CLUSTERED_QUOTES, rows), compared=compared)
+
+
+def land_clustered(
+    attempt: Attempt, run_id: str, staged: Mapping[str, Sequence[str]], check: Callable[[], None]
+) -> None:
+    """Land staged rows with the ``quote_id`` of their quotations, and again if others are published meanwhile.
+
+    ``check`` may refuse, as in :func:`newsmill.lake.publish.publish`. Raises QuotesChanged after ``CLUSTERINGS`` lost
+    races.
+    """
+    lake, days, day = attempt.lake, attempt.settings.dedupe.window_days, attempt.logical_date
+
+    def check_all(compared: Sequence[DataFile]) -> None:
+        check()
+        refuse_changed_quotes(lake, day, days, compared)
+
+    for clustering in range(1, CLUSTERINGS + 1):
+        clustered = cluster_run(attempt, staged)
+        files = {**staged, Quote.table: (clustered.key,)}
+        try:
+            land(lake, day, run_id, files, check=partial(check_all, clustered.compared))
+            return
+        except QuotesChanged as change:
+            if clustering == CLUSTERINGS:
+                raise
+            logger.info("%s", change)
+
+
+def refuse_changed_quotes(lake: Lake, day: date, days: int, compared: Sequence[DataFile]) -> None:
+    """Raise QuotesChanged if the quotations of a date, or of the window before it, are not those of the files."""
+    if _quotes_until(lake, day, days) != compared:
+        raise QuotesChanged(f"quotations were published while those of {day} were clustered; cluster them again")
+
+
+def recluster(lake: Lake, first: date, last: date, days: int) -> list[date]:
+    """Bring the quotations of the landed dates behind ``first`` to the ``quote_id`` that earlier dates give them now.
+
+    To ``days`` behind ``last``, or behind the last of those that changed, which are returned.
+    """
+    until, changed = ledger.days_behind(last, days), []
+    for day in lake.dates(Quote.table):
+        if first < day <= until and _recluster_date(lake, day, days):
+            until = max(until, ledger.days_behind(day, days))
+            changed.append(day)
+    return changed
+
+
+def _recluster_date(lake: Lake, day: date, days: int) -> bool:
+    """Publish a date's quotations again if any has another ``quote_id`` now; False if none has."""
+    for clustering in range(1, CLUSTERINGS + 1):
+        compared = _quotes_until(lake, day, days)
+        quotes = lake.read(Quote.table, on=day)
+        rows = _clustered(lake, day, compared, quotes, lake.read(Article.table, columns=_TIMES.names, on=day))
+        if rows["quote_id"].equals(quotes["quote_id"]):
+            return False
+        own = rows.select(Quote.arrow_schema().names).cast(Quote.arrow_schema())
+        try:
+            land_again(lake, day, {Quote: own}, check=partial(refuse_changed_quotes, lake, day, days, compared))
+            return True
+        except (QuotesChanged, FilesCollected) as change:
+            if clustering == CLUSTERINGS:
+                raise
+            logger.info("%s", change)
+    raise AssertionError
+
+
+def _clustered(lake: Lake, day: date, compared: Sequence[DataFile], quotes: pa.Table, articles: pa.Table) -> pa.Table:
+    """The quotations of a date with the ``quote_id`` that the earlier dates among the files give them."""
+    order = clusters.in_order(quotes, articles)
+    window = (_published(lake, earlier) for earlier in sorted({file.logical_date for file in compared} - {day}))
+    ids = np.empty(len(quotes), np.uint64)
+    ids[order] = clusters.cluster(clusters.Quotations.of(quotes.take(order)), window)
+    for name, column in (("words_hash", clusters.own_words(quotes)), ("quote_id", clusters.to_hex(ids))):
+        place = quotes.schema.get_field_index(name)
+        quotes = quotes.set_column(place, quotes.schema.field(place), column)
+    return quotes
+
+
+def _published(lake: Lake, day: date) -> clusters.Quotations:
+    """The quotations of a landed date, in order of time."""
+    quotes = lake.read(Quote.table, columns=clusters.COLUMNS, on=day)
+    order = clusters.in_order(quotes, lake.read(Article.table, columns=_TIMES.names, on=day))
+    return clusters.Quotations.of(quotes.take(order))
+
+
+def _quotes_until(lake: Lake, day: date, days: int) -> tuple[DataFile, ...]:
+    """The files of the quotations of a date and of the window before it."""
+    since = ledger.days_before(day, days)
+    return tuple(file for file in lake.files(Quote.table) if since <= file.logical_date <= day)

@@ -1,0 +1,1 @@
+"""Files, archives, tables and what was fetched become raw documents."""

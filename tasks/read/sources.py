@@ -1,0 +1,348 @@
+"""Read: sources become raw documents, one at a time, so that memory does not grow with the input.
+
+Here bytes stay bytes: their encoding and whether they hold an article is for the extract stage to decide.
+"""
+
+import gzip
+import hashlib
+import os
+import re
+import stat
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from io import BufferedReader
+from pathlib import Path
+from typing import BinaryIO, cast
+from urllib.parse import urlsplit
+
+from newsmill.errors import StorageError
+from newsmill.schemas.rows import RawDocument, Rejection
+from newsmill.schemas.words import ContentKind, Reason
+from newsmill.storage import ObjectInfo, ObjectStore, open_store
+from newsmill.tasks.inputs.content import HEAD_BYTES, Place, Problem, one_line, printable, sniff, too_large
+from newsmill.tasks.inputs.source import Limits, Source, is_address
+from newsmill.tasks.read.records import read_json_lines, read_parquet
+from newsmill.tasks.read.warc import read_archive
+
+_TEXT_SUFFIXES = (".txt", ".text", ".md", ".markdown")
+_HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
+_LINES_SUFFIXES = (".jsonl", ".ndjson")
+_ARCHIVE_SUFFIXES = (".warc", ".wet", ".arc")
+_PARQUET_SUFFIX = ".parquet"
+_KNOWN_SUFFIXES = (*_TEXT_SUFFIXES, *_HTML_SUFFIXES, *_LINES_SUFFIXES, *_ARCHIVE_SUFFIXES, _PARQUET_SUFFIX)
+_OTHER_SUFFIXES = (".json", ".csv", ".tsv", ".css", ".js")
+"""Text, but never an article; by their first bytes they would pass for one."""
+_WILDCARD = re.compile(r"[*?\[]")
+_HTML_START = re.compile(
+    # Possessive, since a run of comments could otherwise be parted in as many ways as there are subsets of it.
+    rb"\s*+(?:<\?xml[^>]*+>\s*+)?(?:(?><!--.*?-->)\s*+)*+<(?:!doctype\s+html|html)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def source_of(argument: str) -> Source:
+    """The source that a command-line argument stands for, named after its host, folder or file."""
+    return Source(name=printable(_name_of(argument)), uri=argument)
+
+
+def read_sources(
+    sources: Sequence[Source],
+    *,
+    limits: Limits,
+    fetched: Callable[[Source], Iterable[RawDocument | Rejection]],
+    store_at: Callable[[str], ObjectStore] = open_store,
+) -> Iterator[RawDocument | Rejection]:
+    """Every input of the sources in order, read or rejected; nothing is raised for a bad input, and none blocks.
+
+    ``input_id`` is the path as given (relative stays relative) or the address; ``path#id`` for a JSON line and
+    ``path#record`` for a record of an archive. What would repeat an id has ``~2`` and so on after it. ``fetched``
+    gives what was fetched of a source on the web; ``store_at`` opens the bucket of an ``s3://`` one,
+    whose objects are read piece by piece.
+    """
+    ids = _Ids()
+    for source in sources:
+        if source.is_fetched:
+            for item in fetched(source):
+                yield item.replace(input_id=ids.take(item.input_id))
+        elif not is_address(source.uri):
+            yield from _read_paths(source, ids, limits)
+        elif source.uri.startswith("s3://"):
+            yield from _read_objects(source, ids, limits, store_at)
+        else:
+            place = Place(ids.take(printable(source.uri)), source.name, printable(source.uri))
+            yield place.reject(Problem(Reason.BAD_URL, "only http, https and s3 addresses can be read"))
+
+
+@dataclass(slots=True)
+class _Ids:
+    """Makes ids unique. Keeps eight bytes of each, since an archive may have millions; a collision costs a ``~2``."""
+
+    _taken: set[int] = field(default_factory=set)
+    _repeats: dict[int, int] = field(default_factory=dict)
+
+    def take(self, wanted: str) -> str:
+        key = _digest(wanted)
+        if key not in self._taken:
+            self._taken.add(key)
+            return wanted
+        while True:
+            count = self._repeats[key] = self._repeats.get(key, 1) + 1
+            repeated = f"{wanted}~{count}"
+            if (repeated_key := _digest(repeated)) not in self._taken:
+                self._taken.add(repeated_key)
+                return repeated
+
+
+def _digest(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest())
+
+
+def _with_unique_ids(items: Iterable[RawDocument | Rejection]) -> Iterator[RawDocument | Rejection]:
+    ids = _Ids()
+    for item in items:
+        input_id = ids.take(item.input_id)
+        yield item if input_id == item.input_id else item.replace(input_id=input_id)
+
+
+def _name_of(argument: str) -> str:
+    if is_address(argument):
+        try:
+            host = urlsplit(argument).hostname
+        except ValueError:
+            host = None
+        return (host or argument).removeprefix("www.")
+    path = Path(argument)
+    if _WILDCARD.search(argument) and not _exists(path):
+        path = _static_part(path)
+    name = path.name.removesuffix(".gz")
+    name = name.removesuffix(Path(name).suffix) if name.lower().endswith(_KNOWN_SUFFIXES) else name
+    return name if name not in ("", "..") else "local"
+
+
+def _read_paths(source: Source, ids: _Ids, limits: Limits) -> Iterator[RawDocument | Rejection]:
+    for path, problem in _paths(source.uri):
+        shown = printable(str(path))
+        # "#" parts a path from what stands in it, so that no file's name can be taken for a line of another file.
+        place = Place(ids.take(shown.replace("#", "%23")), source.name, shown)
+        if problem is not None:
+            yield place.reject(problem)
+        else:
+            yield from _with_unique_ids(_read_file(path, place, limits))
+
+
+def _read_objects(
+    source: Source, ids: _Ids, limits: Limits, store_at: Callable[[str], ObjectStore]
+) -> Iterator[RawDocument | Rejection]:
+    """The objects whose key starts with the prefix that an ``s3://`` address names, which may be one object's key."""
+    bucket, _, prefix = source.uri.removeprefix("s3://").partition("/")
+    shown = printable(source.uri)
+    is_empty = True
+    try:
+        store = store_at(f"s3://{bucket}")
+        for info in store.list(prefix):
+            # A prefix names a folder or an object, not whatever happens to begin alike.
+            if info.key != prefix and not info.key.startswith(f"{prefix.rstrip('/')}/" if prefix else ""):
+                continue
+            is_empty = False
+            uri = printable(f"s3://{bucket}/{info.key}")
+            place = Place(ids.take(uri.replace("#", "%23")), source.name, uri)
+            yield from _with_unique_ids(_read_object(store, info, place, limits))
+    except StorageError as error:
+        yield Place(ids.take(shown), source.name, shown).reject(Problem(Reason.NOT_READABLE, one_line(error)))
+    else:
+        if is_empty:
+            yield Place(ids.take(shown), source.name, shown).reject(
+                Problem(Reason.NOT_FOUND, "no object has such a key")
+            )
+
+
+def _read_object(
+    store: ObjectStore, info: ObjectInfo, place: Place, limits: Limits
+) -> Iterator[RawDocument | Rejection]:
+    try:
+        with store.open(info.key) as file:
+            yield from _read_opened(cast("BufferedReader", file), Path(info.key).name, info.size, place, limits)
+    except StorageError as error:
+        yield place.reject(Problem(Reason.NOT_READABLE, one_line(error)))
+
+
+def _paths(uri: str) -> Iterator[tuple[Path, Problem | None]]:
+    """The files that a path or glob stands for, in order, and what cannot be read on the way to them."""
+    path = Path(uri)
+    if not uri:
+        yield path, Problem(Reason.NOT_FOUND, "an empty path")
+    elif _WILDCARD.search(uri) and not _exists(path):
+        root = _static_part(path)
+        matches = sorted(set(_matches(root, path.parts[len(root.parts) :])))
+        if not matches:
+            yield path, Problem(Reason.NOT_FOUND, "nothing matches the pattern")
+        for match in matches:
+            if not _is_folder(match):
+                yield match, None
+            elif "**" not in path.parts:
+                yield from _walk(match)
+    elif _is_folder(path):
+        yield from _walk(path)
+    else:
+        yield path, None
+
+
+def _walk(folder: Path) -> Iterator[tuple[Path, Problem | None]]:
+    """The files below a folder in sorted order; each folder once, whatever symbolic links lead to it."""
+    visited: set[tuple[int, int]] = set()
+    is_empty = True
+    stack = [folder]
+    while stack:
+        path = stack.pop()
+        if not _is_folder(path):
+            is_empty = False
+            yield path, None
+            continue
+        try:
+            status = path.stat()
+            if (status.st_dev, status.st_ino) in visited:
+                continue
+            visited.add((status.st_dev, status.st_ino))
+            stack += sorted((entry for entry in path.iterdir() if not entry.name.startswith(".")), reverse=True)
+        except OSError as error:
+            is_empty = False
+            yield path, _unreadable(error)
+    if is_empty:
+        yield folder, Problem(Reason.NOT_FOUND, "the folder has no files")
+
+
+def _static_part(pattern: Path) -> Path:
+    """The folder that a glob starts from."""
+    static = Path(pattern.anchor)
+    for part in pattern.relative_to(pattern.anchor).parts:
+        if _WILDCARD.search(part):
+            break
+        static /= part
+    return static
+
+
+def _matches(folder: Path, parts: Sequence[str]) -> Iterator[Path]:
+    """Paths below ``folder`` that match the pattern's parts.
+
+    Not by :mod:`glob`, whose ``**`` follows symbolic links in circles.
+    """
+    if not parts:
+        yield folder
+        return
+    first, rest = parts[0], parts[1:]
+    if first == "**":
+        for below in _folders(folder):
+            yield from _matches(below, rest or ("*",))
+    elif _WILDCARD.search(first):
+        for entry in _entries(folder):
+            if fnmatchcase(entry.name, first) and (first.startswith(".") or not entry.name.startswith(".")):
+                yield from _matches(entry, rest)
+    elif _exists(folder / first):
+        yield from _matches(folder / first, rest)
+
+
+def _folders(folder: Path) -> Iterator[Path]:
+    visited: set[tuple[int, int]] = set()
+    stack = [folder]
+    while stack:
+        path = stack.pop()
+        try:
+            status = path.stat()
+        except OSError:
+            continue
+        if (status.st_dev, status.st_ino) in visited:
+            continue
+        visited.add((status.st_dev, status.st_ino))
+        yield path
+        stack += [entry for entry in _entries(path) if not entry.name.startswith(".") and _is_folder(entry)]
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _is_folder(path: Path) -> bool:
+    """As the path's own method, which raises for a name that is too long."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _exists(path: Path) -> bool:
+    """Whether something stands there, be it a symbolic link to nothing."""
+    return os.path.lexists(path)
+
+
+def _read_file(path: Path, place: Place, limits: Limits) -> Iterator[RawDocument | Rejection]:
+    try:
+        status = path.stat()
+    except (OSError, ValueError) as error:
+        yield place.reject(_unreadable(error))
+        return
+    if not stat.S_ISREG(status.st_mode):
+        # Opening a named pipe would wait for a writer.
+        yield place.reject(Problem(Reason.UNSUPPORTED_TYPE, "not a regular file"))
+        return
+    try:
+        with path.open("rb") as file:
+            yield from _read_opened(file, path.name, status.st_size, place, limits)
+    except OSError as error:
+        yield place.reject(_unreadable(error))
+
+
+def _read_opened(
+    file: BufferedReader, name: str, size: int, place: Place, limits: Limits
+) -> Iterator[RawDocument | Rejection]:
+    try:
+        yield from _read_content(file, name.lower(), size, place, limits)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        yield place.reject(Problem(Reason.BAD_ARCHIVE, f"damaged gzip: {one_line(error)}"))
+
+
+def _read_content(
+    file: BufferedReader, name: str, size: int, place: Place, limits: Limits
+) -> Iterator[RawDocument | Rejection]:
+    suffix = Path(name.removesuffix(".gz")).suffix
+    if suffix in _ARCHIVE_SUFFIXES or (suffix not in _KNOWN_SUFFIXES and file.peek(5).startswith(b"WARC/")):
+        yield from read_archive(file, place, limits.max_bytes)
+        return
+    if suffix == _PARQUET_SUFFIX:
+        yield from read_parquet(file, place, limits)
+        return
+    stream: BinaryIO = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if name.endswith(".gz") else file
+    if suffix in _LINES_SUFFIXES:
+        yield from read_json_lines(
+            stream, uri=place.raw_uri, source=place.source, limits=limits, input_id=place.input_id
+        )
+    elif size > limits.max_bytes:
+        yield place.reject(too_large(limits.max_bytes))
+    else:
+        content = stream.read(limits.max_bytes + 1)
+        kind = _kind_of_file(suffix, content)
+        if kind is None and content:
+            yield place.reject(Problem(Reason.UNSUPPORTED_TYPE, "neither HTML nor text"))
+        else:
+            yield place.document(kind or ContentKind.TEXT, content, limits.max_bytes)
+
+
+def _kind_of_file(suffix: str, content: bytes) -> ContentKind | None:
+    if suffix in _HTML_SUFFIXES:
+        return ContentKind.HTML
+    if suffix in _TEXT_SUFFIXES:
+        # A page that was saved under the wrong name says so in its first tag.
+        return ContentKind.HTML if _HTML_START.match(content[:HEAD_BYTES]) else ContentKind.TEXT
+    return None if suffix in _OTHER_SUFFIXES else sniff(content[:HEAD_BYTES])
+
+
+def _unreadable(error: OSError | ValueError) -> Problem:
+    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        return Problem(Reason.NOT_FOUND, "no such file or folder")
+    if isinstance(error, ValueError):
+        return Problem(Reason.NOT_FOUND, one_line(error))
+    return Problem(Reason.NOT_READABLE, (error.strerror or type(error).__name__).lower())

@@ -1,0 +1,123 @@
+"""The read stage: the sources become raw batches."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from newsmill.config import Settings
+from newsmill.schemas.rows import (
+    RawDocument,
+    Rejection,
+)
+from newsmill.schemas.words import OptOut
+from newsmill.storage import ObjectStore, open_store
+from newsmill.tasks.fetch.archived import ArchivedPages, was_polled
+from newsmill.tasks.fetch.crawl import crawl
+from newsmill.tasks.inputs.source import Limits, Source
+from newsmill.tasks.read.sources import read_sources
+from newsmill.tasks.run.attempt import Attempt
+from newsmill.tasks.run.staged import RAW, REJECTED_AT_READ
+from newsmill.tasks.run.tombstones import Tombstones
+
+_BATCH_BYTES = 64 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadResult:
+    """What the read stage staged: ``batches`` raw batches; ``input_hash`` is over every input in order.
+
+    ``is_quiet``: there was no input, since the sources, which could be polled, had nothing new.
+    """
+
+    batches: int
+    read_count: int
+    input_hash: str
+    silent_sources: tuple[str, ...]
+    is_quiet: bool = False
+
+
+def read_batches(attempt: Attempt) -> ReadResult:
+    """Read the sources one after the other and stage their documents in raw batches."""
+    settings, lake = attempt.settings, attempt.lake
+    on_the_web = [source for source in attempt.sources if source.is_fetched]
+    if on_the_web and not attempt.offline:
+        crawl(settings, lake.store, attempt.logical_date, on_the_web)
+    tally = Tally(Tombstones.of(lake.store))
+    batches = 0
+    inputs = inputs_of(settings, lake.store, attempt.logical_date, attempt.sources)
+    for batch in _raw_batches(tally.over(inputs), settings):
+        attempt.write(RAW, RawDocument.to_arrow(batch), batches)
+        batches += 1
+    attempt.write(REJECTED_AT_READ, Rejection.to_arrow(tally.rejections))
+    return ReadResult(
+        batches=batches,
+        read_count=tally.count,
+        input_hash=tally.digest.hexdigest(),
+        silent_sources=tuple(source.name for source in attempt.sources if source.name not in tally.heard),
+        is_quiet=tally.count == 0 and was_polled(lake.store, attempt.logical_date),
+    )
+
+
+def inputs_of(
+    settings: Settings, store: ObjectStore, logical_date: date, sources: Sequence[Source]
+) -> Iterator[RawDocument | Rejection]:
+    """The inputs of a date; what is on the web is taken from the lake's archive of the date, in ``store``."""
+    max_bytes = int(settings.max_document_mb * 2**20)
+    pages = ArchivedPages(store, logical_date, max_bytes, tuple(OptOut(name) for name in settings.fetch.obey))
+    store_at = partial(open_store, endpoint=settings.s3.endpoint, region=settings.s3.region)
+    return read_sources(sources, limits=Limits(max_bytes=max_bytes), fetched=pages.of, store_at=store_at)
+
+
+class Tally:
+    """Counts, identifies and sorts the inputs that pass through it; those that were removed do not."""
+
+    def __init__(self, removed: Tombstones) -> None:
+        self.removed = removed
+        self.count = 0
+        self.digest = hashlib.sha256()
+        self.heard: set[str] = set()
+        self.rejections: list[Rejection] = []
+
+    def over(self, inputs: Iterable[RawDocument | Rejection]) -> Iterator[RawDocument]:
+        """The documents among the inputs; the rejections are kept."""
+        for found in inputs:
+            if self.removed.covers(found.url) or self.removed.covers(found.input_id):
+                continue
+            self.count += 1
+            self.digest.update(_identity(found))
+            if isinstance(found, Rejection):
+                self.rejections.append(found)
+            else:
+                self.heard.add(found.source)
+                yield found
+
+
+def _raw_batches(documents: Iterable[RawDocument], settings: Settings) -> Iterator[list[RawDocument]]:
+    """Batches of so many documents, or fewer that are large."""
+    batch: list[RawDocument] = []
+    size = 0
+    for document in documents:
+        batch.append(document)
+        size += len(document.content)
+        if len(batch) >= settings.batch_size or size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _identity(found: RawDocument | Rejection) -> bytes:
+    """What the input hash is over: everything of an input that its rows may depend on."""
+    if isinstance(found, Rejection):
+        fields = [found.input_id, found.url, found.reason, found.detail]
+    else:
+        content = hashlib.sha256(found.content).hexdigest()
+        moment = found.fetched_at.isoformat() if found.fetched_at else None
+        fields = [found.input_id, found.source, found.url, found.kind, found.charset, found.raw_uri, moment, content]
+        fields += [str(found.http_status), ",".join(found.opt_outs)]
+        if found.listed_title or found.listed_at:
+            fields += [found.listed_title, found.listed_at.isoformat() if found.listed_at else None]
+    return json.dumps(fields).encode()

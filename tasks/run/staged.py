@@ -1,0 +1,72 @@
+"""What the stages stage for one another: each table by its name and its columns.
+
+A stage writes and reads these through its :class:`newsmill.tasks.run.attempt.Attempt`, which refuses rows of another
+schema, so that what one stage leaves is what the next one expects.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pyarrow as pa
+
+from newsmill.schemas.record import Record
+from newsmill.schemas.rows import Article, Duplicate, Entity, LedgerEntry, Quote, RawDocument, Rejection, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A staged table. Most have one for each batch, told apart by a number; ``record`` is what its rows are of."""
+
+    name: str
+    schema: pa.Schema
+
+    @classmethod
+    def of(cls, record: type[Record], *further: "pa.Field[Any]", name: str | None = None) -> "Staged":
+        """The table of a record's rows, with further columns behind the record's own."""
+        schema = record.arrow_schema()
+        for field in further:
+            schema = schema.append(field)
+        return cls(name or record.table, schema)
+
+    def renamed(self, name: str) -> "Staged":
+        """A table of the same columns under another name."""
+        return replace(self, name=name)
+
+
+INPUT_ID = pa.field("input_id", pa.string(), nullable=False)
+"""Between the stages an article still carries the name of its input."""
+
+REVISION = ("revision", "revision_similarity", "words_added", "words_removed")
+"""The columns of an article that dedupe fills in."""
+
+RAW = Staged.of(RawDocument, name="raw")
+REJECTED_AT_READ = Staged.of(Rejection, name="rejected-read")
+EXTRACTED = Staged.of(Article, INPUT_ID, name="extracted")
+REJECTED_AT_EXTRACT = Staged.of(Rejection, name="rejected-extract")
+KEPT = Staged(
+    "kept", pa.schema([pa.field("row", pa.int64()), *(Article.arrow_schema().field(name) for name in REVISION)])
+)
+"""Of an extracted batch: which rows are kept, and what revision of its page each is."""
+DUPLICATES = Staged.of(Duplicate)
+LEDGER = Staged.of(LedgerEntry, pa.field("input_id", pa.string()), pa.field("evidence", pa.string()))
+"""With what each decision was taken by."""
+ARTICLES = Staged.of(Article, INPUT_ID)
+ENTITIES = Staged.of(Entity)
+QUOTES = Staged.of(Quote)
+REJECTED_AT_ENRICH = Staged.of(Rejection, name="rejected-enrich")
+RUNS = Staged.of(Run)
+
+ENRICHED = (ARTICLES, ENTITIES, QUOTES)
+"""What the enrich stage makes of a batch."""
+
+
+def audited(table: Staged) -> Staged:
+    """What the validation leaves of a table."""
+    return table.renamed(f"audited-{table.name}")
+
+
+AUDITED_DUPLICATES = audited(DUPLICATES)
+AUDITED_REJECTIONS = Staged.of(Rejection, name="audited-rejections")
+AUDITED_LEDGER = audited(LEDGER)
+CLUSTERED_QUOTES = QUOTES.renamed("clustered-quotes")
+"""With the ``quote_id`` that earlier dates give them."""

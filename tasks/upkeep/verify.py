@@ -1,0 +1,184 @@
+"""Re-derive what was promised of a published date and compare: files, checksums, counts, expectations, references."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from newsmill.errors import StorageError
+from newsmill.lake import DataFile, Lake
+from newsmill.lake.publish import checksum
+from newsmill.lake.reclaim import orphans
+from newsmill.schemas.record import Record, values
+from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, LedgerEntry, Quote, Rejection, Run, table_schema
+from newsmill.schemas.suites import Rules, column_rules, table_suite
+from newsmill.tasks.validate.suites import article_frame, entity_frame, quote_frame, run_rules
+
+STEADY_ATTEMPTS = 3
+"""A date that is published while it is verified is verified again, so often at most."""
+
+COUNTED = {
+    Article: "article_count",
+    Duplicate: "duplicate_count",
+    Rejection: "rejection_count",
+    Entity: "entity_count",
+    Quote: "quote_count",
+}
+
+type Rows = Mapping[type[Record], pa.Table]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What does not hold, in one line; ``logical_date`` is None for what belongs to no date."""
+
+    logical_date: date | None
+    table: str
+    detail: str
+
+
+def verify_dates(lake: Lake, dates: Iterable[date]) -> Iterator[Problem]:
+    """The problems of dates, one date in memory at a time; a date that is not in the lake is a problem."""
+    for logical_date in dates:
+        yield from _verified(lake, logical_date)
+
+
+def leftovers(lake: Lake) -> Iterator[Problem]:
+    """The files that are in the tables' folders and not published: plain readers of the folders see them."""
+    for info in orphans(lake):
+        detail = f"{info.key} is not published: its run is at work, or was killed; newsmill collect removes it"
+        yield Problem(None, info.key.partition("/")[0], detail)
+
+
+def _verified(lake: Lake, logical_date: date) -> list[Problem]:
+    problems: list[Problem] = []
+    for _ in range(STEADY_ATTEMPTS):
+        before = lake.head().commit
+        problems = [Problem(logical_date, table, detail) for table, detail in _problems(lake, logical_date)]
+        if not problems or lake.head().commit == before:
+            break
+    return problems
+
+
+def _problems(lake: Lake, logical_date: date) -> Iterator[tuple[str, str]]:
+    """Table and detail. The rows are looked at only if all files can be read."""
+    files = {record: lake.files(record.table, logical_date) for record in TABLES}
+    if not any(files.values()):
+        yield Run.table, "the date has not landed"
+        return
+    damaged = False
+    for record, found in files.items():
+        for file in found:
+            for detail in _file_problems(lake, record, file):
+                damaged = True
+                yield record.table, f"{file.key} {detail}"
+    if damaged:
+        return
+    rows: Rows = {record: lake.read(record.table, on=logical_date) for record in TABLES}
+    yield from _checksum_problems(lake, files, rows[Run])
+    yield from _count_problems(logical_date, rows)
+    yield from _suite_problems(rows)
+    yield from _reference_problems(lake, logical_date, rows)
+
+
+def _file_problems(lake: Lake, record: type[Record], file: DataFile) -> Iterator[str]:
+    try:
+        with lake.store.open(file.key) as stream:
+            parquet = pq.ParquetFile(stream)
+            count, schema = parquet.metadata.num_rows, parquet.schema_arrow
+            for number in range(parquet.num_row_groups):
+                parquet.read_row_group(number)
+        size = lake.store.size(file.key)
+    except (StorageError, OSError, pa.ArrowException) as error:
+        yield f"cannot be read: {' '.join(str(error).split())}"
+        return
+    if (size, count) != (file.bytes, file.rows):
+        yield f"has {count} rows in {size} bytes, and {file.rows} in {file.bytes} were published"
+    yield from _schema_problems(record, schema)
+
+
+def _schema_problems(record: type[Record], schema: pa.Schema) -> Iterator[str]:
+    since = {field.name: field.column.since for field in record.fields()}
+    for field in table_schema(record):
+        if field.name not in schema.names:
+            if since.get(field.name, 1) == 1:
+                yield f"has no column {field.name}"
+        elif schema.field(field.name).type != field.type:
+            yield f"has {field.name} as {schema.field(field.name).type}, not as {field.type}"
+
+
+def _checksum_problems(
+    lake: Lake, files: Mapping[type[Record], list[DataFile]], runs: pa.Table
+) -> Iterator[tuple[str, str]]:
+    """Each file against the checksums in the row of its run; rows of version 1 have none."""
+    stated = [hashes for hashes in values(runs, "file_hashes") if hashes is not None]
+    known = {content for hashes in stated for content in hashes}
+    for record, found in files.items():
+        for file in found if stated and record is not Run else ():
+            with lake.store.open(file.key) as stream:
+                if checksum(stream) not in known:
+                    yield record.table, f"{file.key} does not have the bytes that were published"
+
+
+def _count_problems(logical_date: date, rows: Rows) -> Iterator[tuple[str, str]]:
+    for record, table in rows.items():
+        if strays := [str(day) for day in set(values(table, "logical_date")) - {logical_date}]:
+            yield record.table, f"has rows of {', '.join(sorted(strays))}"
+    run_ids = {run_id for table in rows.values() for run_id in values(table, "run_id")}
+    if len(run_ids) != 1:
+        yield Run.table, f"the tables have rows of several runs: {', '.join(sorted(run_ids))}"
+    if len(rows[Run]) != 1:
+        yield Run.table, f"has {len(rows[Run])} rows, and a date has one"
+        return
+    (run,) = rows[Run].to_pylist()
+    for record, column in COUNTED.items():
+        if len(rows[record]) != run[column]:
+            yield record.table, f"has {len(rows[record])} rows, and its run made {run[column]}"
+    remembered = len(rows[Article]) + len(rows[Duplicate])
+    if run["ledger_hash"] is not None and len(rows[LedgerEntry]) != remembered:
+        yield LedgerEntry.table, f"has {len(rows[LedgerEntry])} rows for {remembered} articles and duplicates"
+    accounted = sum(len(rows[record]) for record in (Article, Duplicate, Rejection))
+    if run["read_count"] != accounted:
+        yield Run.table, f"{run['read_count']} inputs were read, and {accounted} are accounted for"
+
+
+def _suite_problems(rows: Rows) -> Iterator[tuple[str, str]]:
+    """The expectations that the rows met before they were published."""
+    texts = dict(zip(values(rows[Article], "article_id"), values(rows[Article], "text"), strict=True))
+    suites: dict[type[Record], tuple[Rules, pd.DataFrame]] = {
+        Article: (table_suite(Article), article_frame(rows[Article])),
+        Entity: (table_suite(Entity), entity_frame(rows[Entity], texts)),
+        Quote: (table_suite(Quote), quote_frame(rows[Quote], texts, rows[Entity])),
+        Duplicate: (table_suite(Duplicate), rows[Duplicate].to_pandas(date_as_object=False)),
+        Rejection: (table_suite(Rejection), rows[Rejection].to_pandas(date_as_object=False)),
+        LedgerEntry: (column_rules(LedgerEntry), rows[LedgerEntry].to_pandas(date_as_object=False)),
+        Run: (column_rules(Run), rows[Run].to_pandas(date_as_object=False)),
+    }
+    for record, (rules, frame) in suites.items():
+        for check in run_rules(record.table, rules, frame):
+            if not check.success:
+                examples = f", such as {', '.join(check.examples)}" if check.examples else ""
+                yield record.table, f"{check.expectation} fails for {check.failed} of {len(frame)} rows{examples}"
+
+
+def _reference_problems(lake: Lake, logical_date: date, rows: Rows) -> Iterator[tuple[str, str]]:
+    by_table = {record.table: table for record, table in rows.items()}
+    for record, table in rows.items():
+        for field in record.fields():
+            if field.column.references:
+                target, _, column = field.column.references.partition(".")
+                lost = set(values(table, field.name)) - set(values(by_table[target], column)) - {None}
+                yield from _lost(record, field.name, lost)
+    pairs = set(zip(*(values(rows[Duplicate], n) for n in ("duplicate_of_date", "duplicate_of")), strict=True))
+    for day in sorted({day for day, _ in pairs}):
+        originals = rows[Article] if day == logical_date else lake.read("articles", columns=["article_id"], on=day)
+        known = set(values(originals, "article_id"))
+        yield from _lost(Duplicate, "duplicate_of", {one for of, one in pairs if of == day} - known)
+
+
+def _lost(record: type[Record], column: str, lost: set[str]) -> Iterator[tuple[str, str]]:
+    if lost:
+        yield record.table, f"{column} names {len(lost)} that do not exist, such as {min(lost)}"

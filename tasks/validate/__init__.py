@@ -1,0 +1,1 @@
+"""The expectations on staged rows, before anything is published."""

@@ -1,0 +1,275 @@
+"""The same article is kept once, whatever the order in which its copies come and its dates are run."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsmill.schemas.rows import LedgerEntry, table_schema
+from newsmill.schemas.words import DuplicateMethod
+from newsmill.tasks.dedupe.candidates import Fingerprint, Relations, Sketches, alike, relate
+from newsmill.tasks.dedupe.decide import Decision, Thresholds, find_duplicates
+from newsmill.tasks.dedupe.fingerprint import compare, shingles, short_hash, sketch
+from newsmill.tasks.dedupe.ledger import FINGERPRINT
+from newsmill.tasks.inputs.identity import article_id, text_hash
+
+DAY = date(2026, 1, 5)
+BEFORE = date(2026, 1, 4)
+RULES = Thresholds(jaccard=0.6, containment=0.8, share=0.3)
+LEDGER = pa.schema([table_schema(LedgerEntry).field(name) for name in ("logical_date", *FINGERPRINT)])
+
+
+def story(name: str, words: int = 60, first: int = 0) -> str:
+    """Words of which no three stand together in another story."""
+    return " ".join(f"{name}{number}" for number in range(first, first + words))
+
+
+def fingerprint(name: str, text: str, index: int = -1, day: date = DAY, hour: int | None = None) -> Fingerprint:
+    return Fingerprint(
+        logical_date=day,
+        article_id=article_id(f"https://example.org/{name}", text),
+        text_hash=short_hash(text_hash(text)),
+        published_at=None if hour is None else datetime(day.year, day.month, day.day, hour, tzinfo=UTC),
+        sketch=sketch(shingles(text)),
+        index=index,
+    )
+
+
+def as_ledger(articles: Iterable[Fingerprint]) -> pa.Table:
+    rows = [{name: getattr(a, name) for name in LEDGER.names} for a in sorted(articles, key=lambda a: a.position)]
+    return pa.Table.from_pylist(rows, schema=LEDGER)
+
+
+def decide(
+    articles: Sequence[Fingerprint], ledger: Sequence[Fingerprint], texts: Mapping[int, str]
+) -> tuple[Decision, Relations]:
+    relations = relate(articles, as_ledger(ledger))
+    hashes = {text: shingles(words) for text, words in texts.items()}
+    similarities = {(one, other): compare(hashes[one], hashes[other]) for one, other in relations.pairs}
+    return find_duplicates(articles, relations.known, similarities, RULES), relations
+
+
+def decide_texts(*rows: tuple[str, str, date, int | None], ledger: int = 0) -> Decision:
+    """The decision on (page, text, date, hour) rows, the first so many of which are published."""
+    made = [fingerprint(name, text, index - ledger, day, hour) for index, (name, text, day, hour) in enumerate(rows)]
+    texts = {f.text_hash: row[1] for f, row in zip(made, rows, strict=True)}
+    published = [replace(f, index=-1) for f in made[:ledger]]
+    return decide(made[ledger:], published, texts)[0]
+
+
+def test_an_input_without_address_is_known_by_its_words() -> None:
+    assert article_id(None, "Rain again.") == article_id(None, "rain again")
+    assert article_id(None, "Rain again.") != article_id("https://example.org/a", "Rain again.")
+
+
+def test_the_same_words_at_two_addresses_are_kept_once() -> None:
+    decision = decide_texts(("a", "rain again", DAY, 9), ("b", "Rain again", DAY, 7))
+
+    assert [kept.index for kept in decision.kept] == [1]
+    (match,) = decision.matches
+    assert (match.later.index, match.kept.index) == (0, 1)
+    assert match.method is DuplicateMethod.SAME_TEXT
+    assert match.similarity.jaccard == 1.0
+
+
+def test_the_same_page_twice_in_a_date_is_one_article_and_their_likeness_is_told() -> None:
+    decision = decide_texts(("a", story("x"), DAY, 1), ("a", story("x", 50), DAY, 2), ("b", "rain", DAY, 3))
+
+    assert [kept.index for kept in decision.kept] == [0, 2]
+    (match,) = decision.matches
+    assert match.method is DuplicateMethod.SAME_URL
+    assert match.similarity.jaccard == pytest.approx(48 / 58)
+
+
+def test_the_same_page_with_other_words_on_a_later_date_is_a_revision_however_alike() -> None:
+    decision = decide_texts(
+        ("a", story("x"), BEFORE, 1), ("a", story("x", 59), DAY, 1), ("b", "snow", DAY, 2), ledger=1
+    )
+
+    assert decision.matches == ()
+    assert [decision.revision(kept) for kept in decision.kept] == [1, 0]
+    assert [before.logical_date for before in decision.revised.values()] == [BEFORE]
+
+
+def test_a_published_copy_of_an_earlier_date_is_pointed_at() -> None:
+    decision = decide_texts(("a", "rain", BEFORE, 1), ("b", "rain", DAY, 1), ("c", "snow", DAY, 2), ledger=1)
+
+    (match,) = decision.matches
+    assert match.kept.logical_date == BEFORE
+    assert [kept.index for kept in decision.kept] == [1]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "is_one"),
+    [
+        (story("x"), f"{story('new', 8)} {story('x', 52, 8)}", True),  # a rewritten lead
+        (story("x"), f"{story('intro', 15)} {story('x')} {story('outro', 15)}", True),  # pasted into a longer one
+        (f"{story('intro', 15)} {story('x')} {story('outro', 15)}", story("x"), True),  # cut out of a longer one
+        (story("x"), f"{story('blog', 900)} {story('x')}", False),  # a live blog that takes it up
+        (story("x"), f"{story('x', 30)} {story('y', 30)}", False),
+        (story("x", 12), f"{story('x', 11)} again", False),  # too short to be compared
+        (story("x", 400), f"{story('x', 100)} {story('y', 300)}", False),  # a live blog's next day
+    ],
+)
+def test_what_is_near(earlier: str, later: str, is_one: bool) -> None:
+    for ledger in (0, 1):
+        decision = decide_texts(("a", earlier, BEFORE, 1), ("b", later, DAY, 2), ledger=ledger)
+
+        assert [match.method for match in decision.matches] == ([DuplicateMethod.NEAR] if is_one else [])
+
+
+def test_a_near_copy_points_at_the_earliest_article_that_is_kept() -> None:
+    decision = decide_texts(
+        ("a", story("x"), BEFORE, 1),
+        ("b", story("x", 57), DAY, 2),  # a copy of a
+        ("c", story("x", 55), DAY, 3),  # like both
+        ("d", story("x", 57), DAY, 4),  # the words of b, which is not kept
+    )
+
+    assert {match.later.index: match.kept.index for match in decision.matches} == {1: 0, 2: 0, 3: 0}
+    assert {match.method for match in decision.matches} == {DuplicateMethod.NEAR}
+
+
+def test_the_order_of_inputs_with_times_does_not_matter() -> None:
+    articles = [("a", story("x"), 5), ("b", story("x"), 3), ("c", story("y"), 4), ("d", story("x", 55), 1)]
+    answers = set()
+    for order in permutations(articles):
+        decision = decide_texts(*((name, text, DAY, hour) for name, text, hour in order))
+        answers.add(frozenset(order[kept.index][0] for kept in decision.kept))
+
+    assert answers == {frozenset("cd")}
+
+
+# Many texts
+
+
+def synthetic(seed: int, count: int, shared: int) -> list[bytes]:
+    """Sketches of which each shares many hashes with some earlier one."""
+    random = np.random.default_rng(seed)
+    pool = np.unique(random.integers(0, 1 << 32, 40 * count, dtype=np.uint64))
+    found = []
+    for _ in range(count):
+        base = shared * int(random.integers(0, count // 4))
+        chosen = np.concatenate((pool[base : base + shared], random.choice(pool, 8)))
+        found.append(np.unique(chosen).astype("<u4").tobytes())
+    return found
+
+
+def sketches(found: Sequence[bytes]) -> Sketches:
+    return Sketches.of(pa.chunked_array([found[: len(found) // 2], found[len(found) // 2 :]], pa.binary()))
+
+
+@pytest.mark.parametrize("shards", [2, 7, 64])
+def test_shards_give_what_one_gives(shards: int) -> None:
+    ledger, articles = sketches(synthetic(1, 300, 12)), sketches(synthetic(1, 500, 12))
+
+    single = alike(articles, ledger)
+    sharded = alike(articles, ledger, shards)
+
+    assert len(single[0]) > 300
+    assert [rows.tolist() for rows in sharded] == [rows.tolist() for rows in single]
+
+
+def test_candidates_are_those_of_which_enough_is_shared() -> None:
+    ledger, articles = synthetic(2, 60, 12), synthetic(2, 80, 12)
+
+    later, earlier = alike(sketches(articles), sketches(ledger))
+
+    sets = [set(np.frombuffer(found, "<u4").tolist()) for found in ledger + articles]
+    expected = set()
+    for a in range(len(articles)):
+        for b in range(len(ledger) + a):
+            one, other = sets[len(ledger) + a], sets[b]
+            bound = min(max(one), max(other))
+            fewest = min(sum(x <= bound for x in one), sum(x <= bound for x in other))
+            if len(one & other) >= max(2, 0.3 * fewest):
+                expected.add((a, b))
+    assert set(zip(later.tolist(), earlier.tolist(), strict=True)) == expected
+    assert expected
+
+
+def test_nothing_is_alike_to_nothing() -> None:
+    nothing = sketches([])
+
+    assert [len(rows) for rows in alike(nothing, nothing)] == [0, 0]
+    assert [len(rows) for rows in alike(sketches([b"", b""]), sketches(synthetic(3, 5, 12)))] == [0, 0]
+
+
+# Dates in any order
+
+
+type Inputs = Mapping[date, Sequence[tuple[str, str, int]]]
+
+
+class Shelf:
+    """A lake in miniature: the decided articles of each date, and what they were decided by."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs = inputs
+        self.dates: dict[date, tuple[Decision, Relations]] = {}
+
+    def kept_before(self, day: date) -> list[Fingerprint]:
+        return [
+            replace(kept, index=-1, revision=decision.revision(kept))
+            for earlier, (decision, _) in self.dates.items()
+            if earlier < day
+            for kept in decision.kept
+        ]
+
+    def decided(self, day: date) -> tuple[Decision, Relations]:
+        rows = self.inputs[day]
+        articles = [fingerprint(name, text, i, day, hour) for i, (name, text, hour) in enumerate(rows)]
+        texts = {short_hash(text_hash(text)): text for found in self.inputs.values() for _, text, _ in found}
+        return decide(articles, self.kept_before(day), texts)
+
+    def run(self, day: date) -> None:
+        """What a run of a date does: decide, publish, and run again what has gone stale."""
+        self.dates[day] = self.decided(day)
+        for later in sorted(self.dates):
+            if later > day and self.decided(later)[1].evidence != self.dates[later][1].evidence:
+                self.dates[later] = self.decided(later)
+
+
+TEXTS = [
+    *(story("x", words) for words in (60, 57, 45, 40)),
+    *(story("y", 50, first) for first in (0, 10)),
+    story("z", 9),
+    f"{story('x', 30)} {story('y')}",
+]
+ARTICLE = st.tuples(st.sampled_from("abcdef"), st.sampled_from(TEXTS), st.integers(0, 3))
+DATES = [DAY + timedelta(days=number) for number in range(4)]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    inputs=st.fixed_dictionaries({day: st.lists(ARTICLE, max_size=4) for day in DATES}),
+    order=st.permutations([*DATES, DATES[1]]),
+)
+def test_the_order_in_which_dates_are_run_does_not_matter(inputs: Inputs, order: Sequence[date]) -> None:
+    in_order, shuffled = Shelf(inputs), Shelf(inputs)
+    for day in DATES:
+        in_order.run(day)
+    for day in order:
+        shuffled.run(day)
+
+    assert {day: decided[0] for day, decided in shuffled.dates.items()} == {
+        day: decided[0] for day, decided in in_order.dates.items()
+    }
+
+
+@settings(max_examples=50, deadline=None)
+@given(inputs=st.lists(ARTICLE, min_size=2, max_size=8))
+def test_later_articles_change_nothing_about_earlier_ones(inputs: list[tuple[str, str, int]]) -> None:
+    rows = sorted(inputs, key=lambda row: row[2])
+    whole = decide_texts(*((name, text, DAY, hour) for name, text, hour in rows))
+    last = max(row[2] for row in rows)
+    part = decide_texts(*((name, text, DAY, hour) for name, text, hour in rows if hour < last))
+
+    kept = {(f.article_id, f.text_hash) for f in whole.kept if f.published_at and f.published_at.hour < last}
+    assert kept == {(f.article_id, f.text_hash) for f in part.kept}

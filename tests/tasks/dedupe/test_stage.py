@@ -1,0 +1,499 @@
+"""Dates decided on a small lake: in any order, at once, killed, by a ledger that is lost, outdated or rebuilt.
+
+The articles come ready, and nothing is enriched or validated: what is tested is what dedupe, the ledger, the clusters
+of quotations and the publish make of them.
+"""
+
+import re
+import uuid
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from newsmill.config import Settings
+from newsmill.errors import LedgerChanged, LedgerMismatch, RunInProgress
+from newsmill.lake import Lake
+from newsmill.lake.publish import publish
+from newsmill.lake.query import query
+from newsmill.lake.staging import read_table
+from newsmill.schemas.record import values
+from newsmill.schemas.rows import SCHEMA_VERSION, Article, Duplicate, LedgerEntry, Quote, Run, Segment
+from newsmill.schemas.words import DateSource
+from newsmill.tasks.dedupe import ledger
+from newsmill.tasks.dedupe.stage import Deduped, dedupe_run
+from newsmill.tasks.enrich.quotes.find import words_hash
+from newsmill.tasks.inputs.identity import article_id, text_hash
+from newsmill.tasks.land import quotes as land_quotes
+from newsmill.tasks.land.partition import land_again
+from newsmill.tasks.land.quotes import Clustered, cluster_run, recluster
+from newsmill.tasks.land.stage import land_run
+from newsmill.tasks.read.stage import ReadResult
+from newsmill.tasks.run.attempt import Attempt, claimed
+from newsmill.tasks.run.staged import ARTICLES, DUPLICATES, EXTRACTED, INPUT_ID, KEPT, QUOTES
+from newsmill.tasks.upkeep.ledger import rebuild
+from newsmill.tasks.upkeep.verify import verify_dates
+from newsmill.tasks.validate.stage import Audited, stage_ledger
+from tests.rows import QUOTE
+
+DAY = date(2026, 1, 5)
+DATES = [DAY + timedelta(days=number) for number in range(3)]
+SPREAD = [DAY, DAY + timedelta(days=20), DAY + timedelta(days=40)]
+"""The last of them is not within the window of the first."""
+
+type Rows = Sequence[tuple[str, str]]
+"""Page and text."""
+
+BRIDGE = "We will rebuild the old bridge over the river before the winter comes"
+SAID = (f"“{BRIDGE}.”", f"“{BRIDGE[20:]}”", f"“{BRIDGE[:50]},” and “{BRIDGE[20:]}.”")
+
+
+def story(name: str, words: int = 60) -> str:
+    return " ".join(f"{name}{number}" for number in range(words))
+
+
+def article(page: str, text: str, hour: int) -> Article:
+    url = f"https://{page}.example/story"
+    return Article(
+        article_id=article_id(url, text),
+        url=url,
+        canonical_url=url,
+        source="wire",
+        hostname=f"{page}.example",
+        site_name=None,
+        publisher=None,
+        title=page,
+        authors=(),
+        published_at=datetime(2026, 1, 5, hour, tzinfo=UTC),
+        published_on=DAY,
+        published_at_source=DateSource.META,
+        modified_at=None,
+        modified_at_source=DateSource.NONE,
+        language="en",
+        description=None,
+        text=text,
+        word_count=len(text.split()),
+        text_hash=text_hash(text),
+        section=None,
+        tags=(),
+        image_url=None,
+        extraction_method="lines",
+        lines_removed=0,
+        revision=0,
+        is_wire=False,
+        wire_agency=None,
+        raw_uri=f"{page}.txt",
+        fetched_at=None,
+        http_status=None,
+        schema_version=SCHEMA_VERSION,
+        pipeline_version="0",
+        model_name=None,
+        model_version=None,
+    )
+
+
+def quotes_of(article: Article) -> list[Quote]:
+    """What stands in quotation marks, said by nobody that is known."""
+    return [
+        QUOTE.replace(
+            article_id=article.article_id,
+            quote_id=words_hash(found[1]),
+            words_hash=words_hash(found[1]),
+            quote_index=index,
+            text=found[1],
+            start=found.start(1),
+            end=found.end(1),
+            segments=(Segment(start=found.start(1), end=found.end(1)),),
+            speaker_entity_id=None,
+        )
+        for index, found in enumerate(re.finditer("“(.*?)”", article.text))
+    ]
+
+
+class Execution:
+    """A run of a date, a phase at a time, over articles in two batches."""
+
+    def __init__(self, uri: str, day: date, rows: Rows) -> None:
+        self.attempt = Attempt(
+            attempt_id=f"{day}-{uuid.uuid4().hex[:12]}",
+            logical_date=day,
+            sources=(),
+            settings=Settings(lake=uri),
+            started_at=datetime(2026, 2, 1, tzinfo=UTC),
+        )
+        self.rows = rows
+        for number, part in enumerate((rows[:2], rows[2:])):
+            articles = [article(page, text, 2 * number + place) for place, (page, text) in enumerate(part)]
+            inputs = pa.array([f"{number}-{place}" for place in range(len(part))], pa.string())
+            self.attempt.write(EXTRACTED, Article.to_arrow(articles).append_column(INPUT_ID, inputs), number)
+
+    def decide(self) -> Deduped:
+        return dedupe_run(self.attempt, 2)
+
+    def publish(self, deduped: Deduped) -> None:
+        files: dict[str, tuple[str, ...]] = {"duplicates": (self.attempt.key(DUPLICATES),)}
+        for number in range(2):
+            kept = self.attempt.read(KEPT, number)
+            table = self.attempt.read(EXTRACTED, number).take(kept["row"])
+            rows = [a.replace(**r) for a, r in zip(Article.from_arrow(table), _revisions(kept), strict=True)]
+            inputs = pa.array(values(table, "input_id"), pa.string())
+            self.attempt.write(ARTICLES, Article.to_arrow(rows).append_column(INPUT_ID, inputs), number)
+            self.attempt.write(QUOTES, Quote.to_arrow(q for a in rows for q in quotes_of(a)), number)
+        for staged in (ARTICLES, QUOTES):
+            files[staged.name] = tuple(self.attempt.key(staged, number) for number in range(2))
+        files["ledger"] = (stage_ledger(self.attempt, ()),)
+        reading = ReadResult(batches=2, read_count=len(self.rows), input_hash="0" * 64, silent_sources=())
+        audited = Audited(
+            article_count=deduped.kept_count,
+            duplicate_count=0,
+            rejection_count=0,
+            entity_count=0,
+            quote_count=0,
+            attributed_count=0,
+            no_model={},
+            validation="{}",
+            report_uri="",
+            files=files,
+        )
+        land_run(self.attempt, reading, deduped, audited, {})
+
+    def run(self) -> None:
+        """As the flow does it: again if an earlier date was published meanwhile."""
+        while True:
+            try:
+                self.publish(self.decide())
+            except LedgerChanged:
+                continue
+            return
+
+
+def _revisions(kept: pa.Table) -> list[dict[str, object]]:
+    return kept.drop_columns(["row"]).to_pylist()
+
+
+def run(uri: str, inputs: Mapping[date, Rows], day: date) -> None:
+    """A run of a date, and of the later ones that it makes stale, and what it changes for their quotations."""
+    Execution(uri, day, inputs[day]).run()
+    last = day
+    for last in ledger.stale(Lake.open(uri), day, day, 30):
+        Execution(uri, last, inputs[last]).run()
+    recluster(Lake.open(uri), day, last, 30)
+
+
+def tables(uri: str) -> dict[str, list[dict[str, object]]]:
+    """Everything that the lake holds, apart from what tells one execution from another."""
+    lake = Lake.open(uri)
+    found = {name: lake.read(name).to_pylist() for name in ("articles", "quotes", "duplicates", "ledger")}
+    runs = lake.read("runs", columns=["logical_date", "run_id", "ledger_hash"])
+    return found | {"runs": runs.sort_by("logical_date").to_pylist()}
+
+
+INPUTS: dict[date, Rows] = {
+    DATES[0]: [("a", story("x")), ("b", story("y"))],
+    DATES[1]: [("c", story("x", 57)), ("a", story("x", 50)), ("d", story("z")), ("e", story("z"))],
+    DATES[2]: [("f", story("z", 55)), ("a", story("x", 40)), ("g", story("y", 58)), ("h", "short")],
+}
+
+
+@pytest.fixture
+def uri(tmp_path: Path) -> str:
+    return str(tmp_path / "lake")
+
+
+@pytest.fixture
+def in_order(tmp_path: Path) -> dict[str, list[dict[str, object]]]:
+    for day in DATES:
+        run(str(tmp_path / "in order"), INPUTS, day)
+    return tables(str(tmp_path / "in order"))
+
+
+def test_copies_point_at_what_stands_for_them_and_revisions_tell_what_changed(uri: str) -> None:
+    for day in DATES:
+        run(uri, INPUTS, day)
+
+    lake = Lake.open(uri)
+    copies = query(lake, "SELECT title, duplicate_of_date, method, text FROM duplicates ORDER BY title").to_pylist()
+    assert [(c["title"], str(c["duplicate_of_date"]), c["method"], c["text"] is None) for c in copies] == [
+        ("c", "2026-01-05", "near", False),
+        ("e", "2026-01-06", "same_text", True),
+        ("f", "2026-01-06", "near", False),
+        ("g", "2026-01-05", "near", False),
+    ]
+    pages = query(
+        lake,
+        "SELECT revision, round(revision_similarity, 3) AS s, words_added AS a, words_removed AS r FROM articles "
+        "WHERE title = 'a' ORDER BY logical_date",
+    ).to_pylist()
+    assert pages == [
+        {"revision": 0, "s": None, "a": None, "r": None},
+        {"revision": 1, "s": round(48 / 58, 3), "a": 0, "r": 10},
+        {"revision": 2, "s": round(38 / 48, 3), "a": 0, "r": 10},
+    ]
+    known = query(lake, "SELECT count(*) AS n, count(*) FILTER (is_kept) AS kept FROM ledger").to_pylist()
+    assert known == [{"n": 10, "kept": 6}]
+
+
+TEXTS = [story("x"), story("x", 57), story("x", 40), story("y"), *SAID]
+PAGES = st.tuples(st.sampled_from("abcd"), st.sampled_from(TEXTS))
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    inputs=st.fixed_dictionaries({day: st.lists(PAGES, min_size=1, max_size=3) for day in DATES}),
+    order=st.permutations([*DATES, DATES[0]]),
+)
+def test_shuffled_backfills_give_the_same_tables(
+    inputs: Mapping[date, Rows], order: Sequence[date], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    one, other = (str(tmp_path_factory.mktemp(name)) for name in ("ordered", "shuffled"))
+    for day in DATES:
+        run(one, inputs, day)
+    for day in order:
+        run(other, inputs, day)
+
+    assert tables(other) == tables(one)
+
+
+def test_dates_run_at_once_give_what_running_them_in_order_gives(tmp_path: Path) -> None:
+    days = [DAY + timedelta(days=number) for number in range(5)]
+    inputs = {day: [(f"p{n}", story("x", 60 - n)), ("live", story("z", 40 + n)), (f"o{n}", story(f"o{n % 3}")),
+                    (f"q{n}", f"“{BRIDGE[3 * n :]}.”")]
+              for n, day in enumerate(days)}  # fmt: skip
+    ordered, at_once = str(tmp_path / "ordered"), str(tmp_path / "at once")
+    for day in days:
+        run(ordered, inputs, day)
+
+    with ThreadPoolExecutor(5) as pool:
+        list(pool.map(lambda day: run(at_once, inputs, day), days))
+
+    assert tables(at_once) == tables(ordered)
+
+
+def test_an_earlier_date_that_lands_meanwhile_is_decided_by(
+    uri: str, in_order: dict[str, list[dict[str, object]]]
+) -> None:
+    run(uri, INPUTS, DATES[0])
+    last = Execution(uri, DATES[2], INPUTS[DATES[2]])
+    early = last.decide()
+    run(uri, INPUTS, DATES[1])
+
+    with pytest.raises(LedgerChanged, match="an earlier date was published while 2026-01-07 ran"):
+        last.publish(early)
+    assert Lake.open(uri).dates("ledger") == DATES[:2]
+
+    last.run()
+    assert tables(uri) == in_order
+
+
+def test_a_date_that_keeps_less_than_before_is_missed_by_those_behind_it(uri: str) -> None:
+    inputs: dict[date, Rows] = {day: [(str(day), story("x"))] for day in SPREAD}
+
+    for day in reversed(SPREAD):
+        run(uri, inputs, day)
+
+    assert Lake.open(uri).dates("articles") == [SPREAD[0], SPREAD[2]]
+
+
+def test_an_earlier_date_without_bearing_is_no_reason_to_decide_again(uri: str) -> None:
+    last = Execution(uri, DATES[2], INPUTS[DATES[2]])
+    early = last.decide()
+    run(uri, {DATES[0]: [("q", story("q"))]}, DATES[0])
+
+    last.publish(early)
+
+    assert list(ledger.stale(Lake.open(uri), DATES[0], DATES[0], 30)) == []
+
+
+def test_a_run_that_was_killed_after_its_publish_is_settled_by_the_next(
+    uri: str, in_order: dict[str, list[dict[str, object]]]
+) -> None:
+    for day in reversed(DATES):
+        Execution(uri, day, INPUTS[day]).run()  # killed before it could run the later dates again
+    assert list(ledger.stale(Lake.open(uri), DATES[0], DATES[0], 30)) == DATES[1:]
+
+    run(uri, INPUTS, DATES[0])
+
+    assert tables(uri) == in_order
+
+
+def test_only_the_window_is_compared_with(uri: str) -> None:
+    far = DAY + timedelta(days=31)
+    run(uri, {DAY: [("a", story("x"))]}, DAY)
+
+    run(uri, {far: [("b", story("x"))]}, far)
+
+    assert Lake.open(uri).dates("articles") == [DAY, far]
+
+
+def test_the_ledger_is_rebuilt_as_it_was(uri: str, in_order: dict[str, list[dict[str, object]]]) -> None:
+    for day in DATES:
+        run(uri, INPUTS, day)
+    lake = Lake.open(uri)
+    files = [file.key for file in lake.files("ledger")]
+    publish(lake, DATES[1], {"ledger": []})
+    with pytest.raises(LedgerMismatch, match="nothing of 2026-01-06, which has landed; run: newsmill ledger rebuild"):
+        Execution(uri, DATES[2], INPUTS[DATES[2]]).decide()
+
+    assert rebuild(lake) == DATES
+
+    assert tables(uri) == in_order
+    assert [file.key for file in lake.files("ledger")] == files
+
+
+def test_a_date_without_articles_needs_no_ledger(uri: str) -> None:
+    """As a date of copies alone that version 1 published, which did not keep their words."""
+    run(uri, {DATES[0]: [("a", story("x"))]}, DATES[0])
+    run(uri, {DATES[1]: [("b", story("x"))]}, DATES[1])
+    lake = Lake.open(uri)
+    copies = [row.replace(text_hash=None) for row in Duplicate.from_arrow(lake.read("duplicates", on=DATES[1]))]
+    row = Run.from_arrow(lake.read("runs", on=DATES[1]))[0].replace(ledger_hash=None)
+    land_again(lake, DATES[1], {Duplicate: Duplicate.to_arrow(copies)}, row)
+
+    assert rebuild(lake) == DATES[:2]
+
+    assert lake.dates("ledger") == DATES[:1]
+    run(uri, INPUTS, DATES[2])
+    assert lake.dates("ledger") == [DATES[0], DATES[2]]
+
+
+def test_a_date_that_is_being_run_is_not_rebuilt(uri: str) -> None:
+    run(uri, INPUTS, DATES[0])
+    lake = Lake.open(uri)
+
+    with claimed(lake, DATES[0], "somebody"), pytest.raises(RunInProgress, match="being run by somebody"):
+        rebuild(lake)
+
+
+def test_a_ledger_of_another_version_is_refused(uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "VERSION", "0-old")
+        run(uri, INPUTS, DATES[0])
+
+    with pytest.raises(LedgerMismatch, match="version 0-old, not"):
+        Execution(uri, DATES[1], INPUTS[DATES[1]]).decide()
+    rebuild(Lake.open(uri))
+    Execution(uri, DATES[1], INPUTS[DATES[1]]).run()
+
+    assert Lake.open(uri).dates("ledger") == DATES[:2]
+
+
+def test_what_is_rejected_later_is_not_remembered(uri: str) -> None:
+    execution = Execution(uri, DAY, INPUTS[DAY])
+    execution.decide()
+
+    key = stage_ledger(execution.attempt, {"0-1"})
+
+    rows = read_table(execution.attempt.lake, key)
+    assert values(rows, "input_id") == ["0-0"]
+    assert set(LedgerEntry.arrow_schema().names) < set(rows.column_names)
+
+
+def test_a_date_keeps_one_row_for_each_duplicate(uri: str) -> None:
+    run(uri, {DAY: [("a", story("x")), ("a", story("x", 50)), ("b", story("x"))]}, DAY)
+
+    rows = Duplicate.from_arrow(Lake.open(uri).read("duplicates"))
+
+    assert sorted((row.input_id, row.method.value, round(row.similarity, 3)) for row in rows) == [
+        ("0-1", "same_url", round(48 / 58, 3)),
+        ("1-0", "same_text", 1.0),
+    ]
+    assert {replace(row, input_id="").text for row in rows} == {None, story("x", 50)}
+
+
+# Quotations
+
+CARRIED: dict[date, Rows] = {day: [("a", text), ("b", story(str(day)))] for day, text in zip(SPREAD, SAID, strict=True)}
+
+
+def quoted(uri: str) -> dict[date, list[str]]:
+    """The quote_id of the quotations of each date."""
+    rows = Lake.open(uri).read("quotes", columns=["logical_date", "quote_id", "quote_index"]).sort_by("quote_index")
+    return {
+        day: [row["quote_id"] for row in rows.to_pylist() if row["logical_date"] == day]
+        for day in sorted(set(values(rows, "logical_date")))
+    }
+
+
+WHOLE, CUT = words_hash(BRIDGE), words_hash(BRIDGE[20:])
+TOLD = dict(zip(SPREAD, ([WHOLE], [WHOLE], [words_hash(BRIDGE[:50]), WHOLE]), strict=True))
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)])
+def test_a_quotation_has_the_id_of_the_first_to_carry_it_in_whatever_order_dates_land(
+    uri: str, order: Sequence[int]
+) -> None:
+    for number in order:
+        run(uri, CARRIED, SPREAD[number])
+
+    assert quoted(uri) == TOLD
+    lake = Lake.open(uri)
+    details = [problem.detail for problem in verify_dates(lake, SPREAD)]
+    assert not [detail for detail in details if "bytes" in detail or "several runs" in detail]
+    assert recluster(lake, date.min, date.max, 30) == []
+
+
+def test_an_id_that_changes_changes_those_of_its_own_window(uri: str) -> None:
+    for day in SPREAD[1:]:
+        run(uri, CARRIED, day)
+    assert quoted(uri)[SPREAD[2]][1] == CUT
+    Execution(uri, SPREAD[0], CARRIED[SPREAD[0]]).run()  # killed before it could settle the later dates
+
+    assert recluster(Lake.open(uri), SPREAD[0], SPREAD[0], 30) == SPREAD[1:]
+
+    assert quoted(uri) == TOLD
+
+
+def test_quotations_that_land_meanwhile_count(uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = 0
+
+    def cluster_and_wait(attempt: Attempt, staged: Mapping[str, Sequence[str]]) -> Clustered:
+        nonlocal times
+        times += 1
+        clustered = cluster_run(attempt, staged)
+        if attempt.logical_date == SPREAD[1] and times == 1:
+            Execution(uri, SPREAD[0], CARRIED[SPREAD[0]]).run()
+        return clustered
+
+    monkeypatch.setattr(land_quotes, "cluster_run", cluster_and_wait)
+    Execution(uri, SPREAD[1], CARRIED[SPREAD[1]]).run()
+
+    assert quoted(uri) == {day: TOLD[day] for day in SPREAD[:2]}
+    assert times == 3
+
+
+def test_a_date_that_is_published_while_it_is_clustered_again_is_clustered_once_more(
+    uri: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in (SPREAD[1], SPREAD[0]):
+        Execution(uri, day, CARRIED[day]).run()
+    lake = Lake.open(uri)
+    newer = [("c", "“We will not wait for it any longer, whoever pays for it in the end.”")]
+
+    def land_late(*arguments: object, **options: object) -> object:
+        monkeypatch.setattr(land_quotes, "land_again", land_again)
+        Execution(uri, SPREAD[1], newer).run()
+        return land_again(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(land_quotes, "land_again", land_late)
+
+    assert recluster(lake, SPREAD[0], SPREAD[0], 30) == []
+
+    assert values(lake.read("quotes", columns=["text"], on=SPREAD[1]), "text") == [newer[0][1][1:-1]]
+
+
+def test_a_lake_of_before_there_were_clusters_goes_on(uri: str) -> None:
+    run(uri, CARRIED, SPREAD[0])
+    lake = Lake.open(uri)
+    old = [row.replace(words_hash=None) for row in Quote.from_arrow(lake.read("quotes"))]
+    land_again(lake, SPREAD[0], {Quote: Quote.to_arrow(old)})
+
+    run(uri, CARRIED, SPREAD[1])
+
+    assert quoted(uri) == {day: TOLD[day] for day in SPREAD[:2]}
+    assert values(lake.read("quotes", columns=["words_hash"]), "words_hash") == [None, CUT]
