@@ -86,6 +86,9 @@ class ContentKind(StrEnum):
 
     HTML = "html"
     TEXT = "text"
+    """Text copied from a page, with what stood around the article."""
+    ARTICLE = "article"
+    """Text that is an article whole, as a record gives it."""
 
 
 class DateSource(StrEnum):
@@ -100,6 +103,8 @@ class DateSource(StrEnum):
     """The feed or sitemap that lists it; the page has no date."""
     DATELINE = "dateline"
     """A line by the headline."""
+    RECORD = "record"
+    """Stated by an agency, an archive or a table."""
     TEXT = "text"
     NONE = "none"
 

@@ -27,12 +27,21 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+type TableField = Literal[
+    *("text", "title", "subhead", "published", "authors", "publisher", "section", "urls", "id", "language"),
+    *("description", "page", "words", "keywords", "places", "genre", "copyright", "topics", "slug"),
+]
+"""What a column of a table of articles can be; tasks/formats/tables.py knows them by their usual names."""
+
+
 class SourceConfig(_Frozen):
     """A named source. ``{date}`` in the address stands for the logical date: ``inbox/{date}/*.html``."""
 
     name: str = Field(min_length=1)
     uri: str = Field(min_length=1)
     kind: Literal["auto", "article", "feed", "page", "list"] = Field("auto", description="what stands at an address")
+    columns: dict[TableField, str] = Field({}, description="columns of a table that its names do not tell")
+    clean: bool = Field(default=False, description="whether boilerplate is cut from the texts of tables and exports")
 
     def on(self, logical_date: date) -> str:
         """The address for one date."""

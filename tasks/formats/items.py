@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from newsmill.schemas.rows import Topic
 from newsmill.schemas.words import Reason
 
 
@@ -15,16 +16,6 @@ class PubStatus(StrEnum):
     """Not until the agency says so."""
     CANCELED = "canceled"
     """Killed: not to be published, and to be taken back where it was."""
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """A subject of an item: a code of a scheme, a name, or both."""
-
-    scheme: str | None = None
-    """As the source names it; ``medtop`` and ``subj`` for IPTC's media topics and subject codes."""
-    code: str | None = None
-    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import re
 
-from newsmill.tasks.formats.items import Topic
+from newsmill.schemas.rows import Topic
 from newsmill.tasks.formats.prose import squeeze
 
 _LANGUAGES = {

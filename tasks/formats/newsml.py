@@ -6,9 +6,10 @@ from typing import Any, BinaryIO
 
 from lxml.etree import _Element as Element
 
+from newsmill.schemas.rows import Topic
 from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.days import moment
-from newsmill.tasks.formats.items import Fault, Item, PubStatus, Topic
+from newsmill.tasks.formats.items import Fault, Item, PubStatus
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of, topic_of
 from newsmill.tasks.formats.nitf import item_of_nitf
 from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze, unwrapped, without_opening

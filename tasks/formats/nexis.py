@@ -13,9 +13,10 @@ from typing import BinaryIO
 
 from lxml.etree import _Element as Element
 
+from newsmill.schemas.rows import Topic
 from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.days import rest_of_day, written
-from newsmill.tasks.formats.items import Fault, Item, Topic
+from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.labels import ADDRESS, COPYRIGHT, LENGTH, RIGHTS, Field, field_of
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of
 from newsmill.tasks.formats.prose import joined, squeeze

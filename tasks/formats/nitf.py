@@ -10,8 +10,9 @@ from typing import BinaryIO
 
 from lxml.etree import _Element as Element
 
+from newsmill.schemas.rows import Topic
 from newsmill.tasks.formats.days import moment
-from newsmill.tasks.formats.items import Fault, Item, PubStatus, Topic
+from newsmill.tasks.formats.items import Fault, Item, PubStatus
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of, topic_of
 from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze, without_opening
 from newsmill.tasks.formats.streams import whole

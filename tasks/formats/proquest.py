@@ -7,10 +7,11 @@ from typing import BinaryIO
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from newsmill.schemas.rows import Topic
 from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.archives import forget
 from newsmill.tasks.formats.days import moment, written
-from newsmill.tasks.formats.items import Fault, Item, Topic
+from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.labels import ADDRESS
 from newsmill.tasks.formats.limits import MAX_ARTICLE
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of

@@ -48,6 +48,13 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
+KNOWN = (
+    "HTML, plain text, WARC, JSON lines, JSON arrays, CSV, TSV, Parquet, XLSX, NITF, NewsML-G2, NewsML 1.2, ninjs, "
+    "IPTC 7901, ANPA 1312, e-mail, mbox, DOCX, ODT, RTF, PDF, and exports of Nexis, Factiva, ProQuest, Europresse, "
+    "Mediargus and APA DeFacto"
+)
+"""The formats that are read, for whoever brings another one."""
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _XML = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
 _ROOTS = {

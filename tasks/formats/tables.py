@@ -19,11 +19,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from openpyxl.utils.exceptions import InvalidFileException
 
+from newsmill.schemas.rows import Topic
 from newsmill.schemas.words import Reason
 from newsmill.tasks.extract.dates import days_in
 from newsmill.tasks.formats.archives import opened
 from newsmill.tasks.formats.days import moment, written
-from newsmill.tasks.formats.items import Fault, Item, Topic
+from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.limits import MAX_ARTICLE, MAX_DOCUMENT
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of
 from newsmill.tasks.formats.newsml import text_paragraphs

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -17,10 +17,11 @@ from newsmill.storage import ObjectStore, open_store
 from newsmill.tasks.fetch.archived import ArchivedPages, was_polled
 from newsmill.tasks.fetch.crawl import crawl
 from newsmill.tasks.inputs.source import Limits, Source
+from newsmill.tasks.read.items import Terms
 from newsmill.tasks.read.sources import read_sources
-from newsmill.tasks.run.attempt import Attempt
+from newsmill.tasks.run.attempt import Attempt, end_of
 from newsmill.tasks.run.staged import RAW, REJECTED_AT_READ
-from newsmill.tasks.run.tombstones import Tombstones
+from newsmill.tasks.run.tombstones import Removed, Tombstones, bury
 
 _BATCH_BYTES = 64 << 20
 
@@ -47,10 +48,13 @@ def read_batches(attempt: Attempt) -> ReadResult:
         crawl(settings, lake.store, attempt.logical_date, on_the_web)
     tally = Tally(Tombstones.of(lake.store))
     batches = 0
-    inputs = inputs_of(settings, lake.store, attempt.logical_date, attempt.sources)
+    withdrawn: set[str] = set()
+    inputs = inputs_of(settings, lake.store, attempt.logical_date, attempt.sources, withdrawn.add)
     for batch in _raw_batches(tally.over(inputs), settings):
         attempt.write(RAW, RawDocument.to_arrow(batch), batches)
         batches += 1
+    for article_id in sorted(withdrawn):
+        bury(lake.store, Removed.WITHDRAWN, article_id, attempt.started_at)
     attempt.write(REJECTED_AT_READ, Rejection.to_arrow(tally.rejections))
     return ReadResult(
         batches=batches,
@@ -62,13 +66,22 @@ def read_batches(attempt: Attempt) -> ReadResult:
 
 
 def inputs_of(
-    settings: Settings, store: ObjectStore, logical_date: date, sources: Sequence[Source]
+    settings: Settings,
+    store: ObjectStore,
+    logical_date: date,
+    sources: Sequence[Source],
+    withdrawn: Callable[[str], object] = lambda _id: None,
 ) -> Iterator[RawDocument | Rejection]:
-    """The inputs of a date; what is on the web is taken from the lake's archive of the date, in ``store``."""
+    """The inputs of a date; what is on the web is taken from the lake's archive of the date, in ``store``.
+
+    ``withdrawn`` is told the ``article_id`` of each item that its agency has killed.
+    """
     max_bytes = int(settings.max_document_mb * 2**20)
     pages = ArchivedPages(store, logical_date, max_bytes, tuple(OptOut(name) for name in settings.fetch.obey))
     store_at = partial(open_store, endpoint=settings.s3.endpoint, region=settings.s3.region)
-    return read_sources(sources, limits=Limits(max_bytes=max_bytes), fetched=pages.of, store_at=store_at)
+    limits = Limits(max_bytes=max_bytes, seconds=settings.page_seconds, memory_mb=settings.page_memory_mb)
+    terms = Terms(now=end_of(logical_date), withdrawn=withdrawn)
+    return read_sources(sources, limits=limits, terms=terms, fetched=pages.of, store_at=store_at)
 
 
 class Tally:
@@ -120,4 +133,6 @@ def _identity(found: RawDocument | Rejection) -> bytes:
         fields += [str(found.http_status), ",".join(found.opt_outs)]
         if found.listed_title or found.listed_at:
             fields += [found.listed_title, found.listed_at.isoformat() if found.listed_at else None]
+        if found.stated:
+            fields.append(json.dumps(found.stated.to_dict(), default=str))
     return json.dumps(fields).encode()

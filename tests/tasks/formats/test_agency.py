@@ -8,8 +8,9 @@ from typing import BinaryIO
 
 import pytest
 
+from newsmill.schemas.rows import Topic
 from newsmill.schemas.words import Reason
-from newsmill.tasks.formats.items import Fault, Item, PubStatus, Topic, is_short, unfit
+from newsmill.tasks.formats.items import Fault, Item, PubStatus, is_short, unfit
 from newsmill.tasks.formats.mail import read_mail, read_mbox
 from newsmill.tasks.formats.newsml import read_newsml_1, read_newsml_g2
 from newsmill.tasks.formats.ninjs import read_ninjs
