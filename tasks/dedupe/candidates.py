@@ -40,8 +40,8 @@ class Position(NamedTuple):
 class Fingerprint:
     """What dedupe knows of an article.
 
-    ``text_hash`` is :func:`newsmill.tasks.dedupe.fingerprint.short_hash`'s; ``index`` is the place among the inputs of
-    its run, -1 for a published article.
+    ``text_hash`` is :func:`newsmill.tasks.dedupe.fingerprint.short_hash`'s; ``version`` is
+    what its agency counts; ``index`` is the place among the inputs of its run, -1 for a published article.
     """
 
     logical_date: date
@@ -50,6 +50,7 @@ class Fingerprint:
     published_at: datetime | None
     sketch: bytes = b""
     revision: int = 0
+    version: int = 0
     index: int = -1
 
     @property

@@ -67,7 +67,8 @@ def find_duplicates(
     ``known`` holds the published articles of earlier dates. The same words are a duplicate (``same_url`` if the address
     is the same too); the same address with other words is a new revision if it comes from an earlier date, and a
     duplicate within one date, since a date holds one row an article; other addresses with words much alike are a
-    duplicate, ``near``. Whatever stands for an article is kept itself, and the earliest that could.
+    duplicate, ``near``. Of the versions of an item within one date the highest is kept. Whatever stands for an article
+    is kept itself, and the earliest that could.
     """
     by_text: dict[int, Fingerprint] = {}
     by_id: dict[str, Fingerprint] = {}
@@ -76,7 +77,7 @@ def find_duplicates(
         by_id[article.article_id] = article
     near = _near(similarities, thresholds)
     kept, matches, revised = [], [], {}
-    for article in sorted(articles, key=lambda a: a.position):
+    for article in _in_order(articles):
         before = by_id.get(article.article_id)
         if same := by_text.get(article.text_hash):
             method = DuplicateMethod.SAME_URL if same.article_id == article.article_id else DuplicateMethod.SAME_TEXT
@@ -98,6 +99,15 @@ def find_duplicates(
         matches=tuple(sorted(matches, key=lambda m: m.later.index)),
         revised=revised,
     )
+
+
+def _in_order(articles: Iterable[Fingerprint]) -> list[Fingerprint]:
+    """In the order in which they are decided: by position, but what a higher version replaces comes behind it."""
+    articles = list(articles)
+    highest: dict[str, int] = {}
+    for article in articles:
+        highest[article.article_id] = max(article.version, highest.get(article.article_id, 0))
+    return sorted(articles, key=lambda a: (a.version < highest[a.article_id], a.position))
 
 
 def _near(similarities: Similarities, thresholds: Thresholds) -> defaultdict[int, list[int]]:

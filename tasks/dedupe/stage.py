@@ -43,8 +43,9 @@ def dedupe_run(attempt: Attempt, batches: int) -> Deduped:
     facts: list[dict[str, Any]] = []
     articles: list[Fingerprint] = []
     for number in range(batches):
-        for row in _extracted(attempt, number, *_FACTS, "text"):
-            articles.append(ledger.fingerprint(day, row, row.pop("text"), index=len(articles)))
+        for row in _extracted(attempt, number, *_FACTS, "version", "text"):
+            text, version = row.pop("text"), row.pop("version") or 0
+            articles.append(replace(ledger.fingerprint(day, row, text, index=len(articles)), version=version))
             facts.append(row)
     relations = relate(articles, published)
     similarities = measure_texts(attempt, batches, relations)

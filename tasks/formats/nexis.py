@@ -271,7 +271,8 @@ def _item(parts: _Parts, title: str | None, subhead: str | None, publisher: str 
     while body and ADDRESS.fullmatch(body[-1].strip()):
         addresses.append(body.pop().strip())
     return Item(
-        text=joined(body),
+        # The record of a picture is its caption.
+        text=joined(body) or squeeze(parts.value("graphic")) or "",
         title=title,
         subhead=subhead or squeeze(parts.value("subhead")),
         byline=byline,
@@ -289,7 +290,6 @@ def _item(parts: _Parts, title: str | None, subhead: str | None, publisher: str 
         copyright=squeeze(" ".join(parts.copyright)),
         stated_words=number_of(parts.value("length")),
         urls=tuple(url for url in addresses if url and ADDRESS.fullmatch(url)),
-        media="graphic" if not body and parts.value("graphic") else None,
     )
 
 

@@ -50,6 +50,15 @@ def source_of(argument: str) -> Source:
     return Source(name=printable(_name_of(argument)), uri=argument)
 
 
+def format_of(path: str) -> Format | None:
+    """The format of the trade that a file is in; None for other formats, and for what cannot be read."""
+    try:
+        with Path(path).open("rb") as file:
+            return recognise(file.read(HEAD_BYTES), Path(path).name)
+    except OSError:
+        return None
+
+
 def read_sources(
     sources: Sequence[Source],
     *,

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,12 +17,15 @@ from newsmill.schemas.words import OptOut
 from newsmill.storage import ObjectStore, open_store
 from newsmill.tasks.fetch.archived import ArchivedPages, was_polled
 from newsmill.tasks.fetch.crawl import crawl
+from newsmill.tasks.formats.items import is_short
 from newsmill.tasks.inputs.source import Limits, Source
 from newsmill.tasks.read.items import Terms
 from newsmill.tasks.read.sources import read_sources
 from newsmill.tasks.run.attempt import Attempt, end_of
 from newsmill.tasks.run.staged import RAW, REJECTED_AT_READ
 from newsmill.tasks.run.tombstones import Removed, Tombstones, bury
+
+logger = logging.getLogger(__name__)
 
 _BATCH_BYTES = 64 << 20
 
@@ -38,6 +42,8 @@ class ReadResult:
     input_hash: str
     silent_sources: tuple[str, ...]
     is_quiet: bool = False
+    short_texts: int = 0
+    """Texts that are shorter than nine tenths of the length that their source states."""
 
 
 def read_batches(attempt: Attempt) -> ReadResult:
@@ -55,6 +61,8 @@ def read_batches(attempt: Attempt) -> ReadResult:
         batches += 1
     for article_id in sorted(withdrawn):
         bury(lake.store, Removed.WITHDRAWN, article_id, attempt.started_at)
+    if tally.short:
+        logger.warning("%d texts are shorter than their source states, such as %s", len(tally.short), tally.short[0])
     attempt.write(REJECTED_AT_READ, Rejection.to_arrow(tally.rejections))
     return ReadResult(
         batches=batches,
@@ -62,6 +70,7 @@ def read_batches(attempt: Attempt) -> ReadResult:
         input_hash=tally.digest.hexdigest(),
         silent_sources=tuple(source.name for source in attempt.sources if source.name not in tally.heard),
         is_quiet=tally.count == 0 and was_polled(lake.store, attempt.logical_date),
+        short_texts=len(tally.short),
     )
 
 
@@ -93,6 +102,7 @@ class Tally:
         self.digest = hashlib.sha256()
         self.heard: set[str] = set()
         self.rejections: list[Rejection] = []
+        self.short: list[str] = []
 
     def over(self, inputs: Iterable[RawDocument | Rejection]) -> Iterator[RawDocument]:
         """The documents among the inputs; the rejections are kept."""
@@ -105,6 +115,8 @@ class Tally:
                 self.rejections.append(found)
             else:
                 self.heard.add(found.source)
+                if found.stated and is_short(found.content.decode("utf-8", "replace"), found.stated.stated_words):
+                    self.short.append(found.input_id)
                 yield found
 
 

@@ -469,4 +469,4 @@ def test_what_makes_an_item_unfit() -> None:
 
 @pytest.mark.parametrize(("words", "expected"), [(None, False), (10, False), (9, False), (12, True)])
 def test_a_text_shorter_than_stated(words: int | None, expected: bool) -> None:
-    assert is_short(Item(text="a b c d e f g h i j", stated_words=words)) is expected
+    assert is_short("a b c d e f g h i j", words) is expected
