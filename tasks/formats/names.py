@@ -61,7 +61,9 @@ def language_tag(stated: str | None) -> str | None:
 
 
 _BY = re.compile(
-    r"^(?:by|von|par|por|per|da|di|door|van|av|af|przez|reported by|interview by)\s+(?=\S)|^(?:byline|author)s?:\s*",
+    r"^(?:by|von|par|por|per|da|di|door|van|av|af|przez|reported by|interview by)\s+(?=\S)|^(?:byline|author)s?:\s*|"
+    # "From our correspondent" names nobody.
+    r"^from\s+(?=(?-i:[A-Z])[\w'-]+\s+(?-i:[A-Z]))",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\s*(?:;|\||\n|,?\s+(?:and|und|et|y|e|en|och|og|&)\s+)\s*")

@@ -3,13 +3,14 @@
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 from newsmill.config import Settings
 from newsmill.schemas.rows import (
+    Article,
     RawDocument,
     Rejection,
 )
@@ -59,8 +60,7 @@ def read_batches(attempt: Attempt) -> ReadResult:
     for batch in _raw_batches(tally.over(inputs), settings):
         attempt.write(RAW, RawDocument.to_arrow(batch), batches)
         batches += 1
-    for article_id in sorted(withdrawn):
-        bury(lake.store, Removed.WITHDRAWN, article_id, attempt.started_at)
+    _withdraw(attempt, withdrawn)
     if tally.short:
         logger.warning("%d texts are shorter than their source states, such as %s", len(tally.short), tally.short[0])
     attempt.write(REJECTED_AT_READ, Rejection.to_arrow(tally.rejections))
@@ -72,6 +72,20 @@ def read_batches(attempt: Attempt) -> ReadResult:
         is_quiet=tally.count == 0 and was_polled(lake.store, attempt.logical_date),
         short_texts=len(tally.short),
     )
+
+
+def _withdraw(attempt: Attempt, article_ids: Collection[str]) -> None:
+    """Keep out what agencies have killed, from this run on, and say which of it has landed before."""
+    if not article_ids:
+        return
+    lake = attempt.lake
+    for article_id in sorted(article_ids):
+        bury(lake.store, Removed.WITHDRAWN, article_id, attempt.started_at)
+    for row in lake.read(Article.table, columns=["logical_date", "article_id"]).to_pylist():
+        if row["article_id"] in article_ids and row["logical_date"] != attempt.logical_date:
+            logger.warning(
+                "withdrawn by its agency, and landed on %s: newsmill remove %s", row["logical_date"], row["article_id"]
+            )
 
 
 def inputs_of(
