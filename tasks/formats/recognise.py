@@ -84,7 +84,7 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _FROM_LINE = re.compile(rb"From \S+.*\d{4}\s*\r?\n")
-_WIRE = re.compile(rb"^[\s\x00\x16]*\x01[^\x00-\x03]{8,4000}\x02")
+_WIRE = re.compile(rb"^[\s\x00\x16]*\x01[^\x00-\x03]{8}")
 _NEXIS_HTML = re.compile(r"<!--\s*LXNComment|<A\s+NAME=\"?DOC_ID_\d|<DOC NUMBER=", re.IGNORECASE)
 _TABLE_NAMES = (".csv", ".tsv", ".tab")
 
@@ -104,7 +104,7 @@ def recognise(head: bytes, name: str | None = None) -> Format | None:
         return Format.PARQUET
     if head.lstrip().startswith(b"{\\rtf"):
         return Format.RTF
-    if _WIRE.match(head):
+    if _WIRE.match(head) and b"\x02" in head:
         return Format.WIRE
     if _FROM_LINE.match(head) and _is_mail(head.partition(b"\n")[2]):
         return Format.MBOX
