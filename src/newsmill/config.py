@@ -27,10 +27,12 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+# fmt: off
 type TableField = Literal[
-    *("text", "title", "subhead", "published", "authors", "publisher", "section", "urls", "id", "language"),
-    *("description", "page", "words", "keywords", "places", "genre", "copyright", "topics", "slug"),
+    "text", "title", "subhead", "published", "authors", "publisher", "section", "urls", "id", "language",
+    "description", "page", "words", "keywords", "places", "genre", "copyright", "topics", "slug",
 ]
+# fmt: on
 """What a column of a table of articles can be; tasks/formats/tables.py knows them by their usual names."""
 
 

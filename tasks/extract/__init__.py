@@ -138,12 +138,9 @@ def _article(raw: RawDocument, page: Page, latest: datetime) -> Article:
 def _taken(stated: Stated) -> dict[str, Any]:
     """The columns that a record states, times with their source."""
     found = {name: value for name in STATED_COLUMNS if (value := getattr(stated, name)) not in (None, ())}
-    if stated.published_at or stated.published_on:
-        found |= {
-            "published_at": stated.published_at or midnight(stated.published_on),
-            "published_on": stated.published_on or (stated.published_at and stated.published_at.date()),
-            "published_at_source": DateSource.RECORD,
-        }
+    if stated.published_at:
+        found["published_on"] = stated.published_on or stated.published_at.date()
+        found["published_at_source"] = DateSource.RECORD
     if stated.modified_at:
         found["modified_at_source"] = DateSource.RECORD
     return found

@@ -158,7 +158,7 @@ def _is_month_first(dates: Iterable[str]) -> bool | None:
     return None
 
 
-def item_of_row(row: Row, columns: Columns, *, month_first: bool | None = None) -> Item | Fault:
+def item_of_row(row: Row, columns: Columns, *, month_first: bool | None = None) -> Item:
     """What a row states."""
 
     def value(field: str) -> Any:

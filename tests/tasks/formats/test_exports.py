@@ -7,8 +7,9 @@ from typing import BinaryIO
 
 import pytest
 
+from newsmill.schemas.rows import Topic
 from newsmill.schemas.words import Reason
-from newsmill.tasks.formats.items import Fault, Item, Topic
+from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.reading import read
 from newsmill.tasks.formats.recognise import Format, recognise
 

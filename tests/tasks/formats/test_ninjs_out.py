@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from newsmill.tasks.formats.items import Item, Topic
+from newsmill.schemas.rows import Topic
+from newsmill.tasks.formats.items import Item
 from newsmill.tasks.formats.ninjs import read_ninjs
 from newsmill.tasks.formats.ninjs_out import ninjs_of
 

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from newsmill.schemas.rows import Topic
 from newsmill.schemas.words import Reason
-from newsmill.tasks.formats.items import Fault, Item, Topic
+from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.reading import read
 from newsmill.tasks.formats.recognise import recognise
 from newsmill.tasks.formats.tables import columns_of, looks_like_articles, read_csv
