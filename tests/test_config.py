@@ -4,9 +4,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
-from newsmill.config import CHANGE_ROWS, RunRequest, Settings, SourceConfig, load_settings
+from newsmill.config import CHANGE_ROWS, TABLE_FIELDS, RunRequest, Settings, SourceConfig, load_settings
 from newsmill.errors import ConfigError
+from newsmill.tasks.formats.tables import FIELDS
 
 
 @pytest.fixture(autouse=True)
@@ -82,3 +84,9 @@ def test_a_request_survives_json() -> None:
     )
 
     assert RunRequest.model_validate_json(request.model_dump_json()) == request
+
+
+def test_the_columns_of_a_table_are_those_that_its_reader_knows() -> None:
+    assert set(FIELDS) == TABLE_FIELDS
+    with pytest.raises(ValidationError, match="txt is none of"):
+        SourceConfig(name="a", uri="b", columns={"txt": "c"})

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -27,12 +27,12 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-# fmt: off
-type TableField = Literal[
-    "text", "title", "subhead", "published", "authors", "publisher", "section", "urls", "id", "language",
-    "description", "page", "words", "keywords", "places", "genre", "copyright", "topics", "slug",
-]
-# fmt: on
+TABLE_FIELDS = frozenset(
+    {
+        *("text", "title", "subhead", "description", "published", "authors", "publisher", "section", "page"),
+        *("urls", "id", "language", "words", "keywords", "topics", "places", "genre", "copyright", "slug"),
+    }
+)
 """What a column of a table of articles can be; tasks/formats/tables.py knows them by their usual names."""
 
 
@@ -42,8 +42,15 @@ class SourceConfig(_Frozen):
     name: str = Field(min_length=1)
     uri: str = Field(min_length=1)
     kind: Literal["auto", "article", "feed", "page", "list"] = Field("auto", description="what stands at an address")
-    columns: dict[TableField, str] = Field({}, description="columns of a table that its names do not tell")
+    columns: dict[str, str] = Field({}, description="columns of a table that its names do not tell")
     clean: bool = Field(default=False, description="whether boilerplate is cut from the texts of tables and exports")
+
+    @field_validator("columns")
+    @classmethod
+    def _columns_are_known(cls, columns: dict[str, str]) -> dict[str, str]:
+        if strange := sorted(columns.keys() - TABLE_FIELDS):
+            raise ValueError(f"{strange[0]} is none of {', '.join(sorted(TABLE_FIELDS))}")
+        return columns
 
     def on(self, logical_date: date) -> str:
         """The address for one date."""
