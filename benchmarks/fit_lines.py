@@ -1,19 +1,19 @@
-"""Fit the two line models of the extract stage: conditional random fields over the lines of a text or of a page.
+"""Fit the line model of the extract stage: a conditional random field over the lines of a text.
 
-    python benchmarks/fit_lines.py text LINES.jsonl.gz --out tasks/extract/lines.json
-    python benchmarks/fit_lines.py pages PAGES.jsonl.gz ... --out tasks/extract/pages.json
-    python benchmarks/fit_lines.py text LINES.jsonl.gz --folds 5
+    python benchmarks/fit_lines.py LINES.jsonl.gz ... --out tasks/extract/lines.json
+    python benchmarks/fit_lines.py LINES.jsonl.gz --folds 5
 
-LINES holds {"id", "url", "title", "lines": [{"t": text, "l": 1 keep, 0 drop, -1 unknown}]}; PAGES holds {"id", "url",
-"title", "text": the article's body, "html" or "html_b64"}, whose lines are labelled here by the words that they share
-with the body. A label allows several states (a dropped line stands before, within or behind the article), and the
-likelihood sums over them. Texts come whole or in pieces, so every text is also seen as windows cut around its article,
-as its article alone, with its paragraphs wrapped, and as a stretch of page without an article.
+LINES holds {"id", "url", "title", "lines": [{"t": text, "l": 1 keep, 0 drop, -1 unknown}]}, or pages {"id", "url",
+"title", "text": the article's body, "html" or "html_b64"}, whose lines are those that a browser shows, labelled by the
+words that they share with the body. A label allows several states (a dropped line stands before, within or behind the
+article), and the likelihood sums over them. Texts come whole or in pieces, so every text is also seen as windows cut
+around its article, as its article alone, as a brief of its first paragraphs, and as a stretch of page without an
+article; and some of these once more with their letters exchanged for others, as one sees a text in a language that one
+does not know, so that shape and place are weighed without the words.
 
 Half of the features are hidden in each step of the fit (dropout), which keeps features that say the same from being
-sure together; and what trafilatura made of a page is hidden in half of the steps, since the model must do without, too.
-Features are pruned by weight, which keeps the files readable; those of pages are better not fitted again. With
-``--folds`` the documents of one site stay in one fold, and the figures are of lines that were not fitted on.
+sure together. Features are pruned by weight, which keeps the file readable. With ``--folds`` the documents of one site
+stay in one fold, and the figures are of lines that were not fitted on.
 """
 
 import argparse
@@ -21,12 +21,10 @@ import base64
 import gzip
 import json
 import random
-import textwrap
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -34,21 +32,34 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
+from lxml.html import HtmlElement
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # scipy ships no types
 
 from newsmill.schemas.words import ContentKind
+from newsmill.tasks.extract.blocks import blocks_of
 from newsmill.tasks.extract.decode import Undecodable, decode
-from newsmill.tasks.extract.evidence import OPINION, kept_features, kept_states
-from newsmill.tasks.extract.features import document_features, fold
-from newsmill.tasks.extract.html import parse, read_page, second_opinion
+from newsmill.tasks.extract.features import document_features, fold, shape_of
+from newsmill.tasks.extract.html import parse
 from newsmill.tasks.extract.lines import is_certain
 from newsmill.tasks.extract.model import BEFORE, BEHIND, HEADLINE, INSIDE, MOVES, STATES, TEXT, LineModel, posteriors
 
 type Array = npt.NDArray[Any]
 SEED = 7
-LATEST = datetime(2100, 1, 1, tzinfo=UTC)
-OPINION_HIDDEN = 0.5
-"""Share of the steps of a fit in which the other extraction's opinion is hidden."""
+
+FOREIGN = 0.3
+"""Share of the texts and pieces that are also seen with their letters exchanged."""
+
+CASELESS = 0.3
+"""Share of these whose letters become those of a script without capitals."""
+
+TINY = 1e-100
+"""Keeps states in play that are as good as out, so that no path is lost to underflow."""
+
+CASELESS = 0.3
+"""Share of these whose letters become those of a script without capitals."""
+
+TINY = 1e-100
+"""Keeps states in play that are as good as out, so that no path is lost to underflow."""
 
 TINY = 1e-100
 """Keeps states in play that are as good as out, so that no path is lost to underflow."""
@@ -93,29 +104,33 @@ def read_texts(path: Path, vocabulary: Vocabulary) -> Iterator[Labelled]:
     """The documents of a file of labelled lines, each with its variants behind it."""
     chance = random.Random(SEED)
     for row in rows_of(path):
-        lines, labels = [" ".join(x["t"].split()) for x in row["lines"]], [x["l"] for x in row["lines"]]
-        title = fold(row["title"] or "")
-        for whole, (some, marks) in [(True, (lines, labels)), *((False, v) for v in variants(lines, labels, chance))]:
-            features = vocabulary.encode(document_features(some))
-            yield Labelled(host_of(row), whole, some, marks, allowed_states(some, marks, title), features)
-
-
-def read_pages(path: Path, vocabulary: Vocabulary) -> Iterator[Labelled]:
-    """The lines of pages, labelled by the bodies that belong to them."""
-    for row in rows_of(path):
-        content = base64.b64decode(row["html_b64"]) if row.get("html_b64") else row["html"].encode()
-        markup = decode(content, ContentKind.HTML)
-        tree = None if isinstance(markup, Undecodable) else parse(markup)
-        if tree is None or not row.get("text"):
+        lines, labels = lines_of(row)
+        if 1 not in labels:
             continue
-        page = read_page(tree, url=row.get("url"), latest=LATEST)
-        lines = [block.text for block in page.layout.blocks]
-        labels = align(lines, row["text"])
-        if 1 in labels:
-            theirs = kept_features(page.layout, kept_states(page.layout, second_opinion(tree, row.get("url"))))
-            features = [[*a, *b] for a, b in zip(page.features, theirs, strict=True)]
-            allowed = allowed_states(lines, labels, fold(row.get("title") or ""))
-            yield Labelled(host_of(row), True, lines, labels, allowed, vocabulary.encode(features))
+        title = fold(row["title"] or "")
+        seen = [(True, lines, labels, title), *((False, *v, title) for v in variants(lines, labels, chance))]
+        seen += [foreign(one, chance) for one in seen if chance.random() < FOREIGN]
+        for whole, some, marks, headline in seen:
+            features = vocabulary.encode(document_features(some))
+            yield Labelled(host_of(row), whole, some, marks, allowed_states(some, marks, headline), features)
+
+
+def lines_of(row: dict[str, Any]) -> tuple[list[str], list[int]]:
+    """The lines of a row and their labels; those of a page are its blocks, labelled by its body."""
+    if "lines" in row:
+        return [" ".join(x["t"].split()) for x in row["lines"]], [x["l"] for x in row["lines"]]
+    tree = tree_of(row)
+    if tree is None or not row.get("text"):
+        return [], []
+    lines = [line for line in (" ".join(block.text.split()) for block in blocks_of(tree)) if line]
+    return lines, align(lines, row["text"])
+
+
+def tree_of(row: dict[str, Any]) -> HtmlElement | None:
+    """The tree of a row's page."""
+    content = base64.b64decode(row["html_b64"]) if row.get("html_b64") else row["html"].encode()
+    markup = decode(content, ContentKind.HTML)
+    return None if isinstance(markup, Undecodable) else parse(markup)
 
 
 def align(lines: Sequence[str], body: str) -> list[int]:
@@ -155,7 +170,10 @@ def variants(lines: list[str], labels: list[int], chance: random.Random) -> list
         start = max(0, first - int(chance.expovariate(1 / mean)))
         end = min(len(lines), last + int(chance.expovariate(1 / mean)))
         made.append((lines[start:end], labels[start:end]))
-    made.append(wrap(*made[0], chance) if chance.random() < 0.2 else (lines[first:last], labels[first:last]))
+    if chance.random() < 0.5:
+        made.append(brief(*made[0], chance.randint(1, 5)))
+    else:
+        made.append((lines[first:last], labels[first:last]))
     if chance.random() < 0.3:
         cut = chance.randint(1, 60)
         piece = slice(max(0, first - cut), first) if chance.random() < 0.5 else slice(last, last + cut)
@@ -163,11 +181,27 @@ def variants(lines: list[str], labels: list[int], chance: random.Random) -> list
     return [(some, marks) for some, marks in made if some]
 
 
-def wrap(lines: list[str], labels: list[int], chance: random.Random) -> tuple[list[str], list[int]]:
-    """Paragraphs broken at a width, as mail and old wires have them."""
-    width = chance.randint(55, 110)
-    pairs = [(part, mark) for line, mark in zip(lines, labels, strict=True) for part in textwrap.wrap(line, width)]
-    return [p for p, _ in pairs], [m for _, m in pairs]
+def brief(lines: list[str], labels: list[int], count: int) -> tuple[list[str], list[int]]:
+    """The piece with only the first ``count`` of the article's sentences, as a short article stands among the rest."""
+    kept = [i for i, (line, mark) in enumerate(zip(lines, labels, strict=True)) if mark == 1 and shape_of(line).prose]
+    cut = range(kept[count - 1] + 1, kept[-1] + 1) if len(kept) > count else range(0)
+    return [line for i, line in enumerate(lines) if i not in cut], [m for i, m in enumerate(labels) if i not in cut]
+
+
+def foreign(
+    seen: tuple[bool, list[str], list[int], str], chance: random.Random
+) -> tuple[bool, list[str], list[int], str]:
+    """A text with its letters exchanged, vowels for vowels; now and then for those of a script without capitals."""
+    whole, lines, labels, title = seen
+    strange = []
+    for letters in ("aeiouy", "bcdfghjklmnpqrstvwxz"):
+        others = list(letters)
+        chance.shuffle(others)
+        strange += list(zip(letters, others, strict=True))
+    table = {ord(a): b for a, b in strange} | {ord(a.upper()): b.upper() for a, b in strange}
+    if chance.random() < CASELESS:
+        table = {code: chr(0x621 + (ord(letter.lower()) - ord("a"))) for code, letter in table.items()}
+    return whole, [line.translate(table) for line in lines], labels, fold(title.translate(table))
 
 
 def allowed_states(lines: Sequence[str], labels: Sequence[int], title: str) -> Array:
@@ -214,8 +248,6 @@ class Design:
     starts: list[int]
     weights: Array
     """What each document counts for."""
-    opinion: Array
-    """The columns that hold another extraction's opinion."""
 
 
 def columns_kept(documents: Sequence[Labelled], vocabulary: Vocabulary, least: int) -> list[int]:
@@ -230,7 +262,7 @@ def columns_kept(documents: Sequence[Labelled], vocabulary: Vocabulary, least: i
     )
 
 
-def design(documents: Sequence[Labelled], columns: Sequence[int], vocabulary: Vocabulary, whole: float) -> Design:
+def design(documents: Sequence[Labelled], columns: Sequence[int], whole: float) -> Design:
     """The documents as a matrix of the features in ``columns``. Whole documents count ``whole`` times a piece."""
     place = {number: i for i, number in enumerate(columns)}
     indices = array("i")
@@ -244,9 +276,7 @@ def design(documents: Sequence[Labelled], columns: Sequence[int], vocabulary: Vo
     shape = (len(pointers) - 1, len(columns))
     matrix = csr_matrix((np.ones(len(flat), dtype=np.float32), flat, np.array(pointers)), shape=shape)
     weights = np.array([whole if d.whole else 1.0 for d in documents])
-    names = list(vocabulary.numbers)
-    opinion = np.array([i for i, number in enumerate(columns) if names[number].startswith(OPINION)], dtype=np.int64)
-    return Design(matrix, np.concatenate([d.allowed for d in documents]), starts, weights / weights.mean(), opinion)
+    return Design(matrix, np.concatenate([d.allowed for d in documents]), starts, weights / weights.mean())
 
 
 def fit(data: Design, penalty: float, rounds: int, dropout: float) -> tuple[Array, Array]:
@@ -274,8 +304,6 @@ def fit(data: Design, penalty: float, rounds: int, dropout: float) -> tuple[Arra
         for at in order.permutation(len(batches)):
             matrix, transposed, allowed, places, counts = batches[at]
             shown = (order.random(features) >= dropout) / (1 - dropout)
-            if order.random() < OPINION_HIDDEN:
-                shown[data.opinion] = 0.0
             emissions = np.asarray(matrix @ (weights * shown[:, None]))
             free, ge, gt = forward_backward(emissions, None, places, trans, moves, counts)
             bound, be, bt = forward_backward(emissions, allowed, places, trans, moves, counts)
@@ -362,16 +390,14 @@ def forward_backward(
 def fitted(given: argparse.Namespace, documents: Sequence[Labelled], vocabulary: Vocabulary) -> LineModel:
     """Fit, leave out the features that hardly count, fit the rest again if that is asked for, round to two places."""
     columns = columns_kept(documents, vocabulary, given.least)
-    data = design(documents, columns, vocabulary, given.whole)
+    data = design(documents, columns, given.whole)
     weights, moves = fit(data, given.penalty, given.rounds, given.dropout)
     uses = np.asarray(data.matrix.sum(axis=0)).ravel()
     strength = np.abs(weights - weights.mean(axis=1, keepdims=True)).max(axis=1) * np.sqrt(uses)
     strongest = np.sort(np.argsort(-strength, kind="stable")[: given.keep])
     columns, weights = [columns[int(i)] for i in strongest], weights[strongest]
     if given.refit:
-        weights, moves = fit(
-            design(documents, columns, vocabulary, given.whole), given.penalty, given.rounds, given.dropout
-        )
+        weights, moves = fit(design(documents, columns, given.whole), given.penalty, given.rounds, given.dropout)
     names = list(vocabulary.numbers)
     index = {names[number]: i for i, number in enumerate(columns)}
     return LineModel(index, np.round(weights, 2) + 0.0, np.round(moves, 2) + 0.0)
@@ -406,7 +432,6 @@ def show(counts: Counter[str]) -> None:
 def main() -> None:
     """Fit, and try on held-out sites if asked to."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("kind", choices=("text", "pages"))
     options.add_argument("inputs", type=Path, nargs="+")
     options.add_argument("--folds", type=int, default=0, help="how many parts to fit on all but one of")
     options.add_argument("--parts", type=int, default=0, help="how many of the folds to try, for a quicker look")
@@ -420,8 +445,7 @@ def main() -> None:
     options.add_argument("--keep", type=int, default=5000, help="features that the file may have")
     given = options.parse_args()
     vocabulary = Vocabulary()
-    read = read_texts if given.kind == "text" else read_pages
-    documents = [d for path in given.inputs for d in read(path, vocabulary)]
+    documents = [d for path in given.inputs for d in read_texts(path, vocabulary)]
     print(f"{len(documents)} documents, {sum(len(d.lines) for d in documents)} lines", flush=True)
     hosts = sorted({d.host for d in documents})
     random.Random(SEED).shuffle(hosts)

@@ -16,6 +16,7 @@ from prefect.client.schemas.objects import StateType
 from prefect.events.actions import CallWebhook, ChangeFlowRunState
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
 from prefect.events.schemas.events import ResourceSpecification
+from pydantic import SecretStr
 
 from newsmill.config import Settings, load_settings
 from newsmill.server import HEARTBEAT_SECONDS
@@ -63,7 +64,7 @@ def _silent_runs_crash() -> AutomationCore:
     )
 
 
-def _crashes_are_told(webhook: str, lake: str) -> AutomationCore:
+def _crashes_are_told(webhook: SecretStr, lake: str) -> AutomationCore:
     """Posts to the webhook what :func:`newsmill.flows.notify.notify` would, if the run could still do it."""
     block = Webhook(url=webhook, headers={"Content-Type": "application/json"}).save(_BLOCK, overwrite=True)
     told = {

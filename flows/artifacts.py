@@ -5,6 +5,7 @@ from collections import Counter
 from prefect.artifacts import create_link_artifact, create_markdown_artifact, create_table_artifact
 
 from newsmill.config import RunRequest
+from newsmill.plain import shown
 from newsmill.schemas.rows import Rejection, Run
 from newsmill.tasks.run.attempt import open_lake
 from newsmill.tasks.validate.stage import Audited
@@ -47,8 +48,8 @@ def rejection_rows(rejections: list[Rejection]) -> list[dict[str, object]]:
             "stage": stage.value,
             "reason": reason.value,
             "inputs": count,
-            "example": examples[stage, reason].input_id,
-            "detail": examples[stage, reason].detail,
+            "example": shown(examples[stage, reason].input_id),
+            "detail": shown(examples[stage, reason].detail),
         }
         for (stage, reason), count in counts.most_common(_MOST_ROWS)
     ]

@@ -12,11 +12,11 @@ from typing import Literal
 
 from prefect import flow
 
-from newsmill.config import Settings, SourceConfig, load_settings
+from newsmill.config import Settings, SourceConfig
 from newsmill.errors import ConfigError, NewsmillError, UsageError
 from newsmill.flows.ingest import ingest
 from newsmill.flows.plan import Choice, Planned, plan_date
-from newsmill.flows.requests import dates_between, request_for
+from newsmill.flows.requests import ask, dates_between, request_for, settings_asked
 from newsmill.flows.settle import settle
 from newsmill.schemas.rows import Run
 
@@ -46,8 +46,8 @@ def backfill(
     order: Order = "oldest",
     parallel: int = 1,
     dry_run: bool = False,
-    settings: Settings | None = None,
     config: Path | None = None,
+    request_hash: str | None = None,
 ) -> list[DateResult]:
     """Run the chosen dates from ``first`` to ``last``, both included, over the configured sources or the one named.
 
@@ -56,7 +56,7 @@ def backfill(
     duplicates by what earlier ones have published, so those that landed before one that matters to them are run again
     at the end: in whatever order and however many at once, they land what they would one after the other.
     """
-    settings = settings or load_settings(config)
+    settings = settings_asked(config, request_hash)
     if last < first:
         raise UsageError(f"the range ends on {last}, before it starts on {first}")
     sources = (settings.source(source),) if source else settings.sources
@@ -120,7 +120,7 @@ def _results(
 
 def _run(settings: Settings, logical_date: date, sources: tuple[SourceConfig, ...]) -> DateResult:
     try:
-        run = ingest(request_for(settings, logical_date, sources, offline=True))
+        run = ask(ingest, request_for(settings, logical_date, sources, offline=True), logical_date)
     except NewsmillError as error:
         return _stopped(logical_date, error)
     return _landed(logical_date, run)

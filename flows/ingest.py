@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 from prefect import flow
@@ -15,6 +15,7 @@ from prefect.runtime import flow_run
 from newsmill.config import RunRequest
 from newsmill.errors import InputsChanged, LedgerChanged
 from newsmill.flows.artifacts import publish_artifacts
+from newsmill.flows.requests import request_asked
 from newsmill.schemas.rows import Run
 from newsmill.schemas.words import Stage
 from newsmill.tasks import stages
@@ -29,12 +30,18 @@ DECISIONS = 5
 """How often a run decides on its articles while earlier dates keep being published."""
 
 
-@flow(name="ingest", flow_run_name="ingest {request.logical_date}", persist_result=False)
-def ingest(request: RunRequest, input_hash: str | None = None) -> Run:
+MOST_TAGS = 50
+"""Of a flow run; with thousands its page says nothing any more."""
+
+
+@flow(name="ingest", flow_run_name="ingest {logical_date}", persist_result=False)
+def ingest(logical_date: date, request_hash: str, input_hash: str | None = None) -> Run:
     """Read, extract, dedupe, enrich and validate the articles of one date, then publish them in one step.
 
-    Raises InputsChanged if there is an ``input_hash`` and the sources do not hold that any more.
+    :func:`newsmill.flows.requests.ask` calls it. Raises InputsChanged if there is an ``input_hash`` and the sources do
+    not hold that any more.
     """
+    request = request_asked(logical_date, request_hash)
     tag_run(request)
     clock = Clock()
     with begin(request, flow_run.id or uuid4().hex, datetime.now(UTC)) as attempt:
@@ -75,7 +82,9 @@ def decide_and_land(attempt: Attempt, reading: ReadResult, clock: "Clock") -> tu
 def tag_run(request: RunRequest) -> None:
     """Tag the flow run alone: tags given from outside would go to its tasks too, and cost each a slot."""
     if flow_run.id:
-        tags = ["newsmill", f"date:{request.logical_date}", *(f"source:{source.name}" for source in request.sources)]
+        names = [source.name for source in request.sources]
+        sources = [f"source:{name}" for name in names] if len(names) <= MOST_TAGS else [f"{len(names)} sources"]
+        tags = ["newsmill", f"date:{request.logical_date}", *sources]
         with get_client(sync_client=True) as client:
             client.update_flow_run(UUID(flow_run.id), tags=tags)
 

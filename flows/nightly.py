@@ -9,11 +9,11 @@ from pathlib import Path
 from prefect import flow
 from prefect.runtime import flow_run
 
-from newsmill.config import Settings, load_settings
+from newsmill.config import Settings
 from newsmill.errors import ConfigError, NewsmillError, ValidationStopped
 from newsmill.flows.notify import notify, warnings_of
 from newsmill.flows.plan import Cause, plan_date
-from newsmill.flows.requests import day_before, request_for
+from newsmill.flows.requests import day_before, request_for, settings_asked
 from newsmill.flows.settle import ingest_and_settle
 from newsmill.flows.zombies import clear_zombies
 from newsmill.schemas.rows import Run
@@ -22,13 +22,13 @@ logger = logging.getLogger(__name__)
 
 
 @flow(name="nightly", persist_result=False)
-def nightly(logical_date: date | None = None, settings: Settings | None = None, config: Path | None = None) -> Run:
+def nightly(logical_date: date | None = None, config: Path | None = None, request_hash: str | None = None) -> Run:
     """Run ``logical_date``, or the day before the one that the run was scheduled for in the schedule's time zone.
 
     First what died is found out, then the dates of the late window are run whose inputs have changed since they landed.
     What crashed, failed, was stopped or warned of is told to the webhook.
     """
-    settings = settings or load_settings(config)
+    settings = settings_asked(config, request_hash)
     if not settings.sources:
         raise ConfigError("no source is configured; add [[sources]] with a name and a uri to newsmill.toml")
     for zombie, detail in clear_zombies(settings):

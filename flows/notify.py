@@ -29,15 +29,18 @@ def notify(settings: Settings, logical_date: date, event: Event, detail: str) ->
     """
     if settings.notify.webhook is None:
         return False
+    webhook = settings.notify.webhook.get_secret_value()
     said = {"event": event, "date": logical_date.isoformat(), "lake": settings.lake, "detail": detail}
     content = said | {"text": f"newsmill {logical_date}: {event}. {detail}"}
     trouble = ""
     for attempt in range(ATTEMPTS):
         try:
-            answer = httpx.post(settings.notify.webhook, json=content, timeout=TIMEOUT_SECONDS)
-        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-            # UnicodeError: of a host's name that IDNA does not allow.
+            answer = httpx.post(webhook, json=content, timeout=TIMEOUT_SECONDS)
+        except httpx.HTTPError as error:
             trouble = str(error)
+        except (httpx.InvalidURL, UnicodeError):
+            # UnicodeError: of a host's name that IDNA does not allow. Both would quote from the address.
+            trouble = "its address is none"
         else:
             if answer.is_success:
                 return True

@@ -18,9 +18,9 @@ logger = logging.getLogger(__name__)
 
 
 @flow(name="poll", persist_result=False)
-def poll(settings: Settings | None = None, config: Path | None = None) -> None:
+def poll(config: Path | None = None) -> None:
     """Poll what is due, unless a run of today is at it."""
-    settings = settings or load_settings(config)
+    settings = load_settings(config)
     try:
         poll_due(settings, today(datetime.now(UTC), settings.schedule.timezone))
     except RunInProgress as running:

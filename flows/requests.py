@@ -2,10 +2,54 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from newsmill.config import RunRequest, Settings, SourceConfig
-from newsmill.errors import ConfigError
+from prefect import Flow
+
+from newsmill.config import DEFAULT_FILE, RunRequest, Settings, SourceConfig, load_settings
+from newsmill.errors import ConfigError, UsageError
+
+_asked: dict[str, Settings | RunRequest] = {}
+"""What the flows of this process are at work on, by its hash."""
+
+
+def ask[R](flow: Flow[..., R], asked: Settings | RunRequest, *arguments: Any, **options: Any) -> R:
+    """Run a flow, in this process, on settings or a request, of which it is given the hash alone.
+
+    What a flow is given stands in Prefect's database and pages, and may have 512 kB. Neither logins belong there nor
+    ten thousand sources; and whoever may start a flow need not be able to name the lake that it writes.
+    """
+    request_hash = asked.digest()
+    _asked[request_hash] = asked
+    try:
+        result: R = flow(*arguments, request_hash=request_hash, **options)
+        return result
+    finally:
+        _asked.pop(request_hash, None)
+
+
+def settings_asked(config: Path | None, request_hash: str | None) -> Settings:
+    """The settings that a flow was asked to run with: those of this process, else the file's and the environment's.
+
+    Raises ConfigError if these are not the ones that the hash was made of.
+    """
+    asked = _asked.get(request_hash or "")
+    if isinstance(asked, Settings):
+        return asked
+    settings = load_settings(config)
+    if request_hash not in {None, settings.digest()}:
+        raise ConfigError(f"{config or DEFAULT_FILE} has other settings than the run was asked for; start it anew")
+    return settings
+
+
+def request_asked(logical_date: date, request_hash: str) -> RunRequest:
+    """The request of that hash; raises UsageError if it is none of this process and this date."""
+    asked = _asked.get(request_hash)
+    if isinstance(asked, RunRequest) and asked.logical_date == logical_date:
+        return asked
+    raise UsageError(f"no run of {logical_date} was asked for with the hash {request_hash[:12]} here; start it anew")
 
 
 def request_for(

@@ -6,6 +6,7 @@ from datetime import date
 from newsmill.config import RunRequest, Settings, SourceConfig
 from newsmill.errors import NewsmillError
 from newsmill.flows.ingest import ingest
+from newsmill.flows.requests import ask
 from newsmill.schemas.rows import Run
 from newsmill.tasks.dedupe.ledger import stale
 from newsmill.tasks.land.quotes import recluster
@@ -16,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 def ingest_and_settle(request: RunRequest) -> Run:
     """Run a date, then the later ones that are decided otherwise for it."""
-    run: Run = ingest(request)
+    run = ask(ingest, request, request.logical_date)
     settle(request.settings, request.logical_date, request.logical_date)
     return run
 
@@ -40,7 +41,7 @@ def settle(settings: Settings, first: date, last: date) -> dict[date, Run]:
             offline=True,
         )
         try:
-            runs[day] = ingest(again, past.input_hash)
+            runs[day] = ask(ingest, again, day, input_hash=past.input_hash)
         except NewsmillError as error:
             logger.warning("%s was decided before an earlier date was run, and is out of date: %s", day, error)
     try:

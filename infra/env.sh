@@ -15,6 +15,7 @@ fi
 # Hexadecimal, since the first is a part of an address.
 cat > .env <<SECRETS
 POSTGRES_PASSWORD=$(secret)
+SERVER_PASSWORD=$(secret)
 AWS_ACCESS_KEY_ID=$(secret)
 AWS_SECRET_ACCESS_KEY=$(secret)
 SECRETS

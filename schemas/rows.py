@@ -226,7 +226,10 @@ class Article(Record):
     text: Annotated[
         str, Column(arrow=STRING, min_length=1, description="The article's text, paragraphs separated by newlines.")
     ]
-    word_count: Annotated[int, Column(arrow=pa.int32(), minimum=1, description="Words in the text.")]
+    word_count: Annotated[
+        int,
+        Column(arrow=pa.int32(), minimum=1, description="Words in the text by Unicode's word breaks (UAX 29, ICU)."),
+    ]
     text_hash: Annotated[
         str, Column(arrow=STRING, pattern=HASH, description="SHA-256 of the text's words, case and spacing folded.")
     ]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import boto3
 import pytest
-from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
 from newsmill.server import configure_client, prefect_api
 
@@ -191,5 +191,8 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         patch.setenv("PREFECT_HOME", str(tmp_path_factory.mktemp("prefect")))
         patch.delenv("PREFECT_API_URL", raising=False)
         configure_client()
-        with prefect_api() as address, temporary_settings({PREFECT_API_URL: address}):
-            yield address
+        patch.delenv("PREFECT_API_AUTH_STRING", raising=False)
+        with prefect_api() as address:
+            password = os.environ["PREFECT_API_AUTH_STRING"]
+            with temporary_settings({PREFECT_API_URL: address, PREFECT_API_AUTH_STRING: password}):
+                yield address

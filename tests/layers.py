@@ -15,6 +15,7 @@ DRAWN_IN = ROOT / "docs" / "architecture.md"
 
 ROOMS = (
     "newsmill.errors",
+    "newsmill.plain",
     "newsmill.config",
     "newsmill.isolate",
     "newsmill.server",
@@ -98,7 +99,7 @@ def drawing() -> str:
 
     An arrow that two others replace is left out, as is what nearly every room imports.
     """
-    everywhere = {"newsmill.errors", "newsmill.schemas", "newsmill.config"}
+    everywhere = {"newsmill.errors", "newsmill.plain", "newsmill.schemas", "newsmill.config"}
     found = {room: others - everywhere for room, others in arrows().items()}
     lines = ["```mermaid", "flowchart BT"]
     lines += [f'    {_short(room)}["{_short(room)}"]' for room in ROOMS if room not in everywhere]

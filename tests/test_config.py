@@ -78,12 +78,14 @@ def test_a_source_is_dated() -> None:
     assert source.on(date(2026, 1, 5)) == "in/2026-01-05/*.jsonl"
 
 
-def test_a_request_survives_json() -> None:
-    request = RunRequest(
-        logical_date=date(2026, 1, 5), sources=(SourceConfig(name="a", uri="b"),), settings=Settings(workers=3)
-    )
+def test_json_of_a_request_has_no_secret() -> None:
+    source = SourceConfig(name="a", uri="https://ada:swordfish@example.org/feed")
+    settings = Settings.model_validate({"notify": {"webhook": "https://chat.example/swordfish"}, "sources": [source]})
+    request = RunRequest(logical_date=date(2026, 1, 5), sources=(source,), settings=settings)
 
-    assert RunRequest.model_validate_json(request.model_dump_json()) == request
+    assert "swordfish" not in request.model_dump_json()
+    assert "swordfish" not in repr(settings.notify)
+    assert request.digest() != request.model_copy(update={"offline": True}).digest()
 
 
 def test_the_columns_of_a_table_are_those_that_its_reader_knows() -> None:

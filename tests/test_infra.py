@@ -94,7 +94,12 @@ def compose(**environment: str) -> "subprocess.CompletedProcess[str]":
     return tool("docker-compose", *file, "config", "--format", "json", **environment)
 
 
-SECRETS = {"POSTGRES_PASSWORD": "one", "AWS_ACCESS_KEY_ID": "two", "AWS_SECRET_ACCESS_KEY": "three"}
+SECRETS = {
+    "POSTGRES_PASSWORD": "one",
+    "AWS_ACCESS_KEY_ID": "two",
+    "AWS_SECRET_ACCESS_KEY": "three",
+    "SERVER_PASSWORD": "four",
+}
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +158,13 @@ def test_compose_gets_its_secrets_from_a_file_that_git_ignores(tmp_path: Path) -
         missing = compose(**{key: value for key, value in SECRETS.items() if key != name})
         assert f"{name} is missing a value: set it in infra/.env" in missing.stderr
     assert "/infra/.env" in (ROOT / ".gitignore").read_text().splitlines()
+
+
+def test_the_prefect_of_compose_knows_the_password_that_its_worker_gives(services: dict[str, Any]) -> None:
+    server, worker = services["prefect"]["environment"], services["worker"]["environment"]
+
+    assert server["PREFECT_SERVER_API_AUTH_STRING"] == worker["PREFECT_API_AUTH_STRING"] == "newsmill:four"
+    assert server["PREFECT_SERVER_CORS_ALLOWED_ORIGINS"] == "http://127.0.0.1:4200"
 
 
 def test_the_bucket_of_compose_is_made_once(services: dict[str, Any], s3_server: S3Server) -> None:

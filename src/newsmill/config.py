@@ -8,7 +8,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -16,6 +26,7 @@ from pydantic_settings import (
 )
 
 from newsmill.errors import ConfigError
+from newsmill.plain import without_login
 
 DEFAULT_FILE = "newsmill.toml"
 
@@ -24,7 +35,11 @@ CHANGE_ROWS = ("model", "max_document_mb", "page_seconds", "page_memory_mb", "te
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    def digest(self) -> str:
+        """SHA-256 over everything but secrets, which are left out of JSON."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
 
 TABLE_FIELDS = frozenset(
@@ -51,6 +66,10 @@ class SourceConfig(_Frozen):
         if strange := sorted(columns.keys() - TABLE_FIELDS):
             raise ValueError(f"{strange[0]} is none of {', '.join(sorted(TABLE_FIELDS))}")
         return columns
+
+    @field_serializer("uri", when_used="json")
+    def _without_login(self, uri: str) -> str:
+        return without_login(uri)
 
     def on(self, logical_date: date) -> str:
         """The address for one date."""
@@ -101,7 +120,13 @@ class ScheduleConfig(_Frozen):
 class NotifyConfig(_Frozen):
     """Who hears of a night that failed, was stopped or was incomplete."""
 
-    webhook: str | None = Field(None, pattern="https?://.+", description="address that is sent JSON")
+    webhook: SecretStr | None = Field(None, description="address that is sent JSON; often all that one needs to post")
+
+    @model_validator(mode="after")
+    def _webhook_is_an_address(self) -> Self:
+        if self.webhook and not re.match("https?://.", self.webhook.get_secret_value()):
+            raise ValueError("webhook is no http or https address")
+        return self
 
 
 class Settings(_Frozen):

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from newsmill.plain import shown
+
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; --good: #1a7f37; --warn: #9a6700; --bad: #cf222e; }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
@@ -41,7 +43,7 @@ def render_report(
         [
             _verdict(checks, failures),
             "<h2>The run</h2>",
-            _table([], [[escape(str(name)), escape(str(value))] for name, value in facts.items()]),
+            _table([], [[_text(str(name)), _text(str(value))] for name, value in facts.items()]),
             *_suites(checks),
             *_rejections(rejections),
         ],
@@ -60,18 +62,18 @@ def render_difference(content: Mapping[str, Any]) -> str:
     }
     counts = ("same", "added", "gone", "changed")
     subjects = content["subjects"]
-    totals = [[escape(name), *(str(found[count]) for count in counts)] for name, found in subjects.items()]
+    totals = [[_text(name), *(str(found[count]) for count in counts)] for name, found in subjects.items()]
     parts = [
-        _table([], [[escape(name), escape(str(value))] for name, value in facts.items()]),
+        _table([], [[_text(name), _text(str(value))] for name, value in facts.items()]),
         _table(["", *counts], totals, numbers={1, 2, 3, 4}),
     ]
     if content["stopped"]:
-        items = "".join(f"<li>{escape(line)}</li>" for line in content["stopped"])
+        items = "".join(f"<li>{_text(line)}</li>" for line in content["stopped"])
         parts.insert(0, f'<div class="verdict failed">May not be published.<ul>{items}</ul></div>')
     for name, found in subjects.items():
-        parts += [f"<h2>{escape(name)}</h2>", *_examples(found["examples"])]
+        parts += [f"<h2>{_text(name)}</h2>", *_examples(found["examples"])]
     if content["kept"]:
-        rows = [[f"<code>{escape(k['article_id'])}</code>", k["reason"], escape(k["detail"])] for k in content["kept"]]
+        rows = [[f"<code>{_text(k['article_id'])}</code>", k["reason"], _text(k["detail"])] for k in content["kept"]]
         parts += ["<h2>Articles that keep what they had</h2>", _table(["article", "reason", "detail"], rows)]
     return _page(f"newsmill difference {content['date']}", parts)
 
@@ -81,10 +83,10 @@ def _examples(examples: Sequence[Mapping[str, Any]]) -> list[str]:
         return ["<p>No change.</p>"]
     rows = [
         [
-            escape(example["how"]),
-            *(escape(example[name]) for name in ("what", "before", "after")),
+            _text(example["how"]),
+            *(_text(example[name]) for name in ("what", "before", "after")),
             str(example["count"]),
-            f"<code>{escape(example['article_id'])}</code> {escape(example['url'] or '')}",
+            f"<code>{_text(example['article_id'])}</code> {_text(example['url'] or '')}",
         ]
         for example in examples
     ]
@@ -97,8 +99,8 @@ def _page(title: str, parts: Sequence[str]) -> str:
         [
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>",
-            f"<h1>{escape(title)}</h1>",
+            f"<title>{_text(title)}</title><style>{_STYLE}</style></head><body>",
+            f"<h1>{_text(title)}</h1>",
             *parts,
             "</body></html>\n",
         ]
@@ -107,7 +109,7 @@ def _page(title: str, parts: Sequence[str]) -> str:
 
 def _verdict(checks: Sequence[Mapping[str, Any]], failures: Sequence[str]) -> str:
     if failures:
-        items = "".join(f"<li>{escape(line)}</li>" for line in failures)
+        items = "".join(f"<li>{_text(line)}</li>" for line in failures)
         return f'<div class="verdict failed">Stopped: nothing was published.<ul>{items}</ul></div>'
     failed = sum(not check["success"] for check in checks)
     held = f"{len(checks) - failed} of {len(checks)} expectations held"
@@ -123,16 +125,16 @@ def _suites(checks: Sequence[Mapping[str, Any]]) -> list[str]:
         rows = [
             [
                 _outcome(check),
-                f"<code>{escape(check['expectation'])}</code> {escape(check['description'])}",
+                f"<code>{_text(check['expectation'])}</code> {_text(check['description'])}",
                 str(check["checked"]),
                 str(check["failed"]),
-                "<br>".join(f"<code>{escape(example)}</code>" for example in check["examples"]),
+                "<br>".join(f"<code>{_text(example)}</code>" for example in check["examples"]),
             ]
             for check in sorted(members, key=lambda check: check["success"])
         ]
         state = " open" if failed else ""
         parts += [
-            f"<h2>{escape(suite)}</h2>",
+            f"<h2>{_text(suite)}</h2>",
             f"<details{state}><summary>{len(members)} expectations, {mark}</summary>",
             _table(["", "expectation", "rows", "failing", "examples"], rows, numbers={2, 3}),
             "</details>",
@@ -154,9 +156,9 @@ def _rejections(rejections: Sequence[Mapping[str, Any]]) -> list[str]:
     if not rejections:
         return ["<h2>Rejected inputs</h2><p>None.</p>"]
     counts = Counter((row["stage"], row["reason"]) for row in rejections)
-    totals = [[escape(stage), escape(reason), str(n)] for (stage, reason), n in sorted(counts.items())]
+    totals = [[_text(stage), _text(reason), str(n)] for (stage, reason), n in sorted(counts.items())]
     rows = [
-        [escape(row["input_id"]), escape(row["stage"]), escape(row["reason"]), escape(row["detail"])]
+        [_text(row["input_id"]), _text(row["stage"]), _text(row["reason"]), _text(row["detail"])]
         for row in rejections[:_MOST_ROWS]
     ]
     more = f"<p>The first {_MOST_ROWS} of {len(rejections)}.</p>" if len(rejections) > _MOST_ROWS else ""
@@ -176,3 +178,8 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: frozense
         for row in rows
     )
     return f"<table>{top}{body}</table>"
+
+
+def _text(text: str) -> str:
+    """Text as HTML in which every character is seen."""
+    return escape(shown(text))

@@ -2,9 +2,13 @@
 
 A private server is quiet, listens on loopback, and works on a copy of a prepared empty database, since preparing one
 takes much longer than starting. It ends with the command, even if that is killed: it watches its standard input.
+
+Loopback is no wall: every user of the machine reaches it, and so does every web page that somebody has open. So each
+server asks for a password, and answers neither to a host's name that is not its own (DNS rebinding) nor to other pages.
 """
 
 import os
+import secrets
 import shutil
 import socket
 import sqlite3
@@ -19,8 +23,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from newsmill.errors import NewsmillError
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 HEARTBEAT_SECONDS = 30
 """Between two signs of life that a flow run gives a kept server, so that its automations can tell a dead one. A run of
@@ -34,6 +42,9 @@ _QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
 }
+
+_LOOPBACK = ("127.0.0.1", "localhost")
+"""What a server here is called."""
 
 _PRIVATE = _QUIET | {
     "PREFECT_SERVER_UI_ENABLED": "false",
@@ -65,15 +76,27 @@ def configure_client(console_level: str = "CRITICAL") -> None:
         "PREFECT_CLI_PROMPT": "false",
     }.items():
         os.environ.setdefault(name, value)
+    _reach_loopback_directly()
+
+
+def _reach_loopback_directly() -> None:
+    """Keep this process and its children from asking a proxy for the servers of this machine."""
+    names = (os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or "").split(",")
+    if "*" not in names:
+        # Programs differ in which of the two they read.
+        value = ",".join(dict.fromkeys([*filter(None, names), *_LOOPBACK, "::1"]))
+        os.environ["no_proxy"] = os.environ["NO_PROXY"] = value
 
 
 @contextmanager
 def prefect_api(meanwhile: Callable[[], object] = lambda: None) -> Iterator[str]:
-    """The address of a Prefect API, for as long as the block lasts; ``PREFECT_API_URL`` names it there.
+    """The address of a Prefect API, for as long as the block lasts; ``PREFECT_API_URL`` names it there, and
+    ``PREFECT_API_AUTH_STRING`` the password.
 
-    ``meanwhile`` is called while a private server starts; by then the variable is set, so it may import Prefect.
+    ``meanwhile`` is called while a private server starts; by then the variables are set, so it may import Prefect.
     Raises NewsmillError if the configured server does not answer or a private one does not start.
     """
+    _reach_loopback_directly()
     configured = os.environ.get("PREFECT_API_URL")
     if configured:
         _wait(configured, None, seconds=10)
@@ -93,8 +116,8 @@ def _private_server(folder: Path, meanwhile: Callable[[], object]) -> Iterator[s
     template = _template()
     if template.exists():
         shutil.copyfile(template, folder / "prefect.db")
-    with _running(_free_port(), folder, _PRIVATE) as (address, wait):
-        os.environ["PREFECT_API_URL"] = address
+    password = _new_password()
+    with _running(_free_port(), folder, password, _PRIVATE) as (address, wait), _named(address, password):
         try:
             meanwhile()
             wait()
@@ -103,21 +126,62 @@ def _private_server(folder: Path, meanwhile: Callable[[], object]) -> Iterator[s
             yield address
         finally:
             _send_what_is_queued()
-            del os.environ["PREFECT_API_URL"]
+
+
+@contextmanager
+def _named(address: str, password: str) -> Iterator[None]:
+    """Name a server to Prefect, in this process and in those that it starts."""
+    ours = {"PREFECT_API_URL": address, "PREFECT_API_AUTH_STRING": password}
+    before = {name: os.environ.get(name) for name in ours}
+    os.environ |= ours
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
 
 
 @contextmanager
 def kept_server(port: int) -> Iterator[str]:
-    """A Prefect server with its pages and its schedules, whose database stays; ends with the block."""
-    folder = state_folder() / "server"
+    """A Prefect server with its pages and its schedules, whose database and password stay; ends with the block."""
+    folder = password_file().parent
     folder.mkdir(parents=True, exist_ok=True)
-    with _running(port, folder, _QUIET) as (address, wait):
+    folder.chmod(0o700)
+    password = _kept_password(password_file())
+    with _running(port, folder, password, _QUIET) as (address, wait), _named(address, password):
         wait()
         yield address
 
 
+def password_file() -> Path:
+    """Where the kept server's password stands, as ``PREFECT_API_AUTH_STRING`` takes it."""
+    return state_folder() / "server" / "auth"
+
+
+def _kept_password(file: Path) -> str:
+    """What the file has, which is made for its owner alone if it is not there."""
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        file.chmod(0o600)
+        if password := file.read_text(encoding="utf-8").strip():
+            return password
+        descriptor = os.open(file, os.O_WRONLY | os.O_TRUNC)  # its writer was killed
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        opened.write(password := _new_password())
+    return password
+
+
+def _new_password() -> str:
+    return f"newsmill:{secrets.token_urlsafe(32)}"
+
+
 @contextmanager
-def _running(port: int, folder: Path, settings: dict[str, str]) -> Iterator[tuple[str, Callable[[], None]]]:
+def _running(
+    port: int, folder: Path, password: str, settings: dict[str, str]
+) -> Iterator[tuple[str, Callable[[], None]]]:
     """A server that has been started, its address, and a function that waits until it answers.
 
     It has a session of its own, so that an interrupt from the terminal reaches the command, which then stops it.
@@ -127,6 +191,9 @@ def _running(port: int, folder: Path, settings: dict[str, str]) -> Iterator[tupl
     environment |= settings | {
         "PREFECT_HOME": str(folder),
         "PREFECT_API_URL": address,
+        "PREFECT_API_AUTH_STRING": password,
+        "PREFECT_SERVER_API_AUTH_STRING": password,
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": ",".join(_own_pages(port)),
         "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{folder / 'prefect.db'}",
     }
     with log.open("wb") as output:
@@ -219,8 +286,31 @@ def _serve(port: int) -> None:
     """Run the API until told to stop or until the command that started it is gone."""
     threading.Thread(target=_exit_with_parent, daemon=True).start()
     import uvicorn  # noqa: PLC0415 - only the server's own process needs it
+    from prefect.server.api.server import create_app  # noqa: PLC0415
 
-    uvicorn.run("prefect.server.api.server:create_app", factory=True, host="127.0.0.1", port=port, log_level="error")
+    uvicorn.run(for_own_pages(create_app(), port), host="127.0.0.1", port=port, log_level="error")
+
+
+def for_own_pages(app: "ASGIApp", port: int) -> "ASGIApp":
+    """An application for the server at a port of loopback that answers by its own names, and to no page of another.
+
+    A browser says for which host it asks and which page asks; programs say no page.
+    """
+    from starlette.middleware.trustedhost import TrustedHostMiddleware  # noqa: PLC0415 - only the server's process
+    from starlette.responses import PlainTextResponse  # noqa: PLC0415
+
+    async def asked_by_own_page(scope: "Scope", receive: "Receive", send: "Send") -> None:
+        pages = {value.decode("latin-1") for name, value in scope.get("headers", ()) if name == b"origin"}
+        if pages <= set(_own_pages(port)):
+            await app(scope, receive, send)
+        else:
+            await PlainTextResponse("Not for other pages", status_code=403)(scope, receive, send)
+
+    return TrustedHostMiddleware(asked_by_own_page, allowed_hosts=list(_LOOPBACK), www_redirect=False)
+
+
+def _own_pages(port: int) -> list[str]:
+    return [f"http://{name}:{port}" for name in _LOOPBACK]
 
 
 def _exit_with_parent() -> None:

@@ -9,17 +9,20 @@ from urllib.parse import urlsplit
 import newsmill
 from newsmill.schemas.rows import SCHEMA_VERSION, Article, RawDocument, Rejection, Stated
 from newsmill.schemas.words import ContentKind, DateSource, Reason, Stage
+from newsmill.tasks.extract.authors import byline_authors
 from newsmill.tasks.extract.dates import NO_DATES, Dates, byline_day, is_plausible, midnight
 from newsmill.tasks.extract.decode import Undecodable, clean_characters, decode
 from newsmill.tasks.extract.html import Page, extract_page
 from newsmill.tasks.extract.language import language_of
-from newsmill.tasks.extract.lines import Role, judge_lines
-from newsmill.tasks.extract.metadata import Metadata, byline_authors
+from newsmill.tasks.extract.lines import Role, byline_parts, judge_lines
+from newsmill.tasks.extract.metadata import Metadata
+from newsmill.tasks.extract.paragraphs import paragraphs_of, plain_text
+from newsmill.tasks.extract.words import count_words
 from newsmill.tasks.inputs.content import Place, Problem
 from newsmill.tasks.inputs.identity import article_id, text_hash
 from newsmill.tasks.inputs.urls import canonical_url
 
-_WORD = re.compile(r"\w+")
+_LETTER = re.compile(r"\w")
 STATED_COLUMNS = tuple(field.name for field in Stated.fields())
 """What of an article its record may state, under the same names."""
 
@@ -41,7 +44,7 @@ def extract_article(raw: RawDocument, *, latest: datetime) -> Article | Rejectio
         page = extract_text(markup, latest=latest)
     if isinstance(page, Problem):
         return _rejection(raw, Stage.EXTRACT, page.reason, page.detail)
-    if page is None or not _WORD.search(page.text):
+    if page is None or not _LETTER.search(page.text):
         return _rejection(raw, Stage.EXTRACT, Reason.NO_ARTICLE, "no text of an article was found in the document")
     return _article(raw, page, latest)
 
@@ -55,20 +58,21 @@ def load_models() -> None:
 
 
 def extract_text(text: str, *, latest: datetime) -> Page | None:
-    """The article of a text that was copied from a page; None where no line of it is one."""
-    lines = clean_characters(text).split("\n")
+    """The article that a text is, or that it holds where it was copied from a page; None where no line of it is one."""
+    lines = [paragraph.text for paragraph in paragraphs_of(plain_text(text))]
     verdicts = judge_lines(lines)
-    by_role = {role: [line.strip() for line, v in zip(lines, verdicts, strict=True) if v.role is role] for role in Role}
+    by_role = {role: [line for line, v in zip(lines, verdicts, strict=True) if v.role is role] for role in Role}
     if not by_role[Role.TEXT]:
         return None
-    day = byline_day(by_role[Role.BYLINE], latest=latest)
+    bylines = [part for line in by_role[Role.BYLINE] for part in byline_parts(line)]
+    day = byline_day(bylines, latest=latest)
     return Page(
         text="\n".join(by_role[Role.TEXT]),
         method="lines",
         lines_removed=len(by_role[Role.BOILERPLATE]) + len(by_role[Role.BYLINE]),
         metadata=Metadata(
             title=next(iter(by_role[Role.TITLE]), None),
-            authors=byline_authors(by_role[Role.BYLINE]),
+            authors=byline_authors(bylines),
             dates=Dates(published_at=midnight(day), published_on=day, published_at_source=DateSource.DATELINE)
             if day
             else NO_DATES,
@@ -114,7 +118,7 @@ def _article(raw: RawDocument, page: Page, latest: datetime) -> Article:
         language=language_of(page.text),
         description=about.description,
         text=page.text,
-        word_count=len(_WORD.findall(page.text)),
+        word_count=count_words(page.text),
         text_hash=text_hash(page.text),
         section=about.section,
         tags=about.tags,

@@ -9,9 +9,11 @@ made up: a page that says nothing has none.
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -21,7 +23,8 @@ from lxml.html import HtmlElement
 
 from newsmill.schemas.words import DateSource
 from newsmill.tasks.extract.blocks import Block
-from newsmill.tasks.extract.features import fold
+from newsmill.tasks.extract.structured import ARTICLE_TYPE, first_of
+from newsmill.tasks.extract.vicinity import Vicinity
 
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
@@ -56,16 +59,21 @@ def find_dates(
     metas: Mapping[str, str],
     *,
     url: str | None,
-    title: str | None,
-    blocks: Sequence[Block],
+    vicinity: Vicinity,
     latest: datetime,
 ) -> Dates:
-    """The dates of a page: ``article`` is the one of ``data`` that describes it, ``blocks`` are its lines."""
-    stated = next(_believed(_published(tree, data, article, metas, url), latest), None)
+    """The dates of a page: ``article`` is the one of ``data`` that describes it, ``vicinity`` is where it stands."""
+    machine = chain(
+        _published(data, article, metas, parse_time, url_date(url)), ((_time_element(tree, vicinity), DateSource.TIME),)
+    )
+    stated = next(_believed(machine, latest), None)
     modified = next(_believed(_modified(article, metas), latest), None)
-    shown = find_dateline(blocks, title, Known(stated, modified, latest, _puts_month_first(tree, metas, url)))
+    shown = find_dateline(vicinity, Known(stated, modified, latest, _puts_month_first(tree, metas, url)))
     if stated is None:
-        stated = Stated(midnight(shown), DateSource.DATELINE) if shown else _in_text(tree, url, latest)
+        written = _believed(_published(data, article, metas, written_time), latest)
+        stated = Stated(midnight(shown), DateSource.DATELINE) if shown else next(written, None)
+    if stated is None:
+        stated = _in_text(tree, data, url, vicinity, latest)
     return Dates(
         published_at=stated.at.astimezone(UTC) if stated else None,
         published_at_source=stated.source if stated else DateSource.NONE,
@@ -125,11 +133,21 @@ _PUBLISHED = (
 _CERTAIN = 8
 """How many of these names are used for nothing else; the others come after all that JSON-LD says."""
 
+_PUBLICATION = re.compile(r"(?:publish|publicat|publicad|released?|issued)\w*[-_.:]?(?:date|time|on|at)\b|pub[-_.]date")
+"""What the names of other meta elements have in them that state a time of publication."""
+
+_OTHER_TYPE = re.compile(
+    f"{ARTICLE_TYPE.pattern}|Comment|Answer|Question|Object|Episode|Event|Product|Movie|Book|Dataset"
+)
+"""Types of objects that are dated for themselves: articles other than the page's own, comments, pictures."""
+
 _MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified", "lastmod")
 _URL_DATE = re.compile(
     r"(?<!\d)(?:((?:19|20)\d\d)([/_.-])(1[0-2]|0?[1-9])\2(3[01]|[12]\d|0[1-9]|[1-9](?=/|$))(?!\d)"
     r"|(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d))"
 )
+_MAIL_TIME = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d")
+_CLOCK = re.compile(r"(?<![\d:])([01]?\d|2[0-3]):([0-5]\d)(?::\d\d)?\s*(?:([ap])\.?m\b)?", re.IGNORECASE)
 _URL_WORDS = re.compile(r"/(20\d\d)/([a-z]{3,9})/(\d{1,2})/", re.IGNORECASE)
 _ISO = re.compile(
     r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})"
@@ -139,33 +157,36 @@ _ISO = re.compile(
 
 
 def _published(
-    tree: HtmlElement,
     data: Sequence[Mapping[str, Any]],
     article: Mapping[str, Any],
     metas: Mapping[str, str],
-    url: str | None,
+    read: Callable[[object], datetime | None],
+    named: datetime | None = None,
 ) -> Iterator[tuple[datetime | None, DateSource]]:
-    yield parse_time(article.get("datePublished")), DateSource.JSONLD
-    yield url_date(url), DateSource.URL
-    yield _first_time(metas, _PUBLISHED[:_CERTAIN]), DateSource.META
-    yield next((t for t in (parse_time(x.get("datePublished")) for x in data) if t), None), DateSource.JSONLD
-    yield _first_time(metas, _PUBLISHED[_CERTAIN:]), DateSource.META
-    yield _time_element(tree), DateSource.TIME
+    """What the page states, read by ``read``, in order of trust; ``named`` is the day that its address names."""
+    yield read(article.get("datePublished")), DateSource.JSONLD
+    for name in _PUBLISHED[:_CERTAIN]:
+        yield read(metas.get(name)), DateSource.META
+    for item in data:
+        if not _OTHER_TYPE.search(str(item.get("@type"))):
+            yield read(item.get("datePublished")), DateSource.JSONLD
+    yield named, DateSource.URL
+    for name, content in metas.items():
+        if _PUBLICATION.search(name):
+            yield read(content), DateSource.META
+    for name in _PUBLISHED[_CERTAIN:]:
+        yield read(metas.get(name)), DateSource.META
 
 
 def _modified(article: Mapping[str, Any], metas: Mapping[str, str]) -> Iterator[tuple[datetime | None, DateSource]]:
     yield parse_time(article.get("dateModified")), DateSource.JSONLD
-    yield _first_time(metas, _MODIFIED), DateSource.META
-
-
-def _first_time(metas: Mapping[str, str], names: Sequence[str]) -> datetime | None:
-    return next((moment for moment in (parse_time(metas.get(name)) for name in names) if moment), None)
+    for name in _MODIFIED:
+        yield parse_time(metas.get(name)), DateSource.META
 
 
 def parse_time(value: object) -> datetime | None:
     """A stated time in the zone that it is stated in; UTC where no zone is, midnight where only a day is."""
-    if isinstance(value, list):
-        value = value[0] if value else None
+    value = first_of(value)
     if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
         value = str(int(value))
     if not isinstance(value, str):
@@ -180,11 +201,34 @@ def parse_time(value: object) -> datetime | None:
         return None
     year, month, day, hour, minute, second = (int(x or 0) for x in found.groups()[:6])
     zone = (found[7] or "Z").upper()
+    year -= _BUDDHIST if year > _BUDDHIST + 1950 else 0
     try:
         place = UTC if zone in {"Z", "UTC", "GMT"} else timezone(_offset(zone))
         return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=place)
     except ValueError:
         return None
+
+
+def written_time(value: object) -> datetime | None:
+    """A time stated as mails have it (RFC 2822), or as readers see it, with its clock; None for 3/4/2021."""
+    value = first_of(value)
+    if not isinstance(value, str):
+        return None
+    text = value.strip()
+    if _MAIL_TIME.match(text):
+        try:
+            moment = parsedate_to_datetime(text)
+        except ValueError:
+            return None
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    days = [found for found in days_in(text[:_BESIDE]) if found.swapped in {None, found.day}]
+    if len(days) != 1:
+        return None
+    clock = _CLOCK.search(text, days[0].end) or _CLOCK.search(text[: days[0].start])
+    moment = midnight(days[0].day)
+    if clock and (half := clock[3]) and 1 <= int(clock[1]) <= 12:
+        return moment + timedelta(hours=int(clock[1]) % 12 + 12 * (half.lower() == "p"), minutes=int(clock[2]))
+    return moment + timedelta(hours=int(clock[1]), minutes=int(clock[2])) if clock and not clock[3] else moment
 
 
 def _offset(zone: str) -> timedelta:
@@ -210,16 +254,22 @@ def _local_day(published: datetime, named: datetime | None) -> date:
     return named.date() if named and abs(published - named) < 2 * _DAY else published.date()
 
 
-def _time_element(tree: HtmlElement) -> datetime | None:
-    """The time that is marked as that of publication, or the only one that the page has."""
-    times = [e for e in tree.iter("time") if e.get("datetime")]
+def _time_element(tree: HtmlElement, vicinity: Vicinity) -> datetime | None:
+    """The time by the article that is marked as that of publication, or the only day that the times there name."""
+    times = [e for e in tree.iter("time") if e.get("datetime") and _is_beside(e, vicinity)]
     for element in times:
         mark = "pubdate" if element.get("pubdate") is not None else ""
         label = f"{element.get('itemprop', '')} {element.get('class', '')} {mark}".lower()
         if re.search(r"publish|pubdate|entry-date|created|posted", label) and "updated" not in label.split():
             return parse_time(element.get("datetime"))
-    days = {moment.date() for moment in (parse_time(e.get("datetime")) for e in times) if moment}
-    return parse_time(times[0].get("datetime")) if len(days) == 1 else None
+    first = [e for e in times if not _UPDATED_WORD.search(f"{e.get('itemprop', '')} {e.get('class', '')}")]
+    days = {moment.date() for moment in (parse_time(e.get("datetime")) for e in first or times) if moment}
+    return parse_time((first or times)[0].get("datetime")) if len(days) == 1 else None
+
+
+def _is_beside(element: HtmlElement, vicinity: Vicinity) -> bool:
+    place = vicinity.line_of(element)
+    return place is None or place in vicinity.above or place in vicinity.below
 
 
 # What is shown to readers
@@ -231,12 +281,20 @@ _MONTHS = {
 }
 """Names of the months in seventy languages, from Unicode CLDR by ``benchmarks/months.py``."""
 
+_JALALI_MONTHS = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند"
+_JALALI = {name: number for number, name in enumerate(_JALALI_MONTHS.split(), 1)}
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
+"""What is added to a year of the reign or the republic: Reiwa, Heisei, Showa, Minguo."""
+
 _NAME = r"[^\s\d.,/:;()|–—\-]{2,20}"
+_THAI = r"[\u0e00-\u0e7f]{2,10}|[\u0e00-\u0e7f]{1,3}\.\s?[\u0e00-\u0e7f]{1,2}\."
 _WRITTEN = re.compile(
     rf"""
       (?<!\d)(?P<y0>\d{{4}})\s?[-/.]\s?(?P<n0>\d{{1,2}})\s?[-/.]\s?(?P<d0>\d{{1,2}})(?!\d)
-    | (?<!\d)(?P<y1>\d{{4}})\s*[年년]\s*(?P<n1>\d{{1,2}})\s*[月월]\s*(?P<d1>\d{{1,2}})
+    | (?:(?P<e1>{"|".join(_ERAS)})\s*)?(?P<y1>(?<!\d)\d{{2,4}}|(?<=[和成國国])(?:\d|元))\s*[年년]
+      \s*(?P<n1>\d{{1,2}})\s*[月월]\s*(?P<d1>\d{{1,2}})
     | (?<![\d.,/])(?P<d2>\d{{1,2}})(?P<cut>[-/.])\s?(?P<n2>\d{{1,2}})(?P=cut)\s?(?P<y2>\d{{4}}|\d\d)(?!\d|[.,/:-]\d)
+    | (?<!\d)(?P<d7>\d{{1,2}})\s*(?P<m7>{_THAI})\s*(?:พ\.ศ\.\s*)?(?P<y7>\d{{4}}|\d\d)(?![\d:.])
     | (?<!\d)(?P<d3>\d{{1,2}})(?:\.|st\b|nd\b|rd\b|th\b|er\b|[ºª°])?[\s\-–/]*(?:(?:de|of|di)\s|d['’])?
       \s*(?P<m3>{_NAME})[.,]?[\s\-–/,]*(?:(?:de|del|of)\s)?\s*(?P<y3>\d{{4}})(?!\d)
     | (?P<m4>{_NAME})\.?[\s\-]*(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?[,.]?[\s\-]+(?P<y4>\d{{4}})(?!\d)
@@ -245,9 +303,12 @@ _WRITTEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_HAS_YEAR = re.compile(r"\d{4}|\d[./-]\s?\d{1,2}[./-]\s?\d\d")
+_HAS_YEAR = re.compile(r"\d{4}|\d[./-]\s?\d{1,2}[./-]\s?\d\d|年|[\u0e00-\u0e7f.]\s?\d\d")
 _BUDDHIST = 543
 """Years by which the calendar of Thailand is ahead."""
+
+_JALALI_YEARS = range(1370, 1416)
+"""Years of the calendar of Iran in which there is a web."""
 
 
 class Day(NamedTuple):
@@ -261,25 +322,52 @@ class Day(NamedTuple):
 
 
 def days_in(line: str) -> Iterator[Day]:
-    """The days that a line names with their year, in the languages and orders that news are dated in."""
+    """The days that a line names with their year, in the languages, orders and calendars that news are dated in."""
     if not _HAS_YEAR.search(line):
         return
     position = 0
     while found := _WRITTEN.search(line, position):
         position = found.end()
         parts = {key[0]: value for key, value in found.groupdict().items() if value and key != "cut"}
-        month = int(parts["n"]) if "n" in parts else _MONTHS.get(parts["m"].lower(), 0)
-        if not month:
+        days = _readings(parts, is_reversible=found["cut"] not in {None, "."})
+        if days:
+            yield Day(days[0], found.start(), found.end(), days[1] if len(days) > 1 else None)
+        elif "m" in parts:
             position = found.start() + 1
-            continue
-        year = int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0)
-        if year > 2500:
-            year -= _BUDDHIST
-        readings = [_day(year, month, int(parts["d"]))]
-        if found["cut"] and found["cut"] != ".":
-            readings.append(_day(year, int(parts["d"]), month))
-        if valid := [day for day in readings if day]:
-            yield Day(valid[0], found.start(), found.end(), valid[1] if len(valid) > 1 else None)
+
+
+def _readings(parts: Mapping[str, str], *, is_reversible: bool) -> list[date]:
+    """The days that year, month (``n`` in figures, ``m`` by name), day and era may mean; none for no such day."""
+    name = parts.get("m", "").lower().replace("ي", "ی").replace(" ", "").rstrip(".")
+    day, month = int(parts["d"]), int(parts["n"]) if "n" in parts else _MONTHS.get(parts.get("m", "").lower(), 0)
+    month = month or _MONTHS.get(name, 0)
+    figures = parts["y"].strip()
+    year = 1 if figures == "元" else int(figures)
+    if name in _JALALI or ("n" in parts and year in _JALALI_YEARS):
+        found = _from_jalali(year, _JALALI.get(name, month), day) if year in _JALALI_YEARS else None
+        return [found] if found else []
+    if "e" in parts:
+        year += _ERAS[parts["e"]]
+    elif len(figures) == 3 and year < 150:
+        year += _ERAS["民國"]
+    elif len(figures) == 2:
+        year += 2500 if _THAI_LETTER.search(name) else 2000
+    if year > _BUDDHIST + 1950:
+        year -= _BUDDHIST
+    readings = [_day(year, month, day), _day(year, day, month) if is_reversible else None]
+    return [reading for reading in readings if reading]
+
+
+def _from_jalali(year: int, month: int, day: int) -> date | None:
+    """The day in the calendar of Iran, whose leap years of our time follow a cycle of 33."""
+    if not 1 <= month <= 12 or not 1 <= day <= (31 if month <= 6 else 30):
+        return None
+    since = 365 * (year - 1) + (8 * year + 21) // 33 + (31 * (month - 1) if month <= 7 else 30 * (month - 1) + 6) + day
+    return date.fromordinal(since + _JALALI_EPOCH)
+
+
+_JALALI_EPOCH = 226_894
+_THAI_LETTER = re.compile(r"[\u0e00-\u0e7f]")
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -292,6 +380,18 @@ def _day(year: int, month: int, day: int) -> date | None:
 _AHEAD = 4
 _BEHIND = 20
 """Lines ahead of and behind the headline among which a dateline stands."""
+
+_ABOVE = 6
+"""Lines ahead of the text among which a dateline stands where the headline is elsewhere."""
+
+_AFTER = 6
+"""Lines behind the last one of the text among which a dateline stands."""
+
+_END = 100
+"""What the distance of those is counted from: they come after all that stands by the headline."""
+
+_TAIL = 25
+"""Characters that such a line may have beside its day, if it does not call it that of publication."""
 
 _CLOSE = 6
 _PARAGRAPH = 200
@@ -310,11 +410,15 @@ _LABEL = 30
 """Characters that a line may have which says of what the day in the next line is."""
 
 _PUBLISHED_WORD = re.compile(
-    r"publi|post|erstellt|veröffentlicht|creat|créé|creado|geplaatst|опубликован|yayın|first", re.IGNORECASE
+    r"publi|post|erstellt|veröffentlicht|geschrieben|gespeichert|eingestellt|online seit|creat|créé|creado|écrit|"
+    r"escrito|geplaatst|опубликован|опубліковано|yayın|first|issued|released|julkaistu|zveřejněn|zverejnen|közzété|objavlj|"
+    r"δημοσ|diterbitkan|đăng|prikazan|نشر|منتشر|פורסם|प्रकाशित|เผยแพร่|公開|掲載|配信|发布|發布|發佈|등록|입력",
+    re.IGNORECASE,
 )
 _UPDATED_WORD = re.compile(
-    r"updat|modif|edit|chang|aktualis|geändert|actuali|mis à jour|aggiorna|atualiza|bijgewerkt|обновлен|uppdater|"
-    r"oppdater|güncel|zmian|stand:",
+    r"updat|modif|edit|chang|aktualis|aktualiz|geändert|actuali|mis à jour|aggiorna|atualiza|bijgewerkt|обновлен|"
+    r"оновлен|uppdater|oppdater|opdater|güncel|zmian|stand:|päivitetty|frissít|ενημ|ažurir|diperbarui|cập nhật|تحديث|"
+    r"به‌روز|עודכן|अपडेट|อัปเดต|更新|수정",
     re.IGNORECASE,
 )
 _NOT_A_DATELINE = re.compile(r"^(?:[—–-] |FILE\b|\(?(?:photo|foto)\b)|©|copyright", re.IGNORECASE)
@@ -335,7 +439,7 @@ class Sighting(NamedTuple):
 
     found: Day
     away: int
-    """Lines from the headline; those ahead of it count double."""
+    """How far it is from the headline, by :func:`_dateline_places`."""
     beside: int
     """Characters of the line that are no part of a day."""
     is_first: bool
@@ -344,39 +448,39 @@ class Sighting(NamedTuple):
     """Whether they call it that of a change alone."""
 
 
-def find_dateline(blocks: Sequence[Block], title: str | None, known: Known) -> date | None:
-    """The day of publication that stands by the headline; None for none, or where it is that of an update alone.
+def find_dateline(vicinity: Vicinity, known: Known) -> date | None:
+    """The day of publication that stands by the article; that of an update alone only where nothing else is known.
 
     A day next to the stated one is preferred; then one that is called that of publication, then the nearest to the
     headline.
     """
-    place = _headline_place(blocks, title)
-    best: tuple[tuple[bool, bool, int], date] | None = None
-    for sighting in _sightings(blocks, place) if place is not None else ():
+    best: tuple[tuple[bool, bool, bool, int], date] | None = None
+    for sighting in _sightings(vicinity):
         day = _read(sighting, known)
         if day is None:
             continue
         is_near = known.published is not None and _is_near(day, known.published)
         is_stated = known.published is None or day == known.published.at.date()
-        rank = (not is_near, not sighting.is_first, sighting.away + (0 if is_stated else _CLOSE))
+        away = sighting.away + (0 if is_stated else _CLOSE)
+        rank = (not is_near, sighting.is_update, not sighting.is_first, away)
         if best is None or rank < best[0]:
             best = (rank, day)
     return best[1] if best else None
 
 
-def _sightings(blocks: Sequence[Block], place: int) -> Iterator[Sighting]:
-    """The days in the lines around the headline that may be datelines: short, and no sentence about something else."""
+def _sightings(vicinity: Vicinity) -> Iterator[Sighting]:
+    """The days in the lines by the article that may be datelines: short, and no sentence about something else."""
     paragraphs = 0
-    for i in range(max(0, place - _AHEAD), min(len(blocks), place + _BEHIND + 1)):
+    blocks = vicinity.blocks
+    for i, away in _dateline_places(vicinity).items():
         line = blocks[i].text
         if len(line) > _PARAGRAPH:
-            paragraphs += i > place
-        if len(line) > _PARAGRAPH or i == place or _NOT_A_DATELINE.search(line):
+            paragraphs += vicinity.head is not None and i > vicinity.head
+        if len(line) > _PARAGRAPH or i == vicinity.head or _NOT_A_DATELINE.search(line):
             continue
         days = list(days_in(line))
         beside = len(line) - sum(day.end - day.start for day in days)
-        is_sentence = beside > _CLAUSE and line.endswith(".") and not _PUBLISHED_WORD.search(line)
-        if beside > _BESIDE or is_sentence:
+        if beside > _BESIDE or _is_prose(line):
             continue
         before = 0
         for found in days:
@@ -385,9 +489,24 @@ def _sightings(blocks: Sequence[Block], place: int) -> Iterator[Sighting]:
             before = found.end
             is_first = bool(_PUBLISHED_WORD.search(label))
             is_update = bool(_UPDATED_WORD.search(label)) and not is_first
-            if is_first or paragraphs <= 1:
-                away = i - place if i >= place else 2 * (place - i) + 1
+            if is_first or (paragraphs <= 1 and (away < _END or beside <= _TAIL)):
                 yield Sighting(found, away, beside, is_first, is_update)
+
+
+def _dateline_places(vicinity: Vicinity) -> dict[int, int]:
+    """The lines in which a dateline may stand, with how far each is from the headline: those ahead count double, and
+    those around the end of the text come last."""
+    count, head, first, last = len(vicinity.blocks), vicinity.head, vicinity.first, vicinity.last
+    places = {}
+    if head is not None:
+        for i in range(max(0, head - _AHEAD), min(count, head + _BEHIND + 1)):
+            places[i] = i - head if i >= head else 2 * (head - i) + 1
+    if first is not None and last is not None:
+        for i in range(max(0, first - _ABOVE), min(count, first + 2)):
+            places.setdefault(i, 2 * abs(first - i) + 1)
+        for i in range(max(first + 2, last - 1), min(count, last + _AFTER)):
+            places.setdefault(i, _END + abs(last - i))
+    return places
 
 
 def _label_of(blocks: Sequence[Block], i: int) -> str:
@@ -407,10 +526,12 @@ def _read(sighting: Sighting, known: Known) -> date | None:
         readings.reverse()
     stated = known.published
     near = next((day for day in readings if stated and _is_near(day, stated)), None)
-    if near or sighting.is_update:
-        return near
     if stated is None:
         return next(iter(readings), None)
+    if near or sighting.is_update:
+        return near
+    if sighting.away >= _END:
+        return None
     changed = known.modified.at if known.modified else stated.at
     between = next((day for day in readings if stated.at <= midnight(day) <= changed + _DAY), None)
     if between or stated.source is DateSource.JSONLD or sighting.away > _CLOSE:
@@ -420,29 +541,6 @@ def _read(sighting: Sighting, known: Known) -> date | None:
 
 def _is_near(day: date, stated: Stated) -> bool:
     return abs((stated.at.date() - day).days) <= 1 or abs((stated.at.astimezone(UTC).date() - day).days) <= 1
-
-
-_FOLDED_AWAY = 15
-"""Characters by which a headline and what folds to the same may differ in length."""
-
-
-def _headline_place(blocks: Sequence[Block], title: str | None) -> int | None:
-    folded = fold(title or "")
-    if not folded:
-        return None
-    places = [
-        i
-        for i, block in enumerate(blocks)
-        if len(folded) <= len(block.text) + _FOLDED_AWAY <= len(folded) + 3 * _FOLDED_AWAY
-        and fold(block.text) == folded
-    ]
-    headings = [i for i in places if _is_heading(blocks[i].element)]
-    others = [] if places else [i for i, b in enumerate(blocks) if len(b.text.split()) > 1 and _is_heading(b.element)]
-    return next(iter(headings or places or others), None)
-
-
-def _is_heading(element: HtmlElement) -> bool:
-    return element.tag == "h1" or any(parent.tag == "h1" for parent in element.iterancestors())
 
 
 _LANGUAGE_IN_ADDRESS = re.compile(r"/(en[-_][a-z]{2})(?:/|$)", re.IGNORECASE)
@@ -461,8 +559,12 @@ def _puts_month_first(tree: HtmlElement, metas: Mapping[str, str], url: str | No
 # What else the page's text says
 
 
-def _in_text(tree: HtmlElement, url: str | None, latest: datetime) -> Stated | None:
-    """The day that htmldate finds; not the first of January, which it gives where a text names a year alone."""
+def _in_text(
+    tree: HtmlElement, data: Sequence[Mapping[str, Any]], url: str | None, vicinity: Vicinity, latest: datetime
+) -> Stated | None:
+    """The day that htmldate finds; not the first of January, which it gives where a text names a year alone, not one
+    that is shown in sentences alone, which is that of an event, and not one that other things on the page are dated by.
+    """
     day = find_date(
         tree,
         url=url,
@@ -474,7 +576,25 @@ def _in_text(tree: HtmlElement, url: str | None, latest: datetime) -> Stated | N
     moment = parse_time(day)
     if moment is None or not is_plausible(moment, latest) or (moment.month, moment.day) == (1, 1):
         return None
+    found = moment.date()
+    lines = [b.text for b in vicinity.blocks if any(found in {named.day, named.swapped} for named in days_in(b.text))]
+    if found in _days_of_others(tree, data, vicinity) or (lines and all(map(_is_prose, lines))):
+        return None
     return Stated(moment, DateSource.TEXT)
+
+
+def _days_of_others(tree: HtmlElement, data: Sequence[Mapping[str, Any]], vicinity: Vicinity) -> set[date]:
+    """The days of the times that stand far from the article, and of comments, pictures and other articles."""
+    far = [element.get("datetime") for element in tree.iter("time") if not _is_beside(element, vicinity)]
+    others = [item for item in data if _OTHER_TYPE.search(str(item.get("@type")))]
+    stated = [item.get(key) for item in others for key in ("datePublished", "dateCreated", "uploadDate", "startDate")]
+    return {moment.date() for moment in map(parse_time, [*far, *stated]) if moment}
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line that names a day has too much beside it to be a dateline."""
+    beside = len(line) - sum(day.end - day.start for day in days_in(line))
+    return not _PUBLISHED_WORD.search(line) and (beside > _BESIDE or (beside > _CLAUSE and line.endswith(".")))
 
 
 def byline_day(bylines: Sequence[str], *, latest: datetime) -> date | None:

@@ -12,11 +12,11 @@ from newsmill.schemas.words import ContentKind, DateSource
 from newsmill.tasks.extract import extract_article
 from newsmill.tasks.extract.dates import url_date
 from newsmill.tasks.extract.decode import clean_characters, decode
-from newsmill.tasks.extract.features import fold
 from newsmill.tasks.extract.html import judge_page, parse
-from newsmill.tasks.extract.lines import PLACES, Role, judge_lines
-from newsmill.tasks.extract.metadata import article_of, meta_contents, structured_data
-from newsmill.tasks.extract.model import TEXT
+from newsmill.tasks.extract.lines import Role, judge_lines
+from newsmill.tasks.extract.paragraphs import paragraphs_of, plain_text
+from newsmill.tasks.extract.structured import article_of, meta_contents, structured_data
+from newsmill.tasks.extract.traits import fold
 
 
 class ExplainedLine(NamedTuple):
@@ -75,10 +75,10 @@ _VERDICTS = {Role.TEXT: "text", Role.TITLE: "title", Role.BYLINE: "byline"}
 
 
 def _text_lines(text: str) -> Iterator[ExplainedLine]:
-    lines = clean_characters(text).split("\n")
-    for number, (line, verdict) in enumerate(zip(lines, judge_lines(lines), strict=True), 1):
-        if verdict.role is not Role.BLANK:
-            yield ExplainedLine(number, line.strip(), _VERDICTS.get(verdict.role, "cut"), verdict.reason)
+    paragraphs = paragraphs_of(plain_text(text))
+    verdicts = judge_lines([paragraph.text for paragraph in paragraphs])
+    for (number, line), verdict in zip(paragraphs, verdicts, strict=True):
+        yield ExplainedLine(number, line, _VERDICTS.get(verdict.role, "cut"), verdict.reason)
 
 
 _REGIONS = ("nav", "header", "footer", "aside", "figure", "figcaption", "form", "table", "button")
@@ -90,17 +90,22 @@ def _page_lines(markup: str, url: str | None, latest: datetime) -> Iterator[Expl
         return
     taken = set(page.text.split("\n"))
     title = fold(page.metadata.title or "")
+    places = [i for i, is_chosen in enumerate(page.chosen) if is_chosen]
+    first, last = (places[0], places[-1]) if places else (len(page.chosen), len(page.chosen))
     for i, block in enumerate(page.blocks):
-        line, chances = clean_characters(block.text), page.chances[i]
+        line, chance = clean_characters(block.text), f"{page.chances[i]:.2f}"
         opinion = None if page.kept is None else "kept" if page.kept[i] else "cut"
         if line.strip() in taken:
-            verdict, why = "text", f"article ({chances[TEXT]:.2f})" if page.chosen[i] else f"found by {page.method}"
+            verdict, why = "text", f"article ({chance})" if page.chosen[i] else f"found by {page.method}"
         elif title and fold(line) == title:
             verdict, why = "title", "headline"
         else:
-            place = PLACES[max(PLACES, key=lambda state: chances[state])]
-            verdict, why = "cut", f"{_region(block.element) or place} ({chances[TEXT]:.2f})"
+            place = "before the article" if i < first else "after the article" if i > last else _BETWEEN
+            verdict, why = "cut", f"{_region(block.element) or place} ({chance})"
         yield ExplainedLine(i + 1, line, verdict, why, opinion)
+
+
+_BETWEEN = "between the article's lines"
 
 
 def _region(element: HtmlElement) -> str | None:

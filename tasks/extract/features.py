@@ -12,11 +12,16 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from newsmill.tasks.extract.phrases import phrase_of
-
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,2}|[^\W_]+(?:['’][^\W\d_]+)?")
-"""Words; in scripts without spaces two characters count as one."""
-
-_ASCII_WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
+from newsmill.tasks.extract.words import (
+    CLAUSE_STOPS,
+    QUESTION_MARKS,
+    SENTENCE_END,
+    SENTENCE_STOPS,
+    bare_end,
+    is_without_stops,
+    lowered_words,
+    words_of,
+)
 
 _LANGUAGES = (
     # English
@@ -54,7 +59,6 @@ _SEEN = 4000
 _SAMPLE = 60
 """Words of a line by which its shares of function words and capitals are told."""
 
-_SENTENCE_END = re.compile(r"[.!?。！？]['\"”’»)\]]*(?:\s+|$)")
 _DIGIT = re.compile(r"\d")
 _NUMERALS = tuple(
     (mark, re.compile(form))
@@ -127,18 +131,14 @@ _MARKS_OF = {
 }
 
 
-def words_of(line: str) -> list[str]:
-    """The line's words in lower case."""
-    return _words(line.lower())
-
-
-def _words(lowered: str) -> list[str]:
-    return (_ASCII_WORD if lowered.isascii() else _WORD).findall(lowered)
-
-
 def fold(line: str) -> str:
     """Words in lower case: equal for lines that differ in marks and spacing only."""
     return " ".join(words_of(line.replace("’", "'")))
+
+
+def is_function_word(word: str) -> bool:
+    """Whether a word in lower case is one that every text of its language has."""
+    return word in _FUNCTION_WORDS
 
 
 def content_words(line: str) -> set[str]:
@@ -211,7 +211,7 @@ def shape_of(line: str) -> Shape:
     """The line's own features. ``line`` has its white space folded."""
     seen = line[:_SEEN]
     lowered = seen.replace("’", "'").lower()
-    words = _words(lowered)
+    words = lowered_words(lowered)
     count = len(words)
     size = bisect_right(_SIZES, count)
     entry = _ENTRY.match(seen) is not None
@@ -229,7 +229,7 @@ def shape_of(line: str) -> Shape:
     )
     kind = _kind(phrase, count, prose=prose, ended=ended, entry=entry)
     functions, capitals = bisect_right(_SHARES, function_share), bisect_right(_SHARES, capital_share)
-    sentences = min(len(_SENTENCE_END.findall(seen)), 4)
+    sentences = min(len(SENTENCE_END.findall(seen)), 4)
     names = [
         *_FORM[size, ending, opening],
         *_LETTERS[size, functions, capitals],
@@ -299,20 +299,20 @@ def _marks(line: str, lowered: str, words: Sequence[str]) -> list[str]:
 
 
 def _ending(line: str) -> str:
-    bare = line.rstrip("\"'”’»)]")
+    bare = bare_end(line)
     if not bare:
         return "mark"
     last = bare[-1]
     if bare.endswith(("...", "…")):
         return "ellipsis"
-    if last in ".。":
-        return "quoted" if bare != line else "stop"
-    if last in "!?！？":
-        return "question" if bare == line else "quoted"
+    if last in SENTENCE_STOPS:
+        return "quoted" if bare != line else "question" if last in QUESTION_MARKS else "stop"
     if last in ":：":
         return "colon"
-    if last in ",;-–—":
+    if last in CLAUSE_STOPS:
         return "comma"
+    if is_without_stops(bare):
+        return "stop"
     if bare != line:
         return "closing"
     return "digit" if last.isdigit() else "letter" if last.isalpha() else "mark"
@@ -387,7 +387,7 @@ def _add_place(names: list[list[str]], shapes: Sequence[Shape]) -> None:
     count = len(shapes)
     weights = [min(len(s.words), 60) if s.prose else 0 for s in shapes]
     sums = [0, *accumulate(weights)]
-    first, last = _main_block(shapes)
+    first, last = main_block(shapes)
     behind = _distances([s.prose for s in shapes])
     ahead = _distances([s.prose for s in reversed(shapes)])[::-1]
     tails = _distances([s.phrase in TAIL_PHRASES for s in shapes])
@@ -423,7 +423,7 @@ def _distances(marks: Sequence[bool]) -> list[int]:
     return found
 
 
-def _main_block(shapes: Sequence[Shape]) -> tuple[int, int]:
+def main_block(shapes: Sequence[Shape]) -> tuple[int, int]:
     """First and last line of the stretch with the most prose, every other line counting against it."""
     best, first, last = 0.0, 0, -1
     score, start = 0.0, 0

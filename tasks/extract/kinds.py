@@ -13,8 +13,9 @@ from lxml.html import HtmlElement
 
 from newsmill.schemas.words import Reason
 from newsmill.tasks.extract.blocks import Block
-from newsmill.tasks.extract.features import words_of
-from newsmill.tasks.extract.metadata import ARTICLE_TYPE, Metadata, meta_contents
+from newsmill.tasks.extract.metadata import Metadata
+from newsmill.tasks.extract.structured import ARTICLE_TYPE, meta_contents
+from newsmill.tasks.extract.words import words_of
 from newsmill.tasks.inputs.content import Problem
 
 
@@ -24,9 +25,9 @@ def page_problem(
     """Why the page is no article; None for one that may be. ``text`` is what was taken for its text."""
     words = len(words_of(text))
     is_stated = any(ARTICLE_TYPE.search(str(item.get("@type"))) for item in data)
-    if words < _WALL_WORDS and not is_stated and (wall := _wall(tree, blocks, about.title)):
+    if words < _WALL_WORDS and not is_stated and (wall := _wall(tree, blocks, text, about.title)):
         return Problem(Reason.NOT_AN_ARTICLE, wall)
-    if 0 < words < _STUB_WORDS and _is_cut_off(data, blocks, text):
+    if 0 < words < _STUB_WORDS and (_is_cut_off(data, blocks, text) or _is_prompt(text)):
         return Problem(Reason.PAYWALL_STUB, f"{words} words, and a prompt to subscribe for the rest")
     if not is_stated and _lists_articles(tree, blocks, text, about.canonical_url):
         return Problem(Reason.INDEX_PAGE, "headlines that lead to articles, as a front or section page has")
@@ -36,12 +37,22 @@ def page_problem(
 # Walls and error pages
 
 _WALL_WORDS = 120
+_ARTICLE_WORDS = 45
+"""Words from which on a text that is headed like a wall, but not as one alone, is an article."""
+
+_REDIRECT_WORDS = 40
+_REST_WORDS = 4
+"""Words that may follow those of a wall in a title: the name of a site."""
+
 _TITLE_WORDS = 9
 """Words beyond which a title is a headline, though it speaks of robots or of error 404."""
 
+_LOG_IN = "a form to log in"
 _WALLS = {
     "an error page": re.compile(
-        r"\W*(?:(?:error\W*)?(?:40[34]|410|50[023])\b(?!(?:\W+\w+){4})|"
+        r"\W*(?:error\W*(?:40[134]|410|50[0234])\b|"
+        r"(?:40[134]|410|50[0234])\b(?=\W*$|\s*[|–—·-]|:?\s+\(?(?:error|(?:page )?not found|forbidden|gone|bad|service|"
+        r"internal|unauthori[sz]ed|access denied|página|pagina|seite|страница))|"
         r"(?:this |the )?(?:page|article|content) (?:is |was )?(?:not found|unavailable|no longer available)|"
         r"not found$|access denied|forbidden$|bad gateway|service unavailable|page introuvable|"
         r"seite (?:wurde )?nicht gefunden|p[áa]gina no encontrada|página não encontrada|pagina non trovata|"
@@ -62,23 +73,49 @@ _WALLS = {
         r"we value your privacy|bevor sie fortfahren|privatsphäre.einstellungen|votre vie privée|gestion des cookies)",
         re.IGNORECASE,
     ),
-    "a form to log in": re.compile(
+    "a redirect": re.compile(
+        r"\W*(?:redirecting|(?:you are )?being redirected|(?:30[1278] )?moved permanently|document moved|object moved|"
+        r"weiterleitung|sie werden weitergeleitet|redirection(?: en cours)?|redirigiendo|redirecionando|"
+        r"reindirizzamento|doorverwijzen|przekierowanie|перенаправление|yönlendiriliyor)\b(?=\W*(?:$|to\b|[|–—]))",
+        re.IGNORECASE,
+    ),
+    _LOG_IN: re.compile(
         r"\W*(?:(?:log|sign) ?in(?: to continue)?(?: to your account)?|anmelden|connexion)$", re.IGNORECASE
     ),
 }
 _WALL_SCRIPT = re.compile(r"_Incapsula_Resource|/cdn-cgi/challenge-platform|captcha-delivery\.com|px-captcha")
 
 
-def _wall(tree: HtmlElement, blocks: Sequence[Block], title: str | None) -> str | None:
-    """What stands in an article's place: told by the title or the only lines that the page has."""
-    heads = [title or "", *(block.text for block in blocks[:3] if len(blocks) <= 12)]
-    for head in heads:
-        if len(words_of(head)) <= _TITLE_WORDS:
-            for what, pattern in _WALLS.items():
-                if pattern.match(head):
-                    return what
+_REFRESH = re.compile(r"^\s*\d{1,2}\s*[;,]\s*url\s*=", re.IGNORECASE)
+
+
+def _wall(tree: HtmlElement, blocks: Sequence[Block], text: str, title: str | None) -> str | None:
+    """What stands in an article's place: told by the title, or by one of the only lines that the page has.
+
+    A title that goes on behind the words of a wall, and a line that is none of the title, may be an article's: then the
+    text must be too short for one.
+    """
+    words = len(words_of(text))
+    shown = [block.text for block in blocks[:3] if len(blocks) <= 12 and block.linked < _LINKED]
+    for head in (title or "", *shown):
+        for what, pattern in _WALLS.items():
+            found = pattern.match(head) if len(words_of(head)) <= _TITLE_WORDS else None
+            if found is None or (what == _LOG_IN and head != title and not _asks_for_password(tree)):
+                continue
+            is_whole = head == title and len(words_of(head[found.end() :])) <= _REST_WORDS
+            if is_whole or words < _ARTICLE_WORDS:
+                return what
+    if words < _REDIRECT_WORDS and any(
+        (meta.get("http-equiv") or "").lower() == "refresh" and _REFRESH.match(meta.get("content") or "")
+        for meta in tree.iter("meta")
+    ):
+        return "a redirect"
     scripts = (f"{e.get('src', '')} {(e.text or '')[:2000]}" for e in tree.iter("script"))
     return "a check for robots" if not blocks and any(map(_WALL_SCRIPT.search, scripts)) else None
+
+
+def _asks_for_password(tree: HtmlElement) -> bool:
+    return any((field.get("type") or "").lower() == "password" for field in tree.iter("input"))
 
 
 # Paywall stubs
@@ -116,6 +153,17 @@ def _is_cut_off(data: Sequence[Mapping[str, Any]], blocks: Sequence[Block], text
     return any(len(block.text) <= 300 and _PROMPT.search(block.text) for block in behind)
 
 
+_PROMPT_WORDS = 25
+"""Words beside lines that prompt to subscribe below which there is nothing to read."""
+
+
+def _is_prompt(text: str) -> bool:
+    """Whether a text is little more than a prompt to subscribe."""
+    lines = text.split("\n")
+    others = [line for line in lines if not (len(line) <= 300 and _PROMPT.search(line))]
+    return len(others) < len(lines) and sum(len(words_of(line)) for line in others) < _PROMPT_WORDS
+
+
 # Front and section pages
 
 _TEASERS = 15
@@ -132,15 +180,34 @@ _SECTION = re.compile(r"(?:[a-z]{2}-[a-z]{2}/)?(?:[a-z]{2,20}/){0,3}(?:index\.\w
 _ARTICLE_MARKS = frozenset({"article:published_time", "datepublished", "parsely-pub-date", "headline"})
 
 
+_MANY_TEASERS = 30
+_FRONT_LINKED = 0.6
+
+
 def _lists_articles(tree: HtmlElement, blocks: Sequence[Block], text: str, url: str | None) -> bool:
-    """Whether a page at an address without an article's name is mostly headlines that are links."""
+    """Whether a page is mostly headlines that are links: at an address that names no article, or all the more so.
+
+    Many publishers lead the address of a story that they deleted to their front page.
+    """
     path = urlsplit(url or "").path
-    if not url or urlsplit(url).query or not _SECTION.fullmatch(f"{path.strip('/')}/".lstrip("/")):
+    is_section = not urlsplit(url or "").query and _SECTION.fullmatch(f"{path.strip('/')}/".lstrip("/")) is not None
+    if not url:
         return False
     teasers = {b.text for b in blocks if b.linked > 0.8 and len(b.text.split()) >= _TEASER_WORDS}
     characters = sum(len(block.text) for block in blocks)
     linked = sum(block.linked * len(block.text) for block in blocks)
-    if len(teasers) < _TEASERS or linked < _LINKED * characters or max(map(len, text.split("\n"))) >= _PARAGRAPH:
+    least, share = (_TEASERS, _LINKED) if is_section else (_MANY_TEASERS, _FRONT_LINKED)
+    if len(teasers) < least or linked < share * characters or max(map(len, text.split("\n"))) >= _PARAGRAPH:
         return False
     metas = meta_contents(tree)
-    return metas.get("og:type", "").lower() not in {"article", "news"} and metas.keys().isdisjoint(_ARTICLE_MARKS)
+    kind = metas.get("og:type", "").lower()
+    if not is_section and (kind != "website" or _linked_share(blocks, text) < _LINKED):
+        return False
+    return kind not in {"article", "news"} and metas.keys().isdisjoint(_ARTICLE_MARKS)
+
+
+def _linked_share(blocks: Sequence[Block], text: str) -> float:
+    """The share of the text's characters that are links."""
+    lines = set(text.split("\n"))
+    chosen = [block for block in blocks if block.text in lines]
+    return sum(b.linked * len(b.text) for b in chosen) / (sum(len(b.text) for b in chosen) or 1)

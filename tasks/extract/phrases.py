@@ -6,7 +6,9 @@ _SERVICES = (
     r"facebook|twitter|whatsapp|reddit|linkedin|telegram|pinterest|instagram|youtube|tumblr|messenger|flipboard"
     r"|e-?mail|print|x|threads|bluesky|mastodon|sms|pocket|copy|link|copied|xing|vk|weibo|viber"
 )
-_NAME = r"[A-Z][\w.'’-]+(?: (?:de |van |von |al |el |bin )?[A-Z][\w.'’-]+){1,3}"
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
+_NAME = rf"{_CAPITAL}[\w.'’-]+(?: (?:de |van |von |al |el |bin )?{_CAPITAL}[\w.'’-]+){{1,3}}"
+_NAMES = rf"{_NAME}(?:(?:, ?| and | und | et | y | e | en | och | og | & | i | и | ve ){_NAME}){{0,5}}"
 
 type _Kind = tuple[str, tuple[str, ...]]
 """The name of a kind of phrase and its forms; a form is a pattern that the whole line matches, in lower case."""
@@ -110,7 +112,8 @@ _CERTAIN: tuple[_Kind, ...] = (
             r"leia (?:também|mais)\W*|leggi anche\W*|lees ook\W*|czytaj (?:też|także)\W*",
             r"читайте также\W*|материалы по теме\W*",
             r"اقرأ أيضا?ً?\W*|مواضيع ذات صلة\W*|相关(?:阅读|新闻|文章)\W*|相關(?:新聞|文章)\W*",
-            r"関連記事\W*|관련 ?기사\W*",
+            r"関連記事\W*|관련 ?기사\W*|ilgili haberler\W*|bunlar da ilginizi çekebilir\W*",
+            r"(?:यह|ये) भी पढ़ें\W*|संबंधित ख़?बरें\W*|یہ بھی پڑھیں\W*|متعلقہ خبریں\W*|ข่าวที่เกี่ยวข้อง\W*",
         ),
     ),
     (
@@ -126,7 +129,18 @@ _CERTAIN: tuple[_Kind, ...] = (
             ),
         ),
     ),
-    ("copyright", (r"(?:©|copyright\b|\(c\) ?\d{4}).{0,160}",)),
+    (
+        "copyright",
+        (
+            r"(?:©|copyright\b|\(c\) ?\d{4}).{0,160}",
+            (
+                r"(?:all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados"
+                r"|todos os direitos reservados|tutti i diritti riservati|alle rechten voorbehouden|все права защищены"
+                r"|wszelkie prawa zastrzeżone|tüm hakları saklıdır|جميع الحقوق محفوظة|جملہ حقوق محفوظ|सर्वाधिकार सुरक्षित"
+                r"|สงวนลิขสิทธิ์|版权所有|版權所有|無断転載|무단 ?전재).{0,60}"
+            ),
+        ),
+    ),
     (
         "script residue",
         (
@@ -176,6 +190,9 @@ _LIKELY: tuple[_Kind, ...] = (
         (
             r"(?:play|pause|mute|unmute|listen|watch|fullscreen|now playing|watch now)\W*",
             r"listen to (?:this )?article.{0,30}",
+            r"(?:artikel|beitrag) (?:anhören|hören|vorlesen)\W*|(?:écouter|lire) (?:l['’]article|cet article)\W*",
+            r"escuchar(?: (?:el|este) (?:artículo|noticia))?\W*|ouvir (?:o |este )?(?:artigo|notícia)\W*",
+            r"ascolta (?:l['’]articolo|questo articolo)\W*|слушать\W*",
         ),
     ),
 )
@@ -199,7 +216,8 @@ _HOLDING = (
 _AUTHOR_BOX = re.compile(rf"About (?:the [Aa]uthors?|{_NAME})\W*")
 _BYLINE = re.compile(
     rf"(?:written |reported |posted |words |story |edited )?[Bb][Yy]:?\s+(?:{_NAME}|[A-Z][\w.'’ ,&|/-]{{2,70}})"
-    rf"|BY:?\s+[A-Z .,&'’-]{{4,60}}|(?:Von|Par|Por) {_NAME}"
+    r"|BY:?\s+[A-Z .,&'’-]{4,60}"
+    rf"|(?:Von|VON|Par|PAR|Por|POR|Di|Door|Av|Af|Автор:?|Autor:|Autorin:|Auteur ?:) {_NAMES}"
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _DATELINE = re.compile(
@@ -210,7 +228,8 @@ _DATELINE = re.compile(
     r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})"
     r"(?:\W*(?:at|@|t)?\W*\d{1,2}[:.]\d\d(?:[:.]\d\d)?)?(?:\W*[ap]\.?m\.?)?(?:\W*[a-z]{1,4})?(?:\W.{0,40})?"
     r"|(?:published|updated|posted)(?: (?:on|at))?\W*"
-    r"|\d+ ?(?:min(?:ute)?s?|hours?|days?|weeks?|months?|years?) (?:ago|read)"
+    r"|(?:(?:published|updated|posted)(?: on)?\W*)?"
+    r"(?:\d+|an?) ?(?:min(?:ute)?s?|h|hours?|days?|weeks?|months?|years?) (?:ago|read)"
 )
 _COMPILED = tuple((name, re.compile("|".join(forms))) for name, forms in (*_CERTAIN, *_LIKELY))
 _ANY = re.compile("|".join(form for _, forms in (*_CERTAIN, *_LIKELY) for form in forms))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from newsmill.errors import Damaged
+from newsmill.plain import without_login
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import OptOut, Reason, SourceKind
 from newsmill.storage import ObjectStore
@@ -18,7 +19,6 @@ from newsmill.tasks.inputs.content import (
     clean_address,
     one_line,
     printable,
-    without_login,
 )
 from newsmill.tasks.inputs.source import Source
 

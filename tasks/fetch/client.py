@@ -24,6 +24,7 @@ import httpcore
 import httpx
 
 from newsmill import __version__
+from newsmill.plain import without_login
 from newsmill.schemas.words import Reason
 from newsmill.tasks.fetch.network import Guard, GuardedNetwork, Resolve, SystemResolver, UnsafeAddress
 from newsmill.tasks.fetch.polite import Host, Politeness
@@ -35,7 +36,6 @@ from newsmill.tasks.inputs.content import (
     decode_content,
     one_line,
     too_large,
-    without_login,
 )
 
 _BUSY_STATUSES = (429, 503)

@@ -13,12 +13,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from html import unescape
 from itertools import chain, islice
-from typing import Any
-from urllib.parse import urljoin
+from typing import Any, TypeGuard
+from urllib.parse import urljoin, urlsplit
 
 import feedparser
 import pyarrow as pa
@@ -26,6 +25,7 @@ import pyarrow.parquet as pq
 from lxml import etree, html
 
 from newsmill.schemas.words import Reason
+from newsmill.tasks.fetch.times import parse_time
 from newsmill.tasks.inputs.content import (
     HEAD_BYTES,
     UTF16_MARKS,
@@ -35,6 +35,7 @@ from newsmill.tasks.inputs.content import (
     one_line,
     printable,
 )
+from newsmill.tasks.inputs.urls import site, target_of
 
 GZIP_MAGIC = b"\x1f\x8b"
 
@@ -45,22 +46,31 @@ _MAX_ITEMS = 50_000
 """Of one document: what the protocol of sitemaps allows, and far more than any feed has."""
 
 _KEY_LENGTH = 500
+_HOST_FIRST = re.compile(r"((?:[a-z0-9-]+\.)+[a-z]{2,})(?::[0-9]+)?(?=[/?#]|$)", re.IGNORECASE)
+"""A link that lacks its scheme begins so, and so does the name of a page."""
 _SITEMAP = re.compile(rb"<(?:[\w.-]+:)?(urlset|sitemapindex)[\s>/]")
 _OPML = re.compile(rb"<opml[\s>]", re.IGNORECASE)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel|item|entry|newLocation)[\s>:/]", re.IGNORECASE)
 _PROLOGUE = re.compile(rb"(?:\s++|\xef\xbb\xbf|<\?.*?\?>|<!--.*?-->|<!DOCTYPE (?!html)[^>\[]*+>)*+", re.DOTALL)
-_ADDRESS_LINE = re.compile(rb"https?://[^\s<>\"]+[ \t\r]*+(?:\n|\Z)")
-"""As a sitemap begins that is plain text."""
+_ADDRESS_LINE = re.compile(rb"(?:\s*+#[^\n]*+\n)*+\s*+https?://[^\s<>\"]+[ \t\r]*+(?:\n|\Z)")
+"""As a sitemap begins that is plain text; lines that start with # are comments."""
 _BARE_AMPERSAND = re.compile(rb"&(?!(?:#[0-9]+|#x[0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);)")
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+_LINK_ATTRIBUTE = re.compile(
+    rb"(<link\b[^>]*?)\s(?:uri|url)\s*=\s*(?:\"(?!https?:)[^\"]*\"|'(?!https?:)[^']*')", re.IGNORECASE
+)
+"""Of a link, what is no address of the web: the library would take it and not the one that is the link's text."""
+_JSON_START = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*[{\[]")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
-_WEEKDAY = re.compile(r"^\s*[^\W\d]+\.?,\s*")
 _ENTITY = re.compile(rb"<!ENTITY[^>]*+>")
 _PARQUET_MAGIC = b"PAR1"
 _URL_COLUMNS = ("url", "link", "loc", "address", "uri", "href", "permalink", "canonical_url", "article_url")
-_JSON_FEED = "https://jsonfeed.org/version/"
+_JSON_FEED = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/.*|1(?:\.[01])?", re.DOTALL)
+_JSON_FEED_HEAD = re.compile(
+    r'"version"\s*:\s*(?:"[^"]*jsonfeed\.org|"?1(?:\.[01])?"?\s*[,}])|"(?:home_page_url|feed_url)"'
+)
 
 
 class ListingKind(StrEnum):
@@ -107,8 +117,9 @@ def is_listing(content: bytes) -> bool:
     """Whether content is a feed, sitemap or OPML rather than a page, by how it begins: stated types are often wrong."""
     if content.startswith(GZIP_MAGIC):
         return True
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return _JSON_FEED.encode() in content[:HEAD_BYTES].replace(b"\\/", b"/")
+    if _JSON_START.match(content):
+        head = content[:HEAD_BYTES].replace(b"\0", b"").replace(b"\\/", b"/")
+        return _JSON_FEED_HEAD.search(head.decode("utf-8", "replace")) is not None
     start = _PROLOGUE.match(content)
     rest = content[start.end() if start else 0 :][:HEAD_BYTES]
     return any(root.match(rest) for root in (_SITEMAP, _OPML, _FEED))
@@ -127,7 +138,7 @@ def parse_listing(content: bytes, *, address: str, content_type: str | None, max
     if not content or content.isspace():
         return Problem(Reason.EMPTY, "no content")
     head = content[: HEAD_BYTES * 4]
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
+    if _JSON_START.match(content):
         return _json_feed(content, address)
     if _OPML.search(head):
         return _opml(content, address)
@@ -208,13 +219,26 @@ def _table_rows(content: bytes) -> Iterator[Mapping[str, Any]]:
         yield from batch.to_pylist()
 
 
-def _listed(kind: ListingKind, items: Iterable[Item | None], title: str | None = None) -> Listing:
-    """Each item once: of several with one key the first, which in feeds is the newest."""
-    found: dict[str, Item] = {}
-    for item in items:
-        if item is not None and item.key not in found and len(found) < _MAX_ITEMS:
-            found[item.key] = item
-    return Listing(kind=kind, items=tuple(found.values()), title=title)
+def _listed(kind: ListingKind, items: Iterable[Item], title: str | None = None, more: tuple[str, ...] = ()) -> Listing:
+    """Each item once: of several with one key the first, which in feeds is the newest.
+
+    A name that the publisher gives to several addresses names none of them, and they are known by themselves.
+    """
+    found = list(islice(items, _MAX_ITEMS))
+    pages: dict[str, set[str]] = {}
+    for item in found:
+        if item.url is not None:
+            pages.setdefault(item.key, set()).add(item.url)
+    known: dict[str, Item] = {}
+    for item in found:
+        key = _key(item.url) if item.url is not None and len(pages[item.key]) > 1 else item.key
+        known.setdefault(key, replace(item, key=key))
+    return Listing(kind=kind, items=tuple(known.values()), more=more, title=title)
+
+
+def _key(name: str) -> str:
+    named = printable(name)
+    return named if len(named) <= _KEY_LENGTH else hashlib.sha256(named.encode()).hexdigest()
 
 
 def _item(
@@ -229,12 +253,9 @@ def _item(
 ) -> Item:
     """``words`` is what else the listing says of it, a change of which makes another version."""
     address = _absolute(url, base)
-    named = printable(key or address or url or "|".join(word or "" for word in (title, *words)))
-    if len(named) > _KEY_LENGTH:
-        named = hashlib.sha256(named.encode()).hexdigest()
     said = json.dumps([title, str(modified_at), *words])
     return Item(
-        key=named,
+        key=_key(key or address or url or "|".join(word or "" for word in (title, *words))),
         url=address,
         title=_headline(title),
         published_at=published_at,
@@ -245,30 +266,38 @@ def _item(
 
 def _headline(title: str | None) -> str | None:
     """A title in one line and without markup, which feeds may have in it."""
-    words = _CONTROLS.sub(" ", unescape(_TAG.sub("", title or "")))
+    words = _CONTROLS.sub(" ", unescape(_TAG.sub("", _CDATA.sub("", title or ""))))
     return printable(" ".join(words.split())) or None
 
 
 def _absolute(url: str | None, base: str) -> str | None:
+    """The address that a link names: of a link by way of a service that counts clicks, the one that stands in it."""
     if not url or not url.strip():
         return None
+    stated = url.strip()
     try:
-        return clean_address(urljoin(base, url.strip()))
+        if (host := _HOST_FIRST.match(stated)) and (
+            host[1].lower().startswith("www.") or site(host[1].lower()) == site(urlsplit(base).hostname or "")
+        ):
+            stated = f"https://{stated}"
+        address = clean_address(urljoin(base, stated))
     except ValueError:
         return None
+    return address and target_of(address)
 
 
 # Feeds
 
 
 def _feed(content: bytes, address: str, content_type: str | None) -> Listing | Problem:
-    headers = {"content-location": address}
+    # Without an address, which the library would make all links relative to: it is not known yet what they are.
+    headers = {"content-location": ""}
     if content_type:
         headers["content-type"] = content_type
     try:
         # From a stream: a string might be taken for an address and fetched.
         # Without entities of its own, which are of use to nobody but to those who write bombs.
-        stream = io.BytesIO(_ENTITY.sub(b"", content))
+        stream = io.BytesIO(_LINK_ATTRIBUTE.sub(rb"\1", _ENTITY.sub(b"", content)))
         parsed = feedparser.parse(stream, response_headers=headers, sanitize_html=False)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError, OverflowError) as error:
         # What the library raises of itself is the input's doing.
@@ -276,7 +305,11 @@ def _feed(content: bytes, address: str, content_type: str | None) -> Listing | P
     if not parsed.entries and not parsed.version:
         why = parsed.get("bozo_exception")
         return Problem(Reason.UNSUPPORTED_TYPE, "no feed, sitemap or page" + (f": {one_line(why)}" if why else ""))
-    items = [_entry(entry, address) for entry in parsed.entries]
+    is_atom = parsed.version.startswith("atom")
+    # In Atom links are relative to the document (RFC 4287); RSS says nothing, and means the site, which need not be
+    # where its feed lies.
+    base = address if is_atom else _absolute(_string(parsed.feed, "link"), address) or address
+    items = [_entry(entry, base) for entry in parsed.entries]
     return _listed(ListingKind.FEED, items, _string(parsed.feed, "title"))
 
 
@@ -286,7 +319,10 @@ def _entry(entry: Mapping[str, Any], base: str) -> Item:
     identity = _string(entry, "id")
     # Feedburner wraps the links and says what they were.
     url = _string(entry, "feedburner_origlink") or _string(entry, "link") or alternate
-    if url is None and identity is not None and identity.startswith(("http://", "https://")):
+    if url is not None and url == identity and not _ADDRESS.match(url):
+        # A name is no address, though the library takes it for one.
+        url = None
+    if url is None and identity is not None and _ADDRESS.match(identity) and entry.get("guidislink", True):
         url = identity
     dates = {
         name: _moment(_string(entry, name), entry.get(f"{name}_parsed")) if name in entry else None for name in _DATES
@@ -304,6 +340,7 @@ def _entry(entry: Mapping[str, Any], base: str) -> Item:
     )
 
 
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _DATES = ("published", "created", "updated")
 """By how well they tell when an item was published."""
 
@@ -314,20 +351,19 @@ def _string(found: Mapping[str, Any], name: str) -> str | None:
 
 
 def _moment(text: str | None, parts: Any) -> datetime | None:
-    """The time that a text states. ``parts``, the library's nine numbers, are of UTC and sometimes made up."""
-    if text is None:
-        return None
+    """The time that a text states. ``parts``, the library's nine numbers, are of UTC and sometimes made up.
+
+    They are asked where the text has letters that are not Latin: the library reads the forms of some languages.
+    """
+    if text is None or (moment := parse_time(text)) is not None:
+        return None if text is None else moment
     try:
-        if _EPOCH.fullmatch(text.strip()):
-            return datetime.fromtimestamp(int(text.strip()[:10]), UTC)
-        if parts:
+        if parts and not text.isascii():
             moment = datetime.fromtimestamp(calendar.timegm(parts), UTC)
             return moment if _states_day(text, moment) else None
-        # A weekday in another language, or one that no blank follows.
-        moment = parsedate_to_datetime(_WEEKDAY.sub("", text))
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError, OSError, TypeError):
-        return None
+        pass
+    return None
 
 
 def _states_day(text: str, moment: datetime) -> bool:
@@ -343,45 +379,45 @@ def _states_day(text: str, moment: datetime) -> bool:
 
 def _json_feed(content: bytes, address: str) -> Listing | Problem:
     try:
-        found = json.loads(content.decode("utf-8-sig"))
+        # Which finds out by itself which UTF it is.
+        found = json.loads(content)
     except (ValueError, RecursionError) as error:
         return Problem(Reason.BAD_JSON, one_line(error))
-    if not isinstance(found, dict) or not str(found.get("version", "")).startswith(_JSON_FEED):
+    if not _is_json_feed(found):
         return Problem(Reason.UNSUPPORTED_TYPE, "JSON, but no JSON Feed")
     entries = found.get("items")
+    base = _absolute(_string(found, "home_page_url"), address) or address
     items = (
-        [_json_item(entry, address) for entry in entries if isinstance(entry, dict)]
-        if isinstance(entries, list)
-        else []
+        [_json_item(entry, base) for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
     )
-    return _listed(ListingKind.FEED, items, _string(found, "title"))
+    further = _absolute(_string(found, "next_url"), address)
+    return _listed(ListingKind.FEED, items, _string(found, "title"), (further,) if further else ())
+
+
+def _is_json_feed(found: object) -> TypeGuard[dict[str, Any]]:
+    """Whether it says so, by the version's address or number; or lists items and says of which site, without one."""
+    if not isinstance(found, dict):
+        return False
+    if "version" in found:
+        return _JSON_FEED.fullmatch(str(found["version"]).strip()) is not None
+    return isinstance(found.get("items"), list) and ("home_page_url" in found or "feed_url" in found)
 
 
 def _json_item(entry: Mapping[str, Any], base: str) -> Item:
     identity = entry.get("id")
     url = _string(entry, "url") or _string(entry, "external_url")
-    if url is None and isinstance(identity, str) and identity.startswith(("http://", "https://")):
+    if url is None and isinstance(identity, str) and _ADDRESS.match(identity):
+        # Of which the format says that it is best the item's address.
         url = identity
     return _item(
         url,
         base,
         key=str(identity) if isinstance(identity, str | int) and identity != "" else None,
         title=_string(entry, "title"),
-        published_at=_iso(_string(entry, "date_published")),
-        modified_at=_iso(_string(entry, "date_modified")),
+        published_at=parse_time(_string(entry, "date_published")),
+        modified_at=parse_time(_string(entry, "date_modified")),
         words=[_string(entry, name) for name in ("summary", "content_text", "content_html")],
     )
-
-
-def _iso(text: str | None) -> datetime | None:
-    """W3C's date and time: a year or a month alone is no day; UTC where no zone is stated."""
-    try:
-        moment = datetime.fromisoformat(text.strip()) if text else None
-        if moment is None:
-            return None
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 # Sitemaps and OPML
@@ -414,6 +450,10 @@ def _texts(element: Any) -> dict[str, str]:
     return found
 
 
+def _is_named(element: Any, name: str) -> bool:
+    return isinstance(element.tag, str) and _local_name(element.tag) == name
+
+
 def _local_name(tag: str) -> str:
     """A tag's name without its namespace, or its prefix if nothing is said of that."""
     return re.split("[}:]", tag)[-1].lower()
@@ -422,33 +462,39 @@ def _local_name(tag: str) -> str:
 def _sitemap(content: bytes, address: str) -> Listing | Problem:
     items: list[Item] = []
     more: list[tuple[datetime, str]] = []
+    undated: list[str] = []
     try:
         for element in _elements(content, "url", "sitemap"):
             said = _texts(element)
-            modified_at = _iso(said.get("lastmod"))
+            modified_at = parse_time(said.get("lastmod"))
             if _local_name(element.tag) == "sitemap":
-                undated = datetime.max.replace(tzinfo=UTC)
-                more += [(modified_at or undated, url) for url in [_absolute(said.get("loc"), address)] if url]
+                if (url := _absolute(said.get("loc"), address)) and modified_at:
+                    more.append((modified_at, url))
+                elif url:
+                    undated.append(url)
             elif "loc" in said:
-                published_at = _iso(said.get("publication_date"))
+                # A picture and a film have titles and dates of their own.
+                news = next((_texts(child) for child in element if _is_named(child, "news")), {})
                 items.append(
                     _item(
                         said["loc"],
                         address,
-                        title=said.get("title"),
-                        published_at=published_at,
+                        title=news.get("title"),
+                        published_at=parse_time(news.get("publication_date")),
                         modified_at=modified_at,
                     )
                 )
-            if len(items) + len(more) >= _MAX_ITEMS:
+            if len(items) + len(more) + len(undated) >= _MAX_ITEMS:
                 break
     except (etree.LxmlError, ValueError, LookupError) as error:
-        if not items and not more:
+        if not (items or more or undated):
             return Problem(Reason.BAD_RECORD, f"no sitemap: {one_line(error)}")
-    if more:
-        # The newest first, since an index may name more than anybody follows; without a date it may be that.
+    if more or undated:
+        # The newest first, since an index may name more than anybody follows. Without a date it may be that, and stands
+        # at the one end or the other.
         more.sort(key=lambda dated: dated[0], reverse=True)
-        return Listing(kind=ListingKind.INDEX, more=tuple(dict.fromkeys(url for _, url in more)))
+        ends = [url for pair in zip(undated, reversed(undated), strict=True) for url in pair]
+        return Listing(kind=ListingKind.INDEX, more=tuple(dict.fromkeys([*ends, *(url for _, url in more)])))
     return _listed(ListingKind.SITEMAP, items)
 
 

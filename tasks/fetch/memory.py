@@ -16,10 +16,10 @@ from typing import Self
 from pydantic import TypeAdapter, ValidationError
 
 from newsmill.errors import NotStored
+from newsmill.plain import without_login
 from newsmill.schemas.words import Reason
 from newsmill.storage import ObjectStore
 from newsmill.tasks.fetch.listings import Item
-from newsmill.tasks.inputs.content import without_login
 
 FOLDER = "_newsmill/sources"
 

@@ -29,6 +29,25 @@ _RESOLVING_THREADS = 64
 _TRANSLATED = (IPv6Network("64:ff9b::/96"), IPv6Network("::ffff:0:0:0/96"))
 """NAT64 (RFC 6052) and its stateless kin (RFC 2765): the last four bytes are the IPv4 address that is meant."""
 
+_SPECIAL = tuple(
+    ip_network(block)
+    for block in (
+        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
+        *("192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24"),
+        *("203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"),
+        *("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"),
+    )
+)
+"""What IANA's special-purpose registries (iana-ipv4-special-registry, iana-ipv6-special-registry) have for other ends
+than the public internet, with multicast: their rows as of RFC 9780 of April 2025. An interpreter knows
+those of its own age.
+
+Blocks that are set aside for protocols are here whole, though single addresses in them can be reached: no site has one.
+"""
+
+_UNICAST = IPv6Network("2000::/3")
+"""All that IANA gives out for the public internet (ipv6-unicast-address-assignments); the rest is not in use."""
+
 _CLOUD_HOST = IPv4Address("168.63.129.16")
 """Of Azure: public by its number, but it answers virtual machines with what concerns them alone."""
 
@@ -63,13 +82,18 @@ def network(text: str) -> Network:
 def is_public(number: IPv4Address | IPv6Address) -> bool:
     """Whether an address is one of the public internet, as is every IPv4 address that it carries inside."""
     if isinstance(number, IPv4Address):
-        return number.is_global and not number.is_multicast and not number.is_reserved and number != _CLOUD_HOST
+        return number != _CLOUD_HOST and _is_ordinary(number)
     if number.scope_id is not None:
         return False
     carried = list(_carried(number))
     if carried:
         return all(is_public(inner) for inner in carried)
-    return number.is_global and not number.is_multicast and not number.is_reserved and not number.is_site_local
+    return number in _UNICAST and _is_ordinary(number)
+
+
+def _is_ordinary(number: IPv4Address | IPv6Address) -> bool:
+    """Whether neither IANA nor the interpreter, whichever knows more, has an address for a special purpose."""
+    return number.is_global and not any(number in block for block in _SPECIAL)
 
 
 def _carried(number: IPv6Address) -> Iterable[IPv4Address]:

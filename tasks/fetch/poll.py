@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from newsmill.errors import Damaged
+from newsmill.plain import without_login
 from newsmill.schemas.words import Reason, SourceKind
 from newsmill.storage import ObjectStore
 from newsmill.tasks.fetch.archive import Archive, Entry, Note, Role, entries, fetched_of
@@ -22,7 +23,6 @@ from newsmill.tasks.inputs.content import (
     Problem,
     clean_address,
     printable,
-    without_login,
 )
 from newsmill.tasks.inputs.source import Source
 from newsmill.tasks.run.tombstones import Tombstones
@@ -148,6 +148,17 @@ class Poller:
     def _with_login(self, address: str) -> str:
         return self._logins.get(address, address)
 
+    def _keep_login(self, address: str) -> str:
+        """The address without its login, which is kept for the time of the poll and stands in nothing else."""
+        plain = without_login(address)
+        if plain != address:
+            self._logins.setdefault(plain, address)
+        return plain
+
+    def _item_without_login(self, item: Item) -> Item:
+        url = item.url and self._keep_login(item.url)
+        return replace(item, key=without_login(item.key), url=url)
+
     # Listings
 
     async def _take_list(self, poll: "_Poll") -> Problem | None:
@@ -163,7 +174,7 @@ class Poller:
         note = Note(role=Role.LISTING, source=poll.source.name)
         await self._keep(fetched, note)
         if isinstance(listing, Listing):
-            poll.items += listing.items
+            poll.items += map(self._item_without_login, listing.items)
         return problem
 
     async def _poll(self, poll: "_Poll", address: str, depth: int) -> Problem | None:
@@ -210,7 +221,7 @@ class Poller:
             more = await self._usual_listings(address)
         if depth >= _MAX_DEPTH:
             return None
-        problems = [await self._poll(poll, further, depth + 1) for further in more]
+        problems = [await self._poll(poll, self._keep_login(further), depth + 1) for further in more]
         is_hopeless = bool(problems) and not (poll.lists_items or poll.unchanged)
         return next((problem for problem in problems if problem), None) if is_hopeless else None
 
@@ -225,7 +236,7 @@ class Poller:
         An item without a date is old if it was there when the sitemap was first read.
         """
         poll.lists_items |= bool(listing.items)
-        for item in listing.items:
+        for item in map(self._item_without_login, listing.items):
             dated = item.modified_at or item.published_at
             if listing.kind is not ListingKind.SITEMAP:
                 poll.items.append(item)

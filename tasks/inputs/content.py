@@ -9,6 +9,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from newsmill.isolate import Failure
+from newsmill.plain import without_login
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import ContentKind, Reason, Stage
 
@@ -40,7 +41,6 @@ _CONTROL_BYTES = bytes(set(range(32)) - set(b"\t\n\v\f\r\b\x1b")) + b"\x7f"
 _HTML_TAG = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|article|div|p|h1|a)[\s>/]", re.IGNORECASE)
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE | re.ASCII)
-_LOGIN = re.compile(r"(?<=://)[^/?#]*@")
 _WHITESPACE = re.compile(r"\s")
 
 
@@ -54,12 +54,20 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an input stands: what a document and a rejection of it have in common. Fields as in the records."""
+    """Where an input stands: what a document and a rejection of it have in common. Fields as in the records.
+
+    A login in an address goes no further than here.
+    """
 
     input_id: str
     source: str
     raw_uri: str
     url: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("input_id", "raw_uri", "url"):
+            if address := getattr(self, name):
+                object.__setattr__(self, name, without_login(address))
 
     @classmethod
     def of(cls, document: RawDocument) -> Self:
@@ -73,7 +81,7 @@ class Place:
             url=self.url,
             stage=stage,
             reason=problem.reason,
-            detail=problem.detail,
+            detail=without_login(problem.detail),
             expectation=expectation,
             raw_uri=self.raw_uri,
         )
@@ -188,11 +196,6 @@ def clean_address(address: str) -> str | None:
         return None
     is_fit = parts.scheme in ("http", "https") and host and "%" not in host and len(address) <= _MAX_ADDRESS_LENGTH
     return address if is_fit else None
-
-
-def without_login(address: str) -> str:
-    """An address without user name and password: they are for its host alone, and stand in nothing that is kept."""
-    return _LOGIN.sub("", address)
 
 
 def parse_moment(text: str | None) -> datetime | None:

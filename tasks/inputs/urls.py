@@ -9,12 +9,35 @@ import idna
 from tld import get_fld
 
 _TRACKING = re.compile(
-    r"utm_\w+|mc_[ce]id|fbclid|gclid|gbraid|wbraid|gad_\w+|gclsrc|dclid|msclkid|yclid|ttclid|twclid|li_fat_id|igshid"
-    r"|_ga|_gl|_hsenc|_hsmi|mkt_tok|vero_\w+|oly_\w+|ns_\w+|at_\w+|wt_\w+|pk_\w+|mtm_\w+|fb_\w+|guce_\w+|guccounter|ga_\w+"
-    r"|cmpid|cmp|s_cid|ncid|intcid|icid|intcmp|s_kwcid|ef_id|ito|ref|referrer|ref_?src|ref_?url|smid|smtyp|emc|ocid|xtor"
-    r"|taid|tpcc|ftag|spm|share|feature|soc_src|soc_trk|ss_source|sr_share|dicbo|trk|traffic_source|_{0,2}twitter_impression"
+    r"utm_\w+|mc_[ce]id|fbclid|gclid|gbraid|wbraid|gad_\w+|gclsrc|dclid|srsltid|msclkid|yclid|ysclid|ttclid|twclid|li_fat_id"
+    r"|epik|rdt_cid|scclid|sc_cid|vmcid|irclickid|wickedid|hsa_\w+|_hsenc|_hsmi|__hs\w+|_kx|_bhlid|bsft_\w+|mkt_tok|vero_\w+"
+    r"|oly_\w+|ml_subscriber(?:_hash)?|ns_(?:campaign|mchannel|source|linkname|fee)|at_(?:medium|campaign|custom\d+|link_\w+"
+    r"|format|ptr_\w+|bbc_team|send_date)|wt_\w+|pk_\w+|piwik_\w+|mtm_\w+|matomo_\w+|fb_(?:action_\w+|source|ref)|guce_\w+"
+    r"|guccounter|_ga|_gl|ga_(?:source|medium|campaign|content|term)|cmpid|s_cid|ncid|intcid|intcmp|s_kwcid|ef_id|ref_?src"
+    r"|smid|smtyp|emc|ocid|xtor|taid|tpcc|ftag|spm|srnd|soc_src|soc_trk|ss_source|sr_share|dicbo|igsh(?:id)?|mibextid"
+    r"|sfnsn|rdid|share_id|share_source|_{0,2}twitter_impression|_branch_\w+|__s|vgo_ee|wprov|usqp|cvid|gaa_\w+"
+    r"|phpsessid|jsessionid|aspsessionid\w*|asp\.net_sessionid|cfid|cftoken|sessionid|session_id"
 )
-"""Parameters that say where a reader came from."""
+"""Parameters that say where a reader came from, or who is reading.
+
+The names are those of the services that add them, as the lists of ClearURLs, AdGuard (TrackParamFilter), Brave and
+Firefox have them. None of those is taken whole: no package on the registry carries one under a licence that we can pass
+on, and all of them also name parameters by which sites number their stories, since a browser that drops one too many
+loses nothing but a click, while two stories of one address are one story less.
+"""
+_PERHAPS_TRACKING = re.compile(
+    r"ref|referr?er|ref_?url|cmp|icid|ito|share|feature|source|src|trk|traffic_source|partner|campaign|medium|from|cid"
+)
+"""Parameters that say so on some sites, and on others number the stories: they are dropped if their value is words."""
+_IDENTIFIER = re.compile(r"[\W_\d]*\d[\W_\d]*|(?=\w*\d)[0-9a-f]{6,}(?:-[0-9a-f]{4,})*", re.IGNORECASE)
+"""A value that tells one page from the next: a number, a hash or a UUID."""
+_ROUTE = re.compile(r"!/?.*\w.*|/.*\w.*", re.DOTALL)
+"""A fragment that names a page, on sites that are one page to their server (``#!/story/17``)."""
+_TEMPLATE = re.compile(
+    r"\{\{|\}\}|\$\{|\{[a-z_]*\}|<%|%>|%7b%7b|%24%7b|\[\[|%%|\[(?:url|link|permalink)\]", re.IGNORECASE
+)
+"""What a site's template leaves behind where it was to put an address."""
+_HTML_AMPERSAND = re.compile(r"&amp;|&#0?38;|&#x26;", re.IGNORECASE)
 _VIEW = re.compile(r"(?:amp|print|printable)(?:=(?:1|true|y|yes)?)?|(?:output|outputtype|view|mode)=(?:amp|print)")
 """Parameters that ask for another view of the page, with their values."""
 _SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
@@ -36,10 +59,10 @@ _MOST_CACHES = 3
 def canonical_url(url: str | None) -> str | None:
     """The address that all variants of one page share; None for none or for one that is not http(s).
 
-    Scheme and host in lower case, the host in ASCII; default ports, user names, fragments, session ids and tracking
-    parameters dropped, and so what asks for the AMP, mobile or print view; AMP caches give the address that they hold.
-    The remaining parameters in order of name, escapes as RFC 3986 wants them, no trailing slash and no index page; the
-    path keeps its case, since servers tell it apart. Takes any text.
+    Scheme and host in lower case, the host in ASCII; default ports, user names, session ids, tracking parameters and
+    fragments (but for one that names a page) dropped, and so what asks for the AMP, mobile or print view; AMP caches
+    give the address that they hold. The remaining parameters in order of name, escapes as RFC 3986 wants them, no
+    trailing slash and no index page; the path keeps its case, since servers tell it apart. Takes any text.
     """
     text = "" if url is None else url.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
     for _ in range(_MOST_CACHES):
@@ -53,12 +76,24 @@ def canonical_url(url: str | None) -> str | None:
     return None
 
 
+def fetched_url(url: str | None) -> str | None:
+    """The address of one view of a page: as :func:`canonical_url`, but with whatever may tell two stories apart.
+
+    So with the parameters that are perhaps no tracking, and with parts of the path that mark a view on most sites.
+    """
+    text = "" if url is None else url.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
+    parts = _split(text)
+    return _canonical(parts, is_view=True) if parts else None
+
+
 def believable_url(stated: str | None, url: str | None) -> str | None:
     """The canonical form of the address that a page at ``url`` states for itself, or None if that cannot be it.
 
     Where ``url`` is known, it must be of the same registrable site; a page below a front page is not believed to be the
-    front page.
+    front page. What a template left unfilled is no address.
     """
+    if stated is not None and _TEMPLATE.search(stated):
+        return None
     found, own = canonical_url(stated), canonical_url(url)
     if found is None or own is None or found == own:
         return found
@@ -75,6 +110,47 @@ def site(host: str) -> str:
     return get_fld(f"https://{host}", fail_silently=True, search_private=True) or host
 
 
+def target_of(address: str) -> str:
+    """The address that stands in a link by way of a service that counts clicks or checks links; else the link's own.
+
+    Nothing is asked for: a link that has its target only in a database at the service is left as it is.
+    """
+    for _ in range(_MOST_CACHES):
+        try:
+            parts = urlsplit(address)
+            host = parts.hostname or ""
+        except ValueError:
+            return address
+        path = parts.path.rstrip("/").lower()
+        names = next((n for hosts, paths, n in _REDIRECTORS if hosts.fullmatch(host) and re.fullmatch(paths, path)), ())
+        found = dict(reversed(parse_qsl(parts.query)))
+        target = next((found[name] for name in names if found.get(name, "").startswith(("http://", "https://"))), None)
+        if target is None or _split(target) is None:
+            return address
+        address = target
+    return address
+
+
+_REDIRECTORS = (
+    (
+        re.compile(r"(?:www\.|news\.)?google\.[a-z]{2,3}(?:\.[a-z]{2})?"),
+        r"/url|/news/url|/imgres",
+        ("url", "q", "imgrefurl"),
+    ),
+    (re.compile(r"(?:www\.|cn\.)?bing\.com"), r"/news/apiclick\.aspx|/ck/a", ("url",)),
+    (re.compile(r"[a-z0-9]+\.safelinks\.protection\.(?:outlook\.com|office365\.us)"), r".*", ("url",)),
+    (re.compile(r"lm?\.(?:facebook|instagram)\.com|(?:www\.|m\.)?facebook\.com"), r"|/l\.php|/flx/warn", ("u",)),
+    (re.compile(r"(?:www\.)?linkedin\.com"), r"/redir/redirect|/safety/go", ("url",)),
+    (re.compile(r"(?:www\.|m\.)?youtube\.com"), r"/redirect", ("q",)),
+    (re.compile(r"(?:m\.)?vk\.com"), r"/away(?:\.php)?", ("to",)),
+    (re.compile(r"t\.umblr\.com"), r"/redirect", ("z",)),
+    (re.compile(r"(?:www\.)?duckduckgo\.com"), r"/l", ("uddg",)),
+    (re.compile(r"(?:www\.)?slack-redir\.net"), r"/link", ("url",)),
+    (re.compile(r"out\.reddit\.com"), r".*", ("url",)),
+)
+"""Hosts and paths, in lower case, of such services, and the parameters in which the target stands."""
+
+
 def _split(text: str) -> SplitResult | None:
     try:
         parts = urlsplit(text)
@@ -86,12 +162,14 @@ def _split(text: str) -> SplitResult | None:
     return parts
 
 
-def _canonical(parts: SplitResult) -> str | None:
+def _canonical(parts: SplitResult, *, is_view: bool = False) -> str | None:
     host = _host(parts.hostname or "")
     if host is None:
         return None
     port = f":{parts.port}" if parts.port and parts.port not in _DEFAULT_PORTS else ""
-    return urlunsplit(("https", host + port, _path(parts.path), _query(parts.query), ""))
+    fragment = _escaped(parts.fragment) if _ROUTE.fullmatch(parts.fragment) else ""
+    path = _path(parts.path, is_view=is_view)
+    return urlunsplit(("https", host + port, path, _query(parts.query, is_view=is_view), fragment))
 
 
 def ascii_host(host: str) -> str | None:
@@ -117,20 +195,34 @@ def _host(stated: str) -> str | None:
     return ".".join([*(label for label in labels if label not in _VARIANT_LABELS), registered])
 
 
-def _path(path: str) -> str:
+def _path(path: str, *, is_view: bool = False) -> str:
     path = _SESSION.sub("", _escaped(path))
-    segments = posixpath.normpath(f"/{path.lstrip('/')}").split("/")
-    kept = "/".join(segment for segment in segments if segment.lower() not in _VARIANT_SEGMENTS)
-    return _INDEX.sub("", _AMP_SUFFIX.sub("", kept)).rstrip("/") or "/"
+    kept = posixpath.normpath(f"/{path.lstrip('/')}")
+    if not is_view:
+        kept = "/".join(segment for segment in kept.split("/") if segment.lower() not in _VARIANT_SEGMENTS)
+        kept = _AMP_SUFFIX.sub("", kept)
+    return _INDEX.sub("", kept).rstrip("/") or "/"
 
 
-def _query(query: str) -> str:
+def _query(query: str, *, is_view: bool = False) -> str:
     pairs = [
         (name, value)
-        for name, value in parse_qsl(query, keep_blank_values=True)
-        if not _TRACKING.fullmatch(name.lower()) and not _VIEW.fullmatch(f"{name}={value}".lower())
+        for name, value in _pairs(_HTML_AMPERSAND.sub("&", query))
+        if not _is_tracking(name.lower(), value, is_view=is_view)
+        and (is_view or not _VIEW.fullmatch(f"{name}={value}".lower()))
     ]
-    return urlencode(sorted(pairs))
+    return urlencode(sorted(pairs), errors="surrogateescape")
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    """Names and values; escapes that are no UTF-8 stay the bytes that they are, since those tell pages apart."""
+    return parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
+
+
+def _is_tracking(name: str, value: str, *, is_view: bool) -> bool:
+    if _TRACKING.fullmatch(name):
+        return True
+    return not is_view and bool(_PERHAPS_TRACKING.fullmatch(name)) and not _IDENTIFIER.fullmatch(value)
 
 
 def _escaped(path: str) -> str:

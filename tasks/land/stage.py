@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from newsmill import __version__
+from newsmill.plain import without_login
 from newsmill.schemas.rows import (
     SCHEMA_VERSION,
     LedgerEntry,
@@ -15,7 +16,6 @@ from newsmill.schemas.rows import (
 from newsmill.schemas.words import RunStatus
 from newsmill.tasks.dedupe import ledger
 from newsmill.tasks.dedupe.stage import Deduped, refuse_changed
-from newsmill.tasks.inputs.content import without_login
 from newsmill.tasks.land.quotes import land_clustered
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.staged import RUNS

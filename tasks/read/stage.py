@@ -28,7 +28,8 @@ from newsmill.tasks.run.tombstones import Removed, Tombstones, bury
 
 logger = logging.getLogger(__name__)
 
-_BATCH_BYTES = 64 << 20
+BATCH_BYTES = 64 << 20
+"""Of documents that are staged at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +142,7 @@ def _raw_batches(documents: Iterable[RawDocument], settings: Settings) -> Iterat
     for document in documents:
         batch.append(document)
         size += len(document.content)
-        if len(batch) >= settings.batch_size or size >= _BATCH_BYTES:
+        if len(batch) >= settings.batch_size or size >= BATCH_BYTES:
             yield batch
             batch, size = [], 0
     if batch:

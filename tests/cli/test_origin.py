@@ -21,8 +21,13 @@ class StubLake:
         self._raw_uri = raw_uri
         self.store = open_store("lake")
 
-    def query(self, sql: str) -> pa.Table:
+    def answer(self, sql: str) -> pa.Table:
         return pa.table({"raw_uri": [self._raw_uri] if "'00000000000000aa'" in sql else []})
+
+
+@pytest.fixture(autouse=True)
+def _asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsmill.cli.origin.query", StubLake.answer)
 
 
 def test_an_article_of_the_lake_is_explained_by_its_source(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from newsmill.cli.source_list import add, import_opml, of_opml, try_out
 from newsmill.config import Settings, SourceConfig, load_settings
 from newsmill.errors import ConfigError, UsageError
 from newsmill.flows.backfill import backfill
-from newsmill.flows.requests import request_for
+from newsmill.flows.requests import ask, request_for
 from newsmill.flows.settle import ingest_and_settle
 from newsmill.lake import Lake
 from newsmill.lake.query import query
@@ -239,7 +239,7 @@ def test_a_feed_lands_and_is_run_again_without_the_network_and_removed(tmp_path:
         )
         run = ingest_and_settle(request_for(settings, day, settings.sources))
         asked = len(site.requests)
-        (again,) = backfill(day, day, choice="all", settings=settings)
+        (again,) = ask(backfill, settings, day, day, choice="all")
 
     lake = Lake.open(settings.lake)
     rows = query(lake, "SELECT article_id, url, text, raw_uri, opt_outs FROM articles ORDER BY url").to_pylist()
@@ -275,6 +275,6 @@ def test_a_feed_lands_and_is_run_again_without_the_network_and_removed(tmp_path:
     assert [key for key, content in everything if b"Ashfor" in content] == []
     assert is_settled(lake, day, 30)
     assert list(verify_dates(lake, [day])) == []
-    (after,) = backfill(day, day, choice="all", settings=settings)
+    (after,) = ask(backfill, settings, day, day, choice="all")
     assert after.outcome == "landed"
     assert [row["url"] for row in query(lake, "SELECT url FROM articles").to_pylist()] == [rows[1]["url"]]

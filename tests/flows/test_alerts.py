@@ -11,6 +11,7 @@ from prefect.blocks.webhook import Webhook
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun
 from prefect.states import Running
+from pydantic import SecretStr
 
 from newsmill.config import NotifyConfig, Settings
 from newsmill.flows.alerts import keep_automations
@@ -94,11 +95,13 @@ def test_a_run_that_this_server_does_not_know_is_told(lake: Lake, flow_run_id: U
 
 
 def test_automations_are_made_once_and_kept_up_to_date() -> None:
-    settings = Settings(notify=NotifyConfig(webhook="https://chat.example.org/one"))
+    settings = Settings(notify=NotifyConfig(webhook=SecretStr("https://chat.example.org/one")))
 
     alone = keep_automations(Settings())
     made = [keep_automations(settings) for _ in range(2)]
-    keep_automations(settings.model_copy(update={"notify": NotifyConfig(webhook="https://chat.example.org/two")}))
+    keep_automations(
+        settings.model_copy(update={"notify": NotifyConfig(webhook=SecretStr("https://chat.example.org/two"))})
+    )
 
     assert alone == ["newsmill: a silent run has crashed"]
     assert made == [[*alone, "newsmill: tell of crashed runs"]] * 2

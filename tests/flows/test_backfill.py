@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from pydantic import SecretStr
 
 from newsmill.config import DedupeConfig, NotifyConfig, ScheduleConfig, Settings, SourceConfig
 from newsmill.errors import ConfigError, StorageError, UsageError, ValidationStopped
@@ -16,7 +17,7 @@ from newsmill.flows.backfill import backfill, remaining
 from newsmill.flows.nightly import late_dates, nightly
 from newsmill.flows.notify import notify
 from newsmill.flows.plan import Choice, Planned
-from newsmill.flows.requests import dates_between, day_before
+from newsmill.flows.requests import ask, dates_between, day_before
 from newsmill.lake import Lake
 from newsmill.lake.query import query
 
@@ -60,9 +61,9 @@ def test_each_date_lands_once_and_a_failed_one_keeps_none_from_running(tmp_path:
     write_story(tmp_path, "wire", "2026-01-01", "Ashford")
     write_story(tmp_path, "wire", "2026-01-03", "Milton")
 
-    first = backfill(date(2026, 1, 1), date(2026, 1, 3), settings=settings)
+    first = ask(backfill, settings, date(2026, 1, 1), date(2026, 1, 3))
     write_story(tmp_path, "wire", "2026-01-02", "Newby")
-    second = backfill(date(2026, 1, 1), date(2026, 1, 3), settings=settings)
+    second = ask(backfill, settings, date(2026, 1, 1), date(2026, 1, 3))
 
     assert [(result.outcome, result.exit_code) for result in first] == [("landed", 0), ("stopped", 3), ("landed", 0)]
     assert [result.outcome for result in second] == ["skipped", "landed", "skipped"]
@@ -75,9 +76,9 @@ def test_force_runs_a_date_again(tmp_path: Path) -> None:
     settings = settings_for(tmp_path, "wire")
     write_story(tmp_path, "wire", "2026-01-01", "Ashford")
     day = date(2026, 1, 1)
-    backfill(day, day, settings=settings)
+    ask(backfill, settings, day, day)
 
-    (again,) = backfill(day, day, choice="all", settings=settings)
+    (again,) = ask(backfill, settings, day, day, choice="all")
 
     assert again.outcome == "landed"
 
@@ -87,9 +88,9 @@ def test_one_source_does_not_drop_what_others_landed(tmp_path: Path) -> None:
     write_story(tmp_path, "wire", "2026-01-01", "Ashford")
     write_story(tmp_path, "local", "2026-01-01", "Milton")
     day = date(2026, 1, 1)
-    backfill(day, day, settings=settings)
+    ask(backfill, settings, day, day)
 
-    (result,) = backfill(day, day, source="wire", choice="all", settings=settings)
+    (result,) = ask(backfill, settings, day, day, source="wire", choice="all")
 
     assert result.outcome == "skipped"
     assert "holds local too" in result.detail
@@ -100,11 +101,11 @@ def test_what_is_not_configured_any_more_is_not_dropped_unasked(tmp_path: Path) 
     write_story(tmp_path, "wire", "2026-01-01", "Ashford")
     write_story(tmp_path, "local", "2026-01-01", "Milton")
     day = date(2026, 1, 1)
-    backfill(day, day, settings=settings)
+    ask(backfill, settings, day, day)
     without = settings_for(tmp_path, "wire").model_copy(update={"schedule": ScheduleConfig(late_days=1)})
 
     late = late_dates(without, date(2026, 1, 2))
-    results = [backfill(day, day, choice=choice, settings=without)[0] for choice in CHOICES]
+    results = [ask(backfill, without, day, day, choice=choice)[0] for choice in CHOICES]
 
     assert late == []
     assert [result.outcome for result in results] == ["skipped", "skipped", "landed"]
@@ -116,13 +117,13 @@ def test_a_dry_run_says_what_it_would_do_and_why(tmp_path: Path) -> None:
     for day in ("2026-01-01", "2026-01-02", "2026-01-03"):
         write_story(tmp_path, "wire", day, f"Ashford {day[-1]}")
     first, last = date(2026, 1, 1), date(2026, 1, 4)
-    backfill(first, date(2026, 1, 2), settings=settings)
+    ask(backfill, settings, first, date(2026, 1, 2))
     write_more(tmp_path, "wire", "2026-01-02", "Newby")
 
-    plain = backfill(first, last, dry_run=True, settings=settings)
-    stale = backfill(first, last, dry_run=True, choice="stale", settings=settings)
+    plain = ask(backfill, settings, first, last, dry_run=True)
+    stale = ask(backfill, settings, first, last, dry_run=True, choice="stale")
     other = settings.model_copy(update={"page_seconds": 5.0})
-    changed = backfill(first, first, dry_run=True, choice="stale", settings=other)
+    changed = ask(backfill, other, first, first, dry_run=True, choice="stale")
 
     assert [(result.outcome, result.detail.partition(" as run")[0]) for result in plain] == [
         ("would skip", "landed already"),
@@ -148,11 +149,11 @@ def test_only_stale_runs_what_another_version_landed(tmp_path: Path, monkeypatch
     days = date(2026, 1, 1), date(2026, 1, 2)
     with monkeypatch.context() as older:
         older.setattr("newsmill.tasks.land.stage.__version__", "0.0.9")
-        backfill(days[0], days[0], settings=settings)
-    backfill(days[1], days[1], settings=settings)
+        ask(backfill, settings, days[0], days[0])
+    ask(backfill, settings, days[1], days[1])
 
-    results = backfill(*days, choice="stale", settings=settings)
-    again = backfill(*days, choice="stale", settings=settings)
+    results = ask(backfill, settings, *days, choice="stale")
+    again = ask(backfill, settings, *days, choice="stale")
 
     assert [(result.outcome, result.detail) for result in results][1] == ("skipped", "up to date")
     assert [result.outcome for result in results] == ["landed", "skipped"]
@@ -171,8 +172,8 @@ def test_dates_in_another_order_land_what_they_do_in_order(tmp_path: Path, optio
         settings_for(tmp_path, "wire").model_copy(update={"lake": str(tmp_path / name)}) for name in ("one", "many")
     ]
 
-    backfill(date(2026, 1, 1), date(2026, 1, 4), settings=settings[0])
-    results = backfill(date(2026, 1, 1), date(2026, 1, 4), settings=settings[1], **options)
+    ask(backfill, settings[0], date(2026, 1, 1), date(2026, 1, 4))
+    results = ask(backfill, settings[1], date(2026, 1, 1), date(2026, 1, 4), **options)
 
     assert [result.outcome for result in results] == ["landed"] * 4
     one, many = (Lake.open(each.lake) for each in settings)
@@ -189,7 +190,7 @@ def test_the_newest_first(tmp_path: Path) -> None:
     other = "Rain is expected in the north on Friday, forecasters said, and strong winds along the western coast.\n\n"
     (tmp_path / "wire" / "2026-01-02" / "rain.txt").write_text(f"Rain in the north\n\n{other * 3}")
 
-    results = backfill(date(2026, 1, 1), date(2026, 1, 2), order="newest", settings=settings)
+    results = ask(backfill, settings, date(2026, 1, 1), date(2026, 1, 2), order="newest")
 
     assert [str(result.logical_date) for result in results] == ["2026-01-02", "2026-01-01"]
     finished = query(Lake.open(settings.lake), "SELECT logical_date FROM runs ORDER BY finished_at").to_pylist()
@@ -220,15 +221,15 @@ def test_mistakes_are_said(
     tmp_path: Path, first: str, last: str, source: str | None, error: type[Exception], said: str
 ) -> None:
     with pytest.raises(error, match=said):
-        backfill(
-            date.fromisoformat(first), date.fromisoformat(last), source=source, settings=settings_for(tmp_path, "wire")
+        ask(
+            backfill, settings_for(tmp_path, "wire"), date.fromisoformat(first), date.fromisoformat(last), source=source
         )
 
 
 def test_nightly_runs_the_configured_sources_for_the_day(tmp_path: Path) -> None:
     write_story(tmp_path, "wire", "2026-01-01", "Ashford")
 
-    run = nightly(date(2026, 1, 1), settings=settings_for(tmp_path, "wire"))
+    run = ask(nightly, settings_for(tmp_path, "wire"), date(2026, 1, 1))
 
     assert (run.article_count, run.sources) == (1, (f"{tmp_path}/wire/2026-01-01/*.txt",))
 
@@ -264,12 +265,12 @@ def webhook(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 def test_the_webhook_hears_of_a_night_that_is_stopped_or_incomplete(tmp_path: Path, webhook: str) -> None:
     settings = settings_for(tmp_path, "wire", "local")
-    settings = settings.model_copy(update={"notify": NotifyConfig(webhook=webhook)})
+    settings = settings.model_copy(update={"notify": NotifyConfig(webhook=SecretStr(webhook))})
     write_story(tmp_path, "wire", "2026-01-02", "Ashford")
 
     with pytest.raises(ValidationStopped):
-        nightly(date(2026, 1, 1), settings=settings)
-    run = nightly(date(2026, 1, 2), settings=settings)
+        ask(nightly, settings, date(2026, 1, 1))
+    run = ask(nightly, settings, date(2026, 1, 2))
 
     stopped, incomplete = Webhook.received
     assert (stopped["event"], stopped["date"], stopped["lake"]) == ("stopped", "2026-01-01", settings.lake)
@@ -285,7 +286,7 @@ def test_a_webhook_that_is_away_fails_nothing(
     address: str, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(f"{notify.__module__}.WAIT_SECONDS", 0)
-    settings = Settings(lake=str(tmp_path), notify=NotifyConfig(webhook=address))
+    settings = Settings(lake=str(tmp_path), notify=NotifyConfig(webhook=SecretStr(address)))
 
     assert notify(settings, date(2026, 1, 1), "failed", "x") is False
     assert "the webhook was not told that 2026-01-01 failed" in caplog.text
@@ -297,11 +298,11 @@ def test_a_night_that_fails_for_whatever_reason_is_told(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    settings = settings_for(tmp_path, "wire").model_copy(update={"notify": NotifyConfig(webhook=webhook)})
-    monkeypatch.setattr(f"{nightly.fn.__module__}.ingest", full)
+    settings = settings_for(tmp_path, "wire").model_copy(update={"notify": NotifyConfig(webhook=SecretStr(webhook))})
+    monkeypatch.setattr(f"{nightly.fn.__module__}.ingest_and_settle", full)
 
     with pytest.raises(OSError, match="No space left"):
-        nightly(date(2026, 1, 1), settings=settings)
+        ask(nightly, settings, date(2026, 1, 1))
 
     assert [(said["event"], said["detail"]) for said in Webhook.received] == [
         ("failed", "[Errno 28] No space left on device")
@@ -320,7 +321,7 @@ def test_a_date_that_cannot_be_examined_keeps_none_from_running(
         monkeypatch.setattr(f"{flow.fn.__module__}.plan_date", damaged)
     settings = settings_for(tmp_path, "wire").model_copy(update={"schedule": ScheduleConfig(late_days=2)})
 
-    results = backfill(date(2026, 1, 1), date(2026, 1, 2), settings=settings)
+    results = ask(backfill, settings, date(2026, 1, 1), date(2026, 1, 2))
 
     assert [(result.outcome, result.detail) for result in results] == [("stopped", "damaged"), ("skipped", "landed")]
     assert late_dates(settings, date(2026, 1, 3)) == []
@@ -330,13 +331,13 @@ def test_late_inputs_run_a_date_of_the_window_again(tmp_path: Path) -> None:
     settings = settings_for(tmp_path, "wire").model_copy(update={"schedule": ScheduleConfig(late_days=2)})
     for day in ("2026-01-01", "2026-01-02", "2026-01-03"):
         write_story(tmp_path, "wire", day, f"Ashford {day[-1]}")
-        nightly(date.fromisoformat(day), settings=settings)
+        ask(nightly, settings, date.fromisoformat(day))
     write_more(tmp_path, "wire", "2026-01-01", "Late")
     write_story(tmp_path, "wire", "2026-01-04", "Milton")
 
     assert late_dates(settings, date(2026, 1, 3)) == [date(2026, 1, 1)]
     assert late_dates(settings, date(2026, 1, 4)) == []
-    nightly(date(2026, 1, 3), settings=settings)
+    ask(nightly, settings, date(2026, 1, 3))
 
     assert len(Lake.open(settings.lake).read("articles", on=date(2026, 1, 1))) == 2
     assert late_dates(settings, date(2026, 1, 3)) == []
@@ -344,7 +345,7 @@ def test_late_inputs_run_a_date_of_the_window_again(tmp_path: Path) -> None:
 
 def test_nightly_without_sources_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"add \[\[sources\]\]"):
-        nightly(date(2026, 1, 1), settings=Settings(lake=str(tmp_path)))
+        ask(nightly, Settings(lake=str(tmp_path)), date(2026, 1, 1))
 
 
 @pytest.mark.parametrize(

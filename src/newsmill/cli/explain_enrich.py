@@ -32,6 +32,8 @@ _ARTICLE = (
 )
 _REASONS = {
     SpeakerMethod.UNRESOLVED: "the article does not tell who that is",
+    SpeakerMethod.AMBIGUOUS: "several people of the article have that name",
+    SpeakerMethod.SUPPOSED: "the words are supposed or denied, not said",
     SpeakerMethod.NO_CUE: "nothing near it says who speaks",
     SpeakerMethod.DETACHED: "it stands apart from any sentence that could name a speaker",
     SpeakerMethod.OTHER_LANGUAGE: "the rules for speakers are for English",

@@ -12,7 +12,7 @@ from typing import BinaryIO
 import click
 
 from newsmill.cli.options import Output, example, output_option, settings_options, workers_option
-from newsmill.cli.show import console
+from newsmill.cli.show import console, say
 from newsmill.config import Settings, load_settings
 
 
@@ -59,7 +59,7 @@ def _explain_extraction(name: str, settings: Settings, output: Output) -> None:
         latest=document.fetched_at or _latest(),
     )
     if output == "json":
-        click.echo(explain_extract.extraction_as_json(explained))
+        say(explain_extract.extraction_as_json(explained))
     else:
         explain_extract.show_extraction(console(), explained)
 
@@ -103,7 +103,7 @@ def _explain_enrichment(name: str, page: Path | None, settings: Settings) -> Non
         explain_enrich.show_enrichment(console(), explained)
     else:
         page.write_text(explain_enrich.enrichment_page(explained), encoding="utf-8")
-        click.echo(f"wrote {page}")
+        say(f"wrote {page}")
 
 
 @click.command(epilog=example("newsmill dedupe < articles.jsonl > clusters.jsonl"))

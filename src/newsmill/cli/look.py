@@ -1,13 +1,13 @@
 """The commands that look into a lake and change nothing: query, tables, runs, why, raw."""
 
 import json
+import sys
 from pathlib import Path
 
 import click
 
 from newsmill.cli.options import Output, example, lake_of, output_option, settings_options
-from newsmill.cli.show import show_rows, show_table
-from newsmill.lake.query import query as ask
+from newsmill.cli.show import say, show_rows, show_table
 from newsmill.queries import ready_queries
 
 _RUNS = """
@@ -21,14 +21,22 @@ _RUNS = """
 @click.argument("sql", required=False, metavar="SQL|NAME")
 @click.option("--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Read the SQL from a file.")
 @click.option("--list", "listed", is_flag=True, help="List the queries that have a name.")
+@click.option("--allow-files", is_flag=True, help="Let it read files of this machine, by read_csv and the like.")
 @settings_options
 @output_option
 def query(
-    sql: str | None, file: Path | None, listed: bool, config: Path | None, lake: str | None, output: Output
+    sql: str | None,
+    file: Path | None,
+    listed: bool,
+    allow_files: bool,
+    config: Path | None,
+    lake: str | None,
+    output: Output,
 ) -> None:
     """Ask the lake in SQL (DuckDB), or by the name of a ready query, such as most_quoted.
 
-    Tables: articles, entities, quotes, duplicates, ledger, rejections, runs.
+    Tables: articles, entities, quotes, duplicates, ledger, rejections, runs. It takes one SELECT, SHOW, DESCRIBE,
+    SUMMARIZE or EXPLAIN, and reads nothing but the tables.
     """
     if listed:
         show_rows(["name", "answers"], [[ready.name, ready.question] for ready in ready_queries()], output)
@@ -37,8 +45,10 @@ def query(
         raise click.UsageError("give the SQL, the name of a ready query, or --file; --list lists the names")
     ready = {ready.name: ready.sql for ready in ready_queries()}
     asked = file.read_text(encoding="utf-8") if file else sql or ""
+    from newsmill.lake.query import query as ask
+
     opened = lake_of(config, lake)
-    show_table(ask(opened, ready.get(asked, asked)), output)
+    show_table(ask(opened, ready.get(asked, asked), allow_files=allow_files), output)
 
 
 @click.command(epilog=example("newsmill tables --output json"))
@@ -56,6 +66,8 @@ def tables(config: Path | None, lake: str | None, output: Output) -> None:
 @output_option
 def runs(config: Path | None, lake: str | None, output: Output) -> None:
     """List the published runs, one a date, the newest last."""
+    from newsmill.lake.query import query as ask
+
     opened = lake_of(config, lake)
     show_table(ask(opened, _RUNS), output)
 
@@ -69,7 +81,7 @@ def why(identity: str, config: Path | None, lake: str | None, output: Output) ->
     from newsmill.cli.why import story_of, told
 
     story = story_of(lake_of(config, lake), identity)
-    click.echo(json.dumps(story) if output == "json" else "\n".join(told(story)))
+    say(json.dumps(story) if output == "json" else "\n".join(told(story)))
 
 
 @click.command(epilog=example("newsmill raw 1f0c9a4b7d3e2f60 > answer.txt"))
@@ -79,4 +91,8 @@ def raw(article_id: str, config: Path | None, lake: str | None) -> None:
     """Show the archived answer that an article was made from, as it came: WARC header, HTTP header, body."""
     from newsmill.cli.origin import raw_record
 
-    click.echo(raw_record(lake_of(config, lake), article_id), nl=False)
+    record = raw_record(lake_of(config, lake), article_id)
+    if sys.stdout.isatty():
+        say(record.decode("utf-8", "replace"))
+    else:
+        click.echo(record, nl=False)

@@ -19,10 +19,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from newsmill.cli.options import DAY, Output, example, output_option, settings_options, source_of, workers_option
-from newsmill.cli.show import console, progress_bar, show_rows
+from newsmill.cli.show import console, progress_bar, say, show_rows
 from newsmill.config import RunRequest, load_settings
-from newsmill.lake.query import query
-from newsmill.server import HEARTBEAT_SECONDS, configure_client, kept_server, prefect_api
+from newsmill.server import HEARTBEAT_SECONDS, configure_client, kept_server, password_file, prefect_api
 
 if TYPE_CHECKING:
     from newsmill.flows.backfill import Order
@@ -87,10 +86,10 @@ def nightly(day: datetime | None, workers: int | None, config: Path | None, lake
     settings = load_settings(config, lake=lake, workers=workers)
     with _prefect(output):
         from newsmill.flows import nightly as flows
-        from newsmill.flows.requests import day_before
+        from newsmill.flows.requests import ask, day_before
 
         chosen = day.date() if day else day_before(datetime.now(UTC), settings.schedule.timezone)
-        landed = flows.nightly(logical_date=chosen, settings=settings)
+        landed = ask(flows.nightly, settings, chosen, config=config)
     _show_run(RunRequest(logical_date=chosen, sources=settings.sources, settings=settings), landed, output)
 
 
@@ -129,8 +128,11 @@ def backfill(
     choice: Choice = "all" if force else "stale" if only_stale else "missing"
     with _prefect(output):
         from newsmill.flows import backfill as flows
+        from newsmill.flows.requests import ask
 
-        results = flows.backfill(
+        results = ask(
+            flows.backfill,
+            settings,
             first.date(),
             last.date(),
             source=source,
@@ -138,7 +140,7 @@ def backfill(
             order=order,
             parallel=parallel,
             dry_run=dry_run,
-            settings=settings,
+            config=config,
         )
     rows = [[str(result.logical_date), result.outcome, result.detail] for result in results]
     show_rows(["date", "outcome", "detail"], rows, output)
@@ -160,10 +162,9 @@ def serve(port: int, config: Path | None, lake: str | None) -> None:
     os.environ.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", str(HEARTBEAT_SECONDS))
     configured = os.environ.get("PREFECT_API_URL")
     with nullcontext(configured) if configured else kept_server(port) as address:
-        os.environ["PREFECT_API_URL"] = address
-        click.echo(
-            f"Prefect: {address.removesuffix('/api')}  nightly: {settings.schedule.cron} {settings.schedule.timezone}"
-        )
+        say(f"Prefect: {address.removesuffix('/api')}  nightly: {settings.schedule.cron} {settings.schedule.timezone}")
+        if not configured:
+            say(f"Its pages ask for a password: that in {password_file()}")
         from newsmill.flows.serving import serve_deployments
 
         serve_deployments(settings, config)
@@ -184,6 +185,7 @@ def _import_flows() -> None:
 
 def _show_run(request: RunRequest, run: "Run", output: Output) -> None:
     """The run in figures, three quotations of it, and how to ask for more."""
+    from newsmill.lake.query import query
     from newsmill.tasks.run.attempt import open_lake
 
     seconds = (run.finished_at - run.started_at).total_seconds()
@@ -198,10 +200,10 @@ def _show_run(request: RunRequest, run: "Run", output: Output) -> None:
     }
     date_of_run, where = request.logical_date.isoformat(), request.settings.lake
     if output == "json":
-        click.echo(json.dumps({"date": date_of_run, "lake": where, "attempt_id": run.attempt_id, **figures}))
+        say(json.dumps({"date": date_of_run, "lake": where, "attempt_id": run.attempt_id, **figures}))
         return
     shown, lake = console(), open_lake(request.settings)
-    table = Table(title=f"newsmill run of {date_of_run}, landed in {where}", title_justify="left")
+    table = Table(title=f"newsmill run of {date_of_run}, landed in {escape(where)}", title_justify="left")
     for name in figures:
         table.add_column(name, justify="right")
     table.add_row(*(f"{value:,}" for value in figures.values()))
@@ -216,6 +218,8 @@ def _show_run(request: RunRequest, run: "Run", output: Output) -> None:
 
 
 def _print_rejections(shown: Console, lake: "Lake", date_of_run: str) -> None:
+    from newsmill.lake.query import query
+
     shown.print("Rejected:")
     for row in query(lake, _REJECTED.format(date=date_of_run)).to_pylist():
         detail = escape(row["detail"])

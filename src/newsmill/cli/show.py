@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
 from rich.progress import (
     BarColumn,
@@ -18,12 +18,19 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.segment import Segment
 from rich.table import Table
 
 from newsmill.cli.options import Output
+from newsmill.plain import shown
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """A line, or several, of which nothing commands the terminal."""
+    click.echo(shown(text), err=err)
 
 
 def show_table(table: "pa.Table", output: Output) -> None:
@@ -35,12 +42,12 @@ def show_rows(names: Sequence[str], rows: Sequence[Sequence[object]], output: Ou
     """Rows under the names of their columns, or each as an object of JSON."""
     if output == "json":
         for row in rows:
-            click.echo(json.dumps(dict(zip(names, row, strict=True)), default=str, ensure_ascii=False))
+            say(json.dumps(dict(zip(names, row, strict=True)), default=str, ensure_ascii=False))
         return
     table = Table()
     for index, name in enumerate(names):
         number = all(isinstance(row[index], int | float) for row in rows)
-        table.add_column(name, justify="right" if number else "left", overflow="fold")
+        table.add_column(escape(name), justify="right" if number else "left", overflow="fold")
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
     console().print(table)
@@ -54,8 +61,16 @@ def _cell(value: object) -> str:
 
 def console() -> Console:
     """Wide where nobody looks, so that a log or a pipe gets whole lines."""
-    found = Console()
-    return found if found.is_terminal else Console(width=200)
+    found = _Console()
+    return found if found.is_terminal else _Console(width=200)
+
+
+class _Console(Console):
+    """Shows text as it is and its own colours, and no command to the terminal that stands in the text."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=shown(segment.text))
 
 
 class _ProgressBar(logging.Handler):

@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from newsmill.cli.options import Output, config_option, example, output_option, settings_options, source_of
-from newsmill.cli.show import show_rows
+from newsmill.cli.show import say, show_rows
 from newsmill.config import load_settings
+from newsmill.plain import without_login
 from newsmill.server import configure_client
 
 KIND = click.Choice(["auto", "article", "feed", "page", "list"])
@@ -32,7 +33,7 @@ def sources_add(url: str, name: str | None, kind: str, config: Path | None) -> N
 
     source = source_of(url).model_copy(update={"kind": kind} | ({"name": name} if name else {}))
     added = add(config, [source])
-    click.echo(f"{'added' if added else 'there already'}: {source.name} {source.uri}")
+    say(f"{'added' if added else 'there already'}: {source.name} {without_login(source.uri)}")
 
 
 @sources.command("import", epilog=example("newsmill sources import subscriptions.opml"))
@@ -43,7 +44,7 @@ def sources_import(opml: Path, config: Path | None) -> None:
     from newsmill.cli.source_list import import_opml
 
     added, there = import_opml(config, opml)
-    click.echo(f"{added} added, {there} there already")
+    say(f"{added} added, {there} there already")
 
 
 @sources.command("list", epilog=example("newsmill sources list --output json"))
@@ -58,7 +59,7 @@ def sources_list(config: Path | None, lake: str | None, output: Output) -> None:
         [
             source.name,
             source.kind,
-            source.uri,
+            without_login(source.uri),
             memory.succeeded_at,
             round(memory.interval.total_seconds() / 60) if memory.polled_at else None,
             len(memory.seen),
@@ -98,9 +99,9 @@ def sources_test(url: str, config: Path | None, lake: str | None, output: Output
         return
     trial = try_out(load_settings(config, lake=lake), url)
     if output == "json":
-        click.echo(json.dumps(asdict(trial), ensure_ascii=False))
+        say(json.dumps(asdict(trial), ensure_ascii=False))
     else:
-        click.echo(f"{trial.state}: {trial.kind or 'nothing'} {trial.title or ''} ({trial.items} items)")
+        say(f"{trial.state}: {trial.kind or 'nothing'} {trial.title or ''} ({trial.items} items)")
         listed = [*trial.newest, *(("listing", address) for address in trial.more)]
         show_rows(["title", "address"], listed, output)
     if trial.state != "ok":

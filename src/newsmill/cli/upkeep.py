@@ -12,11 +12,9 @@ import click
 from rich.markup import escape
 
 from newsmill.cli.options import DAY, Output, example, lake_of, output_option, settings_options, workers_option
-from newsmill.cli.show import console, progress_bar, show_rows
+from newsmill.cli.show import console, progress_bar, say, show_rows
 from newsmill.config import load_settings
 from newsmill.errors import UsageError
-from newsmill.lake import reclaim
-from newsmill.lake.rollback import rollback as roll_back
 
 if TYPE_CHECKING:
     from newsmill.lake import Lake
@@ -130,7 +128,7 @@ def _show_draft(draft: "Draft", said: str, output: Output) -> None:
 
     content, difference = as_dict(draft), draft.difference
     if output == "json":
-        click.echo(json.dumps(content | {"report": draft.report_uri, "outcome": said}, ensure_ascii=False))
+        say(json.dumps(content | {"report": draft.report_uri, "outcome": said}, ensure_ascii=False))
         return
     shown = console()
     shown.print(f"{content['date']}: {content['from']} -> {content['to']}")
@@ -159,10 +157,12 @@ def rollback(day: datetime, config: Path | None, lake: str | None) -> None:
     Articles of later dates that were suppressed as copies of an article that this takes away keep pointing at it, which
     newsmill verify then tells.
     """
+    from newsmill.lake.rollback import rollback as roll_back
+
     opened = lake_of(config, lake)
     state = roll_back(opened, day.date())
     (run,) = opened.read("runs", columns=["run_id", "attempt_id"], on=day.date()).to_pylist()
-    click.echo(
+    say(
         f"{day.date()} is again as run {run['run_id']} (attempt {run['attempt_id']}) published it, until"
         f" {state.superseded_at:%Y-%m-%d %H:%M} UTC"
     )
@@ -186,9 +186,9 @@ def verify(day: datetime | None, config: Path | None, lake: str | None, output: 
         found += 1
         row = {"date": problem.logical_date, "table": problem.table, "problem": problem.detail}
         said = f"{problem.logical_date or '-'} {problem.table}: {problem.detail}"
-        click.echo(json.dumps(row, default=str, ensure_ascii=False) if output == "json" else said)
+        say(json.dumps(row, default=str, ensure_ascii=False) if output == "json" else said)
     counted = f"{len(dates)} date" + ("" if len(dates) == 1 else "s")
-    click.echo(f"verified {counted}: {found or 'no'} problem{'' if found == 1 else 's'}", err=True)
+    say(f"verified {counted}: {found or 'no'} problem{'' if found == 1 else 's'}", err=True)
     if found:
         sys.exit(1)
 
@@ -203,6 +203,7 @@ def collect(older_than: float, config: Path | None, lake: str | None) -> None:
 
     Safe while runs are at work; one whose files are taken writes them again.
     """
+    from newsmill.lake import reclaim
     from newsmill.tasks.run.attempt import STAGING_KEPT
 
     settings = load_settings(config, lake=lake)
@@ -212,8 +213,8 @@ def collect(older_than: float, config: Path | None, lake: str | None) -> None:
     orphans = reclaim.collect(opened, now - timedelta(hours=older_than))
     expired = reclaim.expire(opened, now - timedelta(days=settings.superseded_days))
     for key in (*orphans, *expired):
-        click.echo(key)
-    click.echo(f"deleted {len(orphans)} orphans and {len(expired)} files of replaced states", err=True)
+        say(key)
+    say(f"deleted {len(orphans)} orphans and {len(expired)} files of replaced states", err=True)
 
 
 @click.command(epilog=example("newsmill doctor --lake s3://newsroom/lake"))

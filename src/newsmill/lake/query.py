@@ -1,7 +1,8 @@
 """SQL on a lake, by DuckDB."""
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -20,15 +21,21 @@ if TYPE_CHECKING:
 DUCKDB_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "autoinstall_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "allow_persistent_secrets": "false",
+    "python_enable_replacements": "false",
 }
-"""Nothing is downloaded behind the user's back."""
+"""Nothing is downloaded behind the user's back, and SQL sees no variable of this program."""
+
+_EXPLAIN = re.compile(r"\s*EXPLAIN\s+(?:ANALYZE\s+)?", re.IGNORECASE)
 
 
-def query(lake: Lake, sql: str) -> pa.Table:
+def query(lake: Lake, sql: str, *, allow_files: bool = False) -> pa.Table:
     """The result of a SELECT in DuckDB's dialect, each table a view, times in UTC, all of one state of the lake.
 
-    Raises UsageError for SQL that DuckDB refuses, for statements that would change something, and for a lake that
-    does not exist.
+    It can read the files of the tables that it names and nothing else, neither a file nor the network; with
+    ``allow_files`` whatever this machine has in files too. Raises UsageError for SQL that DuckDB refuses, for what is
+    no single SELECT, and for a lake that does not exist.
     """
     import duckdb  # noqa: PLC0415, deliberately late: runs do without it, and it costs 0.1 s
 
@@ -37,29 +44,74 @@ def query(lake: Lake, sql: str) -> pa.Table:
             raise UsageError(f"there is no lake at {lake.uri} yet; a first run makes it")
         with duckdb.connect(config=DUCKDB_SETTINGS) as connection:
             try:
-                kinds = {statement.type for statement in connection.extract_statements(sql)}
-                if not kinds or not kinds <= {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}:
-                    raise UsageError("a query is a SELECT; the tables are changed by runs only")
+                if not _only_reads(connection, sql):
+                    raise UsageError("a query is one SELECT; the tables are changed by runs only")
                 # By word, not by DuckDB's own list of names, which it refuses to give before the tables exist.
                 words = set(re.findall(r"\w+", sql.lower()))
-                _make_views(lake, connection, head, [record for record in TABLES if record.table in words])
-                return connection.execute(sql).to_arrow_table()
+                files = _make_views(lake, connection, head, [record for record in TABLES if record.table in words])
+                _confine(connection, files, allow_files=allow_files)
+                result: pa.Table = connection.execute(sql).to_arrow_table()
+                return result
             except (duckdb.IOException, duckdb.HTTPException) as error:
                 raise NotStored(f"{lake.uri}: {_one_line(error)}") from error
+            except duckdb.PermissionException as error:
+                raise UsageError(
+                    f"a query reads the tables of the lake alone; --allow-files lets it read files of this machine "
+                    f"({_one_line(error)})"
+                ) from error
             except duckdb.Error as error:
                 raise UsageError(_one_line(error)) from error
 
     return lake.steadily(run)
 
 
-def _make_views(lake: Lake, connection: "DuckDBPyConnection", head: Head, records: Iterable[type[Record]]) -> None:
-    """A view for each table; only those that a query names, since DuckDB opens every file of a view."""
+def _only_reads(connection: "DuckDBPyConnection", sql: str) -> bool:
+    """Whether SQL is one SELECT to DuckDB's parser, to which SHOW, DESCRIBE and SUMMARIZE are such, or EXPLAIN of one.
+
+    EXPLAIN ANALYZE runs what it explains, and the parser does not say what that is; so it is asked without the word.
+    """
+    explained = _EXPLAIN.match(sql)
+    return _is_select(connection, sql[explained.end() :] if explained else sql)
+
+
+def _is_select(connection: "DuckDBPyConnection", sql: str) -> bool:
+    from duckdb import StatementType  # noqa: PLC0415, see query
+
+    statements = connection.extract_statements(sql)
+    if len(statements) == 1:
+        # It writes out as JSON what was typed as a SELECT; a PRAGMA is one only after a rewriting.
+        (said,) = connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchone() or ("{}",)
+        return statements[0].type == StatementType.SELECT and json.loads(said).get("error") is False
+    # Of PIVOT the parser makes a SELECT and, before it, the types of its columns; what it makes has no text.
+    return (
+        [statement.type for statement in statements[-1:]] == [StatementType.SELECT]
+        and all(statement.type == StatementType.CREATE for statement in statements[:-1])
+        and not any(statement.query for statement in statements)
+    )
+
+
+def _confine(connection: "DuckDBPyConnection", files: Sequence[str], *, allow_files: bool) -> None:
+    """From here on the connection reads these files, or any of this machine, and cannot be talked into more."""
+    # DuckDB asks for the path as it was given, as a pattern, and again for what the pattern has found.
+    paths = ", ".join(_sql_string(path) for path in dict.fromkeys([*files, *map(_no_pattern, files)]))
+    connection.execute(f"SET allowed_paths = [{paths}]")
+    if allow_files:
+        connection.execute("SET allowed_directories = ['/']")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+def _make_views(lake: Lake, connection: "DuckDBPyConnection", head: Head, records: Iterable[type[Record]]) -> list[str]:
+    """A view for each table, and the paths of their files; only of those that a query names, since DuckDB opens every
+    file of a view."""
     connection.execute("SET TimeZone = 'UTC'")
     if lake.uri.startswith("s3://"):
         connection.execute(f"LOAD {_sql_string(_httpfs())}")
         make_secret(lake.store, connection)
+    read: list[str] = []
     for record in records:
-        paths = [_sql_string(_no_pattern(file.uri)) for file in files_at(lake.store, head, record.table)]
+        files = [file.uri.removeprefix("file://") for file in files_at(lake.store, head, record.table)]
+        paths = [_sql_string(_no_pattern(file)) for file in files]
         empty = f"{record.table}_columns"
         connection.register(empty, table_schema(record).empty_table())
         # The empty table gives the columns that were added after the files were written.
@@ -68,6 +120,8 @@ def _make_views(lake: Lake, connection: "DuckDBPyConnection", head: Head, record
             source = f"read_parquet([{', '.join(paths)}], hive_partitioning = false, union_by_name = true)"
             view += f" UNION ALL BY NAME FROM {source}"
         connection.execute(view)
+        read += files
+    return read
 
 
 def make_secret(store: ObjectStore, connection: "DuckDBPyConnection") -> None:
@@ -108,9 +162,9 @@ def _httpfs() -> str:
     return str(file)
 
 
-def _no_pattern(uri: str) -> str:
+def _no_pattern(path: str) -> str:
     """A file's path for DuckDB, which takes ``*``, ``?`` and ``[`` in a path for a pattern."""
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in uri.removeprefix("file://"))
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in path)
 
 
 def _sql_string(value: str) -> str:

@@ -12,14 +12,15 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from newsmill.errors import CommitConflict, NotStored, StorageError
 from newsmill.storage.objects import ObjectInfo
 
 if TYPE_CHECKING:
+    from botocore.credentials import ReadOnlyCredentials
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import ListObjectsV2OutputTypeDef
+    from mypy_boto3_s3.type_defs import ObjectTypeDef
 
 MULTIPART_BYTES = 64 * 2**20
 """Files from this size on are uploaded in parts of this size."""
@@ -81,11 +82,14 @@ class S3Store:
         """What another reader needs; raises StorageError without usable credentials."""
         import boto3  # noqa: PLC0415, deliberately late, as the module says
 
-        found = self._ask("", lambda _: boto3.session.Session().get_credentials())
-        credentials = found.get_frozen_credentials() if found is not None else None
+        def look(client: "S3Client") -> "tuple[ReadOnlyCredentials | None, str, SplitResult]":
+            found = boto3.session.Session().get_credentials()
+            frozen = found.get_frozen_credentials() if found is not None else None
+            return frozen, client.meta.region_name, urlsplit(client.meta.endpoint_url)
+
+        credentials, region, address = self._ask("", look)
         if credentials is None or not credentials.access_key or not credentials.secret_key:
             raise StorageError("no AWS credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE")
-        region, address = self._ask("", lambda client: (client.meta.region_name, urlsplit(client.meta.endpoint_url)))
         return S3Access(
             key_id=credentials.access_key,
             secret=credentials.secret_key,
@@ -135,25 +139,16 @@ class S3Store:
     def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
         """The objects whose key starts with ``prefix``, sorted by us: not every store lists in the order of keys."""
         skip = len(self._key(""))
+
+        def entries(client: "S3Client") -> "Iterable[ObjectTypeDef]":
+            pages = client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self._key(prefix))
+            return [entry for page in pages for entry in page.get("Contents", [])]
+
         found = [
             ObjectInfo(entry["Key"][skip:], entry["Size"], entry["LastModified"].astimezone(UTC))
-            for page in self._pages(prefix)
-            for entry in page.get("Contents", [])
+            for entry in self._ask(prefix, entries)
         ]
         yield from sorted(found, key=lambda info: info.key.encode())
-
-    def _pages(self, prefix: str) -> "Iterator[ListObjectsV2OutputTypeDef]":
-        """A listing page by page, so that one that breaks off is not begun anew."""
-        further: Any = {}
-
-        def page(client: "S3Client") -> "ListObjectsV2OutputTypeDef":
-            return client.list_objects_v2(Bucket=self.bucket, Prefix=self._key(prefix), **further)
-
-        while True:
-            yield (found := self._ask(prefix, page))
-            if not (token := found.get("NextContinuationToken")):
-                return
-            further["ContinuationToken"] = token
 
     def write(self, key: str, content: bytes) -> None:
         """Put an object."""
@@ -367,7 +362,7 @@ def _connect(
 
 
 def _persistently[Answer](request: "Callable[[S3Client], Answer]", client: "S3Client") -> Answer:
-    """Make a request again whose answer, a body, a listing or an error, breaks off: botocore repeats all but those."""
+    """Make a request again whose answer, a body or an error, breaks off: botocore repeats all but those."""
     from botocore.exceptions import IncompleteReadError, ResponseStreamingError  # noqa: PLC0415, deliberately late
     from urllib3.exceptions import HTTPError  # noqa: PLC0415
 

@@ -20,7 +20,7 @@ from newsmill.tasks.enrich.entities.countries import (
 from newsmill.tasks.enrich.entities.given_names import GIVEN_NAMES
 from newsmill.tasks.enrich.entities.kinds import HONORIFICS, STANDING_ALONE, SURNAMES_TOO, head_of, is_generic, kind_of
 from newsmill.tasks.enrich.entities.mentions import NAMES, PLACES, Mention, mention_of
-from newsmill.tasks.enrich.entities.names import fold
+from newsmill.tasks.enrich.entities.names import fold, is_full, surname_key
 from newsmill.tasks.enrich.lexicon import TITLES
 
 type Key = tuple[str, ...]
@@ -30,6 +30,7 @@ _SPREAD = frozenset({"PERSON", "ORG", "GPE", "LOC", "NORP"})
 _WORD = re.compile(r"(?<![\w-])[^\W_]+")
 _PLACED = re.compile(r"\b(?:in|at|near|from|into|across|around|outside|of)\s+(?:the\s+)?$", re.IGNORECASE)
 _TITLED = TITLES | HONORIFICS
+_GENERATION = re.compile(r",?\s(?:Jr|Sr)\b\.?$")
 _ONE_WORD = re.compile(r"[^\W\d_]+")
 _SMALL_WORD = re.compile(r"\b[^\W\d_A-Z][^\W\d_]*\b")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n•*-][\s“\"'‘]*)$")
@@ -225,7 +226,7 @@ def _told(text: str, mentions: Sequence[Mention], votes: dict[Key, Counter[str]]
         common = mention.text in BODIES or mention.text.lower() in STANDING_ALONE or is_generic(mention.text)
         if mention.label in NAMES and not common:
             cues[mention.key].count(text, mention)
-    surnames = {m.key[-1:] for m in mentions if m.label == "PERSON" and len(m.key) > 1}
+    surnames = {surname_key(m.key) for m in mentions if m.label == "PERSON" and len(m.key) > 1}
     told = {key: _verdict(key, votes[key].most_common(1)[0][0], found, surnames) for key, found in cues.items()}
     return {key: label for key, label in told.items() if label is not None}
 
@@ -275,14 +276,14 @@ def _people(
     """Key of a mention to key and fullest name of the person it stands for."""
     full: dict[Key, str] = {}
     for mention in mentions:
-        if mention.label == "PERSON" and len(mention.key) > 1 and votes[mention.key].most_common(1)[0][0] == "PERSON":
+        if mention.label == "PERSON" and is_full(mention.key) and votes[mention.key].most_common(1)[0][0] == "PERSON":
             name = full.get(mention.key)
             full[mention.key] = mention.name if name is None or len(mention.name) > len(name) else name
     known = {key: (key, name) for key, name in full.items()}
     owners: dict[Key, tuple[Key, str]] = {}
-    for shorten in (-1, 0, -2):
-        for key, name in full.items():
-            short = (key[-1:], key[1:], key[:1])[shorten]
+    shorts = {key: (surname_key(key), fold(name.split()[-1]), key[1:], key[:1]) for key, name in full.items()}
+    for short_forms in zip(*shorts.values(), strict=True):
+        for short, (key, name) in zip(short_forms, full.items(), strict=True):
             if short not in known:
                 owners.setdefault(short, (key, name))
     for short, owner in owners.items():
@@ -400,7 +401,7 @@ def _findable(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
             yield mention
             if mention.label in {"PERSON", "GPE", "LOC"} and not mention.text.isupper():
                 yield replace(mention, text=mention.text.upper())
-            surname = mention.text.split(" ")[-1]
+            surname = _GENERATION.sub("", mention.text).split(" ")[-1]
             if mention.label == "PERSON" and surname != mention.text and _is_surname(surname):
                 yield replace(mention, text=surname)
     for short, long_form in _acronyms(text, mentions).items():

@@ -10,6 +10,7 @@ from newsmill.schemas.rows import Entity
 from newsmill.tasks.enrich.entities.agreement import agree, apart, called_short, introduced, ministries, overlooked
 from newsmill.tasks.enrich.entities.countries import country_of, place_label
 from newsmill.tasks.enrich.entities.mentions import PLACES, Mention, mention_of
+from newsmill.tasks.enrich.entities.namesakes import told_apart
 from newsmill.tasks.enrich.entities.roles import with_roles
 from newsmill.tasks.enrich.entities.spans import clean_spans, plain_spans
 from newsmill.tasks.enrich.model import RULES_FOR, blank_doc
@@ -40,7 +41,7 @@ def find_mentions(text: str, nlp: Language) -> list[Mention]:
     mentions = agree(text, apart([*spotted, *ministries(text, spotted), *introduced(text, spotted)]), english=True)
     for look in (overlooked, called_short):
         mentions = sorted([*mentions, *look(text, mentions)], key=lambda m: m.start)
-    return with_roles(text, mentions)
+    return told_apart(text, with_roles(text, mentions))
 
 
 def entity_rows(article_id: str, mentions: Sequence[Mention]) -> tuple[Entity, ...]:

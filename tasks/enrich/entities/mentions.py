@@ -1,6 +1,7 @@
 """A mention of an entity, and which labels are names."""
 
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from newsmill.tasks.enrich.entities.countries import ministry_key, place_key
 from newsmill.tasks.enrich.entities.names import body_key, identity, person_key
@@ -9,6 +10,15 @@ PLACES = frozenset({"GPE", "LOC", "FAC"})
 """Labels that are one class of identity, since spaCy tells them apart differently from article to article."""
 NAMES = PLACES | {"PERSON", "ORG", "NORP", "EVENT", "PRODUCT", "LAW", "WORK_OF_ART", "LANGUAGE"}
 """Labels of names; the others are dates and numbers, which are kept as they are."""
+
+
+class Doubt(Enum):
+    """Why it is not plain whom a short form of a name names."""
+
+    LIKELIEST = "likeliest"
+    """Others of the name could be meant as well."""
+    AMBIGUOUS = "ambiguous"
+    """Nothing decides between people of that name: nobody is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +32,7 @@ class Mention:
     key: tuple[str, ...]
     name: str
     roles: tuple[str, ...] = ()
+    doubt: Doubt | None = None
 
     @property
     def entity_id(self) -> str:

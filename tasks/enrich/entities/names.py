@@ -40,7 +40,10 @@ _SAME_GIVEN_NAME = {
 }
 _PARTICLES = frozenset({"al", "el", "bin", "ibn"})
 _PATRONYMIC = re.compile(r"(?:ovich|evich|ovna|evna)$")
-_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
+GENERATIONS = frozenset({"jr", "sr"})
+"""Suffixes that tell a parent from a child, and so are part of a key."""
+_SUFFIXES = frozenset({"ii", "iii", "iv"})
+_LEADING_PARTICLE = re.compile(r"(?:[Aa]l|[Ee]l)-(?=\w)|(?:bin|ibn)\s(?=\w)")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
@@ -107,17 +110,37 @@ _KNOWN_AS = {fold(name): fold("Recep Tayyip Erdogan") for name in ("Tayyip Erdog
 
 
 def person_key(name: str) -> tuple[str, ...]:
-    """The folded words of a person's name without titles, initials, patronymics, particles and generation suffixes.
+    """The folded words of a person's name without titles, initials, patronymics, particles and numerals.
 
     Short given names are spelt out (Joe is Joseph), so that most people have one key however formally they are named.
+    "Jr." and "Sr." are kept at the end.
     """
-    words = [w for w in _WORD.findall(plain(_POSSESSIVE.sub("", name))) if w not in TITLES]
+    surname = _LEADING_PARTICLE.sub("", name, count=1) if _LEADING_PARTICLE.match(name) else name
+    words = [w for w in _WORD.findall(plain(_POSSESSIVE.sub("", surname))) if w not in TITLES]
     folded = fold(" ".join(words))
     kept = tuple(w for w in folded if w not in _SUFFIXES and len(w) > 1)
+    generation = kept[-1:] if len(kept) > 1 and kept[-1] in GENERATIONS else ()
+    kept = kept[: len(kept) - len(generation)]
     if len(kept) > 1:
         inner = (w for w in kept[1:-1] if w not in _PARTICLES and not _PATRONYMIC.search(w))
         kept = (_SHORT_GIVEN_NAME.get(kept[:1], kept[0]), *inner, kept[-1])
+    kept = (*kept, *generation)
     return _KNOWN_AS.get(kept, kept) or folded or fold(name) or (plain(name).strip(),)
+
+
+def without_generation(key: tuple[str, ...]) -> tuple[str, ...]:
+    """A person's key without "jr" and "sr"."""
+    return key[:-1] if len(key) > 1 and key[-1] in GENERATIONS else key
+
+
+def surname_key(key: tuple[str, ...]) -> tuple[str, ...]:
+    """The last name in a person's key."""
+    return without_generation(key)[-1:]
+
+
+def is_full(key: tuple[str, ...]) -> bool:
+    """Whether a person's key has a given name and a surname: not "Trump Jr."."""
+    return len(without_generation(key)) > 1
 
 
 def body_key(name: str) -> tuple[str, ...]:

@@ -65,6 +65,7 @@ _CODES = {"EVENT": re.compile(r"COP-?\d{1,2}"), "PRODUCT": re.compile(r"[A-Z]{2}
 _HOLIDAYS = frozenset(
     list_of("christmas easter ramadan eid diwali hanukkah passover halloween thanksgiving nowruz juneteenth")
 )
+_GENERATION = re.compile(r",?\s(?:Jr|Sr)\b\.?")
 _NAME_TAIL = re.compile(r"-[^\W\d_]+")
 _NO_NAME_TAIL = re.compile(
     r"-(?:led|based|backed|run|owned|linked|controlled|born|style|class|era|made|funded|held|occupied|administered|"
@@ -184,6 +185,8 @@ def _named(text: str, start: int, end: int, label: str) -> Mention | None:
             start = behind
             tail = _NAME_TAIL.match(text, end)
             end = tail.end() if tail and not _NO_NAME_TAIL.match(tail.group()) else end
+            generation = _GENERATION.match(text, end)
+            end = generation.end() if generation and " " in text[start:end] else end
     if label == "ORG":
         office = _OFFICE.match(text, start, end)
         start = office.end() if office and office.group(1).lower() in ROLES else start

@@ -5,10 +5,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from newsmill.tasks.enrich.entities.countries import people_codes
 from newsmill.tasks.enrich.entities.find import Mention
-from newsmill.tasks.enrich.entities.given_names import HE_NAMES, SHE_NAMES
+from newsmill.tasks.enrich.entities.gender import gender_of
+from newsmill.tasks.enrich.entities.mentions import Doubt
 from newsmill.tasks.enrich.entities.names import fold
 from newsmill.tasks.enrich.entities.roles import IDLE
 from newsmill.tasks.enrich.lexicon import (
@@ -16,15 +18,11 @@ from newsmill.tasks.enrich.lexicon import (
     BODY_NOUNS,
     CUE_VERBS,
     DOCUMENT_NOUNS,
-    HE_NOUNS,
     PLAIN_CUES,
     PRONOUNS,
     PRONOUNS_HE,
     PRONOUNS_SHE,
     ROLES,
-    SHE_NOUNS,
-    TITLES_HE,
-    TITLES_SHE,
     TURN,
     words,
 )
@@ -38,6 +36,8 @@ _SENTENCE_START = re.compile(r"[.!?]\s+|\n")
 _PARAGRAPHS_BACK = 3
 """A pronoun's person is looked for in the paragraph and so many before it."""
 _CHARACTERS_BACK = 4000
+_LONGEST_PARAGRAPH, _PIECE = 1400, 500
+"""Characters of a paragraph that is read as several, as where an article is stored without line breaks, and of a part."""
 _SPOKEN_BACK = 50
 _PEOPLE_BACK = 200
 """Mentions of people that are searched for the one a description fits."""
@@ -60,7 +60,9 @@ _DEFINITE = re.compile(r"(?:the|this|that)\s", re.IGNORECASE)
 _INDEFINITE = re.compile(
     r"(?:an?|one|another|any|some|each|every|no|two|three|four|five|six|several|many|both|\d+)\s", re.IGNORECASE
 )
+_SUBJECT_PRONOUN = re.compile(r"\b(?:he|she|they|I|we)\b", re.IGNORECASE)
 _DETERMINER = re.compile(rf"{_DEFINITE.pattern}|{_INDEFINITE.pattern}", re.IGNORECASE)
+_THINKS = frozenset(words("believes thinks feels hopes reckons believed reckoned agreed agrees"))
 _SAYS = re.compile(r"\b(?:(he|she)\s+(?:(?:also|then|later|further|has|had)\s+)?)?(?:say|says|said)\b", re.IGNORECASE)
 
 
@@ -83,6 +85,8 @@ class Known:
     role: str | None
     is_likeliest: bool = False
     """Whether others could be meant as well, or nothing but being named there speaks for them."""
+    is_ambiguous: bool = False
+    """Whether the name is that of several people of the article, and nothing says which."""
 
 
 class Cast:
@@ -115,7 +119,7 @@ class Cast:
         roles = self._roles.setdefault(mention.entity_id, [])
         roles.extend(role for role in mention.roles if role not in roles)
         if mention.entity_id not in self._genders:
-            gender = _gender(self._text, mention)
+            gender = gender_of(self._text, mention)
             if gender:
                 self._genders[mention.entity_id] = gender
 
@@ -148,13 +152,20 @@ class Cast:
         if mention is not None:
             return self.known(mention)
         key = fold(self._text[start:end])
-        person = next((m for m in self._people if key and m.key[-1] == key[-1]), None)
-        return None if person is None else self.known(person)
+        people = {m.entity_id: m for m in reversed(self._people) if key and key[-1] in m.key[1:]}
+        return self.known(next(iter(people.values()))) if len(people) == 1 else None
 
     def known(self, mention: Mention) -> Known:
         """Who a mention is."""
         roles = self._roles.get(mention.entity_id)
-        return Known(mention.name, mention.entity_id, mention.label, max(roles, key=len) if roles else None)
+        return Known(
+            mention.name,
+            mention.entity_id,
+            mention.label,
+            max(roles, key=len) if roles else None,
+            is_likeliest=mention.doubt is Doubt.LIKELIEST,
+            is_ambiguous=mention.doubt is Doubt.AMBIGUOUS,
+        )
 
     def spoke(self, at: int, known: Known | None) -> None:
         """Remember who is said to speak at an offset."""
@@ -203,9 +214,10 @@ class Cast:
             people = [m for m in self._between(first, last) if self._may_be(m, pronoun)]
             reporting = [m for m in people if self._reports(m)]
             if reporting:
-                return self.known(reporting[-1])
+                return self._unless_others_since(reporting[-1], people)
             if speaker is not None and self._genders.get(speaker.entity_id or "", pronoun) == pronoun:
-                return speaker
+                others = any(m.entity_id != speaker.entity_id and self._leads_sentence(m) for m in people)
+                return replace(speaker, is_likeliest=speaker.is_likeliest or others)
             leading = [m for m in people if self._leads_sentence(m)]
             named = {m.entity_id for m in people}
             if leading:
@@ -215,6 +227,18 @@ class Cast:
             if last < at and self._others_speak(first, last, pronoun):
                 return None
         return None
+
+    def _unless_others_since(self, reporter: Mention, people: Sequence[Mention]) -> Known:
+        """Whom a pronoun means behind a reporter and people named since: the last of them, if "he" is not said to act."""
+        since = [m for m in people if m.start > reporter.start and m.entity_id != reporter.entity_id]
+        if not since:
+            return self.known(reporter)
+        latest = since[-1]
+        sentence = max(
+            (m.end() for m in _SENTENCE_START.finditer(self._text, reporter.end, latest.start)), default=None
+        )
+        is_new = sentence is not None and not _SUBJECT_PRONOUN.search(self._text, sentence, latest.start)
+        return replace(self.known(latest if is_new else reporter), is_likeliest=True)
 
     def _others_speak(self, first: int, last: int, pronoun: str) -> bool:
         """Whether a paragraph reports what anybody but "he" himself says, who need not be "he" behind it then."""
@@ -228,13 +252,25 @@ class Cast:
         index = bisect_right(self._paragraphs, (at, len(self._text))) - 1
         if index < 0:
             return
-        yield max(self._paragraphs[index][0], at - _CHARACTERS_BACK), at
+        pieces = self._pieces(self._paragraphs[index][0], at)
+        yield pieces[-1][0], at
         back = 0
-        for start, end in reversed(self._paragraphs[max(0, index - 12) : index]):
-            yield max(start, end - _CHARACTERS_BACK), end
+        earlier = [p for start, end in self._paragraphs[max(0, index - 12) : index] for p in self._pieces(start, end)]
+        for start, end in reversed([*earlier, *pieces[:-1]]):
+            yield start, end
             back += not self._is_quoted(start) or not self._is_quoted(max(start, end - 2))
             if back >= _PARAGRAPHS_BACK:
                 return
+
+    def _pieces(self, start: int, end: int) -> list[tuple[int, int]]:
+        """A paragraph as it is, or one too long to be of one piece cut at ends of sentences."""
+        if end - start <= _LONGEST_PARAGRAPH:
+            return [(start, end)]
+        cuts = [start]
+        for stop in _FULL_STOP.finditer(self._text, max(start, end - _CHARACTERS_BACK), end):
+            if stop.end() - cuts[-1] >= _PIECE and end - stop.end() >= _PIECE // 2 and not self._is_quoted(stop.end()):
+                cuts.append(stop.end())
+        return list(pairwise([*cuts, end]))
 
     def _between(self, first: int, last: int) -> list[Mention]:
         """The people named in a stretch outside its quotations, one by one rather than in a list."""
@@ -263,7 +299,7 @@ class Cast:
     def _reports(self, mention: Mention) -> bool:
         """Whether a person stands at a reporting verb: "Smith said", "said Smith", "according to Smith"."""
         behind = _AFTER_NAME.match(self._text, mention.end, mention.end + 130)
-        if behind and behind.group(1).lower() in PLAIN_CUES:
+        if behind and behind.group(1).lower() in PLAIN_CUES | _THINKS:
             return True
         before = _BEFORE_NAME.search(self._text[max(0, mention.start - 70) : mention.start])
         return bool(before and (before.group(2) or before.group(1).lower() in PLAIN_CUES))
@@ -340,21 +376,3 @@ def _named_body(description: str) -> Known | None:
     if not description[:1].isupper() or " " not in description or description.split(maxsplit=1)[0].lower() in IDLE:
         return None
     return Known(" ".join(description.split()), None, "ORG", None)
-
-
-def _gender(text: str, mention: Mention) -> str | None:
-    """ "he" or "she" by title, by role, by given name; None if nothing tells."""
-    title = text[max(0, mention.start - 14) : mention.start].split()
-    if title and text[mention.start - 1].isspace():
-        if title[-1].lower() in TITLES_HE:
-            return "he"
-        if title[-1].lower() in TITLES_SHE:
-            return "she"
-    for role in mention.roles:
-        nouns = {word.lower() for word in role.split()}
-        if nouns & HE_NOUNS:
-            return "he"
-        if nouns & SHE_NOUNS:
-            return "she"
-    given = mention.key[0] if len(mention.key) > 1 else ""
-    return "she" if given in SHE_NAMES else "he" if given in HE_NAMES else None

@@ -14,6 +14,7 @@ from newsmill.tasks.enrich.lexicon import (
     CUE_VERBS,
     DOCUMENT_NOUNS,
     PLAIN_CUES,
+    ROLES,
     SPEAKING_PRONOUNS,
     SPEECH_NOUNS,
     STRONG_CUES,
@@ -197,6 +198,9 @@ def _after(frame: Frame, number: int, cast: Cast) -> Found | None:
         at += 1
     if at >= end or doc[at].tag_ == "CC" or doc[at].lower_ in _LEADING_OFF:
         return None
+    framed = _inverted(frame, place, at, end, cast) or _how_put(frame, at, end, cast)
+    if framed is not None:
+        return framed
     if doc[at].tag_ in _FINITE and not _is_cue(doc[at], at):
         return None  # the quoted words are part of what the sentence goes on about
     if doc[at].lower_ == "according":
@@ -205,6 +209,8 @@ def _after(frame: Frame, number: int, cast: Cast) -> Found | None:
         subject = subject_of(doc[at], 0)  # "...", adding that ...: who speaks in the sentence speaks on
         said = subject is not None and subject.i not in frame.quoted and can_speak(frame, subject, cast, doc[at])
         return naming(frame, subject, (at, at + 1), SpeakerMethod.CUE_BEFORE, cast) if subject and said else None
+    if doc[at].lower_ == "in" and doc[at + 1 : at + 4].text.lower() == "the words of":
+        return _in_words_of(frame, at + 2)
     paused = at > place.last or place.last_character in ",—–-…"
     if not paused and not _opens_with_cue(frame, place, at, end, cast):
         return None
@@ -215,6 +221,43 @@ def _after(frame: Frame, number: int, cast: Cast) -> Found | None:
             if found is not None:
                 return found
     return _signed(frame, place, at, end, cast) or _acting(frame, place, at, end, cast)
+
+
+def _inverted(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> Found | None:
+    """Any verb in the past right behind a quotation that leads on, and a person: "...!" sighed Meg Ashe."""
+    verb = frame.doc[at]
+    if place.last_character not in ",!?…—–-" or not is_sentence(frame, place) or not verb.is_lower:
+        return None
+    is_past = verb.tag_ in {"VBD", "VBN"} or verb.lower_.endswith("ed")
+    if not is_past or verb.lower_ in AUXILIARIES or verb.lower_ in PLAIN_CUES:
+        return None
+    for token in frame.doc[at + 1 : min(end, at + 7)]:
+        mention = cast.mention_at(*frame.stretch(token.i, token.i + 1))
+        if mention is not None and mention.label == "PERSON":
+            return naming(frame, token, (at, at + 1), SpeakerMethod.CUE_AFTER, None)
+        if token.tag_ not in _NOMINAL and not (token.text == "," and token.nbor(-1).lower_ in ROLES):
+            return None
+    return None
+
+
+def _how_put(frame: Frame, at: int, end: int, cast: Cast) -> Found | None:
+    """Whoever puts it so: "..." is how Maud Ferris put it."""
+    doc = frame.doc
+    if at + 1 >= end or doc[at].lower_ not in {"is", "was", "'s", "’s"} or doc[at + 1].lower_ != "how":
+        return None
+    verb = next(
+        (t for t in doc[at + 3 : end] if t.i + 1 < len(doc) and t.tag_ in _FINITE and t.nbor().text == "it"), None
+    )
+    if verb is None or (verb.lower_ not in CUE_VERBS and verb.lower_ not in {"sums", "summed"}):
+        return None
+    subject = subject_near(frame, verb, at + 2, end, cast)
+    return None if subject is None else naming(frame, subject, (verb.i, verb.i + 2), SpeakerMethod.CUE_AFTER, cast)
+
+
+def _in_words_of(frame: Frame, at: int) -> Found | None:
+    """The noun behind "in the words of", whose "words" stand at a token."""
+    head = _noun_behind(frame.doc, at + 2)
+    return None if head is None else naming(frame, head, (at, at + 2), SpeakerMethod.ACCORDING_TO, None)
 
 
 def _cues_behind(frame: Frame, at: int, end: int) -> list[Token]:
@@ -404,6 +447,8 @@ def _before(frame: Frame, number: int, start: int, cast: Cast) -> Found | None:
     for token in doc[start : place.first]:
         if token.lower_ == "according" and token.i + 1 < place.first and doc[token.i + 1].lower_ == "to":
             return according(frame, token.i)
+        if token.lower_ == "words" and doc[max(0, token.i - 2) : token.i + 2].text.lower() == "in the words of":
+            return _in_words_of(frame, token.i)
     for token in reversed(doc[start : place.first]):
         if token.lower_ in STRONG_CUES and token.tag_[:2] == "VB" and _reports(token):
             subject = (
@@ -500,13 +545,19 @@ def according(frame: Frame, at: int) -> Found | None:
     doc = frame.doc
     if at + 1 >= len(doc) or doc[at + 1].lower_ != "to":
         return None
+    head = _noun_behind(doc, at + 2)
+    return None if head is None else naming(frame, head, (at, at + 2), SpeakerMethod.ACCORDING_TO, None)
+
+
+def _noun_behind(doc: Doc, at: int) -> Token | None:
+    """The head of the noun phrase that starts at a token."""
     head = None
-    for token in doc[at + 2 : at + 16]:
+    for token in doc[at : at + 14]:
         if token.tag_[:2] in {"NN", "PR"}:
             head = token
         elif head is not None and token.tag_ not in {"POS", "HYPH"}:
             break
-    return None if head is None else naming(frame, head, (at, at + 2), SpeakerMethod.ACCORDING_TO, None)
+    return head
 
 
 def naming(frame: Frame, head: Token, cue: tuple[int, int], method: SpeakerMethod, cast: Cast | None) -> Found | None:
@@ -515,6 +566,8 @@ def naming(frame: Frame, head: Token, cue: tuple[int, int], method: SpeakerMetho
         head = _quoted_as(frame.doc, cue[0]) or _named_at_verb(frame, head, cue[0], cast)
     if head.lower_ in DOCUMENT_NOUNS:
         head = issued_by(head)
+    if head.lower_ in DOCUMENT_NOUNS:
+        head = next((child for child in head.children if child.lower_ in {"his", "her"}), head)  # her statement
     if head.tag_[:2] in {"VB", "IN", "CC", "TO", "MD"} and not head.is_title:
         return None
     if head.i in frame.quoted:
@@ -527,7 +580,7 @@ def naming(frame: Frame, head: Token, cue: tuple[int, int], method: SpeakerMetho
         first -= 1
     while first < head.i and doc[first].tag_ == "VBN" and first > 0 and doc[first - 1].lower_ in AUXILIARIES:
         first += 1
-    if head.tag_ == "PRP":
+    if head.tag_ in {"PRP", "PRP$"}:
         first = head.i
     return Found(first, head.i + 1, head, cue, method)
 

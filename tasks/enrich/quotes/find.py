@@ -25,6 +25,14 @@ _LAST_WORD = re.compile(r"([\w'’-]+),?\s+$")
 _ONE_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]*(?: [A-ZÀ-Þ][\w’'-]*)?")
 _NAME_BEFORE = re.compile(r"[A-ZÀ-Þ][\w.’'-]*\s$")
 _NAME_BEHIND = re.compile(r"\s[A-ZÀ-Þ][a-zß-ÿ’'-]+")
+_GOES_BY = re.compile(
+    r"\b(?:(?:goes|go|went|going)\s+by|(?:better\s|widely\s|also\s|locally\s|popularly\s)?known\s+(?:to\s+[\w\s]{2,20}\s)?"
+    r"as|nicknamed|nickname(?:\s+(?:is|was))?|alias|a\.?k\.?a\.?|calls?\s+(?:himself|herself|themselves))"
+    r"(?:\s+(?:the|his|her|a)\s+(?:\w+\s+)?(?:name|nickname|handle|moniker|alias))?(?:\s+of)?,?\s+$"
+)
+_GOES_BY_WORDS = 3
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{2}")
+"""Two characters of a script that sets no spaces, which stand for a word."""
 _IS_A_THING = re.compile(
     r"\s(?:was|is|has been|had been) (?:written|directed|published|released|recorded|produced|composed)\b"
 )
@@ -52,7 +60,7 @@ def _attributed(
     text: str, spans: Sequence[QuotedSpan], mentions: Sequence[Mention], nlp: Language
 ) -> list["_Quotation"]:
     """The quotations and the indirect speech with their speakers, in order of text."""
-    paragraphs = paragraphs_of(text)
+    paragraphs = paragraphs_of(text, spans)
     cast = Cast(text, mentions, paragraphs, [span.outer for span in spans])
     quoting, reporting = parse_frames(text, spans, paragraphs, nlp)
     whose = attribute(quoting, len(spans), cast)
@@ -123,16 +131,25 @@ def _is_reported(text: str, span: QuotedSpan, who: Attribution) -> bool:
     is_cued = who.speaker is not None and who.method not in GUESSES
     if is_cued and not (_is_title(quoted) and _names_a_thing(text, span)):
         return len(quoted) > 1 or quoted[0][-1] in ",.?!"
-    return len(quoted) >= _MIN_UNATTRIBUTED_WORDS and not _is_title(quoted)
+    return _size(text[span.start : span.end]) >= _MIN_UNATTRIBUTED_WORDS and not _is_title(quoted)
 
 
 def _is_nickname(text: str, span: QuotedSpan) -> bool:
-    """Whether a word in marks stands within a person's name: Robert "Bobby" Scott."""
+    """Whether words in marks stand within a person's name or are one: Robert "Bobby" Scott, who goes by "Lofty"."""
+    is_short = text[span.start].isupper() and len(text[span.start : span.end].split()) <= _GOES_BY_WORDS
+    if is_short and _GOES_BY.search(text, max(0, span.outer[0] - 60), span.outer[0]):
+        return True
     return (
         _ONE_NAME.fullmatch(text, span.start, span.end) is not None
         and _NAME_BEFORE.search(text, max(0, span.outer[0] - 40), span.outer[0]) is not None
         and _NAME_BEHIND.match(text, span.outer[1]) is not None
     )
+
+
+def _size(quoted: str) -> int:
+    """The number of words, two characters of a script without spaces taken for one."""
+    unspaced = len(_UNSPACED.findall(quoted))
+    return unspaced or len(quoted.split())
 
 
 def _is_title(quoted: Sequence[str]) -> bool:
@@ -157,8 +174,8 @@ def quote_kind(text: str, span: QuotedSpan) -> QuoteKind:
     quoted = text[span.start : span.end]
     before = text[max(0, span.outer[0] - 40) : span.outer[0]].rstrip(" \t")
     starts_sentence = quoted[:1].isupper() or not quoted[:1].isalpha()
-    stands_alone = not before or before[-1] in ".!?:,;\n\r–—-…”\"'’»)"
-    if len(quoted.split()) >= 3 and (starts_sentence and stands_alone):
+    stands_alone = not before or before[-1] in ".!?:,;\n\r–—-…”\"'’»)：，。、；！？」"
+    if _size(quoted) >= 3 and (starts_sentence and stands_alone):
         return QuoteKind.DIRECT
     if stands_alone and quoted[-1:] in ",.!?" and len(quoted.split()) > 4:
         return QuoteKind.DIRECT

@@ -5,7 +5,7 @@ puts a four-word sentence in place of the quoted ones. That is quicker to parse,
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +29,14 @@ _DATELINE = re.compile(
     r"|[ \t]*(?:[A-Z][\w.'’-]+[, ]+){1,4}\([A-Z][\w ./]{1,20}\)\s*[-–—]+\s+"
 )
 _FULL_STOP = re.compile(r"(?<=[a-z\d%)’”][a-z\d%)’”][.!?])\s+(?=[A-ZÀ-Þ“\"‘])")
+_CREDIT = re.compile(
+    r"(?:^|[\s(|])(?:Photo(?:graph|s)?|Pictures?|Images?|Credit|Video)(?:\s(?:credit|courtesy))?(?:\sby|\sof|\s?:)\s[^\n]{2,60}$"
+    r"|\([A-ZÀ-Þ][\w.'’-]+(?:\s[A-ZÀ-Þ][\w.'’-]+){1,3}\s?/\s?[A-ZÀ-Þ][^()\n/]{1,40}\)\s*\.?$"
+    r"|^\s*(?:By|Words by|Story by|Written by|Reporting by|Edited by|Reporting and writing by)\s[A-ZÀ-Þ][^\n.!?]{2,60}$",
+    re.MULTILINE,
+)
+"""What a caption or a byline ends with: "Photo: Ann Smith", "(Ann Smith / City News)", "By Ann Smith"."""
+_LONGEST_CAPTION = 400
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 
 
@@ -78,9 +86,20 @@ class _Draft:
     paragraphs: tuple[int, int]
 
 
-def paragraphs_of(text: str) -> list[tuple[int, int]]:
-    """The (start, end) of the lines that are not blank."""
-    return [(match.start(), match.end()) for match in _LINE.finditer(text) if not match.group().isspace()]
+def paragraphs_of(text: str, spans: Sequence[QuotedSpan] = ()) -> list[tuple[int, int]]:
+    """The (start, end) of the lines that are not blank; captions and bylines are none unless they hold a quotation."""
+    starts = [span.outer[0] for span in spans]
+    ends = [span.outer[1] for span in spans]
+    return [
+        (match.start(), match.end())
+        for match in _LINE.finditer(text)
+        if not match.group().isspace()
+        and (
+            match.end() - match.start() > _LONGEST_CAPTION
+            or not _CREDIT.search(match.group())
+            or bisect_right(ends, match.start()) < bisect_left(starts, match.end())
+        )
+    ]
 
 
 def parse_frames(

@@ -307,16 +307,23 @@ _ELISION = re.compile(r"['‘’](?:em|til|tis|twas|cause|bout|round|n|s|\d0s|\d
 def _single_quoted(
     text: str, paragraphs: Sequence[tuple[int, int]], outside: Sequence[QuotedSpan]
 ) -> Iterator[QuotedSpan]:
-    """Spans in single marks, apostrophes told apart, of a text that has no other marks.
+    """Spans in single marks, apostrophes told apart, of a text whose own marks they are.
 
-    Where there are others, single ones are for headlines, which repeat the words of the body, and for terms. A closing
-    mark is one behind punctuation; behind a letter only if no better one follows, since it may be a plural's apostrophe
-    ("the allies' plan").
+    Where more stands in other marks, single ones are for headlines, which repeat the words of the body, and for terms;
+    other marks within single ones are for what a speaker quotes. A closing mark is one behind punctuation; behind a
+    letter only if no better one follows, since it may be a plural's apostrophe ("the allies' plan").
     """
+    singles = [span for start, end in paragraphs for span in _singles_between(text, start, end)]
     if outside:
-        return
-    for start, end in paragraphs:
-        yield from _singles_between(text, start, end)
+        singles = [single for single in singles if not any(_holds(other, single) for other in outside)]
+        speech = sum(text[span.end - 1] in ",.!?…" for span in singles)
+        if speech <= sum(not any(_holds(single, other) for single in singles) for other in outside):
+            return
+    yield from singles
+
+
+def _holds(outer: QuotedSpan, inner: QuotedSpan) -> bool:
+    return outer.outer[0] <= inner.outer[0] and inner.outer[1] <= outer.outer[1]
 
 
 def _singles_between(text: str, start: int, end: int) -> Iterator[QuotedSpan]:

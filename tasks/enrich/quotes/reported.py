@@ -49,8 +49,10 @@ def reported_clauses(frame: Frame, quoted: Collection[int], cast: Cast) -> Itera
         inside = {i for first, last in parts for i in range(first, last)}
         if found is None or not parts or inside & taken or sum(frame.doc[i].is_alpha for i in inside) < _MIN_WORDS:
             continue
-        taken |= inside
         who = resolved(frame, found, cast)
+        if who.method is SpeakerMethod.SUPPOSED:
+            continue
+        taken |= inside
         if who.confidence is not None:
             who = replace(who, confidence=min(CONFIDENCE[SpeakerMethod.CUE_BEFORE], who.confidence))
         yield Reported(tuple(frame.stretch(*part) for part in parts), who)

@@ -16,7 +16,7 @@ from newsmill.tasks.enrich.lexicon import PLAIN_CUES, ROLES, STRONG_CUES
 from newsmill.tasks.enrich.quotes.cast import Cast, Known
 from newsmill.tasks.enrich.quotes.cues import SENTENCE_ENDS, SHORT_CLAUSE, Found, cue_of, lead_of
 from newsmill.tasks.enrich.quotes.frames import Frame, QuotePlace
-from newsmill.tasks.enrich.quotes.syntax import is_sentence
+from newsmill.tasks.enrich.quotes.syntax import is_sentence, is_supposed
 
 SURE, LIKELY, FAIR, WEAK = 0.98, 0.89, 0.84, 0.75
 CONFIDENCE = {
@@ -49,6 +49,8 @@ _ROLE_WORDS = 9
 """Tokens from a noun that says who somebody is to the comma before the name."""
 _QUOTATIONS_BACK = 20
 """A quotation without a cue may go on from one so many before it in its paragraph."""
+_NEAR, _FAR = 50, 120
+"""Tokens of the reporter's between two quotations, from which on the second need not go on from the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +121,14 @@ def _uncued(
             return resolved(frame, lead, cast)
     for other in range(number - 1, max(-1, number - _QUOTATIONS_BACK), -1):
         who = settled[other]
-        if who is not None and who.method != SpeakerMethod.VERB_BEFORE:
-            return _goes_on(who, SpeakerMethod.SAME_PARAGRAPH)
+        if who is not None and who.speaker is not None and who.method != SpeakerMethod.VERB_BEFORE:
+            between = place.first - frame.places[other].last
+            return _goes_on(
+                who, SpeakerMethod.SAME_PARAGRAPH, WEAK if between > _FAR else FAIR if between > _NEAR else SURE
+            )
     if number + 1 < len(frame.places) and frame.places[number + 1].first - place.last <= 1:
         who = settled[number + 1]
-        if who is not None:
+        if who is not None and who.speaker is not None:
             return _goes_on(who, SpeakerMethod.SAME_PARAGRAPH)
     if led:
         return Attribution.none(SpeakerMethod.NO_CUE) if lead is None else resolved(frame, lead, cast)
@@ -182,13 +187,11 @@ def _labelled(name: tuple[int, int], method: SpeakerMethod, cast: Cast) -> Attri
     )
 
 
-def _goes_on(who: Attribution, method: SpeakerMethod) -> Attribution:
+def _goes_on(who: Attribution, method: SpeakerMethod, at_most: float = SURE) -> Attribution:
     """The same speaker for the next quotation, who is no surer than for the one before."""
-    return (
-        who
-        if who.confidence is None
-        else replace(who, method=method, confidence=min(CONFIDENCE[method], who.confidence))
-    )
+    if who.confidence is None:
+        return who
+    return replace(who, method=method, confidence=min(CONFIDENCE[method], who.confidence, at_most))
 
 
 def _is_detached(frame: Frame, number: int) -> bool:
@@ -212,6 +215,8 @@ def resolved(frame: Frame, found: Found, cast: Cast) -> Attribution:
     head = frame.stretch(found.head.i, found.head.i + 1)
     mention = cast.mention_at(*head) or _apposed(frame, found, cast)
     cue = _cue_span(frame, found)
+    if found.cue is not None and is_supposed(frame.doc, found.cue[0], found.first, found.last):
+        return Attribution(None, cue, SpeakerMethod.SUPPOSED)
     if mention is not None and mention.label in PLACES and _is_part_of_name(frame, found, mention):
         known: Known | None = Known(frame.doc[found.first : found.last].text, None, "ORG", None)
     elif mention is not None:
@@ -220,6 +225,8 @@ def resolved(frame: Frame, found: Found, cast: Cast) -> Attribution:
     else:
         known = cast.described(start, end, found.head.lower_)
     confidence = _chance(frame, found)
+    if known is not None and known.is_ambiguous:
+        return Attribution((start, end), cue, SpeakerMethod.AMBIGUOUS)
     if known is None:
         role, tells = cast.unnamed(start, end, found.head.lower_)
         if tells:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from newsmill.tasks.enrich.lexicon import (
     BODY_NOUNS,
@@ -12,6 +12,7 @@ from newsmill.tasks.enrich.lexicon import (
     ROLES,
     SPEAKING_PRONOUNS,
     WORDING_CUES,
+    words,
 )
 from newsmill.tasks.enrich.quotes.cast import Cast
 from newsmill.tasks.enrich.quotes.frames import Frame, QuotePlace
@@ -21,6 +22,82 @@ AUXILIARIES = frozenset({"has", "have", "had", "is", "was", "be", "been", "being
 _SOMEBODY = frozenset({"one", "another", "others", "both", "none", "everyone", "somebody", "someone"})
 _SPEAKING_NOUNS = ROLES | BODY_NOUNS | PEOPLE_NOUNS
 RELATIVE = frozenset({"who", "which", "that", "whom"})
+
+
+_MODALS = frozenset(words("would could might should must may can ca cannot"))
+_NEVER = frozenset(words("not n't never neither nor"))
+_SAID_AFTER_ALL = frozenset(words("only just later then eventually often always sometimes usually frequently"))
+"""Adverbs with which it was said, then or often: "would only say", "would later tell"."""
+_IF = frozenset(words("if unless whether"))
+_NO_BODY = frozenset(words("nobody none neither"))
+_UNDONE = frozenset(
+    words(
+        "refuse refuses refused refusing decline declines declined declining want wants wanted hope hopes hoped expect "
+        "expects expected fail fails failed need needs needed plan plans planned intend intends intended supposed "
+        "afraid about unable unlikely reluctant unwilling ready like love prefer wish wishes wished threaten threatened threatens"
+    )
+)
+"""Words before "to say" that leave open whether it was said, or tell that it was not."""
+_ACTS_OF_OTHERS = frozenset(words("want wants wanted ask asks asked order ordered force forced urge urged beg begged"))
+"""Verbs with which somebody is to say something: "they wanted him to say"."""
+
+
+def is_supposed(doc: Doc, cue: int, first: int, last: int) -> bool:
+    """Whether what a cue verb reports was not said, or need not have been, by the speaker at the tokens [first, last).
+
+    "If Smith had said", "would say", "never said", "nobody said", "refused to say", "Did Smith say ...?".
+    """
+    verb = doc[cue]
+    if verb.tag_[:2] != "VB":
+        return False
+    ahead = _helpers_before(verb)
+    helpers = {token.lower_ for token in ahead} | {t.lower_ for t in verb.children if t.dep_ in {"aux", "neg"}}
+    said_after_all = {token.lower_ for token in (*ahead, *verb.children)} & _SAID_AFTER_ALL
+    if doc[first].lower_ in {"no", *_NO_BODY} or {"no", "one"} <= {token.lower_ for token in doc[first - 1 : last]}:
+        return True
+    if doc[first - 1 : first].text.lower() == "no" or any(_is_would(t) for t in ahead if t.text in {"'d", "’d"}):
+        return not said_after_all
+    if helpers & (_MODALS | _NEVER) and not said_after_all:
+        return True
+    if "to" in helpers:
+        start = ahead[0].i if ahead else verb.i
+        return _is_left_open(doc, start, first)
+    opening = doc[first - 1] if first > 0 else None
+    marks = {child.lower_ for child in verb.children if child.dep_ == "mark" and child.i < verb.i}
+    if marks & _IF or (opening is not None and first < cue and opening.lower_ in _IF):
+        return True
+    # "Had Smith said", "Did Smith say": an auxiliary that opens the sentence, before the speaker.
+    return (
+        opening is not None
+        and first < cue
+        and opening.is_title
+        and opening.lower_ in {"had", "did", "does", "has", "have", "should"}
+    )
+
+
+def _helpers_before(verb: Token) -> list[Token]:
+    """The adverbs and auxiliaries right before a verb, in order of text."""
+    at = verb.i
+    while at > 0 and (
+        verb.doc[at - 1].lower_ in AUXILIARIES | _MODALS | _NEVER | {"to"}
+        or verb.doc[at - 1].tag_ in {"RB", "MD"}
+        or verb.doc[at - 1].text in {"'d", "’d"}
+    ):
+        at -= 1
+    return list(verb.doc[at : verb.i])
+
+
+def _is_would(token: Token) -> bool:
+    """Whether 'd is "would" rather than "had", which a participle follows."""
+    return token.tag_ == "MD" or (token.i + 1 < len(token.doc) and token.nbor().tag_ == "VB")
+
+
+def _is_left_open(doc: Doc, to: int, first: int) -> bool:
+    """Whether the words before "to say" leave open whether it was said."""
+    before = doc[max(0, to - 3) : to]
+    if len(before) and before[-1].lower_ in _UNDONE:
+        return True
+    return any(token.lower_ in _ACTS_OF_OTHERS and token.i > first - 3 for token in before)
 
 
 def is_compounded(token: Token) -> bool:

@@ -60,6 +60,23 @@ def test_an_article_is_traceable_and_counted() -> None:
     assert (found.is_wire, found.wire_agency, found.model_name, found.model_version) == (None, None, None, None)
 
 
+def test_a_text_with_broken_lines_comes_out_in_paragraphs_with_its_headline_and_author() -> None:
+    text = (
+        "WALL TO BE REBUILT\n\nBy Jane Doe | March 3, 2021 at 5:30 p.m.\n\n"
+        "The mayors of three coastal towns agreed on Tuesday to rebuild the\n"
+        "harbour wall &amp; the quay that a storm broke in January.\n\n"
+        "The work will cost about four million euros, and the region has\n"
+        "promised to pay half of it.\n"
+    )
+    found = extract(raw(text.encode()))
+    assert found.text == (
+        "The mayors of three coastal towns agreed on Tuesday to rebuild the harbour wall & the quay that a storm broke "
+        "in January.\nThe work will cost about four million euros, and the region has promised to pay half of it."
+    )
+    assert (found.title, found.authors) == ("WALL TO BE REBUILT", ("Jane Doe",))
+    assert str(found.published_on) == "2021-03-03"
+
+
 @pytest.mark.parametrize(
     ("head", "listed_at", "published_at", "source"),
     [

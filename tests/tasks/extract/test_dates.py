@@ -8,8 +8,10 @@ import pytest
 from lxml.html import HtmlElement, document_fromstring
 
 from newsmill.schemas.words import DateSource
-from newsmill.tasks.extract.dates import Dates, byline_day, days_in, parse_time, url_date
-from newsmill.tasks.extract.metadata import read_metadata, structured_data
+from newsmill.tasks.extract.blocks import blocks_of
+from newsmill.tasks.extract.dates import Dates, byline_day, days_in, parse_time, url_date, written_time
+from newsmill.tasks.extract.metadata import read_heading, read_metadata
+from newsmill.tasks.extract.structured import structured_data
 
 LATEST = datetime(2025, 6, 1, tzinfo=UTC)
 URL = "https://news.example.com/world/story-1"
@@ -23,7 +25,9 @@ def page(head: str = "", body: str = "<p>Text.</p>", data: Any = None, lang: str
 
 
 def read(tree: HtmlElement, url: str | None = URL) -> Dates:
-    return read_metadata(tree, structured_data(tree), url=url, latest=LATEST).dates
+    return read_metadata(
+        tree, read_heading(tree, structured_data(tree), url=url), blocks_of(tree), url=url, latest=LATEST
+    ).dates
 
 
 @pytest.mark.parametrize(
@@ -47,6 +51,25 @@ def read(tree: HtmlElement, url: str | None = URL) -> Dates:
 )
 def test_stated_times(value: object, moment: datetime | None) -> None:
     assert parse_time(value) == moment
+
+
+@pytest.mark.parametrize(
+    ("value", "moment"),
+    [
+        ("Tue, 14 Mar 2023 10:00:00 +0100", datetime(2023, 3, 14, 9, tzinfo=UTC)),
+        ("14 Mar 2023 10:00:00", datetime(2023, 3, 14, 10, tzinfo=UTC)),
+        ("14.03.2023 18:05", datetime(2023, 3, 14, 18, 5, tzinfo=UTC)),
+        ("March 14, 2023 6:05 PM", datetime(2023, 3, 14, 18, 5, tzinfo=UTC)),
+        (["14 mars 2023"], datetime(2023, 3, 14, tzinfo=UTC)),
+        ("3/4/2023", None),
+        ("14 March 2023 to 16 March 2023", None),
+        ("Tue, 99 Mar 2023 10:00:00", None),
+        ("soon", None),
+        (7, None),
+    ],
+)
+def test_times_stated_as_readers_write_them(value: object, moment: datetime | None) -> None:
+    assert written_time(value) == moment
 
 
 @pytest.mark.parametrize(
@@ -96,6 +119,22 @@ def test_days_in_addresses(url: str | None, day: date | None) -> None:
         ("2020-05-06", [date(2020, 5, 6)]),
         ("Smerch 3, 2021", []),
         ("By Ann ChoiDec. 21, 2023", [date(2023, 12, 21)]),
+        ("令和5年3月14日", [date(2023, 3, 14)]),
+        ("平成31年4月30日", [date(2019, 4, 30)]),
+        ("令和元年5月1日", [date(2019, 5, 1)]),
+        ("中華民國112年3月14日", [date(2023, 3, 14)]),
+        ("112年3月14日", [date(2023, 3, 14)]),
+        ("14 มี.ค. 2566", [date(2023, 3, 14)]),
+        ("14 มี.ค. 66 18:05 น.", [date(2023, 3, 14)]),
+        ("14 มีนาคม พ.ศ. 2566", [date(2023, 3, 14)]),
+        ("14/03/2566", [date(2023, 3, 14)]),
+        ("۲۳ اسفند ۱۴۰۱", [date(2023, 3, 14)]),
+        ("30 اسفند 1399", [date(2021, 3, 20)]),
+        ("2 تير 1399 - 12:09", [date(2020, 6, 22)]),
+        ("1401/12/23", [date(2023, 3, 14)]),
+        ("31 اسفند 1401", []),
+        ("14 févr. 2023", [date(2023, 2, 14)]),
+        ("14. Dez. 2023", [date(2023, 12, 14)]),
         ("31 February 2021", []),
         ("from 1914 to 1918 in 21 volumes", []),
         ("192.168.10.12 and 1.2.3", []),
@@ -155,6 +194,46 @@ def test_time_of_publication_and_where_it_was_found(
 ) -> None:
     found = read(tree, url)
     assert (found.published_at, found.published_at_source) == (moment, source)
+
+
+PUBLISHED = '<meta property="article:published_time" content="{}">'
+RELATED = "<p>Another story</p>" * 9
+
+
+@pytest.mark.parametrize(
+    ("tree", "url", "day", "source"),
+    [
+        (page(PUBLISHED.format("2024-02-28")), "https://a.com/1953/02/01/flood", date(2024, 2, 28), DateSource.META),
+        (
+            page(PUBLISHED.format("0001-01-01") + '<meta name="pubdate" content="2024-02-28">'),
+            URL,
+            date(2024, 2, 28),
+            DateSource.META,
+        ),
+        (page('<meta name="w-published-date" content="2024-02-28">'), URL, date(2024, 2, 28), DateSource.META),
+        (page('<meta name="date" content="28.02.2024 18:05">'), URL, date(2024, 2, 28), DateSource.META),
+        (page(data={"@type": "Comment", "datePublished": "2024-02-28"}), URL, None, DateSource.NONE),
+        (
+            page(body=f'{HEADLINE}<p>Text.</p>{RELATED * 3}<time datetime="2024-02-28">then</time>'),
+            URL,
+            None,
+            DateSource.NONE,
+        ),
+        (page(body=f"{HEADLINE}<p>Updated 28 February 2024</p>"), URL, date(2024, 2, 28), DateSource.DATELINE),
+        (
+            page(
+                body=f"{HEADLINE}<p>The new wall will be opened by the mayor and the whole council of the town on "
+                "28 February 2024, and everyone who lives by the harbour is invited to come and to see it.</p>"
+            ),
+            URL,
+            None,
+            DateSource.NONE,
+        ),
+    ],
+)
+def test_whose_date_it_is(tree: HtmlElement, url: str, day: date | None, source: DateSource) -> None:
+    found = read(tree, url)
+    assert (found.published_on, found.published_at_source) == (day, source)
 
 
 def test_the_time_of_the_last_change_comes_with_its_source() -> None:

@@ -226,6 +226,149 @@ def test_text_in_other_languages_passes_and_its_furniture_goes(language: str) ->
     assert kept([*article[:2], behind[0], *article[2:]]) == list(article)
 
 
+SHAPES = {
+    "one paragraph": ("The ferry that ran aground on Sunday will be towed to Oban on Tuesday, its operator said.",),
+    "brief without a verb's mark": ("Ferry aground off Islay",),
+    "table of a wire": (
+        "Shr profit 24 cts vs loss 13 cts",
+        "Net profit 771,000 vs loss 314,000",
+        "Revs 24.1 mln vs 11.3 mln",
+        "12 mths",
+        "Shr 65 cts vs 38 cts",
+        "NOTE: Prior year net excludes a tax credit of 298,000 dlrs.",
+        "NEWSWIRE",
+    ),
+    "transcript": (
+        "BAIRD: Good evening, and welcome to the programme.",
+        "HALE: Thank you.",
+        "BAIRD: Were you afraid?",
+        "HALE: No. We were far too busy for that, all of us, and the sea was calm by then.",
+    ),
+    "verse": (
+        "The lamp upon the outer wall",
+        "is older than the town,",
+        "and every night the keeper climbs",
+        "to set it up and down",
+    ),
+    "a last short line": (*ARTICLE, "(nw/kb)"),
+    "a list": (
+        "The council has agreed on three steps for the winter:",
+        "- sandbags for the old quarter",
+        "- a second pump by November",
+        "- a lookout on the mole",
+        "It will vote on the wall itself in March.",
+    ),
+    "words of the web in the text": (
+        "The mayor shared the plan on Facebook on Monday, and 2,000 people liked it within the hour.",
+        "Opponents asked readers to subscribe to a newsletter and to comment on the plan before Friday.",
+        "Nobody on the council would say who had leaked the draft to the local paper.",
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_text_that_shows_no_sign_of_a_page_is_kept_whole(shape: str) -> None:
+    assert kept(SHAPES[shape]) == list(SHAPES[shape])
+
+
+ELSEWHERE = {
+    "Hindi": (
+        ("होम", "खेल", "मनोरंजन", "तूफ़ान के बाद बनेगी नई दीवार", "3 मार्च 2021"),
+        (
+            "तीन तटीय शहरों के महापौरों ने मंगलवार को बंदरगाह की उस दीवार को फिर से बनाने पर सहमति जताई जिसे तूफ़ान ने तोड़ा।",
+            "काम पर लगभग चालीस करोड़ रुपये ख़र्च होंगे और राज्य ने इसका आधा हिस्सा दो साल में देने का वादा किया है।",
+            "मछुआरों ने कहा कि तूफ़ान के बाद से उनकी एक तिहाई आमदनी चली गई है।",
+        ),
+        ("यह भी पढ़ें", "नाव सेवा फिर शुरू", "सर्वाधिकार सुरक्षित"),
+    ),
+    "Urdu": (
+        ("ہوم", "کھیل", "دنیا", "طوفان کے بعد نئی دیوار بنے گی", "3 مارچ 2021"),
+        (
+            "تین ساحلی شہروں کے میئروں نے منگل کو بندرگاہ کی اس دیوار کو دوبارہ بنانے پر اتفاق کیا جسے طوفان نے توڑا۔",
+            "کام پر تقریباً چالیس کروڑ روپے خرچ ہوں گے اور صوبے نے اس کا نصف دو سال میں دینے کا وعدہ کیا ہے۔",
+            "ماہی گیروں نے کہا کہ طوفان کے بعد سے ان کی ایک تہائی آمدنی چلی گئی ہے۔",
+        ),
+        ("یہ بھی پڑھیں", "کشتی سروس پھر شروع", "جملہ حقوق محفوظ ہیں"),
+    ),
+    "Thai": (
+        ("หน้าแรก", "กีฬา", "บันเทิง", "สามเมืองชายฝั่งสร้างกำแพงท่าเรือใหม่", "3 มีนาคม 2564"),
+        (
+            "นายกเทศมนตรีของเมืองชายฝั่งสามแห่งตกลงกันเมื่อวันอังคารว่าจะสร้างกำแพงท่าเรือขึ้นใหม่ หลังจากพายุพัดพังไปเมื่อเดือนมกราคม",
+            "งานก่อสร้างจะใช้เงินประมาณสี่ล้านยูโร และรัฐบาลท้องถิ่นสัญญาว่าจะจ่ายครึ่งหนึ่งภายในสองปี ตามเอกสารที่เสนอต่อสภา",
+            "ชาวประมงกล่าวว่ารายได้ของพวกเขาหายไปหนึ่งในสามตั้งแต่เกิดพายุ และหวังว่างานจะเริ่มขึ้นในเร็ววันนี้",
+        ),
+        ("ข่าวที่เกี่ยวข้อง", "เรือข้ามฟากกลับมาวิ่ง", "สงวนลิขสิทธิ์"),
+    ),
+    "Turkish": (
+        ("Anasayfa", "Gündem", "Spor", "Fırtınadan sonra yeni liman duvarı yapılacak", "3 Mart 2021 09:14"),
+        (
+            "Üç kıyı kentinin belediye başkanları salı günü yıktığı liman duvarını yeniden yapma kararı aldı.",
+            "Çalışmalar yaklaşık dört milyon avroya mal olacak ve bölge yarısını iki yıl içinde ödemeye söz verdi.",
+            "Balıkçılar, fırtınadan bu yana gelirlerinin üçte birini kaybettiklerini söyledi.",
+        ),
+        ("İlgili Haberler", "Feribot seferleri başlıyor", "Tüm hakları saklıdır"),
+    ),
+    "Korean": (
+        ("홈", "뉴스", "스포츠", "폭풍 뒤 새 항구 방벽 세운다", "2021.03.03 09:14"),
+        (
+            "해안 도시 세 곳의 시장들은 화요일 지난 1월 폭풍에 무너진 항구 방벽을 다시 세우기로 합의했다고 밝혔다.",
+            "공사에는 약 400만 유로가 들 것으로 보이며 지방 정부는 2년 안에 절반을 내기로 약속했다.",
+            "어민들은 폭풍 이후 수입의 3분의 1을 잃었다며 공사가 빨리 시작되기를 바란다고 말했다.",
+        ),
+        ("관련 기사", "여객선 운항 재개", "무단 전재 금지"),
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ELSEWHERE)
+def test_three_paragraphs_between_menus_are_an_article_in_any_language(language: str) -> None:
+    ahead, article, behind = ELSEWHERE[language]
+    verdicts = judge_lines([*ahead, *article, *behind])
+    assert [v.role for v in verdicts[len(ahead) :]] == [Role.TEXT] * 3 + [Role.BOILERPLATE] * 3
+    assert [v.role for v in verdicts[3:5]] == [Role.TITLE, Role.BYLINE]
+
+
+@pytest.mark.parametrize("script", ELSEWHERE)
+def test_an_article_in_any_script_is_kept_whole(script: str) -> None:
+    assert kept(ELSEWHERE[script][1]) == list(ELSEWHERE[script][1])
+
+
+def test_a_sentence_between_menus_is_an_article() -> None:
+    brief = "The bridge at Port Ellen is closed to all traffic until Friday while divers look at its piers."
+    lines = ["Home", "Local", "Sport", "Bridge closed until Friday", "3 March 2021", brief, "Share", "Contact us"]
+    assert kept(lines) == [brief]
+    assert judge_lines(lines)[3].role is Role.TITLE
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "By Jane Doe, 5:30 PM",
+        "By JANE DOE and JOHN ROE | March 3, 2021 at 5:30 p.m.",
+        "Von Jana Doe und Jörg Rau",
+        "Par Jeanne Élan et Luc Roi",
+        "3 mars 2021 à 18h05",
+        "03.03.2021, 18:05 Uhr",
+        "3 марта 2021, 18:05",
+        "3 مارس 2021",
+        "2021年3月3日",
+    ],
+)
+def test_bylines_and_datelines_of_many_forms_are_neither_text_nor_headline(byline: str) -> None:
+    verdicts = judge_lines([HEADLINE, byline, *ARTICLE])
+    assert [v.role for v in verdicts[:3]] == [Role.TITLE, Role.BYLINE, Role.TEXT]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["https://example.org/a-storm-and-its-wall", "- rebuild the wall", ARTICLE[0], "Shr 24 cts vs 13 cts"],
+    ids=["address", "entry", "sentence", "row"],
+)
+def test_not_every_first_line_is_a_headline(line: str) -> None:
+    verdicts = judge_lines([line, "Net 771,000 vs 314,000" if line.startswith("Shr") else ARTICLE[1], *ARTICLE[2:]])
+    assert Role.TITLE not in [v.role for v in verdicts]
+
+
 def test_blank_lines_make_no_difference() -> None:
     spaced = [part for line in ["Share", *ARTICLE, "Leave a Reply"] for part in ("", line, "   ")]
     assert kept(spaced) == list(ARTICLE)

@@ -7,13 +7,10 @@ from typing import Any
 import pytest
 from lxml.html import HtmlElement, document_fromstring
 
-from newsmill.tasks.extract.metadata import (
-    Metadata,
-    byline_authors,
-    read_metadata,
-    split_names,
-    structured_data,
-)
+from newsmill.tasks.extract.authors import byline_authors, split_names
+from newsmill.tasks.extract.blocks import blocks_of
+from newsmill.tasks.extract.metadata import Metadata, read_heading, read_metadata
+from newsmill.tasks.extract.structured import structured_data
 
 LATEST = datetime(2025, 6, 1, tzinfo=UTC)
 URL = "https://news.example.com/world/story-1"
@@ -25,7 +22,9 @@ def page(head: str = "", body: str = "<p>Text.</p>", data: Any = None) -> HtmlEl
 
 
 def read(tree: HtmlElement, url: str | None = URL) -> Metadata:
-    return read_metadata(tree, structured_data(tree), url=url, latest=LATEST)
+    return read_metadata(
+        tree, read_heading(tree, structured_data(tree), url=url), blocks_of(tree), url=url, latest=LATEST
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What was fetched is in the archive, as it came, whoever is killed when."""
 
 import gzip
+import hashlib
 import io
 import os
 import resource
@@ -8,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -46,6 +48,14 @@ def exchange(address: str = "https://news.example/a?b=1", body: bytes = BODY, st
 def page(number: int, body: bytes = BODY) -> Fetched:
     address = f"https://news.example/{number}"
     return Fetched(address=address, exchanges=(exchange(address, body),))
+
+
+def leave_as_if_killed(spool: Path) -> None:
+    """Make a spool what a killed writer leaves: its segments as they are, which nobody holds."""
+    for segment in spool.rglob("*.warc.gz"):
+        content = segment.read_bytes()
+        segment.unlink()
+        segment.write_bytes(content)
 
 
 def test_what_was_fetched_is_read_back_as_it_was(lake_uri: str, tmp_path: Path) -> None:
@@ -92,6 +102,26 @@ def test_other_tools_read_the_archive(tmp_path: Path) -> None:
         (kind, f"https://news.example/{n}") for n in (1, 2) for kind in ("response", "request", "metadata")
     ]
     assert [getattr(document, "content", None) for document in ours] == [BODY, BODY]
+
+
+def test_the_headers_of_a_record_are_those_of_the_format(tmp_path: Path) -> None:
+    store = Lake.open(str(tmp_path / "lake")).store
+    chunked = replace(exchange(), headers=((b"Transfer-Encoding", b"chunked"),), truncated="length")
+    with Archive(store, DAY, tmp_path / "spool") as archive:
+        entry = archive.add(Fetched(address=chunked.address, exchanges=(chunked,)), NOTE, AT)
+
+    with store.open(entry.segment) as stream:
+        response, request, metadata = ((r.rec_headers, r.http_headers) for r in ArchiveIterator(stream))
+
+    headers, http = response
+    assert http.get_header("X-Archive-Orig-Transfer-Encoding") == "chunked"
+    assert http.get_header("Transfer-Encoding") is None, "the body is kept without its chunks"
+    assert headers.get_header("WARC-Date") == "2026-01-05T10:30:00.123456Z"
+    assert headers.get_header("WARC-IP-Address") == "93.184.216.34"
+    assert headers.get_header("WARC-Payload-Digest") == f"sha256:{hashlib.sha256(BODY).hexdigest()}"
+    assert headers.get_header("WARC-Truncated") == "length"
+    identity = headers.get_header("WARC-Record-ID")
+    assert [other.get_header("WARC-Concurrent-To") for other, _ in (request, metadata)] == [identity] * 2
 
 
 @pytest.mark.parametrize("rotation", [Rotation(max_bytes=1), Rotation(max_seconds=-1)])

@@ -1,21 +1,28 @@
 """A small press, with every fault: what the benchmark does at full size."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+
+import pytest
 
 from newsmill.lake import Lake
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import Reason
-from newsmill.tasks.fetch.archive import Archive, entries
+from newsmill.tasks.fetch.archive import Archive, Note, Role, entries
 from newsmill.tasks.fetch.archived import ArchivedPages
+from newsmill.tasks.fetch.client import RULES_COUNT, Fetched
+from newsmill.tasks.fetch.crawl import kept_site_files
 from tests.press import DAY, FAULTS, MAX_BYTES, Press, collect, sources
 from tests.site import Site
+from tests.tasks.fetch.test_archive import exchange
 
 HOSTS, ARTICLES = 12, 25
 FETCHABLE = [number for number in range(ARTICLES) if FAULTS.get(number) is None]
@@ -74,3 +81,34 @@ def test_a_killed_crawl_fetches_nothing_again_that_was_archived(tmp_path: Path) 
     assert len(kept) >= HOSTS * 3
     assert asked_again & kept == set()
     assert outcomes(tmp_path, site.port) == {(n, FAULTS.get(n)): HOSTS for n in range(ARTICLES)}
+
+
+NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
+MOMENT = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("age", "status", "role", "is_kept"),
+    [
+        (RULES_COUNT - MOMENT, 200, Role.ROBOTS, True),
+        (RULES_COUNT, 200, Role.ROBOTS, False),
+        (MOMENT, 404, Role.ROBOTS, True),
+        (MOMENT, 429, Role.ROBOTS, False),
+        (MOMENT, 503, Role.ROBOTS, False),
+        (MOMENT, 200, Role.ARTICLE, False),
+    ],
+    ids=["fresh", "stale", "no rules", "asked too often", "broken", "a page"],
+)
+def test_a_site_s_rules_are_taken_from_the_archive_while_they_count(
+    age: timedelta, status: int, role: Role, is_kept: bool, tmp_path: Path
+) -> None:
+    store, address = Lake.open(str(tmp_path / "lake")).store, "https://news.example/robots.txt"
+    rules = Fetched(address=address, exchanges=(exchange(address, b"User-agent: *", status),))
+    with Archive(store, NOW.date(), tmp_path / "spool") as archive:
+        archive.add(rules, Note(role=role), NOW - age)
+
+    async def kept(day: date) -> Fetched | None:
+        return await kept_site_files(store, day, NOW)(address)
+
+    for day in (NOW.date(), NOW.date() + timedelta(days=1)):
+        assert (asyncio.run(kept(day)) == rules) == is_kept

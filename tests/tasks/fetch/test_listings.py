@@ -34,7 +34,13 @@ JSON_FEED = json.dumps(
         "version": "https://jsonfeed.org/version/1.1",
         "title": "The News",
         "items": [
-            {"id": 7, "url": "/a?x=1&y=2", "title": "Bridge", "date_published": "2026-01-05T11:30:00+01:00"},
+            {
+                "id": 7,
+                "url": "/a?x=1&y=2",
+                "title": "Bridge",
+                "date_published": "2026-01-05T11:30:00+01:00",
+                "date_modified": "2026-01-06T09:00:00+01:00",
+            },
             {"id": "8", "content_text": "without an address"},
             "no object",
         ],
@@ -90,7 +96,24 @@ def test_titles_are_one_line_and_keys_are_the_publishers() -> None:
     assert [item.title for item in rss.items] == ["Bridge to be rebuilt", "Vote"]
     assert [item.key for item in rss.items] == ["https://news.example/a?x=1&y=2", "b-17"]
     assert atom.items[0].key == "tag:a"
-    assert atom.items[0].modified_at == datetime(2026, 1, 6, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("content", "modified_at"),
+    [
+        (RSS.format(version="2.0"), None),
+        (ATOM, datetime(2026, 1, 6, 8, tzinfo=UTC)),
+        (JSON_FEED, datetime(2026, 1, 6, 8, tzinfo=UTC)),
+        (NEWS_SITEMAP, datetime(2026, 1, 6, tzinfo=UTC)),
+    ],
+    ids=["rss", "atom", "json feed", "news sitemap"],
+)
+def test_the_last_change_is_told_and_makes_another_version(content: str, modified_at: datetime | None) -> None:
+    item = listed(content).items[0]
+    later = listed(content.replace("2026-01-06", "2026-01-07")).items[0]
+
+    assert item.modified_at == modified_at
+    assert (item.version != later.version) == (modified_at is not None)
 
 
 @pytest.mark.parametrize(
@@ -336,3 +359,100 @@ def test_a_headline_is_words() -> None:
     feed = RSS.format(version="2.0").replace("Vote", "<![CDATA[A <b>bold</b>\tvote &amp; 3 < 4]]>")
 
     assert listed(feed).items[1].title == "A bold vote & 3 < 4"
+
+
+def rss(*items: str, link: str = "") -> str:
+    listed = "".join(f"<item>{item}</item>" for item in items)
+    return f'<rss version="2.0"><channel><title>News</title>{link}{listed}</channel></rss>'
+
+
+def test_a_name_that_several_pages_share_names_none_of_them() -> None:
+    shared = [f"<guid isPermaLink='false'>one</guid><link>https://a.example/{n}</link>" for n in (1, 2, 2)]
+    own = "<guid isPermaLink='false'>two</guid><link>https://a.example/3</link>"
+
+    assert [item.key for item in listed(rss(*shared, own)).items] == [
+        "https://a.example/1",
+        "https://a.example/2",
+        "two",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("/a", "https://paper.example/a"),
+        ("www.other.example/a", "https://www.other.example/a"),
+        ("paper.example/a", "https://paper.example/a"),
+        ("story.html", "https://paper.example/news/story.html"),
+        ("https://www.google.com/url?q=https%3A%2F%2Fpaper.example%2Fa&amp;sa=U", "https://paper.example/a"),
+        (
+            "https://www.bing.com/news/apiclick.aspx?url=https%3a%2f%2fpaper.example%2fa&amp;c=1",
+            "https://paper.example/a",
+        ),
+        (
+            "https://eur02.safelinks.protection.outlook.com/?url=https%3A%2F%2Fpaper.example%2Fa",
+            "https://paper.example/a",
+        ),
+        ("https://paper.example/url?q=https://other.example/", "https://paper.example/url?q=https://other.example/"),
+        ("mailto:desk@paper.example", None),
+    ],
+)
+def test_a_link_is_the_address_that_it_means(link: str, expected: str | None) -> None:
+    found = listed(rss(f"<link>{link}</link>", link="<link>https://paper.example/news/</link>"))
+
+    assert found.items[0].url == expected
+
+
+def test_a_link_is_its_text_and_not_another_address_beside_it() -> None:
+    assert listed(rss("<link uri='at://x/1'>https://a.example/1</link>")).items[0].url == "https://a.example/1"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        rss("<guid>17</guid><title>A</title>"),
+        rss("<guid isPermaLink='false'>https://a.example/1</guid><title>A</title>"),
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>urn:17</id><title>A</title></entry></feed>",
+        json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "17", "title": "A"}]}),
+    ],
+    ids=["guid", "no permalink", "atom id", "json"],
+)
+def test_no_address_is_made_of_a_name(content: str) -> None:
+    assert [(item.url, item.title) for item in listed(content).items] == [(None, "A")]
+
+
+@pytest.mark.parametrize("version", ["1.1", "1", 1.1, "https://jsonfeed.org/version/1.1", None])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_json_feeds_as_they_are_found(version: object, encoding: str) -> None:
+    said: dict[str, object] = {"home_page_url": "https://paper.example/", "next_url": "https://paper.example/feed?p=2"}
+    said |= {"items": [{"id": "1", "url": "/a", "date_published": "Mon, 05 Jan 2026 11:30:00 +0100"}]}
+    content = json.dumps(said if version is None else {"version": version, **said}).encode(encoding)
+    listing = listed(content)
+
+    assert is_listing(content)
+    assert [(item.url, item.published_at) for item in listing.items] == [("https://paper.example/a", ON_MONDAY)]
+    assert listing.more == ("https://paper.example/feed?p=2",)
+
+
+def test_a_page_of_a_sitemap_has_the_title_and_the_time_of_its_news() -> None:
+    content = """<urlset xmlns:n="news"><url><loc>https://a.example/1</loc><video><title>A film</title>
+    <publication_date>2020-01-01</publication_date></video><n:news><n:title>The headline</n:title>
+    <n:publication_date>2026-01-05T10:30:00Z</n:publication_date></n:news></url></urlset>"""
+
+    assert [(item.title, item.published_at) for item in listed(content).items] == [("The headline", ON_MONDAY)]
+
+
+def test_a_sitemap_of_lines_may_begin_with_a_comment() -> None:
+    listing = listed("# made by hand\n\nhttps://a.example/1\nhttps://a.example/2\n")
+
+    assert (listing.kind, len(listing.items)) == (ListingKind.SITEMAP, 2)
+
+
+def test_of_an_undated_index_both_ends_come_first() -> None:
+    named = "".join(f"<sitemap><loc>https://a.example/{n}.xml</loc></sitemap>" for n in range(5))
+
+    assert [url[-5] for url in listed(f"<sitemapindex>{named}</sitemapindex>").more] == ["0", "4", "1", "3", "2"]
+
+
+def test_a_headline_is_not_wrapped_in_what_was_escaped_twice() -> None:
+    assert listed(rss("<title>&lt;![CDATA[Bridge]]&gt;</title><link>/a</link>")).items[0].title == "Bridge"

@@ -1,7 +1,7 @@
 """What must never be connected to, however it is written, redirected to or resolved."""
 
 import asyncio
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import pytest
@@ -282,3 +282,36 @@ def test_the_system_resolver_gives_each_address_once() -> None:
 
     assert set(found) <= {"127.0.0.1", "::1"}
     assert len(found) == len(set(found)) > 0
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        # Of 2024 and 2025, which interpreters in use do not know: documentation, segment routing, dummies.
+        *("3fff::/20", "5f00::/16", "100:0:0:1::/64"),
+        # Set aside long ago, deprecated, or given to nobody.
+        *("192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4"),
+        *(
+            "100::/64",
+            "2001:2::/48",
+            "2001:10::/28",
+            "2001:db8::/32",
+            "64:ff9b:1::/48",
+            "4000::/3",
+            "fec0::/10",
+            "ff00::/8",
+        ),
+    ],
+)
+def test_a_block_for_a_special_purpose_is_not_public(block: str) -> None:
+    whole = ip_network(block)
+
+    assert not is_public(whole[0])
+    assert not is_public(whole[-1])
+
+
+@pytest.mark.parametrize(
+    "address", ["93.184.215.14", "192.175.48.1", "2606:4700::1111", "2a00:1450::1", "64:ff9b::5db8:d70e"]
+)
+def test_what_sites_have_is_public(address: str) -> None:
+    assert is_public(ip_address(address))

@@ -26,6 +26,7 @@ from newsmill.tasks.fetch.polite import Politeness
 from newsmill.tasks.fetch.poll import Polled, Poller, parse_here
 from newsmill.tasks.inputs.source import Source
 from tests.site import Answer, Request, Site
+from tests.tasks.fetch.test_archive import leave_as_if_killed
 
 DAY = date(2026, 1, 5)
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -98,8 +99,7 @@ class Mill:
 
         poller, polled = asyncio.run(run())
         if dies:
-            assert archive._segment is not None
-            archive._segment.file.close()
+            leave_as_if_killed(self.folder / "spool")
         else:
             archive.__exit__()
             poller.remember()
@@ -371,7 +371,7 @@ def test_what_a_listing_names_inside_is_not_connected_to(
     kind: str, mill_of: Callable[[Site], Mill], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inside = [
-        f"http://{host}/x" for host in ("10.0.0.1", "169.254.169.254", "[::1]", "0x0a000001", "news.example@10.0.0.1")
+        f"http://{host}/x" for host in ("10.0.0.1", "169.254.169.254", "[::1]", "0x0a000001", "news.example@10.0.0.2")
     ]
     contents = {
         "feed": feed(*((url, "Inside") for url in inside)).decode(),
@@ -433,6 +433,20 @@ def test_what_a_sitemap_listed_when_it_was_first_read_is_old_even_if_it_failed_b
         mill.poll(mill.source(path="/map"), now=NOON + timedelta(days=1))
 
     assert site.asked() == ["/map", "/map"]
+
+
+def test_of_an_index_without_end_so_many_sitemaps_are_followed(mill_of: Callable[[Site], Mill]) -> None:
+    def answer(request: Request) -> Answer:
+        if request.path == "/index":
+            named = "".join(f"<sitemap><loc>/map-{number}</loc></sitemap>" for number in range(250))
+            return Answer(f"<sitemapindex>{named}</sitemapindex>".encode())
+        return Answer(b"<urlset></urlset>", status=404 if request.path == "/robots.txt" else 200)
+
+    with Site(answer) as site:
+        mill = mill_of(site)
+        mill.poll(mill.source(path="/index"))
+
+    assert len(site.asked()) == 200
 
 
 def test_a_page_that_stays_the_same_does_not_hide_its_feeds(mill_of: Callable[[Site], Mill]) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsmill.tasks.inputs.urls import believable_url, canonical_url, site
+from newsmill.tasks.inputs.urls import believable_url, canonical_url, fetched_url, site, target_of
 
 STORY = "https://example.org/news/story-1"
 
@@ -35,6 +35,10 @@ STORY = "https://example.org/news/story-1"
         "https://www-example-org.cdn.ampproject.org/c/s/www.example.org/news/amp/story-1",
         "https://example-org.cdn.ampproject.org/v/s/example.org/news/story-1.amp",
         "https://www.google.com/amp/s/www.example.org/news/story-1",
+        "https://example.org/news/story-1?PHPSESSID=9682993c8daa2c54&sessionid=4",
+        "https://example.org/news/story-1?igsh=1&mibextid=2&srnd=home&ysclid=3&srsltid=4&_kx=5",
+        "https://example.org/news/story-1?utm_source=a&amp;utm_medium=b",
+        "https://example.org/news/story-1?ref=home&cmp=rss_uk&share=twitter&feature=youtu.be",
         "  https://example.org/news/story-1\n",
     ],
 )
@@ -59,6 +63,16 @@ def test_variants_of_a_page_have_one_address(variant: str) -> None:
         ("https://m.shop.co.uk/a", "https://shop.co.uk/a"),
         ("https://example.org/printers/campaign", "https://example.org/printers/campaign"),
         ("https://[2001:db8::1]/a", "https://[2001:db8::1]/a"),
+        ("https://example.org/story.php?ref=8841", "https://example.org/story.php?ref=8841"),
+        ("https://example.org/show?feature=9&cmp=12", "https://example.org/show?cmp=12&feature=9"),
+        ("https://example.org/show?at_id=9", "https://example.org/show?at_id=9"),
+        ("https://example.org/a?share=9f3b2c1d", "https://example.org/a?share=9f3b2c1d"),
+        ("https://example.org/#!/story/17", "https://example.org/#!/story/17"),
+        ("https://example.org/#/story/17", "https://example.org/#/story/17"),
+        ("https://example.org/a#!", "https://example.org/a"),
+        ("https://example.org/s?n=%E9", "https://example.org/s?n=%E9"),
+        ("https://example.org/s?n=%E8", "https://example.org/s?n=%E8"),
+        ("https://example.org/a?x=1&amp;y=2", "https://example.org/a?x=1&y=2"),
         ("ftp://example.org/a", None),
         ("javascript:void(0)", None),
         ("https://", None),
@@ -94,10 +108,37 @@ def test_any_text_is_taken_and_the_answer_is_stable(text: str) -> None:
         ("https://news.one.co.uk/a", "https://one.co.uk/b", "https://news.one.co.uk/a"),
         ("https://a.blogspot.com/1", "https://b.blogspot.com/1", None),
         ("/news/story-1", "https://example.org/x", None),
+        ("https://example.org/{{url}}", "https://example.org/x", None),
+        ("https://example.org/${permalink}", "https://example.org/x", None),
+        ("https://example.org/%7B%7Burl%7D%7D", "https://example.org/x", None),
     ],
 )
 def test_a_stated_address_is_believed_of_its_own_site(stated: str, url: str | None, believed: str | None) -> None:
     assert believable_url(stated, url) == believed
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_one"),
+    [
+        ("http://www.example.org/a/?utm_source=x", "https://example.org/a", True),
+        ("https://example.org/print/2026/story", "https://example.org/2026/story", False),
+        ("https://example.org/a?ref=first-story", "https://example.org/a?ref=second-story", False),
+        ("https://example.org/amp/a", "https://example.org/a", False),
+    ],
+)
+def test_an_address_as_it_was_fetched_tells_views_apart(one: str, other: str, is_one: bool) -> None:
+    assert (fetched_url(one) == fetched_url(other)) == is_one
+
+
+def test_the_target_of_a_link_is_looked_for_within_links_too() -> None:
+    inner = "https%253A%252F%252Fpaper.example%252Fa"
+    safe = f"https://nam01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fl.facebook.com%2Fl.php%3Fu%3D{inner}"
+
+    assert target_of(safe) == "https://paper.example/a"
+    assert (
+        target_of("https://www.google.com/search?q=https://a.example/")
+        == "https://www.google.com/search?q=https://a.example/"
+    )
 
 
 def test_the_registrable_part_of_a_host() -> None:

@@ -8,11 +8,19 @@ from warcio.archiveiterator import ArchiveIterator
 
 from newsmill.errors import RunInProgress, UsageError
 from newsmill.lake import Lake
+from newsmill.lake.rollback import former_states
+from newsmill.lake.staging import drop_staging, staged_attempts, staged_key, write_table
+from newsmill.schemas.record import values
+from newsmill.schemas.rows import Article, LedgerEntry, Quote, Run
+from newsmill.tasks.dedupe.fingerprint import short_hash
 from newsmill.tasks.fetch.archive import Archive, Note, Role, entries, erase, fetched_of, segments
 from newsmill.tasks.run.attempt import claimed
 from newsmill.tasks.run.tombstones import Removed, Tombstones, bury
 from newsmill.tasks.upkeep.removal import _naming, remove
-from tests.tasks.fetch.test_archive import AT, DAY, NOTE, page
+from newsmill.tasks.upkeep.verify import verify_dates
+from tests.rows import ARTICLE, LEDGER, QUOTE, RUN
+from tests.tasks.fetch.test_archive import AT, DAY, NOTE, leave_as_if_killed, page
+from tests.tasks.upkeep.test_verify import landed
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 
@@ -70,8 +78,7 @@ def test_what_is_still_in_the_spool_goes_too(tmp_path: Path) -> None:
     archive = Archive(lake.store, date(2026, 1, 5), tmp_path / "spool")
     archive.add(page(1), NOTE, AT)
     archive.add(page(2), Note(role=Role.ROBOTS), AT)
-    assert archive._segment is not None
-    archive._segment.file.close()  # as if it were killed
+    leave_as_if_killed(tmp_path / "spool")
 
     removal = remove(lake, tmp_path / "spool", Removed.URL, "https://news.example/1", NOW, window_days=30)
 
@@ -101,8 +108,7 @@ def test_what_is_in_the_spool_of_another_machine_does_not_come_back(tmp_path: Pa
     archive = Archive(lake.store, DAY, tmp_path / "elsewhere")
     for number in range(3):
         archive.add(page(number, b"<html>secret %d</html>" % number), NOTE, AT)
-    assert archive._segment is not None
-    archive._segment.file.close()  # as if it were killed
+    leave_as_if_killed(tmp_path / "elsewhere")
     remove(lake, tmp_path / "spool", Removed.URL, "https://news.example/1", NOW, window_days=30)
 
     archive.recover()
@@ -173,3 +179,41 @@ def test_a_date_that_is_being_run_is_waited_for(tmp_path: Path) -> None:
         remove(lake, tmp_path / "spool", Removed.HOST, "news.example", NOW, window_days=30)
 
     assert Tombstones.of(lake.store).covers("https://news.example/a"), "it cannot come back in the meantime"
+
+
+def test_an_article_goes_from_every_table_its_former_states_and_the_reports(tmp_path: Path) -> None:
+    other = ARTICLE.replace(
+        article_id="8" * 16,
+        url="https://example.org/road",
+        canonical_url="https://example.org/road",
+        text_hash="c" * 64,
+    )
+    remembered = LEDGER[0].replace(article_id=other.article_id, text_hash=short_hash(other.text_hash))
+    landed(tmp_path / "lake", {})
+    lake = landed(
+        tmp_path / "lake",
+        {
+            Article: [ARTICLE, other],
+            LedgerEntry: [*LEDGER, remembered],
+            Run: [RUN.replace(read_count=4, article_count=2)],
+        },
+    )
+    drop_staging(lake, "attempt")
+    write_table(lake, staged_key("diff-1", "quotes"), Quote.to_arrow([QUOTE]))
+    for name, address in (("naming", ARTICLE.url), ("other", other.url)):
+        lake.store.write(f"_reports/date={DAY}/{name}/index.html", f"<td>{address}</td>".encode())
+
+    removal = remove(lake, tmp_path / "spool", Removed.ARTICLE, ARTICLE.article_id, NOW, window_days=30)
+
+    assert removal.rows == {"articles": 1, "entities": 1, "quotes": 1, "ledger": 2}
+    assert (removal.reports, removal.dates) == (1, (DAY,))
+    assert [a.article_id for a in Article.from_arrow(lake.read("articles"))] == [other.article_id]
+    assert len(lake.read("duplicates")) == 0
+    reasons = dict(zip(*(values(lake.read("rejections"), name) for name in ("input_id", "reason")), strict=True))
+    assert reasons == {"empty.txt": "empty", "copy.html": "original_rejected"}
+    (run,) = Run.from_arrow(lake.read("runs"))
+    assert (run.read_count, run.article_count, run.duplicate_count, run.rejection_count) == (3, 1, 0, 2)
+    assert list(verify_dates(lake, [DAY])) == []
+    assert former_states(lake, DAY) == []
+    assert staged_attempts(lake) == []
+    assert [info.key for info in lake.store.list("_reports/")] == [f"_reports/date={DAY}/other/index.html"]
