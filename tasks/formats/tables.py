@@ -21,7 +21,6 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from newsmill.schemas.rows import Topic
 from newsmill.schemas.words import Reason
-from newsmill.tasks.extract.dates import days_in
 from newsmill.tasks.formats.archives import opened
 from newsmill.tasks.formats.days import moment, written
 from newsmill.tasks.formats.items import Fault, Item
@@ -31,6 +30,7 @@ from newsmill.tasks.formats.newsml import text_paragraphs
 from newsmill.tasks.formats.ninjs import is_ninjs, item_of_ninjs, parse_json
 from newsmill.tasks.formats.prose import joined, squeeze
 from newsmill.tasks.formats.streams import as_text, rewindable, whole
+from newsmill.tasks.inputs.days import days_in
 
 NAMES = {
     field: tuple(names.split())

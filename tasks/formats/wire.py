@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import BinaryIO
 
 from newsmill.schemas.words import Reason
-from newsmill.tasks.extract.dates import days_in
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.names import authors_of, number_of
 from newsmill.tasks.formats.prose import joined, squeeze, unwrapped
 from newsmill.tasks.formats.streams import as_text, pieces
+from newsmill.tasks.inputs.days import days_in
 
 _SOH, _STX, _ETX, _EOT = "\x01", "\x02", "\x03", "\x04"
 _MESSAGE = re.compile("(?:\x16+)?\x01")
