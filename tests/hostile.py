@@ -66,7 +66,7 @@ def _texts() -> _Files:
         "mark-only.txt": (b"\xef\xbb\xbf", goes_on),
         "picture.txt": (_PNG, goes_on),
         "comments.txt": (b"<!--a-->" * 1000 + story, goes_on),
-        "packed.md": (_ZIP, goes_on),
+        "packed.md": (_ZIP, (Reason.DAMAGED,)),
         "program.txt": (_ELF, goes_on),
         "invalid-utf8.txt": (story + b" caf\xe9 \xff\xfe \xc3\x28", goes_on),
         "nul.txt": (b"\0".join(story.split()), goes_on),

@@ -3,6 +3,7 @@
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -42,7 +43,7 @@ def test_files_are_looked_into(tmp_path: Path) -> None:
 def lake_uri(tmp_path: Path) -> str:
     lake = Lake.open(str(tmp_path / "lake"))
     row = whole.ARTICLE.replace(topics=(Topic("medtop", "20000349", "port"),), editor_note="check the name")
-    keys = [pa.array([whole.DAY]), pa.array(["run"])]
+    keys: list[Any] = [pa.array([whole.DAY]), pa.array(["run"])]
     table = pa.Table.from_arrays([*keys, *Article.to_arrow([row]).columns], schema=table_schema(Article))
     key = f"{date_prefix('articles', whole.DAY)}articles-run-0000.parquet"
     file = tmp_path / "rows.parquet"
