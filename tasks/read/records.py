@@ -85,8 +85,8 @@ def parse_record(line: bytes) -> dict[str, Any] | Problem:
 
 def is_own_line(head: bytes) -> bool:
     """Whether the first of JSON lines is a page or text by our own fields alone, not a record of an article."""
-    record = parse_record(head.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0])
-    return not isinstance(record, Problem) and _is_own(record)
+    first = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").partition(b"\n")[0]
+    return _is_own(_KEY.findall(first.decode("utf-8", "replace")))
 
 
 def is_own_table(file: BinaryIO) -> bool:
@@ -100,6 +100,10 @@ def is_own_table(file: BinaryIO) -> bool:
 def _is_own(names: Iterable[str]) -> bool:
     own = set(names)
     return bool(own & {"html", "html_b64"}) or own <= set(_RECORD_FIELDS)
+
+
+_KEY = re.compile(r'(?<=[{,])\s*"([^"\\]{1,80})"\s*:')
+"""A field of a JSON object, whether or not the object is whole."""
 
 
 _ROWS_AT_ONCE = 64

@@ -37,6 +37,8 @@ _PARQUET_SUFFIX = ".parquet"
 _KNOWN_SUFFIXES = (*_TEXT_SUFFIXES, *_HTML_SUFFIXES, *_LINES_SUFFIXES, *_ARCHIVE_SUFFIXES, _PARQUET_SUFFIX)
 _OTHER_SUFFIXES = (".json", ".csv", ".tsv", ".css", ".js")
 """Text, but never an article; by their first bytes they would pass for one."""
+_BLOCK_BYTES = 512
+"""So little that what stands ahead of the damage in a packed file is seen."""
 _WILDCARD = re.compile(r"[*?\[]")
 _HTML_START = re.compile(
     # Possessive, since a run of comments could otherwise be parted in as many ways as there are subsets of it.
@@ -351,8 +353,7 @@ class _Reader:
 
     def _format_of(self, stream: BinaryIO, name: str) -> Format | None:
         """The format of the trade that a file is in; None for pages, texts, and tables of pages of our own kind."""
-        head = stream.read(HEAD_BYTES)
-        stream.seek(0)
+        head = _head_of(stream)
         found = recognise(head, name.removesuffix(".gz"))
         if self.source.columns:
             return found
@@ -373,6 +374,18 @@ class _Reader:
         if kind is None and content:
             return place.reject(Problem(Reason.UNSUPPORTED_TYPE, f"in no format that is known; these are: {KNOWN}"))
         return place.document(kind or ContentKind.TEXT, content, max_bytes)
+
+
+def _head_of(stream: BinaryIO) -> bytes:
+    """The first bytes of a stream, which is rewound; of a damaged one as many as there are."""
+    head = b""
+    try:
+        while len(head) < HEAD_BYTES and (block := stream.read(_BLOCK_BYTES)):
+            head += block
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        pass  # whoever reads on says what it is
+    stream.seek(0)
+    return head
 
 
 def _kind_of_file(suffix: str, content: bytes) -> ContentKind | None:
