@@ -216,7 +216,7 @@ def _archives() -> _Files:
         ),
         "brotli.warc": (
             warc_record("response", http_response(b"\x0b\x02\x80", headers="Content-Encoding: br\r\n")),
-            (Reason.UNSUPPORTED_TYPE,),
+            (Reason.BAD_ENCODING,),
         ),
     }
 
@@ -331,7 +331,7 @@ _FIXED_ANSWERS: dict[str, tuple[bytes, Reason | None]] = {
     "/circle": (http_response(b"", status="302 Found", headers="Location: /circle\r\n"), Reason.FETCH_FAILED),
     "/picture": (http_response(_PNG, headers="Content-Type: image/png\r\n"), Reason.UNSUPPORTED_TYPE),
     "/untyped-picture": (http_response(_PNG, headers=""), Reason.UNSUPPORTED_TYPE),
-    "/brotli": (http_response(b"\x0b\x02", headers=_HTML + "Content-Encoding: br\r\n"), Reason.UNSUPPORTED_TYPE),
+    "/brotli": (http_response(b"\x0b\x02", headers=_HTML + "Content-Encoding: br\r\n"), Reason.BAD_ENCODING),
     "/packed-thrice-and-more": (
         http_response(_PAGE.encode(), headers=_HTML + f"Content-Encoding: {'gzip, ' * 1000}gzip\r\n"),
         Reason.UNSUPPORTED_TYPE,

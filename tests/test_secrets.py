@@ -3,6 +3,8 @@
 import gzip
 import json
 import socket
+import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from tests.cli.command import STORY, newsmill
 from tests.site import Answer, Request, Site
 
 MARK = "swordfish"
+AUTHORIZED = ["/Ashford", "/Milton", "/feed", "/private.txt"]
+PARAMETERS = {"logical_date", "config", "request_hash", "input_hash"}
 FEED = """<rss version="2.0"><channel><title>News</title>
 <item><guid>http://ada:{mark}@{host}/guided</guid><link>http://ada:{mark}@{host}/Ashford</link></item>
 <item><link>ftp://ada:{mark}@{host}/Bexhill</link></item></channel></rss>"""
@@ -80,8 +84,11 @@ def test_what_a_night_leaves_has_no_secret(tmp_path: Path, monkeypatch: pytest.M
             feed = FEED.format(mark=MARK, host=f"127.0.0.1:{site.port}").encode()
             written[str(path)] = content.replace(feed, b"").decode("latin-1")
     assert [name for name, text in written.items() if MARK in text] == []
-    assert any(name.endswith("prefect.db") for name in written)
-    assert any("Authorization" in text for name, text in written.items() if name.endswith(".warc.gz")) is False
+    assert sorted(request.path for request in asked if "authorization" in request.headers) == AUTHORIZED
+    with closing(sqlite3.connect(tmp_path / "state/newsmill/server/prefect.db")) as database:
+        parameters = [row for (row,) in database.execute("SELECT parameters FROM flow_run")]
+    assert {name for row in parameters for name in json.loads(row)} <= PARAMETERS
+    assert len(parameters) == 2
 
 
 def free_port() -> int:

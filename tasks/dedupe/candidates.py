@@ -40,8 +40,10 @@ class Position(NamedTuple):
 class Fingerprint:
     """What dedupe knows of an article.
 
-    ``text_hash`` is :func:`newsmill.tasks.dedupe.fingerprint.short_hash`'s; ``version`` is
-    what its agency counts; ``index`` is the place among the inputs of its run, -1 for a published article.
+    ``text_hash`` is :func:`newsmill.tasks.dedupe.fingerprint.short_hash`'s; ``version`` is what its agency counts;
+    ``index`` is the place among the inputs of its run, -1 for a published article. ``further_ids`` are what it is known
+    by if another article stands at the address that gives ``article_id``: those that its address as it was fetched
+    gives, in order.
     """
 
     logical_date: date
@@ -52,6 +54,12 @@ class Fingerprint:
     revision: int = 0
     version: int = 0
     index: int = -1
+    further_ids: tuple[str, ...] = ()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """What the article may be known by, in the order in which that is tried."""
+        return (self.article_id, *self.further_ids)
 
     @property
     def position(self) -> Position:
@@ -83,7 +91,7 @@ def relate(articles: Sequence[Fingerprint], ledger: pa.Table, *, shards: int = 1
     dates in order of position. The hashes of the sketches are gone through in ``shards`` parts one after the other:
     their number changes the memory that is needed, and nothing else.
     """
-    texts, pages = {a.text_hash for a in articles}, {a.article_id for a in articles}
+    texts, pages = {a.text_hash for a in articles}, {page for a in articles for page in a.ids}
     same_text = pc.is_in(ledger["text_hash"], value_set=pa.array(sorted(texts), pa.int64()))
     same_page = pc.is_in(ledger["article_id"], value_set=pa.array(sorted(pages), pa.string()))
     novel = _novel(articles, set(values(ledger.filter(same_text), "text_hash")))
@@ -125,7 +133,8 @@ def _same_page(
     """The texts that stood at one address: of each two articles, and of an article and the last published one."""
     pages: defaultdict[str, dict[int, None]] = defaultdict(dict)
     for article in articles:
-        pages[article.article_id][article.text_hash] = None
+        for page in article.ids:
+            pages[page][article.text_hash] = None
     for page, texts in pages.items():
         yield from combinations(texts, 2)
         yield from ((text, other.text_hash) for other in published.get(page, ())[-1:] for text in texts)

@@ -8,13 +8,17 @@ its arguments: :func:`relate` finds which texts may be alike and which published
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsmill.schemas.words import DuplicateMethod
 from newsmill.tasks.dedupe.candidates import Fingerprint
 from newsmill.tasks.dedupe.fingerprint import SAME, Similarity
 
 # Deciding
+
+UNLIKE_JACCARD, UNLIKE_CONTAINMENT = 0.3, 0.5
+"""Below both of them two texts are not taken for two states of one page, whatever address they have in common. Stories
+of one site that share nothing but what stands around them are at a similarity of .1 to .25."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,9 @@ def find_duplicates(
     duplicate within one date, since a date holds one row an article; other addresses with words much alike are a
     duplicate, ``near``. Of the versions of an item within one date the highest is kept. Whatever stands for an article
     is kept itself, and the earliest that could.
+
+    Pages state addresses that are not theirs, and parameters that look like tracking number the stories of a site. So
+    where a text that is unlike stands at an article's address, the article is known by the next one of its ``ids``.
     """
     by_text: dict[int, Fingerprint] = {}
     by_id: dict[str, Fingerprint] = {}
@@ -77,12 +84,13 @@ def find_duplicates(
         by_id[article.article_id] = article
     near = _near(similarities, thresholds)
     kept, matches, revised = [], [], {}
-    for article in _in_order(articles):
-        before = by_id.get(article.article_id)
-        if same := by_text.get(article.text_hash):
-            method = DuplicateMethod.SAME_URL if same.article_id == article.article_id else DuplicateMethod.SAME_TEXT
-            matches.append(Match(later=article, kept=same, method=method, similarity=SAME))
-        elif before and before.logical_date == article.logical_date:
+    for stated in _in_order(articles):
+        if same := by_text.get(stated.text_hash):
+            method = DuplicateMethod.SAME_URL if same.article_id in stated.ids else DuplicateMethod.SAME_TEXT
+            matches.append(Match(later=stated, kept=same, method=method, similarity=SAME))
+            continue
+        article, before = _at_its_address(stated, by_id, similarities)
+        if before and before.logical_date == article.logical_date:
             found = similarity_of(similarities, article, before)
             matches.append(Match(later=article, kept=before, method=DuplicateMethod.SAME_URL, similarity=found))
         elif before is None and (others := [by_text[text] for text in near[article.text_hash] if text in by_text]):
@@ -108,6 +116,24 @@ def _in_order(articles: Iterable[Fingerprint]) -> list[Fingerprint]:
     for article in articles:
         highest[article.article_id] = max(article.version, highest.get(article.article_id, 0))
     return sorted(articles, key=lambda a: (a.version < highest[a.article_id], a.position))
+
+
+def _at_its_address(
+    stated: Fingerprint, by_id: Mapping[str, Fingerprint], similarities: Similarities
+) -> tuple[Fingerprint, Fingerprint | None]:
+    """An article as it is known, and the one that stood at that address before, if any did.
+
+    That is at the first of its addresses where nothing unlike stands, and at the last one whatever stands there.
+    """
+    for known_by in stated.ids:
+        before = by_id.get(known_by)
+        if before is None or not _is_unlike(similarity_of(similarities, stated, before)):
+            break
+    return replace(stated, article_id=known_by, further_ids=()), before
+
+
+def _is_unlike(found: Similarity) -> bool:
+    return found.jaccard < UNLIKE_JACCARD and found.containment < UNLIKE_CONTAINMENT
 
 
 def _near(similarities: Similarities, thresholds: Thresholds) -> defaultdict[int, list[int]]:

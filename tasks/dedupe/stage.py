@@ -5,9 +5,10 @@ Which articles are compared stands in :mod:`newsmill.tasks.dedupe.candidates`, a
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import pyarrow as pa
 
@@ -20,10 +21,23 @@ from newsmill.tasks.dedupe import ledger
 from newsmill.tasks.dedupe.candidates import Fingerprint, Relations, relate
 from newsmill.tasks.dedupe.decide import Decision, Match, Similarities, Thresholds, find_duplicates, similarity_of
 from newsmill.tasks.dedupe.fingerprint import Similarity, compare, shingles, short_hash, words_changed
+from newsmill.tasks.inputs.identity import article_id
+from newsmill.tasks.inputs.urls import canonical_url, fetched_url
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.staged import DUPLICATES, EXTRACTED, KEPT, LEDGER
 
-_FACTS = ("input_id", "article_id", "url", "title", "source", "hostname", "published_at", "wire_agency", "text_hash")
+_FACTS = (
+    "input_id",
+    "article_id",
+    "url",
+    "canonical_url",
+    "title",
+    "source",
+    "hostname",
+    "published_at",
+    "wire_agency",
+    "text_hash",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,21 +56,46 @@ def dedupe_run(attempt: Attempt, batches: int) -> Deduped:
     published = ledger.window(lake, day, rules.window_days)
     facts: list[dict[str, Any]] = []
     articles: list[Fingerprint] = []
+    addresses: list[dict[str, str]] = []
     for number in range(batches):
         for row in _extracted(attempt, number, *_FACTS, "version", "text"):
             text, version = row.pop("text"), row.pop("version") or 0
-            articles.append(replace(ledger.fingerprint(day, row, text, index=len(articles)), version=version))
+            fingerprint = ledger.fingerprint(day, row, text, index=len(articles))
+            known_by = _addresses(row["url"], row.pop("canonical_url"))
+            articles.append(replace(fingerprint, version=version, further_ids=tuple(known_by)[1:]))
+            addresses.append(known_by)
             facts.append(row)
     relations = relate(articles, published)
     similarities = measure_texts(attempt, batches, relations)
     decision = find_duplicates(articles, relations.known, similarities, thresholds_of(rules))
-    _stage_kept_and_duplicates(attempt, batches, facts, decision, similarities)
-    attempt.write(LEDGER, _entries(facts, articles, relations, decision))
+    articles = _as_known(articles, decision)
+    # Of what the articles are known by now, which is all that a reader of the ledger sees of them.
+    evidence = relate(articles, published).evidence
+    _stage_kept_and_duplicates(attempt, batches, facts, addresses, decision, similarities)
+    attempt.write(LEDGER, _entries(facts, articles, evidence, decision))
     return Deduped(
         kept_count=len(decision.kept),
         ledger_files=ledger_files,
-        evidence_hash=ledger.evidence_hash(articles, relations.evidence),
+        evidence_hash=ledger.evidence_hash(articles, evidence),
     )
+
+
+def _addresses(url: str | None, canonical: str | None) -> dict[str, str]:
+    """The addresses by which an article may be known, by the ids that they give, in the order in which they are tried.
+
+    The one that all views of its page share, which the page may have stated; the one that it was fetched from; and that
+    of the view that was fetched. An article that is known by its words alone has none.
+    """
+    if canonical is None:
+        return {}
+    found = (canonical, canonical_url(url), fetched_url(url))
+    return {article_id(address, ""): address for address in found if address is not None}
+
+
+def _as_known(articles: Iterable[Fingerprint], decision: Decision) -> list[Fingerprint]:
+    """The articles by what they are known by, in order of input."""
+    known = {a.index: a.article_id for a in (*decision.kept, *(match.later for match in decision.matches))}
+    return [replace(article, article_id=known[article.index], further_ids=()) for article in articles]
 
 
 def thresholds_of(rules: DedupeConfig) -> Thresholds:
@@ -108,9 +147,9 @@ def published_texts(lake: Lake, articles: Iterable[Fingerprint]) -> Iterator[tup
         by_date[article.logical_date][article.article_id] = article
     for day, wanted in sorted(by_date.items()):
         table = lake.read(Article.table, columns=["article_id", "text"], on=day)
-        for article_id, text in zip(values(table, "article_id"), table["text"], strict=True):
-            if article_id in wanted:
-                yield wanted[article_id], text.as_py()
+        for known_by, text in zip(values(table, "article_id"), table["text"], strict=True):
+            if known_by in wanted:
+                yield wanted[known_by], text.as_py()
 
 
 def _extracted(attempt: Attempt, number: int, *columns: str) -> list[dict[str, Any]]:
@@ -119,7 +158,12 @@ def _extracted(attempt: Attempt, number: int, *columns: str) -> list[dict[str, A
 
 
 def _stage_kept_and_duplicates(
-    attempt: Attempt, batches: int, facts: list[dict[str, Any]], decision: Decision, similarities: Similarities
+    attempt: Attempt,
+    batches: int,
+    facts: list[dict[str, Any]],
+    addresses: list[dict[str, str]],
+    decision: Decision,
+    similarities: Similarities,
 ) -> None:
     lake = attempt.lake
     kept = {article.index: article for article in decision.kept}
@@ -134,7 +178,10 @@ def _stage_kept_and_duplicates(
             if match := matches.get(index):
                 duplicates.append(_duplicate(facts[index], match, text))
             else:
-                rows.append({"row": index - first} | _revision(kept[index], text, decision, before, similarities))
+                known = _identity(kept[index], addresses[index])
+                rows.append(
+                    {"row": index - first} | known | _revision(kept[index], text, decision, before, similarities)
+                )
         attempt.write(KEPT, pa.Table.from_pylist(rows, schema=KEPT.schema), number)
         first += len(texts)
     attempt.write(DUPLICATES, Duplicate.to_arrow(duplicates))
@@ -142,7 +189,7 @@ def _stage_kept_and_duplicates(
 
 def _duplicate(facts: dict[str, Any], match: Match, text: str) -> Duplicate:
     return Duplicate(
-        **facts,
+        **facts | {"article_id": match.later.article_id},
         duplicate_of=match.kept.article_id,
         duplicate_of_date=match.kept.logical_date,
         method=match.method,
@@ -150,6 +197,13 @@ def _duplicate(facts: dict[str, Any], match: Match, text: str) -> Duplicate:
         containment=match.similarity.containment,
         text=text if match.later.text_hash != match.kept.text_hash else None,
     )
+
+
+def _identity(article: Fingerprint, addresses: dict[str, str]) -> dict[str, Any]:
+    """What an article is known by, which need not be the address that it stated."""
+    address = addresses.get(article.article_id)
+    host = urlsplit(address).hostname if address else None
+    return {"article_id": article.article_id, "canonical_url": address, "hostname": host}
 
 
 def _revision(
@@ -168,7 +222,7 @@ def _revision(
 
 
 def _entries(
-    facts: list[dict[str, Any]], articles: list[Fingerprint], relations: Relations, decision: Decision
+    facts: list[dict[str, Any]], articles: list[Fingerprint], evidence: Sequence[str], decision: Decision
 ) -> pa.Table:
     """The rows of the ledger, each with its input and with what its decision was taken by."""
     copies = {m.later.index for m in decision.matches}
@@ -182,5 +236,5 @@ def _entries(
         for article in articles
     ]
     inputs = pa.array([row["input_id"] for row in facts], pa.string())
-    evidence = pa.array(relations.evidence, pa.string())
-    return LedgerEntry.to_arrow(entries).append_column("input_id", inputs).append_column("evidence", evidence)
+    found = pa.array(evidence, pa.string())
+    return LedgerEntry.to_arrow(entries).append_column("input_id", inputs).append_column("evidence", found)

@@ -235,6 +235,7 @@ TITLES = (
         ayatollah pope cardinal archbishop bishop imam hon hon. chief chairman chairwoman ambassador congressman
         congresswoman sheriff officer detective speaker attorney commissioner deputy vice former foreign defence
         defense interior finance spokesman spokeswoman director commander doctor md aunty
+        di dci dsi cllr cllr. supt supt.
         """)
     )
 )

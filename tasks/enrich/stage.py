@@ -73,22 +73,21 @@ def enrich_batch(attempt: Attempt, number: int) -> int:
     kept = attempt.read(KEPT, number)
     table = attempt.read(EXTRACTED, number).take(kept.column("row"))
     inputs = values(table, "input_id")
-    articles = Article.from_arrow(table)
+    revisions = kept.select(REVISION).to_pylist()
+    articles = [a.replace(**found) for a, found in zip(Article.from_arrow(table), revisions, strict=True)]
     results = enrich_all(((a.article_id, a.text, a.language) for a in articles), attempt.settings)
     done: list[Article] = []
     done_inputs: list[str] = []
     entities: list[Entity] = []
     quotes: list[Quote] = []
     rejections: list[Rejection] = []
-    revisions = kept.select(REVISION).to_pylist()
-    for article, input_id, revision, result in zip(articles, inputs, revisions, results, strict=True):
+    for article, input_id, result in zip(articles, inputs, results, strict=True):
         if isinstance(result, Failure):
             place = Place(input_id, article.source, article.raw_uri, article.url)
             rejections.append(place.reject(problem_of(result), Stage.ENRICH))
             continue
         done.append(
             article.replace(
-                **revision,
                 enrichment=result.depth,
                 model_name=result.model_name,
                 model_version=result.model_version,

@@ -14,8 +14,9 @@ from newsmill.tasks.extract.dates import url_date
 from newsmill.tasks.extract.decode import clean_characters, decode
 from newsmill.tasks.extract.html import judge_page, parse
 from newsmill.tasks.extract.lines import Role, judge_lines
+from newsmill.tasks.extract.metadata import read_heading
 from newsmill.tasks.extract.paragraphs import paragraphs_of, plain_text
-from newsmill.tasks.extract.structured import article_of, meta_contents, structured_data
+from newsmill.tasks.extract.structured import meta_contents, structured_data
 from newsmill.tasks.extract.traits import fold
 
 
@@ -119,7 +120,7 @@ _FACTS = ("title", "authors", "site_name", "publisher", "section", "tags", "desc
 
 def _facts(article: Article, tree: HtmlElement | None) -> Iterator[Fact]:
     """What the article's row says of it, with where each is stated; of a plain text the lines state all."""
-    places = _statements(tree) if tree is not None else {}
+    places = _statements(tree, article.url) if tree is not None else {}
     for name in _FACTS:
         value = getattr(article, name)
         values = value if isinstance(value, tuple) else (value,) if value else ()
@@ -148,7 +149,7 @@ def _day_source(article: Article) -> str:
     )
 
 
-def _statements(tree: HtmlElement) -> dict[str, list[str]]:
+def _statements(tree: HtmlElement, url: str | None) -> dict[str, list[str]]:
     """What the page states, folded, and where: the keys of its JSON-LD article and of its meta elements, h1, title."""
     found: dict[str, list[str]] = {}
 
@@ -162,7 +163,7 @@ def _statements(tree: HtmlElement) -> dict[str, list[str]]:
                 add(place, item)
 
     data: Sequence[Mapping[str, Any]] = structured_data(tree)
-    for key, value in article_of(data).items():
+    for key, value in read_heading(tree, data, url=url).article.items():
         add(f"JSON-LD {key}", value)
     for item in data:
         add(f"JSON-LD {item.get('@type')}", item.get("name"))

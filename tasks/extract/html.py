@@ -116,9 +116,13 @@ def parse(markup: str) -> HtmlElement | None:
     if not content.strip():
         return None
     try:
-        return document_fromstring(content, parser=parser)
+        tree = document_fromstring(content, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
+    for template in list(tree.iter("template")):
+        if template.get("shadowrootmode") or template.get("shadowroot"):
+            template.tag = "div"  # which a browser shows
+    return tree
 
 
 def extract_page(markup: str, *, url: str | None, latest: datetime) -> Page | Problem:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -162,6 +162,7 @@ def judge_shown(lines: Sequence[str]) -> list[Verdict]:
     return verdicts_by(lines, phrases, marginals(_model_of_articles(), scores, barred), sees_none=sees_none)
 
 
+@lru_cache(maxsize=4096)
 def line_phrase(line: str) -> str | None:
     """The phrase that a whole line is, with datelines in any language and bylines that give the day as well."""
     phrase = phrase_of(line)
@@ -397,7 +398,7 @@ def find_headline(lines: Sequence[str], chances: Array, kept: Sequence[int]) -> 
     if not kept:
         return None
     first = kept[0]
-    candidates = [i for i in range(first + 1) if _is_headline_like(lines[i])]
+    candidates = [i for i in range(first + (len(kept) > 1)) if _is_headline_like(lines[i])]
     if not candidates:
         return None
     best = max(candidates, key=lambda i: (chances[i, HEADLINE], i))

@@ -134,9 +134,9 @@ def _is_clause_open(a: _Line, b: _Line) -> bool:
 
 
 def _margin(lines: Sequence[_Line]) -> int:
-    """The least indent that a fifth of the lines have: paragraphs may start further in, or further out."""
+    """The least indent that an eighth of the lines have: paragraphs may start further in, or further out."""
     counts = Counter(line.indent for line in lines)
-    return min((indent for indent, count in counts.items() if 5 * count >= len(lines)), default=0)
+    return min((indent for indent, count in counts.items() if 8 * count >= len(lines)), default=0)
 
 
 def _is_parted(a: _Line, b: _Line, margin: int, width: int) -> bool:

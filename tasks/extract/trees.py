@@ -40,7 +40,7 @@ class TreeModel:
 
     labels: LabelScores
     traits: npt.NDArray[np.int64]
-    cuts: Array
+    cuts: npt.NDArray[np.float32]
     masks: npt.NDArray[np.uint16]
     values: Array
 
@@ -57,7 +57,7 @@ class TreeModel:
         tests = max(len(tree[0]) for tree in trees)
         shape = (len(trees), tests)
         traits = np.zeros(shape, dtype=np.int64)
-        cuts = np.full(shape, np.inf)
+        cuts = np.full(shape, np.inf, dtype=np.float32)
         masks = np.full(shape, _ALL)
         values = np.zeros((len(trees), LEAVES))
         for i, (own, leaves) in enumerate(trees):
@@ -68,7 +68,7 @@ class TreeModel:
 
     def chances(self, rows: Array) -> Array:
         """The probability of each line, a row of traits, to be of the article."""
-        columns = np.ascontiguousarray(np.nan_to_num(rows, nan=UNKNOWN).T)
+        columns = np.ascontiguousarray(np.nan_to_num(rows, nan=UNKNOWN).T, dtype=np.float32)
         failed = columns[self.traits] > self.cuts[:, None]
         left = np.where(failed, self.masks[:, None], _ALL).reshape(len(self.values), -1, len(rows))
         leaves = _FIRST[np.bitwise_and.reduce(left, axis=1)]

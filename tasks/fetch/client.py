@@ -29,8 +29,9 @@ from newsmill.schemas.words import Reason
 from newsmill.tasks.fetch.network import Guard, GuardedNetwork, Resolve, SystemResolver, UnsafeAddress
 from newsmill.tasks.fetch.polite import Host, Politeness
 from newsmill.tasks.fetch.rights import Reservations
-from newsmill.tasks.fetch.robots import Rules, rules_of
+from newsmill.tasks.fetch.robots import ROBOTS_BYTES, Rules, rules_of
 from newsmill.tasks.inputs.content import (
+    GZIP_MAGIC,
     Problem,
     clean_address,
     decode_content,
@@ -205,17 +206,19 @@ class Fetcher:
         unwanted: Unwanted = lambda _: None,
         asks_robots: bool = True,
         asks_reservations: bool = False,
+        part_bytes: int | None = None,
     ) -> Fetched:
         """What stands at an http(s) address, after redirects, tried again where that may help. Never raises.
 
         If it ``asks_reservations``, those of each host are known before its page is there, so that a page need not wait
-        for them behind all others of the host.
+        for them behind all others of the host. Of an answer with more than ``part_bytes`` the beginning is enough.
         """
         journey = _Journey(
             headers={name.encode(): value.encode() for name, value in (headers or {}).items()},
             unwanted=unwanted,
             asks_robots=asks_robots and self._politeness.obey_robots,
             asks_reservations=asks_reservations,
+            part_bytes=part_bytes,
         )
         problem = await self._travel(address, journey)
         return Fetched(address=without_login(address), exchanges=tuple(journey.exchanges), problem=problem)
@@ -246,13 +249,17 @@ class Fetcher:
         kept = await self._kept_files.kept(where)
         if kept is not None:
             return read(kept)
-        fetched = await self.get(where, asks_robots=not where.endswith("/robots.txt"))
+        is_robots = where.endswith("/robots.txt")
+        fetched = await self.get(where, asks_robots=not is_robots, part_bytes=ROBOTS_BYTES if is_robots else None)
         await asyncio.to_thread(self._kept_files.keep, fetched)
         return read(fetched)
 
     def _rules_in(self, fetched: Fetched) -> Rules:
         if fetched.answer is not None:
-            rules = rules_of(fetched.answer.status, fetched.answer.content(self.limits.max_bytes))
+            body = fetched.answer.body
+            # What is packed is unpacked as far as it goes.
+            content = body if body.startswith(GZIP_MAGIC) else fetched.answer.content(self.limits.max_bytes)
+            rules = rules_of(fetched.answer.status, content)
         elif len(fetched.exchanges) > self.limits.max_redirects:
             # One that is nowhere to be had is none (RFC 9309, 2.3.1.2).
             rules = Rules()
@@ -379,6 +386,9 @@ class Fetcher:
                     return outcome
             async for block in response.aiter_stream():
                 partial.body += block
+                if outcome is None and journey.part_bytes is not None and len(partial.body) >= journey.part_bytes:
+                    partial.truncated = "length"
+                    return None
                 if len(partial.body) > (self.limits.max_bytes if outcome is None else _SMALL_BODY):
                     partial.truncated = "length"
                     return outcome or too_large(self.limits.max_bytes)
@@ -398,7 +408,8 @@ class Fetcher:
         if unwanted is not None:
             return _Setback(unwanted, is_passing=False) if head.status >= 500 else unwanted
         stated = head.header("content-length") or ""
-        if stated.isascii() and stated.isdigit() and int(stated) > self.limits.max_bytes:
+        is_whole = journey.part_bytes is None
+        if is_whole and stated.isascii() and stated.isdigit() and int(stated) > self.limits.max_bytes:
             return too_large(self.limits.max_bytes)
         return None
 
@@ -417,12 +428,19 @@ class _Journey:
     """What one fetch carries from hop to hop."""
 
     def __init__(
-        self, headers: Mapping[bytes, bytes], unwanted: Unwanted, *, asks_robots: bool, asks_reservations: bool
+        self,
+        headers: Mapping[bytes, bytes],
+        unwanted: Unwanted,
+        *,
+        asks_robots: bool,
+        asks_reservations: bool,
+        part_bytes: int | None,
     ) -> None:
         self.exchanges: list[Exchange] = []
         self.unwanted = unwanted
         self.asks_robots = asks_robots
         self.asks_reservations = asks_reservations
+        self.part_bytes = part_bytes
         self._headers = headers
         # Cookies live as long as the fetch: some sites redirect in circles without them, and what one fetch was given
         # must not decide what the next one sees.

@@ -1,7 +1,10 @@
 """The raw document of a page that was fetched."""
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
+from html import unescape
+from urllib.parse import urljoin
 
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import ContentKind, OptOut, Reason, Stage
@@ -27,6 +30,39 @@ def unfit_for_article(head: Exchange) -> Problem | None:
     if content_type.strip() and kind_of_content_type(content_type, b"") is None:
         return Problem(Reason.UNSUPPORTED_TYPE, f"content type {one_line(content_type)}")
     return None
+
+
+def refreshed_to(fetched: Fetched, max_bytes: int) -> str | None:
+    """The address that a page sends browsers to at once, in place of having any words; None for a page that stays.
+
+    Pages of news also ask to be loaded again after some minutes, and browsers without scripts to go elsewhere.
+    """
+    answer = fetched.answer
+    if answer is None or not 200 <= answer.status < 300 or len(answer.body) > _REFRESH_BYTES:
+        return None
+    content = answer.content(max_bytes)
+    if isinstance(content, Problem) or not (found := _REFRESH.search(_ASIDE.sub(b" ", content))):
+        return None
+    if len(_TAGS.sub(b" ", _ASIDE.sub(b" ", content)).split()) > _REFRESH_WORDS:
+        return None
+    target = unescape(found["url"].decode("utf-8", "replace")).strip(" \"'")
+    try:
+        address = clean_address(urljoin(answer.address, target))
+    except ValueError:
+        return None
+    return None if address is None or address == answer.address else address
+
+
+_REFRESH_BYTES = 20_000
+_REFRESH_WORDS = 60
+_ASIDE = re.compile(rb"<!--.*?-->|<(noscript|script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_TAGS = re.compile(rb"<[^>]*>")
+_REFRESH = re.compile(
+    rb"<meta\b(?=[^>]*http-equiv\s*=\s*[\"']?refresh)[^>]*?content\s*=\s*[\"']?\s*[0-5](?:\.\d*)?\s*[;,]\s*url\s*=\s*"
+    rb"(?P<url>\"[^\">]*\"|'[^'>]*'|[^\"'>]+)",
+    re.IGNORECASE,
+)
+"""At once: in five seconds at most."""
 
 
 def document_of(

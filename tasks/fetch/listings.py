@@ -27,6 +27,7 @@ from lxml import etree, html
 from newsmill.schemas.words import Reason
 from newsmill.tasks.fetch.times import parse_time
 from newsmill.tasks.inputs.content import (
+    GZIP_MAGIC,
     HEAD_BYTES,
     UTF16_MARKS,
     Problem,
@@ -36,8 +37,6 @@ from newsmill.tasks.inputs.content import (
     printable,
 )
 from newsmill.tasks.inputs.urls import site, target_of
-
-GZIP_MAGIC = b"\x1f\x8b"
 
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 """The types by which a page links to its feeds."""
@@ -319,7 +318,7 @@ def _entry(entry: Mapping[str, Any], base: str) -> Item:
     identity = _string(entry, "id")
     # Feedburner wraps the links and says what they were.
     url = _string(entry, "feedburner_origlink") or _string(entry, "link") or alternate
-    if url is not None and url == identity and not _ADDRESS.match(url):
+    if url is not None and url == identity and alternate is None and not _ADDRESS.match(url):
         # A name is no address, though the library takes it for one.
         url = None
     if url is None and identity is not None and _ADDRESS.match(identity) and entry.get("guidislink", True):

@@ -8,7 +8,7 @@ there, so nothing depends on the memory having been written.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Self
@@ -36,6 +36,9 @@ FORGOTTEN_AFTER = timedelta(days=60)
 RETIRED_AFTER = timedelta(days=21)
 RETIRED_FAILURES = 10
 """A source is retired when so many polls in a row have failed, over at least so long a time."""
+
+EMPTY_FOR = timedelta(days=14)
+"""A source whose listings list nothing for so long has probably moved, whatever its server says."""
 
 MAX_TRIES = 3
 """Polls in which an item's page is tried, before it is given up."""
@@ -83,6 +86,8 @@ class Memory:
     failures: int = 0
     interval: timedelta = timedelta(hours=1)
     retired_at: datetime | None = None
+    empty_since: datetime | None = None
+    """Since when its listings have listed nothing."""
     notice: str | None = None
 
     def is_due(self, now: datetime) -> bool:
@@ -103,15 +108,25 @@ class Memory:
         """Whether an item is to be tried again, for which its listing has to come whole."""
         return any(0 < seen.tries < MAX_TRIES for seen in self.seen.values())
 
-    def succeeded(self, now: datetime, listings: Mapping[str, Validators], found: Mapping[str, Seen]) -> Self:
-        """After a poll that gave a listing; ``found`` are the items listed now."""
+    def succeeded(
+        self,
+        now: datetime,
+        listings: Mapping[str, Validators],
+        found: Mapping[str, Seen],
+        *,
+        is_empty: bool = False,
+        notices: Iterable[str] = (),
+    ) -> Self:
+        """After a poll that gave a listing; ``found`` are the items listed now, and those that were tried again.
+
+        ``is_empty`` says that nothing was listed, ``notices`` what else a person ought to know.
+        """
+        empty_since = (self.empty_since or now) if is_empty else None
+        told = [*notices]
+        if empty_since is not None and now - empty_since >= EMPTY_FOR:
+            told.append(f"lists nothing since {empty_since.date()}")
         has_news = any(key not in self.seen or seen.version != self.seen[key].version for key, seen in found.items())
-        kept = {
-            key: seen
-            for key, seen in self.seen.items()
-            # What is no longer listed is not waited for either.
-            if now.date() - seen.listed_on < FORGOTTEN_AFTER and not (found and 0 < seen.tries < MAX_TRIES)
-        }
+        kept = {key: seen for key, seen in self.seen.items() if now.date() - seen.listed_on < FORGOTTEN_AFTER}
         interval = self.interval / 2 if has_news else self.interval * 3 / 2
         return replace(
             self,
@@ -122,7 +137,8 @@ class Memory:
             failing_since=None,
             failures=0,
             interval=min(max(interval, SHORTEST), LONGEST),
-            notice=None,
+            empty_since=empty_since,
+            notice="; ".join(told) or None,
         )
 
     def failed(self, now: datetime, why: str, *, is_gone: bool) -> Self:

@@ -22,7 +22,9 @@ class Politeness:
     delay_seconds: float = 1.0
     """Between the end of one request and the start of the next to the same host."""
     max_delay_seconds: float = 60.0
-    """No delay is longer, whatever a host asks by crawl-delay or by being busy."""
+    """No delay is longer for a host's being busy. A crawl-delay may be, and is kept to."""
+    slow_seconds: float = 3600.0
+    """For so long a host whose crawl-delay is longer than that is waited for in all; the rest is for a later poll."""
     patience_seconds: float = 120.0
     """A host that asks by Retry-After to be left alone for longer is left alone, and its pages given up."""
     failures: int = 5
@@ -42,6 +44,7 @@ class Host:
         self._sleep = sleep
         self._lock = asyncio.Lock()
         self._base = self.delay = politeness.delay_seconds
+        self._since = monotonic()
         self._next_at = 0.0
         self._rests_until = 0.0
         self._failures = 0
@@ -51,7 +54,7 @@ class Host:
     async def turn(self) -> AsyncIterator[None]:
         """The host's only connection, when its delay has passed."""
         async with self._lock:
-            while (wait := self._next_at - self._monotonic()) > 0:
+            while not self._is_spent() and (wait := self._next_at - self._monotonic()) > 0:
                 await self._sleep(wait)
             try:
                 yield
@@ -60,6 +63,10 @@ class Host:
 
     def resting(self) -> Problem | None:
         """Why the host is not to be asked now."""
+        if self._is_spent():
+            return Problem(
+                Reason.FETCH_FAILED, f"the host asks for {self._base:.0f} s between requests: for a later poll"
+            )
         left = self._rests_until - self._monotonic()
         if left <= 0:
             return None
@@ -76,8 +83,13 @@ class Host:
 
     def keep_to(self, crawl_delay: float) -> None:
         """Take the delay that the host's robots.txt asks for."""
-        self._base = min(max(self._politeness.delay_seconds, crawl_delay), self._politeness.max_delay_seconds)
+        self._base = max(self._politeness.delay_seconds, crawl_delay)
         self.delay = max(self.delay, self._base)
+
+    def _is_spent(self) -> bool:
+        """Whether a host that asks for a long delay has had the time that a poll has for it."""
+        is_slow = self._base > self._politeness.max_delay_seconds
+        return is_slow and self._next_at - self._since > self._politeness.slow_seconds
 
     def answered(self) -> None:
         """The host has done what was asked; a delay that was raised for it comes down in time."""
@@ -92,7 +104,8 @@ class Host:
         self._calm = 0
         if self.delay >= self._politeness.max_delay_seconds:
             self.failed()
-        self.delay = min(max(self.delay * 2, _SLOWED_SECONDS), self._politeness.max_delay_seconds)
+        most = max(self._politeness.max_delay_seconds, self._base)
+        self.delay = min(max(self.delay * 2, _SLOWED_SECONDS), most)
 
     def failed(self) -> None:
         """The host has not answered, or not as a host that works does."""

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urljoin
 
 from newsmill.errors import Damaged
 from newsmill.plain import without_login
@@ -16,12 +17,13 @@ from newsmill.schemas.words import Reason, SourceKind
 from newsmill.storage import ObjectStore
 from newsmill.tasks.fetch.archive import Archive, Entry, Note, Role, entries, fetched_of
 from newsmill.tasks.fetch.client import Exchange, Fetched, Fetcher
-from newsmill.tasks.fetch.document import unfit_for_article
+from newsmill.tasks.fetch.document import refreshed_to, unfit_for_article
 from newsmill.tasks.fetch.listings import Item, Listing, ListingKind, is_listing, parse_list, parse_listing
-from newsmill.tasks.fetch.memory import Memory, Seen, Validators, is_final, recall, remember, seen_key
+from newsmill.tasks.fetch.memory import MAX_TRIES, Memory, Seen, Validators, is_final, recall, remember, seen_key
 from newsmill.tasks.inputs.content import (
     Problem,
     clean_address,
+    parse_moment,
     printable,
 )
 from newsmill.tasks.inputs.source import Source
@@ -30,11 +32,17 @@ from newsmill.tasks.run.tombstones import Tombstones
 _MAX_LISTINGS = 200
 """Of one source that are followed in a poll: an index of sitemaps may name thousands."""
 
-_MAX_DEPTH = 2
-"""From a source to the listings with its items: an index, or a page, and what it names."""
+_MAX_DEPTH = 3
+"""From a source to the listings with its items: a page, the index that its robots.txt names, one that this names."""
+
+_MAX_REFRESHES = 2
+"""Pages in a row that send browsers on to another one."""
 
 _FRESH = timedelta(days=5)
 """An item of a sitemap whose last date is further back is not news."""
+
+_LONG_DELAY = 60.0
+"""Seconds between two requests, beyond which a host cannot be polled as others are."""
 
 _POLLED_AT_ONCE = 200
 
@@ -140,8 +148,13 @@ class Poller:
         if problem is not None:
             memory = memory.failed(self._now(), problem.detail, is_gone=poll.is_gone)
         else:
+            await self._take_waiting(poll)
             found = await self._fetch_items(poll)
-            memory = memory.succeeded(self._now(), poll.validators, found)
+            # One that is unchanged is as empty as it was.
+            is_empty = not poll.lists_items and (not poll.unchanged or memory.empty_since is not None)
+            memory = memory.succeeded(
+                self._now(), poll.validators, found, is_empty=is_empty, notices=await self._notices(poll, address)
+            )
         self._memories.append(memory)
         return memory.notice
 
@@ -175,11 +188,26 @@ class Poller:
         await self._keep(fetched, note)
         if isinstance(listing, Listing):
             poll.items += map(self._item_without_login, listing.items)
+            poll.lists_items |= bool(listing.items)
         return problem
+
+    async def _notices(self, poll: "_Poll", address: str | None) -> list[str]:
+        """What a person ought to know of a poll that went well."""
+        told = list(poll.notices)
+        if poll.left_out:
+            told.append(f"names {poll.left_out} more listings than are followed in a poll")
+        if poll.too_deep:
+            told.append(f"{poll.too_deep} listings stand deeper than {_MAX_DEPTH} below it and are not read")
+        if address and (delay := (await self._fetcher.rules(address)).crawl_delay) > _LONG_DELAY:
+            told.append(f"asks for {delay:.0f} s between two requests, so that a poll has few of its pages")
+        return told
 
     async def _poll(self, poll: "_Poll", address: str, depth: int) -> Problem | None:
         """Read the listing at an address, and those that it names; what it lists is left in the poll."""
-        if address in poll.visited or len(poll.visited) >= _MAX_LISTINGS:
+        if address in poll.visited:
+            return None
+        if len(poll.visited) >= _MAX_LISTINGS:
+            poll.left_out += 1
             return None
         poll.visited.add(address)
         known = poll.memory.listings.get(address)
@@ -209,21 +237,27 @@ class Poller:
         listing = await self._listed_in(poll.source, content, answer)
         if isinstance(listing, Problem):
             return listing
-        poll.validators[address] = Validators()
-        if listing.kind in (ListingKind.FEED, ListingKind.SITEMAP, ListingKind.LIST):
-            # What names other listings comes whole each time: it stays the same while they change.
-            poll.validators[address] = Validators(
-                etag=answer.header("etag"), last_modified=answer.header("last-modified"), full_at=self._now()
-            )
+        poll.validators[address] = self._validators(listing, answer)
+        if listing.kind is ListingKind.PAGE and depth == 0 and known is not None and known.full_at is not None:
+            # Which is remembered, and nothing by which the page could be found unchanged.
+            poll.validators[address] = Validators(full_at=known.full_at)
+            poll.notices.append("a page stands where a feed was")
         self._take(listing, poll)
         more = listing.more
         if listing.kind is ListingKind.PAGE and not more and depth == 0:
             more = await self._usual_listings(address)
         if depth >= _MAX_DEPTH:
+            poll.too_deep += len(more) if listing.kind is ListingKind.INDEX else 0
             return None
         problems = [await self._poll(poll, self._keep_login(further), depth + 1) for further in more]
         is_hopeless = bool(problems) and not (poll.lists_items or poll.unchanged)
         return next((problem for problem in problems if problem), None) if is_hopeless else None
+
+    def _validators(self, listing: Listing, answer: Exchange) -> Validators:
+        if listing.kind not in (ListingKind.FEED, ListingKind.SITEMAP, ListingKind.LIST):
+            # What names other listings comes whole each time: it stays the same while they change.
+            return Validators()
+        return Validators(etag=answer.header("etag"), last_modified=answer.header("last-modified"), full_at=self._now())
 
     async def _listed_in(self, source: Source, content: bytes, answer: Exchange) -> Listing | Problem:
         if source.kind is SourceKind.LIST:
@@ -261,9 +295,35 @@ class Poller:
         """Where the listings of a site that names none are looked for: in its robots.txt, then at the usual places."""
         rules = await self._fetcher.rules(address)
         base = "/".join(address.split("/")[:3])
-        return rules.sitemaps or tuple(base + path for path in _USUAL_SITEMAPS)
+        named = tuple(url for url in (clean_address(urljoin(f"{base}/", found)) for found in rules.sitemaps) if url)
+        return named or tuple(base + path for path in _USUAL_SITEMAPS)
 
     # Items
+
+    async def _take_waiting(self, poll: "_Poll") -> None:
+        """Add the items that are to be tried again to the poll's: a feed may have dropped them meanwhile.
+
+        What they were stands in the archive of the day on which they were tried last.
+        """
+        listed = {seen_key(item) for item in (*poll.items, *poll.old)}
+        waiting = {
+            key: seen for key, seen in poll.memory.seen.items() if 0 < seen.tries < MAX_TRIES and key not in listed
+        }
+        for day in sorted({seen.listed_on for seen in waiting.values()}):
+            for entry in await asyncio.to_thread(lambda day: list(entries(self._store, day)), day):
+                note = entry.note
+                if note.role is not Role.ARTICLE or note.source != poll.source.name or note.key is None:
+                    continue
+                item = Item(
+                    key=note.key,
+                    url=clean_address(entry.address),
+                    title=note.title,
+                    published_at=parse_moment(note.published_at),
+                    version=note.version or "",
+                )
+                if (seen := waiting.get(seen_key(item))) and seen.listed_on == day:
+                    del waiting[seen_key(item)]
+                    poll.items.append(item)
 
     async def _fetch_items(self, poll: "_Poll") -> dict[str, Seen]:
         """Fetch what is new of what a poll has found; gives how each item stands afterwards."""
@@ -279,10 +339,12 @@ class Poller:
         for (item, _), is_done in zip(waiting, outcomes, strict=True):
             before = poll.memory.seen.get(seen_key(item))
             version, tries = (before.version, before.tries) if before else (None, 0)
+            # A host that asks for long delays is not given up for having had too little time.
+            tries = tries if await self._is_slow(item.url) and tries else tries + 1
             found[seen_key(item)] = Seen(
                 version=item.version if is_done else version,
                 listed_on=self._date,
-                tries=0 if is_done else tries + 1,
+                tries=0 if is_done else tries,
             )
         return found
 
@@ -299,23 +361,39 @@ class Poller:
             published_at=item.published_at.isoformat() if item.published_at else None,
         )
         if item.url is None:
-            if source.kind is SourceKind.LIST:
-                problem = Problem(Reason.BAD_URL, "only http and https addresses can be fetched")
-                fetched = Fetched(address=item.key, exchanges=(), problem=problem)
-                await self._keep(fetched, note)
+            is_list = source.kind is SourceKind.LIST
+            why = "only http and https addresses can be fetched" if is_list else "the item has no link to a page"
+            fetched = Fetched(address=item.key, exchanges=(), problem=Problem(Reason.BAD_URL, why))
+            await self._keep(fetched, note)
             return True
         done = self._done.get(item.url)
         if done is not None and (done.source != source.name or done.version == note.version):
             # Of two sources that list one page, the first to come to it has it.
             return True
         self._done[item.url] = note
-        fetched = await self._fetcher.get(
-            self._with_login(item.url), unwanted=unfit_for_article, asks_reservations=True
-        )
+        fetched = await self._article(item.url)
         note = await self._with_rights(note, fetched)
         entry = await self._keep(fetched, note)
         self._count(source, fetched)
         return is_final(fetched.problem.reason if fetched.problem else None, entry.status)
+
+    async def _article(self, address: str) -> Fetched:
+        """What stands at an article's address, and where pages send browsers on to."""
+        fetched = await self._page(address)
+        for _ in range(_MAX_REFRESHES):
+            target = refreshed_to(fetched, self._fetcher.limits.max_bytes)
+            if target is None or self._removed.covers(target):
+                break
+            onward = await self._page(target)
+            exchanges = fetched.exchanges + onward.exchanges
+            fetched = Fetched(address=fetched.address, exchanges=exchanges, problem=onward.problem)
+        return fetched
+
+    async def _page(self, address: str) -> Fetched:
+        return await self._fetcher.get(self._with_login(address), unwanted=unfit_for_article, asks_reservations=True)
+
+    async def _is_slow(self, address: str | None) -> bool:
+        return address is not None and (await self._fetcher.rules(address)).crawl_delay > _LONG_DELAY
 
     async def _keep(self, fetched: Fetched, note: Note) -> Entry:
         """Put a capture into the archive before the loop goes on: a busy loop leaves other threads little time, and
@@ -352,9 +430,16 @@ class _Poll:
     validators: dict[str, Validators] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
     old: list[Item] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    left_out: int = 0
+    too_deep: int = 0
     lists_items: bool = False
     is_gone: bool = False
     is_article: bool = False
+
+
+def _is_conditional(exchange: Exchange) -> bool:
+    return any(name.lower() in (b"if-none-match", b"if-modified-since") for name, _ in exchange.sent)
 
 
 def _judged_as_article(fetched: Fetched) -> Fetched:
@@ -367,8 +452,10 @@ def _content(fetched: Fetched, max_bytes: int) -> bytes | Problem:
     answer = fetched.answer
     if answer is None:
         return fetched.problem or Problem(Reason.FETCH_FAILED, "no answer")
-    if answer.status == 304:
+    if answer.status == 304 and _is_conditional(answer):
         return b""
+    if answer.status == 304:
+        return Problem(Reason.HTTP_ERROR, "status 304, not modified, though all of it was asked for")
     if not 200 <= answer.status < 300:
         return Problem(Reason.HTTP_ERROR, f"status {answer.status}")
     return answer.content(max_bytes)

@@ -6,6 +6,7 @@ newsmill too, ``User-agents`` is nothing.
 """
 
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
@@ -14,7 +15,7 @@ from urllib.parse import quote
 from protego import Protego
 
 from newsmill.schemas.words import Reason
-from newsmill.tasks.inputs.content import Problem
+from newsmill.tasks.inputs.content import GZIP_MAGIC, GZIP_WINDOW, UTF16_MARKS, Problem
 
 PRODUCT = "newsmill"
 """The name by which robots.txt addresses us (RFC 9309, 2.2.1)."""
@@ -53,8 +54,11 @@ class Rules:
 
     @classmethod
     def parse(cls, content: bytes) -> Self:
-        """The rules of a robots.txt, which is UTF-8; what is none of it is no rule."""
-        lines = list(_plain_lines(content[:ROBOTS_BYTES].lstrip(b"\xef\xbb\xbf").decode("utf-8", "replace")))
+        """The rules of a robots.txt, which is UTF-8, if it is not marked as UTF-16; what is none of it is no rule.
+
+        Some servers send it packed without saying so.
+        """
+        lines = list(_plain_lines(_decoded(content)))
         named = [name for name in AI_CRAWLERS if f"user-agent: {_name(name)}" in lines]
         unnamed = [name for name in AI_CRAWLERS if name not in named][:1]
         return cls(Protego.parse("\n".join(lines)), ai_crawlers=(*named, *unnamed))
@@ -82,8 +86,21 @@ class Rules:
 
     @property
     def sitemaps(self) -> tuple[str, ...]:
-        """The addresses of sitemaps that the robots.txt names."""
+        """The sitemaps that the robots.txt names: by their addresses, or by their paths on its host."""
         return tuple(self.parser.sitemaps) if self.parser else ()
+
+
+def _decoded(content: bytes) -> str:
+    """What is read of a robots.txt; of a packed one that was cut off, or is damaged, what is before that."""
+    if content.startswith(GZIP_MAGIC):
+        try:
+            content = zlib.decompressobj(GZIP_WINDOW).decompress(content, ROBOTS_BYTES)
+        except zlib.error:
+            content = b""
+    read = content[:ROBOTS_BYTES]
+    if read.startswith(UTF16_MARKS):
+        return read.decode("utf-16", "replace")
+    return read.lstrip(b"\xef\xbb\xbf").decode("utf-8", "replace")
 
 
 def rules_of(status: int, content: bytes | Problem) -> Rules:

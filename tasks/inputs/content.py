@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 from typing import Self
 from urllib.parse import urlsplit
 
+import brotli
+import zstandard
+
 from newsmill.isolate import Failure
 from newsmill.plain import without_login
 from newsmill.schemas.rows import RawDocument, Rejection
@@ -22,7 +25,9 @@ MAGIC = (
 )
 """First bytes of files that are neither HTML nor text."""
 
-_GZIP_MAGIC = b"\x1f\x8b"
+GZIP_MAGIC = b"\x1f\x8b"
+_ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+_ZSTD_STEP = 512
 _MAX_CODINGS = 3
 _MAX_ADDRESS_LENGTH = 8000
 
@@ -39,7 +44,13 @@ _INFLATE_WINDOWS = {
 
 _CONTROL_BYTES = bytes(set(range(32)) - set(b"\t\n\v\f\r\b\x1b")) + b"\x7f"
 _HTML_TAG = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|article|div|p|h1|a)[\s>/]", re.IGNORECASE)
-_HTML_TYPES = ("text/html", "application/xhtml+xml")
+_HTML_TYPES = ("text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml")
+_NO_TYPES = (
+    *("application/octet-stream", "binary/octet-stream", "application/x-octet-stream", "application/force-download"),
+    *("application/x-download", "application/unknown", "application/x-unknown", "unknown/unknown", "content/unknown"),
+    *("*/*", "text", "none", "null", "unknown", "application", "text/"),
+)
+"""What servers state that do not know the type: the content says more."""
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE | re.ASCII)
 _WHITESPACE = re.compile(r"\s")
 
@@ -151,10 +162,10 @@ def sniff(head: bytes) -> ContentKind | None:
 
 
 def kind_of_content_type(content_type: str | None, content: bytes) -> ContentKind | None:
-    """The kind that a Content-Type states, or that the content shows where none is stated; None if it is neither."""
-    if content_type is None or not content_type.strip():
+    """The kind that a Content-Type states, or that the content shows where it states none; None if it is neither."""
+    media_type = (content_type or "").partition(";")[0].strip().lower()
+    if not media_type or media_type in _NO_TYPES:
         return sniff(content[:HEAD_BYTES])
-    media_type = content_type.partition(";")[0].strip().lower()
     if media_type in _HTML_TYPES:
         return ContentKind.HTML
     return ContentKind.TEXT if media_type == "text/plain" else None
@@ -177,9 +188,14 @@ def decode_content(content: bytes, content_encoding: str | None, max_bytes: int)
     for coding in reversed(codings):
         if coding in ("", "identity"):
             continue
-        if coding not in _INFLATE_WINDOWS:
+        if coding in _INFLATE_WINDOWS:
+            unpacked = _inflate(content, _INFLATE_WINDOWS[coding], max_bytes)
+        elif coding == "br":
+            unpacked = _unbrotli(content, max_bytes)
+        elif coding == "zstd":
+            unpacked = _unzstd(content, max_bytes)
+        else:
             return Problem(Reason.UNSUPPORTED_TYPE, f"content encoding {one_line(coding)}")
-        unpacked = _inflate(content, _INFLATE_WINDOWS[coding], max_bytes)
         if isinstance(unpacked, Problem):
             return unpacked
         content = unpacked
@@ -196,6 +212,15 @@ def clean_address(address: str) -> str | None:
         return None
     is_fit = parts.scheme in ("http", "https") and host and "%" not in host and len(address) <= _MAX_ADDRESS_LENGTH
     return address if is_fit else None
+
+
+_SCHEMELESS = re.compile(r"(?:https?:?)?//(?=[^/])|(?=www\.|(?:[\w-]+\.)+[^\W\d_]{2,}(?::\d+)?[/?#])", re.IGNORECASE)
+
+
+def mended_address(address: str) -> str | None:
+    """An address that was stated without a scheme (``//host/path``, ``host/path``), as https; None for others."""
+    found = _SCHEMELESS.match(address.strip())
+    return clean_address(f"https://{address.strip()[found.end() :]}") if found else None
 
 
 def parse_moment(text: str | None) -> datetime | None:
@@ -216,18 +241,60 @@ def _inflate(packed: bytes, windows: Sequence[int], max_bytes: int) -> bytes | P
         except zlib.error:
             continue
         if len(content) > max_bytes:
-            return Problem(Reason.TOO_LARGE, f"more than {max_bytes:,} bytes when unpacked")
+            return _too_large_unpacked(max_bytes)
         return content if is_whole else Problem(Reason.BAD_ENCODING, "the packed body is cut short")
-    if packed.startswith(_GZIP_MAGIC):
+    if packed.startswith(GZIP_MAGIC):
         return Problem(Reason.BAD_ENCODING, "the packed body is damaged")
     return packed
+
+
+def _unbrotli(packed: bytes, max_bytes: int) -> bytes | Problem:
+    """What brotli packed. It has no mark by which it is known, so HTML that is not packed is taken as it is."""
+    unpacker, content = brotli.Decompressor(), b""
+    try:
+        content = unpacker.process(packed, output_buffer_limit=max_bytes + 1)
+        while len(content) <= max_bytes and not unpacker.can_accept_more_data() and not unpacker.is_finished():
+            content += unpacker.process(b"", output_buffer_limit=max_bytes + 1 - len(content))
+    except brotli.error:
+        if sniff(packed[:HEAD_BYTES]) is ContentKind.HTML:
+            return packed
+        return Problem(Reason.BAD_ENCODING, "the packed body is damaged")
+    if len(content) > max_bytes:
+        return _too_large_unpacked(max_bytes)
+    return content if unpacker.is_finished() else Problem(Reason.BAD_ENCODING, "the packed body is cut short")
+
+
+def _unzstd(packed: bytes, max_bytes: int) -> bytes | Problem:
+    """What zstd packed, in one frame or many. A few bytes can be a megabyte, so that few are given to it at once."""
+    content = bytearray()
+    unpacker = None
+    rest = packed if packed.startswith(_ZSTD_MAGIC) else b""
+    try:
+        while rest:
+            # A window of 8 MiB is the most that a server may ask for (RFC 9659).
+            unpacker = unpacker or zstandard.ZstdDecompressor(max_window_size=8 << 20).decompressobj()
+            content += unpacker.decompress(rest[:_ZSTD_STEP])
+            rest = unpacker.unused_data + rest[_ZSTD_STEP:]
+            if len(content) > max_bytes:
+                return _too_large_unpacked(max_bytes)
+            if unpacker.eof:
+                unpacker = None
+    except zstandard.ZstdError:
+        return Problem(Reason.BAD_ENCODING, "the packed body is damaged")
+    if unpacker is not None:
+        return Problem(Reason.BAD_ENCODING, "the packed body is cut short")
+    return bytes(content) if packed.startswith(_ZSTD_MAGIC) else packed
+
+
+def _too_large_unpacked(max_bytes: int) -> Problem:
+    return Problem(Reason.TOO_LARGE, f"more than {max_bytes:,} bytes when unpacked")
 
 
 def _inflate_members(packed: bytes, window: int, max_bytes: int) -> tuple[bytes, bool]:
     """Up to a byte more than ``max_bytes`` of what is packed, in one gzip member or many, and whether it has an end."""
     inflater = zlib.decompressobj(window)
     content = inflater.decompress(packed, max_bytes + 1)
-    while inflater.unused_data.startswith(_GZIP_MAGIC) and len(content) <= max_bytes:
+    while inflater.unused_data.startswith(GZIP_MAGIC) and len(content) <= max_bytes:
         rest = inflater.unused_data
         inflater = zlib.decompressobj(window)
         content += inflater.decompress(rest, max_bytes + 1 - len(content))

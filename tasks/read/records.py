@@ -21,6 +21,7 @@ from newsmill.tasks.inputs.content import (
     Place,
     Problem,
     clean_address,
+    mended_address,
     one_line,
     parse_moment,
     printable,
@@ -230,7 +231,7 @@ def _address(record: Mapping[str, Any]) -> str | None:
     stated = _string(record, "url")
     if not stated:
         return None
-    address = clean_address(stated)
+    address = clean_address(stated) or mended_address(stated)
     if address is None:
         raise _Refused(Reason.BAD_URL, "url is no http or https address; leave it out if there is none")
     return address

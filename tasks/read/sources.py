@@ -18,6 +18,7 @@ from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
 from newsmill.errors import StorageError
+from newsmill.plain import without_login
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import ContentKind, Reason
 from newsmill.storage import ObjectInfo, ObjectStore, open_store
@@ -128,7 +129,7 @@ def _name_of(argument: str) -> str:
             host = urlsplit(argument).hostname
         except ValueError:
             host = None
-        return (host or argument).removeprefix("www.")
+        return (host or without_login(argument)).removeprefix("www.")
     path = Path(argument)
     if _WILDCARD.search(argument) and not _exists(path):
         path = _static_part(path)

@@ -38,6 +38,8 @@ _WITHOUT_CONTENT = ("warcinfo", "request", "metadata", "arc_header")
 _OWN_SCHEMES = ("metadata:", "dns:", "whois:")
 """Addresses under which crawlers keep their own notes."""
 
+_MEMBER_MAGIC = b"\x1f\x8b\x08"
+_RECORD_START = re.compile(rb"WARC/|[a-z][a-z0-9+.-]*:[^\s]+ ")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 
 
@@ -45,23 +47,29 @@ def read_archive(file: BufferedReader, place: Place, max_bytes: int) -> Iterator
     """The documents of responses with status 200 in HTML or text, and the rejections of the others.
 
     ``place`` is the archive's own; each record's ``input_id`` is ``archive#record`` with the record's id (its offset
-    for want of one), its ``raw_uri`` ``archive#offset=n``. A damaged or truncated archive gives what can be read and
-    then BAD_ARCHIVE. Raises OSError where the file cannot be read.
+    for want of one), its ``raw_uri`` ``archive#offset=n``. What is damaged gives BAD_ARCHIVE: a record that is packed
+    by itself costs itself, any other all that stands behind it. Raises OSError where the file cannot be read.
     """
     is_empty = True
-    try:
-        for item in _documents(file, place, max_bytes):
-            is_empty = False
-            yield item
-    except (ArchiveLoadFailed, StatusAndHeadersParserException, _Damaged) as error:
-        yield place.reject(Problem(Reason.BAD_ARCHIVE, one_line(error)))
-    else:
-        if is_empty:
-            yield place.reject(Problem(Reason.EMPTY, "an archive without responses"))
-
-
-def _documents(file: BufferedReader, archive: Place, max_bytes: int) -> Iterator[RawDocument | Rejection]:
     stream = _ArchiveFile(file)
+    while True:
+        try:
+            for item in _documents(stream, place, max_bytes):
+                is_empty = False
+                yield item
+        except (ArchiveLoadFailed, StatusAndHeadersParserException, _Damaged) as error:
+            is_empty = False
+            yield place.reject(Problem(Reason.BAD_ARCHIVE, one_line(error)))
+            if stream.seek_next_member():
+                # What is damaged costs itself: each record is packed by itself.
+                continue
+        break
+    if is_empty:
+        yield place.reject(Problem(Reason.EMPTY, "an archive without responses"))
+
+
+def _documents(stream: "_ArchiveFile", archive: Place, max_bytes: int) -> Iterator[RawDocument | Rejection]:
+    first = stream.tell()
     records = ArchiveIterator(stream, no_record_parse=True)
     # What warcio would print of a record with a wrong length is told by a rejection.
     records.INC_RECORD = ""
@@ -71,7 +79,7 @@ def _documents(file: BufferedReader, archive: Place, max_bytes: int) -> Iterator
         stream.budget = None
         if record is None:
             return
-        place = _place_of_record(record, archive, stream.offset_of(records.offset))
+        place = _place_of_record(record, archive, stream.offset_of(first + records.offset))
         item = None if place is None else _document_of_record(record, place, max_bytes)
         while record.raw_stream.read(65_536):
             pass
@@ -114,10 +122,11 @@ def _document_of_record(record: ArcWarcRecord, place: Place, max_bytes: int) -> 
         return place.reject(problem)
     headers = record.rec_headers
     fetched_at = _archive_date(headers.get_header("WARC-Date") or headers.get_header("archive-date"))
+    identified = headers.get_header("WARC-Identified-Payload-Type")
     body: bytes = record.raw_stream.read(record.length)
     if record.rec_type == "response" and body.startswith(b"HTTP/"):
-        return _document_of_response(place, body, max_bytes, fetched_at)
-    return _stated_document(place, record.content_type, body, max_bytes, fetched_at=fetched_at)
+        return _document_of_response(place, body, max_bytes, fetched_at, identified)
+    return _stated_document(place, identified or record.content_type, body, max_bytes, fetched_at=fetched_at)
 
 
 def _unfit_record(record: ArcWarcRecord, place: Place, max_bytes: int) -> Problem | None:
@@ -136,7 +145,7 @@ def _unfit_record(record: ArcWarcRecord, place: Place, max_bytes: int) -> Proble
 
 
 def _document_of_response(
-    place: Place, response: bytes, max_bytes: int, fetched_at: datetime | None
+    place: Place, response: bytes, max_bytes: int, fetched_at: datetime | None, identified: str | None
 ) -> RawDocument | Rejection:
     status, headers, body = _parse_response(response)
     if status != 200:
@@ -146,9 +155,12 @@ def _document_of_response(
     content = decode_content(body, headers.get("content-encoding"), max_bytes)
     if isinstance(content, Problem):
         return place.reject(content)
-    return _stated_document(
-        place, headers.get("content-type"), content, max_bytes, fetched_at=fetched_at, http_status=status
-    )
+    stated = headers.get("content-type")
+    charset = charset_of_content_type(stated)
+    if identified and identified.strip():
+        # What the crawler found by the content, where servers say what they are set up to say.
+        stated = f"{identified.partition(';')[0]}; charset={charset}" if charset else identified
+    return _stated_document(place, stated, content, max_bytes, fetched_at=fetched_at, http_status=status)
 
 
 def _stated_document(
@@ -230,6 +242,10 @@ class _ArchiveFile:
         self._pending = b""
         self._inflater: Any = None
         self._members: deque[tuple[int, int]] = deque([(0, 0)])
+        self._begun = 0
+        self._is_broken = False
+        self._is_arc = False
+        self._ends_line = True
         self.budget: int | None = None
         """Bytes that may still be read, so that an endless header is no endless line in memory."""
 
@@ -240,6 +256,7 @@ class _ArchiveFile:
         try:
             block = self._inflated(size) if self._is_packed else self._file.read(size)
         except zlib.error as error:
+            self._is_broken = True
             raise _Damaged(f"damaged gzip: {one_line(error)}") from error
         self._given += len(block)
         if self.budget is not None:
@@ -267,11 +284,64 @@ class _ArchiveFile:
                     return b""
             if self._inflater is None:
                 self._inflater = zlib.decompressobj(GZIP_WINDOW)
-                self._members.append((self._given, self._consumed - len(self._pending)))
+                self._begun = self._consumed - len(self._pending)
+                self._members.append((self._given, self._begun))
             block: bytes = self._inflater.decompress(self._pending, size)
             self._pending = self._inflater.unconsumed_tail
+            if block:
+                self._is_arc |= self._begun == 0 and block.startswith(b"filedesc:")
+                self._ends_line = block.endswith(b"\n")
             if self._inflater.eof:
                 self._pending = self._inflater.unused_data
                 self._inflater = None
+                if self._is_arc or not self._ends_line:
+                    # The line break behind a record, which some writers leave out where the member ends. One more than
+                    # there ought to be does no harm.
+                    self._ends_line = True
+                    return block + b"\n"
             if block:
                 return block
+
+    def seek_next_member(self) -> bool:
+        """Go on at the member behind the one that could not be read; False if there is none."""
+        if not (self._is_packed and self._file.seekable()):
+            return False
+        self.budget = None
+        try:
+            while not self._is_broken and self._inflater is not None and self._inflated(65_536):
+                pass
+        except (zlib.error, _Damaged):
+            self._is_broken = True
+        if self._is_broken and not self._seek_member_after(self._begun + 1):
+            return False
+        self._is_broken = False
+        return bool(self._pending or self._file.peek(1))
+
+    def _seek_member_after(self, offset: int) -> bool:
+        """Whether a member with a record begins in the rest of the file; the file then stands there.
+
+        A member that was cut off has no end, so that the next one may stand within what was read of it.
+        """
+        self._inflater, self._pending, self._ends_line = None, b"", True
+        self._file.seek(offset)
+        kept = b""
+        while block := self._file.read(1 << 20):
+            kept += block
+            place = kept.find(_MEMBER_MAGIC)
+            while 0 <= place < len(kept) - self._BLOCK or (place >= 0 and len(block) < 1 << 20):
+                if _begins_record(kept[place : place + self._BLOCK]):
+                    self._file.seek(offset + place)
+                    self._consumed = offset + place
+                    return True
+                place = kept.find(_MEMBER_MAGIC, place + 1)
+            offset += max(0, len(kept) - self._BLOCK)
+            kept = kept[-self._BLOCK :]
+        return False
+
+
+def _begins_record(packed: bytes) -> bool:
+    """Whether a gzip member begins with the head of a record of a WARC or ARC file."""
+    try:
+        return _RECORD_START.match(zlib.decompressobj(GZIP_WINDOW).decompress(packed, 256)) is not None
+    except zlib.error:
+        return False

@@ -138,19 +138,36 @@ class Owner:
     host: str
     pid: int
     started: str
+    machine: str = ""
+    """Where process numbers are counted: containers of one host's name count each for themselves, and boots anew."""
 
     @classmethod
     def here(cls) -> Self:
         """This process."""
-        return cls(host=gethostname(), pid=getpid(), started=_start_of(getpid()) or "")
+        return cls(host=gethostname(), pid=getpid(), started=_start_of(getpid()) or "", machine=_machine())
 
     @classmethod
     def of(cls, lake: Lake, attempt_id: str) -> Self | None:
-        """The owner that signed an execution's staging. It signs first, so None means that it was being dropped."""
+        """The owner that signed an execution's staging. It signs first, so None means that it was being dropped.
+
+        What cannot be read is taken for nobody's, which stays until it is swept.
+        """
         try:
-            return cls(**json.loads(lake.store.read(staged_key(attempt_id, OWNER))))
+            return cls._told(json.loads(lake.store.read(staged_key(attempt_id, OWNER))))
         except NotStored:
             return None
+        except (ValueError, KeyError, TypeError):
+            return cls.nobody()
+
+    @classmethod
+    def _told(cls, found: Mapping[str, object]) -> Self:
+        """What a file says, whatever else newer versions may say there; claims of older ones say no machine."""
+        return cls(
+            host=str(found["host"]),
+            pid=int(str(found["pid"])),
+            started=str(found["started"]),
+            machine=str(found.get("machine", "")),
+        )
 
     @classmethod
     def nobody(cls) -> Self:
@@ -164,11 +181,15 @@ class Owner:
     @classmethod
     def knows_dead(cls, found: Mapping[str, object]) -> bool:
         """Whether the process that made a claim is known to have ended."""
-        return cls(host=str(found["host"]), pid=int(str(found["pid"])), started=str(found["started"])).is_dead()
+        try:
+            return cls._told(found).is_dead()
+        except (ValueError, KeyError, TypeError):
+            return False
 
     def is_dead(self) -> bool:
-        """Whether the process is known to have ended; a process of another host never is."""
-        return self.host == gethostname() and _start_of(self.pid) != self.started
+        """Whether the process is known to have ended; a process of another host, boot or container never is."""
+        is_here = self.host == gethostname() and self.machine == _machine()
+        return is_here and _start_of(self.pid) != self.started
 
 
 def _start_of(pid: int) -> str | None:
@@ -178,6 +199,15 @@ def _start_of(pid: int) -> str | None:
     except OSError:
         # Where there is no /proc no process can be told dead, so all seem to have started alike.
         return None if Path("/proc").is_dir() else ""
+
+
+def _machine() -> str:
+    """The kernel's run and the namespace of its processes; empty where there is no /proc."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
+    except OSError:
+        return ""
 
 
 def open_lake(settings: Settings) -> Lake:

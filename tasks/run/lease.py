@@ -7,9 +7,10 @@ Publishing does not rely on it; it saves the work of a second run and tells the 
 
 import json
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 
 from newsmill.errors import CommitConflict, NotStored, RunInProgress, StorageError
@@ -24,6 +25,8 @@ its claim: of two publishes the later one wins, whole."""
 
 
 LEASES = "_newsmill/leases/"
+_KEY = re.compile(rf"{LEASES}(\d{{4}}-\d\d-\d\d)\.json")
+_FIELDS = ("attempt_id", "host", "pid", "started")
 
 
 def lease_key(logical_date: date) -> str:
@@ -97,21 +100,30 @@ def abandoned(
     store: ObjectStore, is_dead: Callable[[Mapping[str, object]], bool]
 ) -> Iterator[tuple[date, Mapping[str, object]]]:
     """The dates that somebody held who has died, and who that was."""
-    for info in list(store.list(LEASES)):
+    for logical_date in list(claimed_dates(store)):
         try:
-            found, _ = _read(store, info.key)
+            found, _ = _read(store, lease_key(logical_date))
         except NotStored:
             continue
-        if _is_abandoned(found, is_dead):
-            yield date.fromisoformat(info.key.removeprefix(LEASES).removesuffix(".json")), found
+        if found and _is_abandoned(found, is_dead):
+            yield logical_date, found
+
+
+def claimed_dates(store: ObjectStore) -> Iterator[date]:
+    """The dates that somebody is at, or was when he died; what others leave in the folder claims nothing."""
+    for info in store.list(LEASES):
+        if found := _KEY.fullmatch(info.key):
+            with suppress(ValueError):
+                yield date.fromisoformat(found[1])
 
 
 def _is_abandoned(found: Mapping[str, object], is_dead: Callable[[Mapping[str, object]], bool]) -> bool:
-    return is_dead(found) or datetime.now(UTC) - _renewed_at(found) >= EXPIRES
+    """Whether the holder has ended or fallen silent; one whose clock is far ahead holds for no longer than others."""
+    return is_dead(found) or abs(datetime.now(UTC) - _renewed_at(found)) >= EXPIRES
 
 
 def _renewed_at(found: Mapping[str, object]) -> datetime:
-    return datetime.fromisoformat(str(found["renewed_at"]))
+    return datetime.fromisoformat(str(found["renewed_at"])).astimezone(UTC)
 
 
 def _renew(store: ObjectStore, key: str, holder: Mapping[str, object], tag: str, ended: threading.Event) -> None:
@@ -137,8 +149,14 @@ def _renewed(store: ObjectStore, key: str, holder: Mapping[str, object], tag: st
 
 
 def _read(store: ObjectStore, key: str) -> tuple[dict[str, object], str]:
+    """A claim, and the store's name for its content; an empty one if it is damaged, which claims nothing."""
     content, tag = store.read_tagged(key)
-    return json.loads(content), tag
+    try:
+        found = json.loads(content)
+        _renewed_at(found)
+        return {**found, **{name: found[name] for name in _FIELDS}}, tag
+    except (ValueError, KeyError, TypeError):
+        return {}, tag
 
 
 def _content(holder: Mapping[str, object]) -> bytes:

@@ -36,8 +36,11 @@ class Staged:
 INPUT_ID = pa.field("input_id", pa.string(), nullable=False)
 """Between the stages an article still carries the name of its input."""
 
-REVISION = ("revision", "revision_similarity", "words_added", "words_removed")
-"""The columns of an article that dedupe fills in."""
+REVISION = (
+    *("article_id", "canonical_url", "hostname"),
+    *("revision", "revision_similarity", "words_added", "words_removed"),
+)
+"""The columns of an article that dedupe fills in: what it is known by among the others, and what has become of it."""
 
 RAW = Staged.of(RawDocument, name="raw")
 REJECTED_AT_READ = Staged.of(Rejection, name="rejected-read")
@@ -46,7 +49,7 @@ REJECTED_AT_EXTRACT = Staged.of(Rejection, name="rejected-extract")
 KEPT = Staged(
     "kept", pa.schema([pa.field("row", pa.int64()), *(Article.arrow_schema().field(name) for name in REVISION)])
 )
-"""Of an extracted batch: which rows are kept, and what revision of its page each is."""
+"""Of an extracted batch: which rows are kept, by what address each is known, and what revision of its page it is."""
 DUPLICATES = Staged.of(Duplicate)
 LEDGER = Staged.of(LedgerEntry, pa.field("input_id", pa.string()), pa.field("evidence", pa.string()))
 """With what each decision was taken by."""

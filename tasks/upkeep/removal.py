@@ -6,7 +6,7 @@ the reports that name it.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from newsmill.errors import Damaged, LedgerMismatch, UsageError
 from newsmill.lake import Lake
-from newsmill.lake.publish import SUPERSEDED
+from newsmill.lake.publish import copies
 from newsmill.lake.staging import DRAFTS, drop_staging, staged_attempts
 from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, LedgerEntry, Quote, Rejection, Run
@@ -31,7 +31,7 @@ from newsmill.tasks.inputs.content import Problem, orphan
 from newsmill.tasks.inputs.urls import ascii_host, canonical_url
 from newsmill.tasks.land.partition import land_again
 from newsmill.tasks.run.attempt import claimed
-from newsmill.tasks.run.lease import lease_key
+from newsmill.tasks.run.lease import claimed_dates
 from newsmill.tasks.run.tombstones import Removed, Tombstones, bury
 
 _ADDRESS_COLUMNS = ("url", "canonical_url", "input_id")
@@ -70,7 +70,7 @@ def remove(lake: Lake, spool: Path, kind: Removed, value: str, now: datetime, *,
     ids = _article_ids(lake, removed)
     rows: dict[str, int] = {}
     changed = []
-    for day in sorted({*(day for record in TABLES for day in lake.dates(record.table)), *_claimed_dates(lake.store)}):
+    for day in sorted({*(day for record in TABLES for day in lake.dates(record.table)), *claimed_dates(lake.store)}):
         with claimed(lake, day, f"remove-{now:%Y%m%dT%H%M%S%f}"):
             if _rewrite(lake, day, ids, removed, rows, window_days):
                 changed.append(day)
@@ -161,13 +161,6 @@ def _article_ids(lake: Lake, removed: Tombstones) -> frozenset[str]:
     )
 
 
-def _claimed_dates(store: ObjectStore) -> Iterator[date]:
-    """The dates that somebody is at, landed or not."""
-    folder = lease_key(date.min).rpartition("/")[0]
-    for info in store.list(f"{folder}/"):
-        yield date.fromisoformat(info.key.rpartition("/")[2].removesuffix(".json"))
-
-
 def _rewrite(
     lake: Lake, day: date, ids: Collection[str], removed: Tombstones, counts: dict[str, int], window_days: int
 ) -> bool:
@@ -216,8 +209,8 @@ def _remove_former(lake: Lake, ids: Collection[str], removed: Tombstones) -> Non
         if attempt_id.startswith(DRAFTS):
             drop_staging(lake, attempt_id)
     states: dict[str, list[str]] = {}
-    for info in lake.store.list(f"{SUPERSEDED}/"):
-        states.setdefault("/".join(info.key.split("/")[:3]), []).append(info.key)
+    for copy in copies(lake):
+        states.setdefault(copy.state_id, []).append(copy.key)
     for keys in states.values():
         if any(_holds(lake.store, key, ids, removed) for key in keys):
             lake.store.delete(keys)

@@ -12,6 +12,7 @@ from newsmill.errors import StorageError
 from newsmill.lake import DataFile, Lake
 from newsmill.lake.publish import checksum
 from newsmill.lake.reclaim import orphans
+from newsmill.lake.rollback import COUNTED
 from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, LedgerEntry, Quote, Rejection, Run, table_schema
 from newsmill.schemas.suites import Rules, column_rules, table_suite
@@ -19,14 +20,6 @@ from newsmill.tasks.validate.suites import article_frame, entity_frame, quote_fr
 
 STEADY_ATTEMPTS = 3
 """A date that is published while it is verified is verified again, so often at most."""
-
-COUNTED = {
-    Article: "article_count",
-    Duplicate: "duplicate_count",
-    Rejection: "rejection_count",
-    Entity: "entity_count",
-    Quote: "quote_count",
-}
 
 type Rows = Mapping[type[Record], pa.Table]
 
@@ -134,8 +127,9 @@ def _count_problems(logical_date: date, rows: Rows) -> Iterator[tuple[str, str]]
         yield Run.table, f"has {len(rows[Run])} rows, and a date has one"
         return
     (run,) = rows[Run].to_pylist()
-    for record, column in COUNTED.items():
-        if len(rows[record]) != run[column]:
+    for record in TABLES:
+        column = COUNTED.get(record.table)
+        if column and len(rows[record]) != run[column]:
             yield record.table, f"has {len(rows[record])} rows, and its run made {run[column]}"
     remembered = len(rows[Article]) + len(rows[Duplicate])
     if run["ledger_hash"] is not None and len(rows[LedgerEntry]) != remembered:

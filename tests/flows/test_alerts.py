@@ -1,7 +1,7 @@
 """Runs that died are marked crashed on a real Prefect server, by their claims and by automations of the server."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -51,7 +51,8 @@ def hold(lake: Lake, flow_run_id: UUID | None, *, dead: bool) -> None:
         "attempt_id": "2026-01-05-x",
         "host": here.host,
         "pid": here.pid,
-        "renewed_at": "2999-01-01T00:00:00+00:00",
+        "machine": here.machine,
+        "renewed_at": datetime.now(UTC).isoformat(),
     }
     started = {"started": "long ago" if dead else here.started}
     content = holder | started | ({"flow_run_id": str(flow_run_id)} if flow_run_id else {})

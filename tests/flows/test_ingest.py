@@ -247,7 +247,7 @@ def killed(tmp_path: Path) -> Lake:
     """A lake in which executions have staged: of a process that is gone, of another host, and one half dropped."""
     lake = Lake.open(str(tmp_path / "lake"))
     here = Owner.here()
-    gone = Owner(host=here.host, pid=here.pid, started="long ago")
+    gone = Owner(host=here.host, pid=here.pid, started="long ago", machine=here.machine)
     elsewhere = Owner(host=f"not-{here.host}", pid=1, started="1")
     for attempt_id, owner in (("2026-01-05-dead", gone), ("2026-01-05-away", elsewhere), ("2026-01-05-live", here)):
         owner.sign(lake, attempt_id)

@@ -19,7 +19,7 @@ from newsmill.lake.publish import FilesCollected, Published, publish
 from newsmill.lake.reclaim import sweep
 from newsmill.schemas.rows import Rejection
 from newsmill.storage import LocalStore
-from tests.lake.dates import DAY, NEXT_DAY, ROWS, data_keys, publish_rows, put, runs_of
+from tests.lake.dates import DAY, NEXT_DAY, ROWS, data_keys, publish_rows, put, runs_of, superseded_keys
 
 
 class TestPublish:
@@ -47,6 +47,14 @@ class TestPublish:
 
         assert publish_rows(lake, DAY, "first", 3) == Published((), ())
         assert lake.store.read(HEAD) == head
+
+    def test_of_the_same_files_clears_away_a_killed_runs_and_keeps_no_former_state(self, tmp_path: Path) -> None:
+        lake = Lake.open(str(tmp_path))
+        publish_rows(lake, DAY, "first", 3)
+        left = put(lake, Rejection, DAY, "killed", 1)
+
+        assert publish_rows(lake, DAY, "first", 3) == Published((), tuple(left))
+        assert superseded_keys(lake) == []
 
     def test_changes_only_the_tables_that_differ(self, lake: Lake) -> None:
         publish_rows(lake, DAY, "first", 3)

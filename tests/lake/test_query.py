@@ -164,6 +164,10 @@ def test_files_beside_the_tables_are_read_only_if_that_is_allowed(local_lake: La
     "sql",
     [
         "FROM read_text('{lake}/_newsmill/head.json')",
+        "FROM rejections, read_text('{lake}/_newsmill/head.json')",
+        "FROM rejections, read_text('{lake}/rejections/../_newsmill/head.json')",
+        "FROM rejections, read_text('{lake}/rejections/./../_newsmill/*')",
+        "FROM rejections, glob('{lake}/*/*')",
         "FROM read_parquet('http://127.0.0.1:9/x.parquet')",
         "FROM 's3://bucket/x.parquet'",
         "FROM read_text('/proc/self/environ')",
@@ -187,3 +191,17 @@ def test_tables_are_joined_by_the_columns_that_they_share(local_lake: Lake) -> N
     joined = query(local_lake, "SELECT count(*) AS n FROM rejections r JOIN duplicates d USING (logical_date, run_id)")
 
     assert joined.column("n")[0].as_py() > 0
+
+
+@pytest.mark.parametrize("allow_files", [False, True])
+def test_no_other_store_is_asked_whatever_is_loaded(lake: Lake, *, allow_files: bool) -> None:
+    publish_rows(lake, DAY, "first", 1)
+    (file,) = lake.files("rejections")
+
+    for address in ("s3://another/x.parquet", "http://127.0.0.1:9/x.parquet", "https://127.0.0.1:9/x.parquet"):
+        # Refused before it is asked; without the extension, which a lake on S3 loads, DuckDB would not know how to.
+        with pytest.raises(UsageError, match=r"Cannot access file|requires the extension httpfs"):
+            query(lake, f"SELECT * FROM rejections, read_parquet('{address}')", allow_files=allow_files)
+    assert query(lake, "SELECT count(*) AS n FROM rejections", allow_files=allow_files).to_pylist() == [
+        {"n": file.rows}
+    ]

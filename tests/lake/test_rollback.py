@@ -1,18 +1,24 @@
 """Going back: to the state before the last publish, in all tables, as long as it is kept."""
 
+import hashlib
+import io
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from newsmill.errors import StorageError, UsageError
-from newsmill.lake import Lake
+from newsmill.errors import Damaged, StorageError, UsageError
+from newsmill.lake import Lake, date_prefix
 from newsmill.lake.publish import publish
 from newsmill.lake.reclaim import expire
 from newsmill.lake.rollback import former_states, rollback
-from newsmill.schemas.rows import Rejection
+from newsmill.schemas.rows import Rejection, Run, table_schema
 from newsmill.storage import LocalStore
 from tests.lake.dates import DAY, NEXT_DAY, ROWS, data_keys, publish_rows, put, runs_of, superseded_keys
+from tests.rows import RUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +100,72 @@ def test_former_states_are_kept_for_their_grace(lake: Lake) -> None:
     assert former_states(lake, DAY) == [second]
     rollback(lake, DAY)
     assert runs_of(lake, DAY) == {"run1"}
+
+
+def publish_run(lake: Lake, run_id: str, count: int, *, has_hashes: bool = True) -> None:
+    """Publish a date with the row of its run, as land does."""
+    keys = {record.table: put(lake, record, DAY, run_id, count) for record in ROWS}
+    hashes = tuple(hashlib.sha256(lake.store.read(key)).hexdigest() for table in keys.values() for key in table)
+    counts = {"article_count": 0, "duplicate_count": count, "rejection_count": count}
+    counts |= {"entity_count": 0, "quote_count": 0}
+    run = Run.to_arrow([RUN.replace(attempt_id=run_id, file_hashes=hashes if has_hashes else None, **counts)])
+    own: list[Any] = [pa.array([DAY], pa.date32()), pa.array([run_id])]
+    sink = io.BytesIO()
+    pq.write_table(pa.Table.from_arrays([*own, *run.columns], schema=table_schema(Run)), sink)
+    keys[Run.table] = [f"{date_prefix(Run.table, DAY)}runs-{run_id}-0000.parquet"]
+    lake.store.write(keys[Run.table][0], sink.getvalue())
+    publish(lake, DAY, keys)
+
+
+@pytest.mark.parametrize("has_hashes", [True, False])
+def test_a_whole_state_with_its_run_is_restored(tmp_path: Path, *, has_hashes: bool) -> None:
+    lake = Lake.open(str(tmp_path))
+    publish_run(lake, "first", 3, has_hashes=has_hashes)
+    publish_run(lake, "second", 4, has_hashes=has_hashes)
+
+    rollback(lake, DAY)
+
+    assert runs_of(lake, DAY) == {"first"}
+
+
+@pytest.mark.parametrize("has_hashes", [True, False])
+@pytest.mark.parametrize("table", ["rejections", "runs"])
+@pytest.mark.parametrize("harm", ["deleted", "cut", "replaced"])
+def test_a_state_that_is_damaged_or_incomplete_is_refused(
+    tmp_path: Path, table: str, harm: str, *, has_hashes: bool
+) -> None:
+    lake = Lake.open(str(tmp_path))
+    publish_run(lake, "first", 3, has_hashes=has_hashes)
+    publish_run(lake, "second", 4, has_hashes=has_hashes)
+    (state,) = former_states(lake, DAY)
+    (copy,) = state.files[table]
+    content = lake.store.read(copy)
+    lake.store.delete([copy])
+    if harm == "cut":
+        lake.store.write(copy, content[:-9])
+    elif harm == "replaced":
+        (now,) = lake.files("rejections")
+        lake.store.write(copy, lake.store.read(now.key) if table == "rejections" else b"no Parquet")
+
+    with pytest.raises(Damaged) as raised:
+        rollback(lake, DAY)
+
+    assert "\n" not in str(raised.value)
+    assert state.state_id in str(raised.value)
+    assert runs_of(lake, DAY) == {"second"}
+
+
+def test_what_others_leave_among_the_copies_is_no_state(tmp_path: Path) -> None:
+    lake = Lake.open(str(tmp_path))
+    publish_rows(lake, DAY, "first", 1)
+    publish_rows(lake, DAY, "second", 1)
+    (state,) = former_states(lake, DAY)
+    strays = [f"date={DAY}/{state.state_id}/rejections/", f"date={DAY}/{state.state_id}/", f"date={DAY}/", ""]
+    for folder in strays:
+        for name in (".DS_Store", "Thumbs.db", "$folder$"):
+            lake.store.write(f"_superseded/{folder}{name}", b"x")
+
+    assert former_states(lake, DAY) == [state]
+    assert expire(lake, state.superseded_at) == []
+    rollback(lake, DAY)
+    assert runs_of(lake, DAY) == {"first"}

@@ -49,6 +49,15 @@ with open({str(store.root / LOCK)!r}, "ab") as lock:
     assert list((store.root / TEMPORARY).iterdir()) == []
 
 
+def test_what_is_being_written_is_not_listed(tmp_path: Path) -> None:
+    store = LocalStore(tmp_path)
+    store.write("a", b"whole")
+    (tmp_path / TEMPORARY / "half").write_bytes(b"ha")
+
+    assert [info.key for info in store.list()] == ["a"]
+    assert list(store.list(f"{TEMPORARY.partition('/')[0]}/")) == []
+
+
 def test_a_sweep_before_a_writer_holds_its_file_costs_it_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

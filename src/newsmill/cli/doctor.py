@@ -14,6 +14,7 @@ from newsmill.config import Settings
 from newsmill.errors import NewsmillError
 from newsmill.flows.serving import schedules
 from newsmill.lake.query import query
+from newsmill.plain import without_login
 from newsmill.server import state_folder
 from newsmill.storage.probe import probe
 from newsmill.tasks.enrich import installed_models, load_model
@@ -85,7 +86,7 @@ def _sources(settings: Settings) -> Iterator[Finding]:
         fixed = source.uri.partition("{date}")[0].partition("*")[0]
         folder = Path(fixed) if fixed.endswith("/") else Path(fixed).parent
         if "://" in source.uri or folder.exists():
-            yield Finding(f"source {source.name}", ok=True, detail=source.uri)
+            yield Finding(f"source {source.name}", ok=True, detail=without_login(source.uri))
         else:
             yield Finding(
                 f"source {source.name}", ok=False, detail=f"{folder} does not exist; mend its uri, or make it"

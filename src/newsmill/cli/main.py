@@ -11,7 +11,7 @@ import click
 
 from newsmill import __version__
 from newsmill.errors import NewsmillError
-from newsmill.plain import shown
+from newsmill.plain import shown, without_login
 
 
 class LazyCommand(click.Command):
@@ -172,7 +172,7 @@ def main() -> None:
         error.show()
         code = 2
     except NewsmillError as error:
-        click.echo(f"newsmill: {shown(' '.join(str(error).split()))}", err=True)
+        click.echo(f"newsmill: {shown(without_login(' '.join(str(error).split())))}", err=True)
         code = error.exit_code
     except (KeyboardInterrupt, click.Abort):
         code = 130

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from newsmill.config import DEFAULT_FILE, Settings, SourceConfig, load_settings
 from newsmill.errors import ConfigError, UsageError
+from newsmill.plain import without_login
 from newsmill.tasks.fetch.crawl import fetcher
 from newsmill.tasks.fetch.listings import parse_listing
 from newsmill.tasks.fetch.memory import Memory, forget, recall
@@ -119,28 +120,28 @@ def try_out(settings: Settings, url: str) -> Trial:
 async def _try_out(settings: Settings, address: str) -> Trial:
     async with fetcher(settings) as fetches:
         fetched = await fetches.get(address)
-    answer = fetched.answer
+    answer, shown = fetched.answer, fetched.address
     if answer is None:
-        return Trial(address=address, state=fetched.problem.detail if fetched.problem else "no answer")
+        return Trial(address=shown, state=fetched.problem.detail if fetched.problem else "no answer")
     if not 200 <= answer.status < 300:
-        return Trial(address=address, state=f"status {answer.status}")
+        return Trial(address=shown, state=f"status {answer.status}")
     max_bytes = fetches.limits.max_bytes
     content = answer.content(max_bytes)
     if isinstance(content, Problem):
-        return Trial(address=address, state=content.detail)
+        return Trial(address=shown, state=content.detail)
     content_type = answer.header("content-type")
     listing = parse_listing(content, address=answer.address, content_type=content_type, max_bytes=max_bytes)
     if isinstance(listing, Problem):
-        return Trial(address=address, state=listing.detail)
+        return Trial(address=shown, state=listing.detail)
     newest = sorted(listing.items, key=lambda item: item.published_at or datetime.min.replace(tzinfo=UTC), reverse=True)
     return Trial(
-        address=address,
+        address=shown,
         state="ok" if listing.items or listing.more else "lists nothing",
         kind=listing.kind.value,
         title=listing.title,
         items=len(listing.items),
-        newest=tuple((item.title or "", item.url or "") for item in newest[:5]),
-        more=listing.more,
+        newest=tuple((item.title or "", without_login(item.url or "")) for item in newest[:5]),
+        more=tuple(map(without_login, listing.more)),
     )
 
 

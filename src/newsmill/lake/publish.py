@@ -3,9 +3,10 @@
 import hashlib
 import itertools
 import logging
+import re
 import time
 import uuid
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -27,10 +28,22 @@ SUPERSEDED = "_superseded"
 READ_BYTES = 8 * 2**20
 
 _MOMENT = "%Y%m%dT%H%M%S%fZ"
+_COPY = re.compile(
+    rf"{SUPERSEDED}/date=[\d-]+/(?P<state>\d{{8}}T\d{{12}}Z-[0-9a-f]{{8}})/(?P<table>[a-z]+)/[^/]+\.parquet"
+)
 
 
 class FilesCollected(CommitConflict):
     """Another publish of the same date has deleted the files that were to be published; write them again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file of a state that was replaced, set aside under ``key``."""
+
+    key: str
+    state_id: str
+    table: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +210,14 @@ def forget(lake: Lake, commits: Collection[str]) -> None:
         doomed = {commit: it for commit, it in head.doomed.items() if commit not in commits}
         if doomed == head.doomed or swap_head(lake.store, replace(head, doomed=doomed, commit=uuid.uuid4().hex)):
             return
+
+
+def copies(lake: Lake, logical_date: date | None = None) -> Iterator[Copy]:
+    """What is kept of earlier states, of a date or of all; what file managers and others leave there is none of it."""
+    folder = f"{SUPERSEDED}/" if logical_date is None else f"{SUPERSEDED}/date={logical_date.isoformat()}/"
+    for info in lake.store.list(folder):
+        if found := _COPY.fullmatch(info.key):
+            yield Copy(info.key, found["state"], found["table"])
 
 
 def superseded_at(state_id: str) -> datetime:

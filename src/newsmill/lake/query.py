@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ _EXPLAIN = re.compile(r"\s*EXPLAIN\s+(?:ANALYZE\s+)?", re.IGNORECASE)
 def query(lake: Lake, sql: str, *, allow_files: bool = False) -> pa.Table:
     """The result of a SELECT in DuckDB's dialect, each table a view, times in UTC, all of one state of the lake.
 
-    It can read the files of the tables that it names and nothing else, neither a file nor the network; with
+    It can read the folders of the tables that it names and nothing else, neither a file nor the network; with
     ``allow_files`` whatever this machine has in files too. Raises UsageError for SQL that DuckDB refuses, for what is
     no single SELECT, and for a lake that does not exist.
     """
@@ -48,8 +48,9 @@ def query(lake: Lake, sql: str, *, allow_files: bool = False) -> pa.Table:
                     raise UsageError("a query is one SELECT; the tables are changed by runs only")
                 # By word, not by DuckDB's own list of names, which it refuses to give before the tables exist.
                 words = set(re.findall(r"\w+", sql.lower()))
-                files = _make_views(lake, connection, head, [record for record in TABLES if record.table in words])
-                _confine(connection, files, allow_files=allow_files)
+                named = [record for record in TABLES if record.table in words]
+                _make_views(lake, connection, head, named)
+                _confine(lake, connection, named, allow_files=allow_files)
                 result: pa.Table = connection.execute(sql).to_arrow_table()
                 return result
             except (duckdb.IOException, duckdb.HTTPException) as error:
@@ -90,28 +91,28 @@ def _is_select(connection: "DuckDBPyConnection", sql: str) -> bool:
     )
 
 
-def _confine(connection: "DuckDBPyConnection", files: Sequence[str], *, allow_files: bool) -> None:
-    """From here on the connection reads these files, or any of this machine, and cannot be talked into more."""
+def _confine(
+    lake: Lake, connection: "DuckDBPyConnection", records: Iterable[type[Record]], *, allow_files: bool
+) -> None:
+    """From here on the connection reads the folders of these tables, or all files of this machine, and cannot be talked
+    into more."""
+    folders = [f"{_path(lake.uri)}/{record.table}/" for record in records]
     # DuckDB asks for the path as it was given, as a pattern, and again for what the pattern has found.
-    paths = ", ".join(_sql_string(path) for path in dict.fromkeys([*files, *map(_no_pattern, files)]))
-    connection.execute(f"SET allowed_paths = [{paths}]")
-    if allow_files:
-        connection.execute("SET allowed_directories = ['/']")
+    allowed = [*folders, *map(_no_pattern, folders), *(["/"] if allow_files else [])]
+    connection.execute(f"SET allowed_directories = [{', '.join(map(_sql_string, dict.fromkeys(allowed)))}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
 
 
-def _make_views(lake: Lake, connection: "DuckDBPyConnection", head: Head, records: Iterable[type[Record]]) -> list[str]:
-    """A view for each table, and the paths of their files; only of those that a query names, since DuckDB opens every
-    file of a view."""
+def _make_views(lake: Lake, connection: "DuckDBPyConnection", head: Head, records: Iterable[type[Record]]) -> None:
+    """A view for each table; only those that a query names, since DuckDB opens every file of a view."""
     connection.execute("SET TimeZone = 'UTC'")
     if lake.uri.startswith("s3://"):
         connection.execute(f"LOAD {_sql_string(_httpfs())}")
         make_secret(lake.store, connection)
-    read: list[str] = []
     for record in records:
-        files = [file.uri.removeprefix("file://") for file in files_at(lake.store, head, record.table)]
-        paths = [_sql_string(_no_pattern(file)) for file in files]
+        files = files_at(lake.store, head, record.table)
+        paths = [_sql_string(_no_pattern(_path(file.uri))) for file in files]
         empty = f"{record.table}_columns"
         connection.register(empty, table_schema(record).empty_table())
         # The empty table gives the columns that were added after the files were written.
@@ -120,8 +121,6 @@ def _make_views(lake: Lake, connection: "DuckDBPyConnection", head: Head, record
             source = f"read_parquet([{', '.join(paths)}], hive_partitioning = false, union_by_name = true)"
             view += f" UNION ALL BY NAME FROM {source}"
         connection.execute(view)
-        read += files
-    return read
 
 
 def make_secret(store: ObjectStore, connection: "DuckDBPyConnection") -> None:
@@ -160,6 +159,11 @@ def _httpfs() -> str:
     if not file.is_file():
         raise StorageError(f"duckdb-extension-httpfs does not fit duckdb {version}; install the same version of both")
     return str(file)
+
+
+def _path(uri: str) -> str:
+    """A local path as such, an address as it is."""
+    return uri.removeprefix("file://")
 
 
 def _no_pattern(path: str) -> str:

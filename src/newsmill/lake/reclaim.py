@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from newsmill.errors import CommitConflict
 from newsmill.lake.head import SWAP_ATTEMPTS, Doomed, Head, swap_head
 from newsmill.lake.iceberg import PointerCatalog, reachable
-from newsmill.lake.publish import SUPERSEDED, forget, retire, superseded_at
+from newsmill.lake.publish import copies, forget, retire, superseded_at
 from newsmill.lake.read import Lake, files_at
 from newsmill.lake.staging import STAGING, drop_staging
 from newsmill.schemas.rows import TABLES
@@ -36,8 +36,7 @@ def sweep(lake: Lake, now: datetime, older_than: timedelta) -> list[str]:
 
 def expire(lake: Lake, before: datetime) -> list[str]:
     """Delete the former states that were superseded before a time; returns their keys."""
-    found = [info.key for info in lake.store.list(f"{SUPERSEDED}/")]
-    expired = [key for key in found if superseded_at(key.split("/")[2]) < before]
+    expired = [copy.key for copy in copies(lake) if superseded_at(copy.state_id) < before]
     lake.store.delete(expired)
     return expired
 

@@ -22,6 +22,7 @@ from newsmill.tasks.enrich.entities.kinds import HONORIFICS, STANDING_ALONE, SUR
 from newsmill.tasks.enrich.entities.mentions import NAMES, PLACES, Mention, mention_of
 from newsmill.tasks.enrich.entities.names import fold, is_full, surname_key
 from newsmill.tasks.enrich.lexicon import TITLES
+from newsmill.tasks.enrich.lexicon import words as list_of
 
 type Key = tuple[str, ...]
 
@@ -30,6 +31,24 @@ _SPREAD = frozenset({"PERSON", "ORG", "GPE", "LOC", "NORP"})
 _WORD = re.compile(r"(?<![\w-])[^\W_]+")
 _PLACED = re.compile(r"\b(?:in|at|near|from|into|across|around|outside|of)\s+(?:the\s+)?$", re.IGNORECASE)
 _TITLED = TITLES | HONORIFICS
+_AGED = re.compile(
+    r"(?<![\w.'’-])((?!January|February|March|July|September|October|November|December)[A-ZÀ-Þ][\w'’-]+"
+    r"(?:\s[A-ZÀ-Þ][\w'’.-]+){1,2}),\s(?:aged\s)?[1-9]\d,\s(?=[a-z])"
+)
+"""A name and an age."""
+_MONTH_NAME = re.compile(r"(?<![\w.'’-])((?:April|May|June|August)\s[A-Z][a-z]{2,})(?=,?\s(?:and\s|[a-z]+\b))")
+_DAYS = frozenset(list_of("Monday Tuesday Wednesday Thursday Friday Saturday Sunday Day Days Fool Fools"))
+_EPONYMS = frozenset(
+    list_of(
+        "Adani Armani Bayer Boeing Bosch Cadbury Chanel Dell Dior Disney Ferrari Ford Goldman Guinness Hershey Hilton "
+        "Honda Kellogg Lilly Marriott Mars Merck Morgan Nordstrom Peugeot Porsche Prada Renault Suzuki Tata Versace"
+    )
+)
+"""Companies that are called by a surname."""
+_IN_BUSINESS = re.compile(
+    r"(?:['’]s)?\s(?:shares|stock|sales|dealers|plants?|factor(?:y|ies)|trucks?|cars?|workers|recalled|recalls|customers|"
+    r"profits?|revenue|reported\s(?:an?\s)?(?:profit|loss|earnings)|Motors?|executives?|vehicles|employees)\b"
+)
 _GENERATION = re.compile(r",?\s(?:Jr|Sr)\b\.?$")
 _ONE_WORD = re.compile(r"[^\W\d_]+")
 _SMALL_WORD = re.compile(r"\b[^\W\d_A-Z][^\W\d_]*\b")
@@ -124,6 +143,25 @@ def introduced(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
             yield mention_of(text, match.start(1), match.end(1), "ORG")
 
 
+def aged(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """People by what stands behind their names or before their surnames, where the model saw no name.
+
+    "SOPHY SANTOVAL, 41," has an age; "April Hayes" is no month.
+    """
+    names = [mention for mention in mentions if mention.label in NAMES]
+    starts = [mention.start for mention in names]
+    for pattern in (_AGED, _MONTH_NAME):
+        for match in pattern.finditer(text):
+            words = match.group(1)
+            surname = words.split()[-1]
+            within = names[bisect_left(starts, match.start(1)) : bisect_left(starts, match.end(1))]
+            if any(name.label != "PERSON" or name.end > match.end(1) for name in within):
+                continue
+            known = place_label(surname) is not None or fold(surname) in people_codes() or surname in _DAYS
+            if not known and kind_of(words) is None and not is_generic(surname) and kind_of(f"The {surname}") is None:
+                yield mention_of(text, match.start(1), match.end(1), "PERSON")
+
+
 def agree(text: str, mentions: list[Mention], *, english: bool = True) -> list[Mention]:
     """One label for one name, and short forms given the identity of the full name they stand for.
 
@@ -149,12 +187,19 @@ def agree(text: str, mentions: list[Mention], *, english: bool = True) -> list[M
             agreed.append(mention)
         elif long_form is not None:
             agreed.append(replace(mention, label=long_form.label, key=long_form.key, name=long_form.name))
+        elif person is not None and mention.text in _EPONYMS and _is_company(text, mention):
+            agreed.append(mention_of(text, mention.start, mention.end, "ORG"))
         elif person is not None and mention.text not in BODIES:
             agreed.append(replace(mention, label="PERSON", key=person[0], name=person[1]))
         elif mention.text not in common and (not english or not _names_nothing(mention)):
             label = votes[mention.key].most_common(1)[0][0]
             agreed.append(mention_of(text, mention.start, mention.end, label))
     return _fullest(agreed)
+
+
+def _is_company(text: str, mention: Mention) -> bool:
+    """Whether a surname is that of a company beside a person: Ford recalled its trucks, Harrison Ford did not."""
+    return mention.label == "ORG" or bool(_IN_BUSINESS.match(text, mention.end))
 
 
 def _names_nothing(mention: Mention) -> bool:

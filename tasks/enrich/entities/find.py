@@ -7,7 +7,15 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from newsmill.schemas.rows import Entity
-from newsmill.tasks.enrich.entities.agreement import agree, apart, called_short, introduced, ministries, overlooked
+from newsmill.tasks.enrich.entities.agreement import (
+    aged,
+    agree,
+    apart,
+    called_short,
+    introduced,
+    ministries,
+    overlooked,
+)
 from newsmill.tasks.enrich.entities.countries import country_of, place_label
 from newsmill.tasks.enrich.entities.mentions import PLACES, Mention, mention_of
 from newsmill.tasks.enrich.entities.namesakes import told_apart
@@ -38,7 +46,10 @@ def find_mentions(text: str, nlp: Language) -> list[Mention]:
         plain = [mention for (offset, _), doc in spans for mention in plain_spans(doc.ents, text, offset)]
         return agree(text, apart(plain), english=False)
     spotted = [mention for (offset, _), doc in spans for mention in clean_spans(doc.ents, text, offset)]
-    mentions = agree(text, apart([*spotted, *ministries(text, spotted), *introduced(text, spotted)]), english=True)
+    people = list(aged(text, spotted))
+    outside = [m for m in spotted if not any(p.start < m.end and m.start < p.end for p in people)]
+    found = apart([*outside, *people, *ministries(text, outside), *introduced(text, outside)])
+    mentions = agree(text, found, english=True)
     for look in (overlooked, called_short):
         mentions = sorted([*mentions, *look(text, mentions)], key=lambda m: m.start)
     return told_apart(text, with_roles(text, mentions))

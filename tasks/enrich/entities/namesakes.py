@@ -60,8 +60,12 @@ def told_apart(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         return mentions
     told = []
     for mention in mentions:
-        own = person_key(mention.text) if mention.label == "PERSON" else ()
-        person = _decided(text, mention, own, article) if own and not is_full(own) else mention
+        own: Key = person_key(mention.text) if mention.label == "PERSON" else ()
+        longer = [key for key in article.first if len(key) > 2 and key[1:] == own]
+        if is_full(own) and len(longer) == 1 and own[0] not in GIVEN_NAMES:
+            person = _as(mention, longer[0], article)  # Herrera Montoya is Lucia Herrera Montoya
+        else:
+            person = _decided(text, mention, own, article) if own and not is_full(own) else mention
         if person.key in article.first:
             article.last[person.key] = person.start
         told.append(person)

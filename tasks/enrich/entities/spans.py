@@ -62,6 +62,13 @@ _PLACES_IN_SHORT = frozenset(
 """Places that are written in capitals, as bodies are."""
 _CODES = {"EVENT": re.compile(r"COP-?\d{1,2}"), "PRODUCT": re.compile(r"[A-Z]{2}\s\d{3,4}|[QT]\d")}
 """Conferences of the parties, flights, quarters and classes, as labelled."""
+_NUMBERED = re.compile(r"(?:Bill|Act|Proposition|Prop|Measure|Article|Section|Chapter)\s(?:[A-Z]{1,2}-)?\d")
+_CRUDE = re.compile(r"\s(?:crude|futures|oil|rose|fell|gained|lost|settled|was\s(?:up|down|trading)|prices?)\b")
+_PARTISANS = frozenset(
+    list_of("liberals conservatives democrats republicans tories greens socialists nationalists unionists independents")
+)
+"""Members of a party, which no person is."""
+_RANKS = frozenset(list_of("DI DCI DSI Cllr Supt"))
 _HOLIDAYS = frozenset(
     list_of("christmas easter ramadan eid diwali hanukkah passover halloween thanksgiving nowruz juneteenth")
 )
@@ -177,7 +184,8 @@ def _named(text: str, start: int, end: int, label: str) -> Mention | None:
     if _ADDRESS.search(text, max(0, start - 8), min(len(text), end + 5)) and _ADDRESS.search(_word_around(text, start)):
         return None
     start, end = _bounds(text, start, end)
-    if label == "PERSON" or (label == "ORG" and text[start:end].split(" ", 1)[0].lower() in HONORIFICS):
+    first = text[start:end].split(" ", 1)[0]
+    if label == "PERSON" or (label == "ORG" and (first.lower() in HONORIFICS or first in _RANKS)):
         behind = _behind_titles(text, start, end)
         if label == "ORG" and kind_of(text[start:end]) is None and behind > start:
             label = "PERSON"
@@ -199,11 +207,24 @@ def _named(text: str, start: int, end: int, label: str) -> Mention | None:
         if in_charge or words.split()[-1].lower() in _OFFICERS or _is_phrase(text, start, words):
             return None
         label = "WORK_OF_ART" if " " in words and words not in BODIES and text[start - 1 : start] in _QUOTES else label
+    if _CONSTITUENCY.match(words) and place_label(words[2:]) is not None:
+        return mention_of(text, start + 2, end, "GPE")
+    if label == "PERSON" and _is_no_person(text, start, end):
+        return None
     if _CONSTITUENCY.match(words) or (label == "PERSON" and words.lower() in TITLES):
         return None
     if words.isupper() and (_is_country_code(text, start, end) or _is_dateline(text, start, end)):
         label = "GPE"
     return mention_of(text, start, end, _label(words, label))
+
+
+def _is_no_person(text: str, start: int, end: int) -> bool:
+    """Whether what a model takes for a person is a bill, a grade of oil, or a label in capitals: "BERLIN LEAK"."""
+    words = text[start:end]
+    if _NUMBERED.match(text, start) or (words == "Brent" and _CRUDE.match(text, end)):
+        return True
+    first, *others = words.split()
+    return words.isupper() and len(others) == 1 and (fold(first) in cities() or place_label(first) is not None)
 
 
 def _is_phrase(text: str, start: int, words: str) -> bool:
@@ -265,6 +286,8 @@ def _label(words: str, label: str) -> str:
     listed = _listed(words, label)
     if listed is not None:
         return listed
+    if label in {"PERSON", "ORG"} and " " in words and words.rsplit(maxsplit=1)[-1].lower() in _PARTISANS:
+        return "ORG"
     folded = fold(words)
     kind = kind_of(words)
     given = _begins_with_given_name(words)

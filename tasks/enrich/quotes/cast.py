@@ -37,7 +37,7 @@ _PARAGRAPHS_BACK = 3
 """A pronoun's person is looked for in the paragraph and so many before it."""
 _CHARACTERS_BACK = 4000
 _LONGEST_PARAGRAPH, _PIECE = 1400, 500
-"""Characters of a paragraph that is read as several, as where an article is stored without line breaks, and of a part."""
+"""Characters of a paragraph that is read in parts, as where an article is stored without line breaks, and of a part."""
 _SPOKEN_BACK = 50
 _PEOPLE_BACK = 200
 """Mentions of people that are searched for the one a description fits."""
@@ -60,6 +60,10 @@ _DEFINITE = re.compile(r"(?:the|this|that)\s", re.IGNORECASE)
 _INDEFINITE = re.compile(
     r"(?:an?|one|another|any|some|each|every|no|two|three|four|five|six|several|many|both|\d+)\s", re.IGNORECASE
 )
+_CALLED = re.compile(
+    r"(?:(?<=[.!?”\"'’]\s)|(?<=\n)|^)(The\s(?:[a-z-]+\s){0,2}?[a-z-]+)(?=\s(?:[a-z]+ed|was|wasn|is|has|had|did)\b)"
+)
+"""A description that opens a sentence: "The coach" wasn't impressed."""
 _SUBJECT_PRONOUN = re.compile(r"\b(?:he|she|they|I|we)\b", re.IGNORECASE)
 _DETERMINER = re.compile(rf"{_DEFINITE.pattern}|{_INDEFINITE.pattern}", re.IGNORECASE)
 _THINKS = frozenset(words("believes thinks feels hopes reckons believed reckoned agreed agrees"))
@@ -146,6 +150,12 @@ class Cast:
         match = TURN.match(self._text, start)
         return None if match is None else match.span(1)
 
+    def turn_before(self, start: int) -> tuple[int, int] | None:
+        """The name in capitals that opens the line of a quotation and stands right before it: SMITH: "No comment."."""
+        line = self._text.rfind("\n", 0, start) + 1
+        match = TURN.match(self._text, line, start)
+        return None if match is None or self._text[match.end() : start].strip() else match.span(1)
+
     def called(self, start: int, end: int) -> Known | None:
         """Whom a name at a place stands for: a mention there, or the person of that surname."""
         mention = self.mention_at(start, end)
@@ -220,6 +230,9 @@ class Cast:
                 return replace(speaker, is_likeliest=speaker.is_likeliest or others)
             leading = [m for m in people if self._leads_sentence(m)]
             named = {m.entity_id for m in people}
+            described = None if leading else self._described_lead(first, last)
+            if described is not None:
+                return described[0]
             if leading:
                 return replace(self.known(leading[-1]), is_likeliest=len(named) > 1)
             if len(named) == 1:
@@ -228,8 +241,17 @@ class Cast:
                 return None
         return None
 
+    def _described_lead(self, first: int, last: int) -> tuple[Known | None] | None:
+        """Whom a stretch is about that calls them "The coach" and names nobody; None where it calls nobody so."""
+        called = [m for m in _CALLED.finditer(self._text, first, last) if not self._is_quoted(m.start(1))]
+        noun = called[-1].group(1).rsplit(None, 1)[-1].lower() if called else ""
+        if noun not in ROLES:
+            return None
+        known = self._by_role(called[-1].start(1), called[-1].group(1))
+        return (None if known is None else replace(known, is_likeliest=True),)
+
     def _unless_others_since(self, reporter: Mention, people: Sequence[Mention]) -> Known:
-        """Whom a pronoun means behind a reporter and people named since: the last of them, if "he" is not said to act."""
+        """Whom a pronoun means behind a reporter and people named since: the last, unless "he" acts beside them."""
         since = [m for m in people if m.start > reporter.start and m.entity_id != reporter.entity_id]
         if not since:
             return self.known(reporter)
@@ -292,6 +314,8 @@ class Cast:
             if other.start != mention.start:
                 first, second = sorted((mention, other), key=lambda m: m.start)
                 between = self._text[first.end : second.start]
+                if self._text.startswith(("'s", "’s"), second.end):
+                    continue  # Kamran Malik, Haris's elder brother
                 if len(between) < 40 and _ENUMERATED.fullmatch(between) and not _FULL_STOP.search(between):
                     return True
         return False

@@ -10,6 +10,7 @@ from itertools import pairwise
 from spacy.tokens import Doc, Token
 
 from newsmill.schemas.words import SpeakerMethod
+from newsmill.tasks.enrich.entities.names import GENERATIONS
 from newsmill.tasks.enrich.lexicon import (
     CUE_VERBS,
     DOCUMENT_NOUNS,
@@ -186,6 +187,8 @@ def _is_stop(token: Token) -> bool:
     """Whether a token ends a sentence; the full stop of "Col." and "Sen." does not."""
     if token.text != "." or token.i == 0:
         return token.text in SENTENCE_ENDS
+    if token.nbor(-1).lower_ in GENERATIONS and token.i + 1 < len(token.doc):
+        return not token.nbor().is_lower
     return f"{token.nbor(-1).lower_}." not in TITLES
 
 
@@ -308,6 +311,8 @@ def _signed(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> F
     """The name set under a quotation: "..." - Mary Smith."""
     doc = frame.doc
     dash = next((token.i for token in doc[place.last : at] if token.text in _DASHES), None)
+    while at + 1 < end and doc[at].is_lower and doc[at].lower_ in ROLES:
+        at += 1  # — coach Dena Ruhl
     mention = cast.mention_at(*frame.stretch(at, at + 1))
     if dash is None or any(token.tag_ in _FINITE for token in doc[at:end]):
         return None

@@ -173,6 +173,8 @@ def quote_kind(text: str, span: QuotedSpan) -> QuoteKind:
     """Direct if the quoted words stand as a sentence of their own, mixed if they are part of the reporter's."""
     quoted = text[span.start : span.end]
     before = text[max(0, span.outer[0] - 40) : span.outer[0]].rstrip(" \t")
+    if quoted[:1].isalpha() and quoted[:1].lower() == quoted[:1].upper() and _size(quoted) >= _MIN_UNATTRIBUTED_WORDS:
+        return QuoteKind.DIRECT  # a script without capitals
     starts_sentence = quoted[:1].isupper() or not quoted[:1].isalpha()
     stands_alone = not before or before[-1] in ".!?:,;\n\r–—-…”\"'’»)：，。、；！？」"
     if _size(quoted) >= 3 and (starts_sentence and stands_alone):

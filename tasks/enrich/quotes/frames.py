@@ -30,9 +30,10 @@ _DATELINE = re.compile(
 )
 _FULL_STOP = re.compile(r"(?<=[a-z\d%)’”][a-z\d%)’”][.!?])\s+(?=[A-ZÀ-Þ“\"‘])")
 _CREDIT = re.compile(
-    r"(?:^|[\s(|])(?:Photo(?:graph|s)?|Pictures?|Images?|Credit|Video)(?:\s(?:credit|courtesy))?(?:\sby|\sof|\s?:)\s[^\n]{2,60}$"
+    r"(?:^|[\s(|])(?:Photo(?:graph|s)?|Pictures?|Images?|Credit|Video)(?:\s(?:credit|courtesy))?(?:\sby|\sof|\s?:)"
+    r"\s[^\n]{2,60}$"
     r"|\([A-ZÀ-Þ][\w.'’-]+(?:\s[A-ZÀ-Þ][\w.'’-]+){1,3}\s?/\s?[A-ZÀ-Þ][^()\n/]{1,40}\)\s*\.?$"
-    r"|^\s*(?:By|Words by|Story by|Written by|Reporting by|Edited by|Reporting and writing by)\s[A-ZÀ-Þ][^\n.!?]{2,60}$",
+    r"|^\s*(?:By|Words by|Story by|Written by|Reporting by|Edited by)\s[A-ZÀ-Þ][^\n.!?]{2,60}$",
     re.MULTILINE,
 )
 """What a caption or a byline ends with: "Photo: Ann Smith", "(Ann Smith / City News)", "By Ann Smith"."""

@@ -87,7 +87,10 @@ def _of_frame(
 ) -> Iterator[tuple[QuotePlace, Attribution]]:
     # The token behind the opening mark, unless the tokenizer left mark and words in one.
     inner = [min(place.first + 1, place.last - 1) for place in frame.places]
-    turns = [cast.turn_at(frame.stretch(token, token + 1)[0]) for token in inner]
+    turns = [
+        cast.turn_at(frame.stretch(token, token + 1)[0]) or cast.turn_before(frame.stretch(place.first, token)[0])
+        for token, place in zip(inner, frame.places, strict=True)
+    ]
     founds = [None if turn else cue_of(frame, number, cast) for number, turn in enumerate(turns)]
     settled = [
         _labelled(turn, SpeakerMethod.TRANSCRIPT, cast) if turn else resolved(frame, found, cast) if found else None

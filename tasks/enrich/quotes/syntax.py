@@ -34,7 +34,8 @@ _UNDONE = frozenset(
     words(
         "refuse refuses refused refusing decline declines declined declining want wants wanted hope hopes hoped expect "
         "expects expected fail fails failed need needs needed plan plans planned intend intends intended supposed "
-        "afraid about unable unlikely reluctant unwilling ready like love prefer wish wishes wished threaten threatened threatens"
+        "afraid about unable unlikely reluctant unwilling ready like love prefer wish wishes wished threaten "
+        "threatened threatens"
     )
 )
 """Words before "to say" that leave open whether it was said, or tell that it was not."""

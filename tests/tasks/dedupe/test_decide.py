@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from newsmill.schemas.rows import LedgerEntry, table_schema
 from newsmill.schemas.words import DuplicateMethod
-from newsmill.tasks.dedupe.candidates import Fingerprint, Relations, Sketches, alike, relate
+from newsmill.tasks.dedupe.candidates import MOST_EARLIER, Fingerprint, Relations, Sketches, alike, relate
 from newsmill.tasks.dedupe.decide import Decision, Thresholds, find_duplicates
 from newsmill.tasks.dedupe.fingerprint import compare, shingles, short_hash, sketch
 from newsmill.tasks.dedupe.ledger import FINGERPRINT
@@ -61,6 +61,32 @@ def decide_texts(*rows: tuple[str, str, date, int | None], ledger: int = 0) -> D
     texts = {f.text_hash: row[1] for f, row in zip(made, rows, strict=True)}
     published = [replace(f, index=-1) for f in made[:ledger]]
     return decide(made[ledger:], published, texts)[0]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_two_that_could_stand_for_an_article_the_earlier_does(order: tuple[int, int]) -> None:
+    texts = [story("x", 30), story("x", 30, 30), story("x")]
+    first, second, whole = (fingerprint(f"p{n}", text, n, hour=n) for n, text in enumerate(texts))
+    similarities = {
+        (whole.text_hash, (first, second)[number].text_hash): compare(shingles(texts[2]), shingles(texts[number]))
+        for number in order
+    }
+
+    decision = find_duplicates([whole, second, first], [], similarities, RULES)
+
+    assert decision.kept == (first, second)
+    (match,) = decision.matches
+    assert (match.later, match.kept, match.method) == (whole, first, DuplicateMethod.NEAR)
+
+
+def test_of_many_that_have_the_same_words_only_the_first_are_candidates() -> None:
+    one = np.arange(16, dtype="<u4").tobytes()
+    article, ledger = (Sketches.of(pa.chunked_array([[one] * count], pa.binary())) for count in (1, MOST_EARLIER + 9))
+
+    later, earlier = alike(article, ledger)
+
+    assert later.tolist() == [0] * MOST_EARLIER
+    assert earlier.tolist() == list(range(MOST_EARLIER))
 
 
 def test_an_input_without_address_is_known_by_its_words() -> None:
@@ -289,3 +315,73 @@ def test_later_articles_change_nothing_about_earlier_ones(inputs: list[tuple[str
 
     kept = {(f.article_id, f.text_hash) for f in whole.kept if f.published_at and f.published_at.hour < last}
     assert kept == {(f.article_id, f.text_hash) for f in part.kept}
+
+
+# Addresses that are not the page's own
+
+
+def known_by(name: str, text: str, *further: str, index: int = 0, day: date = DAY, hour: int = 9) -> Fingerprint:
+    """An article at an address that it states, and at others by which it was fetched."""
+    found = fingerprint(name, text, index, day, hour)
+    return replace(found, further_ids=tuple(article_id(f"https://example.org/{page}", text) for page in further))
+
+
+def ids(*names: str) -> list[str]:
+    return [article_id(f"https://example.org/{name}", "") for name in names]
+
+
+def decide_all(articles: Sequence[Fingerprint], *published: Fingerprint, texts: Sequence[str]) -> Decision:
+    return decide(articles, published, {short_hash(text_hash(text)): text for text in texts})[0]
+
+
+def test_unlike_stories_that_state_one_address_are_known_by_their_own() -> None:
+    texts = [story("x"), story("y"), story("z"), story("y", 58)]
+    pages = ["1", "2", "3", "2"]
+    articles = [known_by("news", t, p, index=i, hour=i) for i, (t, p) in enumerate(zip(texts, pages, strict=True))]
+
+    decision = decide_all(articles, texts=texts)
+
+    assert [kept.article_id for kept in decision.kept] == ids("news", "2", "3")
+    assert [(m.later.index, m.kept.index, m.method) for m in decision.matches] == [(3, 1, DuplicateMethod.SAME_URL)]
+
+
+def test_a_story_is_no_revision_of_an_unlike_one_of_an_earlier_date() -> None:
+    texts = [story("x"), story("y"), story("y", 55)]
+    before = known_by("news", texts[0], index=-1, day=BEFORE)
+    own = known_by("2", texts[1], index=-1, day=BEFORE, hour=10)
+
+    first = decide_all([known_by("news", texts[1], "2")], before, texts=texts)
+    again = decide_all([known_by("news", texts[2], "2")], before, own, texts=texts)
+
+    assert [kept.article_id for kept in first.kept] == ids("2")
+    assert first.revised == {}
+    assert [kept.article_id for kept in again.kept] == ids("2")
+    assert [(page, f.text_hash) for page, f in again.revised.items()] == [(*ids("2"), own.text_hash)]
+
+
+def test_a_rewritten_page_at_its_own_address_is_a_revision_however_unlike() -> None:
+    texts = [story("x"), story("y")]
+
+    decision = decide_all([known_by("a", texts[1])], known_by("a", texts[0], index=-1, day=BEFORE), texts=texts)
+
+    assert list(decision.revised) == ids("a")
+
+
+def test_a_text_that_grows_stays_at_the_address_that_it_states() -> None:
+    texts = [story("x", 40), story("x", 160)]
+    before = known_by("a", texts[0], index=-1, day=BEFORE)
+
+    assert list(decide_all([known_by("a", texts[1], "b")], before, texts=texts).revised) == ids("a")
+
+
+def test_in_whichever_order_dates_are_run_an_unlike_story_makes_way_for_the_earlier_one() -> None:
+    texts = [story("x"), story("y")]
+    late = known_by("news", texts[1], "2")
+    early = known_by("news", texts[0], "1", index=-1, day=BEFORE)
+    alone, with_early = decide_all([late], texts=texts), decide_all([late], early, texts=texts)
+
+    assert [kept.article_id for kept in alone.kept] == ids("news")
+    assert [kept.article_id for kept in with_early.kept] == ids("2")
+    # What was decided without it does not stand any more when it has landed.
+    now = relate(alone.kept, as_ledger([early])).evidence
+    assert now != relate(alone.kept, as_ledger([])).evidence

@@ -194,6 +194,30 @@ def tables(uri: str) -> dict[str, list[dict[str, object]]]:
     return found | {"runs": runs.sort_by("logical_date").to_pylist()}
 
 
+def test_unlike_pages_that_state_one_address_are_articles_at_their_own(tmp_path: Path) -> None:
+    uri = str(tmp_path / "lake")
+    execution = Execution(uri, DAY, [("a", story("x")), ("b", story("y"))])
+    pages = Article.from_arrow(execution.attempt.read(EXTRACTED, 0))
+    section = "https://paper.example/news"
+    stating = [
+        page.replace(
+            url=f"https://paper.example/{page.title}", canonical_url=section, article_id=article_id(section, "")
+        )
+        for page in pages
+    ]
+    rows = Article.to_arrow(stating).append_column(INPUT_ID, pa.array(["0-0", "0-1"], pa.string()))
+    execution.attempt.write(EXTRACTED, rows, 0)
+    execution.run()
+
+    landed = Lake.open(uri).read("articles", columns=["canonical_url", "article_id", "hostname"]).to_pylist()
+    addresses = (section, "https://paper.example/b")
+    assert sorted(landed, key=lambda row: row["canonical_url"] != section) == [
+        {"canonical_url": address, "article_id": article_id(address, ""), "hostname": "paper.example"}
+        for address in addresses
+    ]
+    assert ledger.is_settled(Lake.open(uri), DAY, 30)
+
+
 INPUTS: dict[date, Rows] = {
     DATES[0]: [("a", story("x")), ("b", story("y"))],
     DATES[1]: [("c", story("x", 57)), ("a", story("x", 50)), ("d", story("z")), ("e", story("z"))],

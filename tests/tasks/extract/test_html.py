@@ -53,7 +53,7 @@ def test_the_article_is_found_whole_and_alone() -> None:
     found = article_of(page(paragraphs(PARAGRAPHS)))
     assert found.text == "\n".join(PARAGRAPHS)
     assert found.metadata.title == TITLE
-    assert found.method in {"page_lines", "page_lines+trafilatura"}
+    assert found.method == "page_lines"
     assert found.lines_removed == 8
 
 
@@ -177,3 +177,84 @@ def test_the_result_depends_on_the_page_alone() -> None:
     first = extract_page(markup, url=None, latest=LATEST)
     extract_page(page("<p>Something else.</p>"), url=None, latest=LATEST)
     assert extract_page(markup, url=None, latest=LATEST) == first
+
+
+SENTENCE = "The council of the town voted on Tuesday to close the old bridge over the river until the spring."
+
+
+@pytest.mark.parametrize(
+    ("markup", "lines"),
+    [
+        (f"<p>{SENTENCE}</p><p hidden>a</p><div style='display: none'>b</div><p aria-hidden='true'>c</p>", [SENTENCE]),
+        ("<p>a report<span class='sr-only'>, opens new tab</span> said</p>", ["a report said"]),
+        ("<p>a report<span style='clip:rect(0,0,0,0)'>, opens new tab</span> said</p>", ["a report said"]),
+        ("<p>inter\u200bnational fire\u00admen</p>", ["international firemen"]),
+        ("<p>said <my-quote>this</my-quote> to us</p>", ["said this to us"]),
+        ("<div><my-story><p>one</p></my-story><p>two</p></div>", ["one", "two"]),
+        ("<p><ruby>北<rt>きた</rt></ruby>の町</p>", ["北の町"]),
+        ("<p>all 450<sup><a href='#fn2'>2</a></sup> homes</p>", ["all 450 homes"]),
+        ("<p>an area of 450 m<sup>2</sup></p>", ["an area of 450 m2"]),
+        ("<p>Ann &amp;amp; Bob&amp;#8217;s</p>", ["Ann & Bob’s"]),
+        (
+            "<table><tr><th>Club</th><th>Points</th></tr><tr><td>Aller</td><td><b>31</b></td></tr></table>",
+            ["Club | Points", "Aller | 31"],
+        ),
+        (f"<table><tr><td>{SENTENCE * 2}</td><td>menu</td></tr></table>", [" ".join([SENTENCE * 2]), "menu"]),
+        ("<pre>one short line\nand one more\n\nthe end</pre>", ["one short line", "and one more", "the end"]),
+        (f"<pre>{SENTENCE}\n{SENTENCE}\nend\n\nnext</pre>", [f"{SENTENCE} {SENTENCE} end", "next"]),
+        ("<p>as <math alttext='x^2'><mi>x</mi></math> is</p>", ["as x^2 is"]),
+        ("<p>half: <math><mfrac><mn>1</mn><mn>2</mn></mfrac></math></p>", ["half: 1/2"]),
+    ],
+    ids=[
+        *("hidden", "label by class", "label by style", "zero width", "unknown in a line", "unknown around lines"),
+        *("ruby", "note", "unit", "escaped twice", "table of figures", "table of layout", "lines as written"),
+        *("lines broken at a width", "worded formula", "fraction"),
+    ],
+)
+def test_a_line_is_what_a_reader_reads(markup: str, lines: list[str]) -> None:
+    assert lines_of(f"<html><body>{markup}</body></html>") == lines
+
+
+def test_hidden_parts_that_hold_the_prose_are_read() -> None:
+    hidden = f"<div style='display:none'>{paragraphs(PARAGRAPHS[1:])}</div>"
+    assert lines_of(f"<html><body><p>{PARAGRAPHS[0]}</p>{hidden}</body></html>") == list(PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    ("body", "method"),
+    [
+        (f"<noscript><div>{paragraphs(PARAGRAPHS)}</div></noscript>", "noscript"),
+        (f"<x-story><template shadowrootmode='open'>{paragraphs(PARAGRAPHS)}</template></x-story>", "page_lines"),
+        (
+            f"<script type='application/json'>{json.dumps({'a': {'body': list(PARAGRAPHS)}})}</script>",
+            "page_state",
+        ),
+        (
+            f"<script>window.__STATE__ = {json.dumps({'html': paragraphs(PARAGRAPHS)})};</script>",
+            "page_state",
+        ),
+    ],
+    ids=["noscript", "shadow root", "state", "state of markup"],
+)
+def test_what_a_page_holds_for_its_script_is_judged_like_the_rest(body: str, method: str) -> None:
+    found = article_of(page(body))
+    assert found.text == "\n".join(PARAGRAPHS)
+    assert found.method == method
+
+
+def test_a_page_whose_text_did_not_come_has_no_article() -> None:
+    found = extract_page(page("<div id='app'></div>"), url=None, latest=LATEST)
+    assert isinstance(found, Problem)
+
+
+def test_of_several_whole_articles_the_one_with_the_headline_is_taken() -> None:
+    other = f"<article><h1>Ferry cancelled</h1><p>By Ann Lee</p>{paragraphs([SENTENCE] * 2)}</article>"
+    markup = page(paragraphs(PARAGRAPHS)).replace("<aside", f"{other}<aside")
+    assert article_of(markup).text == "\n".join(PARAGRAPHS)
+
+
+def test_markup_in_the_stated_body_is_read() -> None:
+    body = "".join(f"&lt;p&gt;{line}&lt;/p&gt;" for line in PARAGRAPHS)
+    data = json.dumps({"@type": "NewsArticle", "headline": TITLE, "articleBody": body})
+    found = article_of(page(f"<p>Loading.</p><script type='application/ld+json'>{data}</script>"))
+    assert found.text == "\n".join(PARAGRAPHS)

@@ -294,7 +294,7 @@ ELSEWHERE = {
         ("หน้าแรก", "กีฬา", "บันเทิง", "สามเมืองชายฝั่งสร้างกำแพงท่าเรือใหม่", "3 มีนาคม 2564"),
         (
             "นายกเทศมนตรีของเมืองชายฝั่งสามแห่งตกลงกันเมื่อวันอังคารว่าจะสร้างกำแพงท่าเรือขึ้นใหม่ หลังจากพายุพัดพังไปเมื่อเดือนมกราคม",
-            "งานก่อสร้างจะใช้เงินประมาณสี่ล้านยูโร และรัฐบาลท้องถิ่นสัญญาว่าจะจ่ายครึ่งหนึ่งภายในสองปี ตามเอกสารที่เสนอต่อสภา",
+            "งานก่อสร้างจะใช้เงินประมาณสี่ล้านยูโร และรัฐบาลท้องถิ่นสัญญาว่าจะจ่ายครึ่งหนึ่งภายในสองปี",
             "ชาวประมงกล่าวว่ารายได้ของพวกเขาหายไปหนึ่งในสามตั้งแต่เกิดพายุ และหวังว่างานจะเริ่มขึ้นในเร็ววันนี้",
         ),
         ("ข่าวที่เกี่ยวข้อง", "เรือข้ามฟากกลับมาวิ่ง", "สงวนลิขสิทธิ์"),
@@ -302,7 +302,7 @@ ELSEWHERE = {
     "Turkish": (
         ("Anasayfa", "Gündem", "Spor", "Fırtınadan sonra yeni liman duvarı yapılacak", "3 Mart 2021 09:14"),
         (
-            "Üç kıyı kentinin belediye başkanları salı günü yıktığı liman duvarını yeniden yapma kararı aldı.",
+            "Üç kıyı kentinin belediye başkanları salı günü fırtınanın yıktığı duvarı yeniden yapma kararı aldı.",
             "Çalışmalar yaklaşık dört milyon avroya mal olacak ve bölge yarısını iki yıl içinde ödemeye söz verdi.",
             "Balıkçılar, fırtınadan bu yana gelirlerinin üçte birini kaybettiklerini söyledi.",
         ),
@@ -338,6 +338,11 @@ def test_a_sentence_between_menus_is_an_article() -> None:
     lines = ["Home", "Local", "Sport", "Bridge closed until Friday", "3 March 2021", brief, "Share", "Contact us"]
     assert kept(lines) == [brief]
     assert judge_lines(lines)[3].role is Role.TITLE
+
+
+def test_the_only_sentence_is_text_though_it_looks_like_a_headline() -> None:
+    line = "Come and see the wall that three towns and four hundred people have built with their own hands!"
+    assert kept(["The Wall", "Facebook", line, "Buy tickets"]) == [line]
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,7 @@ def test_the_agencies_own_sites(hostname: str, agency: str | None) -> None:
         "Reporting by our staff.",
         "She works at the Associated Press.",
         "Shares of Thomson Reuters rose.",
+        "Text: Reuters, all rights reserved for whoever wrote the story first, " + "and who did is not known, " * 10,
         "",
     ],
 )

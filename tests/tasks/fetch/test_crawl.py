@@ -107,8 +107,8 @@ def test_a_site_s_rules_are_taken_from_the_archive_while_they_count(
     with Archive(store, NOW.date(), tmp_path / "spool") as archive:
         archive.add(rules, Note(role=role), NOW - age)
 
-    async def kept(day: date) -> Fetched | None:
+    async def look_up(day: date) -> Fetched | None:
         return await kept_site_files(store, day, NOW)(address)
 
     for day in (NOW.date(), NOW.date() + timedelta(days=1)):
-        assert (asyncio.run(kept(day)) == rules) == is_kept
+        assert (asyncio.run(look_up(day)) == rules) == is_kept

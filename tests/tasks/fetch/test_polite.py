@@ -66,14 +66,26 @@ def test_the_delay_lies_between_the_requests_of_a_host() -> None:
     assert clock.waits == [2.0, 2.0, 2.0]
 
 
-def test_the_delay_that_a_host_asks_for_is_kept_within_reason() -> None:
-    for asked, kept in ((7.5, 7.5), (0.5, 1.0), (9000, 60.0)):
+def test_the_delay_that_a_host_asks_for_is_kept() -> None:
+    for asked, kept in ((7.5, 7.5), (0.5, 1.0), (90, 90.0)):
         clock = ManualClock()
         robots = Answer(f"User-agent: *\nCrawl-delay: {asked}\n".encode())
         with Site(answering(robots)) as site:
             fetch_all(site, [site.url("a.example", f"/{n}") for n in range(2)], clock)
 
         assert clock.waits[-1] == kept
+
+
+def test_a_host_that_asks_for_a_long_delay_is_waited_for_an_hour_and_no_longer() -> None:
+    clock = ManualClock()
+    robots = Answer(b"User-agent: *\nCrawl-delay: 1500\n")
+    with Site(answering(robots)) as site:
+        found = fetch_all(site, [site.url("a.example", f"/{n}") for n in range(5)], clock)
+
+    assert max(clock.waits) == 1500
+    assert reasons(found) == [None, None, None, Reason.FETCH_FAILED, Reason.FETCH_FAILED]
+    assert found[-1].problem is not None
+    assert "asks for 1500 s between requests" in found[-1].problem.detail
 
 
 def test_a_busy_host_is_slowed_down_for_and_sped_up_again() -> None:
@@ -166,6 +178,15 @@ def test_robots_txt_of_where_a_redirect_leads_counts_too() -> None:
 
 def test_a_long_robots_txt_counts_as_far_as_it_is_read() -> None:
     robots = Answer(b"User-agent: *\nDisallow: /b\n" + b"# padding\n" * 200_000)
+
+    with Site(answering(robots)) as site:
+        found = fetch_all(site, [site.url("x.example", "/a"), site.url("x.example", "/b")], delay_seconds=0.0)
+
+    assert reasons(found) == [None, Reason.ROBOTS]
+
+
+def test_of_a_huge_robots_txt_the_beginning_counts() -> None:
+    robots = Answer(b"User-agent: *\nDisallow: /b\n" + b"# padding\n" * 3_000_000)
 
     with Site(answering(robots)) as site:
         found = fetch_all(site, [site.url("x.example", "/a"), site.url("x.example", "/b")], delay_seconds=0.0)

@@ -649,3 +649,197 @@ def test_a_list_that_is_not_there_is_told(mill_of: Callable[[Site], Mill], tmp_p
         polled = mill.poll(Source(name="ours", uri=str(tmp_path / "none.txt"), kind=SourceKind.LIST))
 
     assert [notice.partition(":")[0] for notice in polled.notices] == ["ours"]
+
+
+# What goes wrong without an error
+
+
+def nights(mill: Mill, count: int, *sources: Source) -> list[Polled]:
+    """Polls at noon of so many days in a row."""
+    return [mill.poll(*sources, now=NOON + timedelta(days=number)) for number in range(count)]
+
+
+def only(content: bytes, kind: str = "application/rss+xml") -> Callable[[Request], Answer]:
+    """A host that has a feed and no robots.txt."""
+
+    def answer(request: Request) -> Answer:
+        if request.path == "/feed":
+            return Answer(content, headers=(("Content-Type", kind),))
+        return Answer(b"none", status=404)
+
+    return answer
+
+
+def test_pages_that_failed_are_asked_for_again_when_the_feed_has_dropped_them(mill_of: Callable[[Site], Mill]) -> None:
+    publisher = Publisher("/1", "/2")
+    publisher.failing = {path: Answer(b"later", status=503) for path in ("/1", "/2")}
+    with Site(publisher) as site:
+        mill = mill_of(site)
+        mill.poll()
+        publisher.failing, publisher.listed = {"/2": Answer(b"later", status=503)}, [("/3", "Story 3")]
+        nights(mill, 5)
+
+    assert [site.asked().count(path) for path in ("/1", "/2", "/3")] == [2, 3, 1]
+    assert "/1" in mill.paths(DAY)
+
+
+def test_an_unconditional_304_is_no_success(mill_of: Callable[[Site], Mill]) -> None:
+    with Site(lambda request: Answer(b"", status=304 if request.path == "/feed" else 404)) as site:
+        mill = mill_of(site)
+        (polled,) = nights(mill, 1)
+
+    assert "304" in polled.notices[0]
+    assert mill.memory().failures == 1
+
+
+def test_a_feed_that_stays_empty_is_told_and_one_that_fills_again_is_not(mill_of: Callable[[Site], Mill]) -> None:
+    publisher = Publisher()
+    with Site(publisher) as site:
+        mill = mill_of(site)
+        told = [bool(polled.notices) for polled in nights(mill, 16)]
+        publisher.listed = [("/1", "One")]
+        full = mill.poll(now=NOON + timedelta(days=17))
+
+    assert told == [False] * 14 + [True] * 2
+    assert mill.memory().notice is None
+    assert full.notices == ()
+
+
+def test_a_page_where_a_feed_was_is_told_each_night(mill_of: Callable[[Site], Mill]) -> None:
+    page = Answer(b"<!doctype html><html><head><title>Moved</title></head><body>We are new.</body></html>")
+    publisher = Publisher("/1")
+    with Site(publisher) as site:
+        mill = mill_of(site)
+        mill.poll()
+        publisher.failing = {"/feed": page}
+        polled = nights(mill, 3)[1:]
+
+    assert all("a page stands where a feed was" in notice for found in polled for notice in found.notices)
+    assert [len(found.notices) for found in polled] == [1, 1]
+
+
+@pytest.mark.parametrize("count", [150, 260])
+def test_listings_that_are_not_followed_are_told(count: int, mill_of: Callable[[Site], Mill]) -> None:
+    named = "".join(f"<sitemap><loc>/{number}.xml</loc></sitemap>" for number in range(count))
+    index = only(f"<sitemapindex>{named}</sitemapindex>".encode(), "text/xml")
+    empty = Answer(b"<urlset><url><loc>/1</loc></url></urlset>")
+    with Site(lambda request: empty if request.path.endswith(".xml") else index(request)) as site:
+        mill = mill_of(site)
+        polled = mill.poll()
+
+    assert any(f"names {count - 199} more listings" in notice for notice in polled.notices) == (count > 199)
+    assert f"/{count - 1}.xml" in site.asked()
+
+
+def test_what_stands_deeper_than_is_looked_is_told(mill_of: Callable[[Site], Mill]) -> None:
+    def answer(request: Request) -> Answer:
+        depth = 0 if request.path == "/feed" else int(request.path.strip("/s.xml") or 0)
+        if request.path == "/robots.txt":
+            return Answer(b"none", status=404)
+        return Answer(f"<sitemapindex><sitemap><loc>/s{depth + 1}.xml</loc></sitemap></sitemapindex>".encode())
+
+    with Site(lambda request: Answer(b"", status=404) if request.path == "/robots.txt" else answer(request)) as site:
+        mill = mill_of(site)
+        polled = mill.poll()
+
+    assert site.asked()[-1] == "/s3.xml"
+    assert any("1 listings stand deeper" in notice for notice in polled.notices)
+
+
+def test_an_item_without_a_link_is_rejected(mill_of: Callable[[Site], Mill]) -> None:
+    items = b"<item><guid isPermaLink='false'>17</guid><title>One</title></item><item><title>Two</title></item>"
+    with Site(only(b'<rss version="2.0"><channel><title>N</title>' + items + b"</channel></rss>")) as site:
+        mill = mill_of(site)
+        mill.poll()
+
+    found = mill.read()
+    assert [item.reason for item in found if isinstance(item, Rejection)] == [Reason.BAD_URL] * 2
+
+
+@pytest.mark.parametrize(
+    ("page", "is_followed"),
+    [
+        (b'<meta http-equiv="refresh" content="0; url=/2">', True),
+        (b"<META CONTENT='1;URL=\"/2\"' HTTP-EQUIV=Refresh>", True),
+        (b"<meta http-equiv=Refresh content='1;URL=/2'>", True),
+        (b'<meta http-equiv="refresh" content="300; url=/2">', False),
+        (b'<noscript><meta http-equiv="refresh" content="0; url=/2"></noscript>', False),
+        (b'<meta http-equiv="refresh" content="0; url=/2">' + b"word " * 100, False),
+    ],
+)
+def test_a_page_that_sends_browsers_on_is_followed(
+    page: bytes, is_followed: bool, mill_of: Callable[[Site], Mill]
+) -> None:
+    publisher = Publisher("/1")
+    publisher.failing = {"/1": Answer(b"<html><head>" + page + b"</head><body></body></html>")}
+    with Site(publisher) as site:
+        mill = mill_of(site)
+        mill.poll()
+
+    (found,) = mill.read()
+    assert isinstance(found, RawDocument)
+    assert (found.url == site.url("a.example", "/2")) == is_followed
+
+
+def test_a_page_of_no_stated_type_is_read_by_what_it_is(mill_of: Callable[[Site], Mill]) -> None:
+    publisher = Publisher("/1", "/2")
+    unknown = (("Content-Type", "application/octet-stream"),)
+    publisher.failing = {
+        "/1": Answer(b"<!doctype html><html><p>Words.</p></html>", headers=unknown),
+        "/2": Answer(b"%PDF-1.7 \0\0\0", headers=unknown),
+    }
+    with Site(publisher) as site:
+        mill = mill_of(site)
+        mill.poll()
+
+    assert sorted(type(item).__name__ for item in mill.read()) == ["RawDocument", "Rejection"]
+
+
+def test_a_host_that_asks_for_long_delays_is_told(mill_of: Callable[[Site], Mill]) -> None:
+    def answer(request: Request) -> Answer:
+        robots = b"User-agent: *\nCrawl-delay: 7200"
+        return Answer(robots) if request.path == "/robots.txt" else Publisher("/1")(request)
+
+    with Site(answer) as site:
+        mill = mill_of(site)
+        (polled,) = nights(mill, 1)
+
+    assert any("7200 s between two requests" in notice for notice in polled.notices)
+
+
+def test_the_sitemap_that_robots_txt_names_by_its_path_is_read(mill_of: Callable[[Site], Mill]) -> None:
+    def answer(request: Request) -> Answer:
+        if request.path == "/robots.txt":
+            return Answer(b"Sitemap: /news.xml\n")
+        if request.path == "/news.xml":
+            return Answer(f"<urlset><url><loc>/1</loc><lastmod>{DAY}</lastmod></url></urlset>".encode())
+        return Answer(b"<!doctype html><html><head><title>The News</title></head><p>Welcome.</p></html>")
+
+    with Site(answer) as site:
+        mill = mill_of(site)
+        mill.poll(mill.source(path="/", kind="feed"))
+
+    assert site.asked()[-2:] == ["/news.xml", "/1"]
+
+
+@pytest.mark.parametrize("kind", ["feed", "list", "sitemap"])
+def test_a_login_that_a_listing_names_goes_to_its_host_alone(kind: str, mill_of: Callable[[Site], Mill]) -> None:
+    def answer(request: Request) -> Answer:
+        link = f"http://ada:pass@{request.headers['host']}/inner"
+        listings = {
+            "feed": feed((link, "Inner")),
+            "list": f"{link}\nftp://ada:pass@{request.headers['host']}/file\n".encode(),
+            "sitemap": f"<sitemapindex><sitemap><loc>{link}</loc></sitemap></sitemapindex>".encode(),
+        }
+        return Answer(listings[kind] if request.path == "/start" else b"<p>The old bridge</p>")
+
+    with Site(answer) as site:
+        mill = mill_of(site)
+        mill.poll(mill.source(path="/start", kind="list" if kind == "list" else "feed"))
+
+    (inner,) = [request for request in site.requests if request.path == "/inner"]
+    assert inner.headers["authorization"] == "Basic YWRhOnBhc3M="
+    kept = [mill.store.read(info.key) for info in mill.store.list() if not info.key.endswith(".warc.gz")]
+    assert kept
+    assert not any(b"pass@" in content for content in kept)
+    assert not any("pass@" in str(entry) for entry in entries(mill.store, DAY))

@@ -1,5 +1,7 @@
 """What robots.txt files say, decided as the reference parser (google/robotstxt) decides: each case was put to it."""
 
+import gzip
+
 import pytest
 
 from newsmill.schemas.words import Reason
@@ -130,3 +132,21 @@ def test_a_delay_is_of_the_whole_group() -> None:
     rules = Rules.parse(b"User-agent: newsmill\nCrawl-delay: 5\nUser-agent: other\nDisallow: /b")
 
     assert rules.crawl_delay == 5
+
+
+CLOSED = "User-agent: *\nDisallow: /a\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        CLOSED.encode("utf-16"),
+        CLOSED.encode("utf-8-sig"),
+        gzip.compress(CLOSED.encode()),
+        gzip.compress(CLOSED.encode() + b"# padding\n" * 200_000)[:-20],
+    ],
+    ids=["utf-16", "marked utf-8", "packed", "packed and cut off"],
+)
+def test_a_robots_txt_is_read_whatever_it_is_packed_in(content: bytes) -> None:
+    assert not Rules.parse(content).allows("https://news.example/a")
+    assert Rules.parse(content).allows("https://news.example/b")

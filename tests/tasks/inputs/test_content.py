@@ -6,7 +6,7 @@ import zlib
 import pytest
 
 from newsmill.schemas.words import Reason
-from newsmill.tasks.inputs.content import Problem, clean_address, decode_content
+from newsmill.tasks.inputs.content import Place, Problem, clean_address, decode_content, mended_address
 
 BODY = b"<html><p>The council met on Monday.</p></html>" * 9
 GZIPPED = gzip.compress(BODY)
@@ -63,3 +63,33 @@ def test_a_body_that_cannot_be_unpacked_is_a_problem(packed: bytes, coding: str,
 )
 def test_an_address_is_cleaned_or_refused(address: str, clean: str | None) -> None:
     assert clean_address(address) == clean
+
+
+@pytest.mark.parametrize(
+    ("stated", "address"),
+    [
+        ("//example.com/a", "https://example.com/a"),
+        ("example.com/a?b=1", "https://example.com/a?b=1"),
+        ("www.example.co.uk", "https://www.example.co.uk"),
+        (" example.com:8080/a b ", "https://example.com:8080/a%20b"),
+        ("http//example.com/a", "https://example.com/a"),
+        ("notes.txt", None),
+        ("/a/b", None),
+        ("mailto:a@example.com", None),
+        ("ftp://example.com/a", None),
+        ("///a", None),
+    ],
+)
+def test_an_address_without_a_scheme_is_mended_where_it_is_one(stated: str, address: str | None) -> None:
+    assert mended_address(stated) == address
+
+
+@pytest.mark.parametrize("name", ["input_id", "raw_uri", "url"])
+def test_a_place_has_no_login(name: str) -> None:
+    given = {"input_id": "in.jsonl#1", "raw_uri": "in.jsonl#L1", "url": None}
+
+    place = Place(**given | {name: "ftp://ada:pass@example.org/a"}, source="wire")  # type: ignore[arg-type]
+
+    assert getattr(place, name) == "ftp://example.org/a"
+    detail = place.reject(Problem(Reason.NOT_READABLE, "http://ada:pass@example.org/ is away")).detail
+    assert detail == "http://example.org/ is away"

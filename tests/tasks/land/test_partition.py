@@ -23,11 +23,12 @@ from newsmill.lake.publish import Published
 from newsmill.lake.query import query
 from newsmill.lake.staging import staged_key, write_table
 from newsmill.schemas.record import Record
-from newsmill.schemas.rows import TABLES, Entity, Quote, table_schema
+from newsmill.schemas.rows import TABLES, Entity, Quote, Run, table_schema
 from newsmill.storage import LocalStore
 from newsmill.tasks.land import partition as landing
-from newsmill.tasks.land.partition import land, read_staged, write_partition
+from newsmill.tasks.land.partition import land, land_again, read_staged, write_partition
 from tests.kills import iceberg_properties
+from tests.rows import RUN
 
 DAY = date(2026, 1, 5)
 NEXT_DAY = date(2026, 1, 6)
@@ -213,6 +214,17 @@ class TestLand:
 
         (file,) = local_lake.files("quotes")
         assert row["file_hashes"] == [hashlib.sha256(local_lake.store.read(file.key)).hexdigest()]
+
+    def test_other_rows_of_a_landed_date_take_the_place_of_those_that_its_run_names(self, local_lake: Lake) -> None:
+        staged = stage(local_lake, {Quote: [rows(Quote, 3)], Entity: [rows(Entity, 2)], Run: [Run.to_arrow([RUN])]})
+        land(local_lake, DAY, "0a1b", staged)
+
+        land_again(local_lake, DAY, {Quote: rows(Quote, 2)})
+
+        (row,) = local_lake.read("runs").to_pylist()
+        files = [*local_lake.files("quotes"), *local_lake.files("entities")]
+        contents = [local_lake.store.read(file.key) for file in files]
+        assert sorted(row["file_hashes"]) == sorted(hashlib.sha256(content).hexdigest() for content in contents)
 
     def test_lands_all_tables_of_a_date(self, lake: Lake) -> None:
         staged = stage(

@@ -116,3 +116,44 @@ def test_who_died_is_found_by_the_claims(lake_uri: str) -> None:
     with leased(store, DAY, holder("living"), living):
         assert list(abandoned(store, living)) == []
         assert [(day, found["attempt_id"]) for day, found in abandoned(store, dead)] == [(DAY, "living")]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"\xff",
+        b'{"attempt_id": "a"}',
+        b'{"attempt_id": "a", "host": "mill", "pid": 7, "started": "1", "renewed_at": "soon"}',
+        b'{"attempt_id": "a", "host": "mill", "pid": 7, "started": "1", "renewed_at": "2999-01-01T00:00:00+00:00"}',
+        b'{"attempt_id": "a", "host": "mill", "pid": 7, "started": "1", "renewed_at": "2001-01-01T00:00:00"}',
+    ],
+)
+def test_a_claim_that_is_damaged_or_of_another_time_keeps_nobody_out(tmp_path: Path, content: bytes) -> None:
+    store = LocalStore(tmp_path)
+    store.write(lease_key(DAY), content)
+
+    assert [day for day, _ in abandoned(store, living)] in ([], [DAY])
+    with leased(store, DAY, holder("next"), living):
+        pass
+    assert list(store.list()) == []
+
+
+def test_what_others_leave_beside_the_claims_is_no_claim(tmp_path: Path) -> None:
+    store = LocalStore(tmp_path)
+    for name in (".DS_Store", "2026-13-40.json", "._2026-01-05.json", "folder/2026-01-05.json"):
+        store.write(f"{lease.LEASES}{name}", b"x")
+
+    assert list(abandoned(store, dead)) == []
+
+
+def test_a_newer_version_may_say_more(tmp_path: Path) -> None:
+    store = LocalStore(tmp_path)
+    content = {**holder("theirs"), "region": "eu", "renewed_at": datetime.now(UTC).isoformat()}
+    store.write(lease_key(DAY), json.dumps(content).encode())
+
+    with pytest.raises(RunInProgress, match="theirs"):
+        leased(store, DAY, holder("ours"), living).__enter__()
