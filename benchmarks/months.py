@@ -1,6 +1,6 @@
-"""Write tasks/extract/months.json: the names of the months in the languages of news, from Unicode CLDR through babel.
+"""Write tasks/inputs/months.json: the names of the months in the languages of news, from Unicode CLDR through babel.
 
-usage: python benchmarks/months.py > tasks/extract/months.json
+usage: python benchmarks/months.py > tasks/inputs/months.json
 """
 
 import json

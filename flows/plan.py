@@ -13,11 +13,9 @@ from newsmill.config import Settings, SourceConfig
 from newsmill.lake import Lake
 from newsmill.schemas.record import values
 from newsmill.schemas.rows import SCHEMA_VERSION, Article, Run
-from newsmill.schemas.words import SourceKind
 from newsmill.tasks.dedupe.ledger import is_settled
-from newsmill.tasks.inputs.source import Source
 from newsmill.tasks.read.stage import Tally, inputs_of
-from newsmill.tasks.run.attempt import open_lake
+from newsmill.tasks.run.attempt import open_lake, source_on
 from newsmill.tasks.run.tombstones import Tombstones
 from newsmill.tasks.run.versions import library_versions, model_version
 
@@ -94,7 +92,7 @@ def stale_causes(run: dict[str, Any], settings: Settings) -> dict[Cause, str]:
 
 def input_hash(settings: Settings, logical_date: date, sources: Sequence[SourceConfig]) -> str:
     """The hash over the inputs as a run of the archive would read them now."""
-    dated = [Source(name=s.name, uri=s.on(logical_date), kind=SourceKind(s.kind)) for s in sources]
+    dated = [source_on(source, logical_date) for source in sources]
     store = open_lake(settings).store
     tally = Tally(Tombstones.of(store))
     for _ in tally.over(inputs_of(settings, store, logical_date, dated)):

@@ -158,6 +158,10 @@ def _maker_of(hint: Any) -> Any:
         return lambda items: tuple(item(value) for value in items or ())
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return hint
+    if isinstance(hint, type) and issubclass(hint, Record):
+        record: Any = hint
+        makers = {name: _maker(inner) for name, inner in _hints(record).items()}
+        return lambda value: record(**{name: make(value[name]) for name, make in makers.items()})
     if dataclasses.is_dataclass(hint):
         make: Any = hint
         return lambda value: make(**value)

@@ -1,6 +1,6 @@
 """The rows of the seven tables, and the records that pass between the stages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 
@@ -36,6 +36,105 @@ ArticleId = Annotated[
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A subject of an item: a code of a scheme, a name, or both."""
+
+    scheme: str | None = None
+    """As the source names it; ``medtop`` and ``subj`` for IPTC's media topics and subject codes."""
+    code: str | None = None
+    name: str | None = None
+
+
+TOPICS = pa.list_(pa.struct([pa.field(part.name, STRING) for part in fields(Topic)]))
+
+# What agencies, archives and tables state of an article beyond what a page does.
+Guid = Annotated[
+    str | None,
+    Column(since=3, arrow=STRING, description="What its agency or archive calls it, the same in every version."),
+]
+Version = Annotated[
+    int | None, Column(since=3, arrow=pa.int64(), minimum=0, description="Version of the item, as its agency counts.")
+]
+Subhead = Annotated[str | None, Column(since=3, arrow=STRING, description="Second headline.")]
+Byline = Annotated[str | None, Column(since=3, arrow=STRING, description="The authors' line as it is printed.")]
+Dateline = Annotated[
+    str | None, Column(since=3, arrow=STRING, description="Place and day of the report, as they stand ahead of it.")
+]
+PrintPage = Annotated[str | None, Column(since=3, arrow=STRING, description="Page of the newspaper.")]
+Slug = Annotated[str | None, Column(since=3, arrow=STRING, description="The agency's keyword line for the story.")]
+Urgency = Annotated[
+    int | None,
+    Column(since=3, arrow=pa.int32(), minimum=0, maximum=9, description="Urgency for editors, 1 the most urgent."),
+]
+Topics = Annotated[
+    tuple[Topic, ...] | None,
+    Column(
+        since=3,
+        arrow=TOPICS,
+        description="Subjects with scheme, code and name; scheme medtop or subj for IPTC's media topics and codes.",
+    ),
+]
+Places = Annotated[
+    tuple[str, ...] | None, Column(since=3, arrow=STRINGS, description="Places that it is about or comes from.")
+]
+Genre = Annotated[str | None, Column(since=3, arrow=STRING, description="Kind of text: analysis, interview, letter.")]
+EditorNote = Annotated[str | None, Column(since=3, arrow=STRING, description="The agency's note to editors.")]
+Copyright = Annotated[str | None, Column(since=3, arrow=STRING, description="Notice of copyright.")]
+UsageTerms = Annotated[str | None, Column(since=3, arrow=STRING, description="What it may be used for, and by whom.")]
+EmbargoedUntil = Annotated[
+    datetime | None, Column(since=3, arrow=TIMESTAMP, description="Not to be published before that time.")
+]
+StatedWords = Annotated[
+    int | None, Column(since=3, arrow=pa.int32(), minimum=0, description="Length in words, as its source states it.")
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated(Record):
+    """What the record of an article states of it: taken as it is, before anything that is found in the text."""
+
+    table: ClassVar[str] = "stated"
+    grain: ClassVar[str] = "what an agency, an archive or a table states of an article"
+
+    title: Annotated[str | None, Column(arrow=STRING, description="Headline.")] = None
+    authors: Annotated[tuple[str, ...], Column(arrow=STRINGS, description="Names of the authors, in order.")] = ()
+    published_at: Annotated[
+        datetime | None,
+        Column(arrow=TIMESTAMP, description="Time of publication; midnight UTC if only a day is known."),
+    ] = None
+    published_on: Annotated[
+        date | None, Column(arrow=pa.date32(), description="Day of publication where it was published.")
+    ] = None
+    modified_at: Annotated[datetime | None, Column(arrow=TIMESTAMP, description="Time of the last change.")] = None
+    language: Annotated[str | None, Column(arrow=STRING, description="ISO 639 code.")] = None
+    description: Annotated[str | None, Column(arrow=STRING, description="A summary that is no part of the text.")] = (
+        None
+    )
+    section: Annotated[str | None, Column(arrow=STRING, description="Section of the newspaper or desk.")] = None
+    tags: Annotated[tuple[str, ...], Column(arrow=STRINGS, description="Keywords.")] = ()
+    publisher: Annotated[str | None, Column(arrow=STRING, description="Newspaper or agency.")] = None
+    guid: Guid = None
+    version: Version = None
+    subhead: Subhead = None
+    byline: Byline = None
+    dateline: Dateline = None
+    page: PrintPage = None
+    slug: Slug = None
+    urgency: Urgency = None
+    topics: Topics = ()
+    places: Places = ()
+    genre: Genre = None
+    editor_note: EditorNote = None
+    copyright: Copyright = None
+    usage_terms: UsageTerms = None
+    embargoed_until: EmbargoedUntil = None
+    stated_words: StatedWords = None
+
+
+STATED = pa.struct(list(Stated.arrow_schema()))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawDocument(Record):
     """The bytes of one input as they came, before anything is decided about them."""
@@ -45,7 +144,7 @@ class RawDocument(Record):
 
     input_id: Annotated[str, Column(arrow=STRING, description="Names the input within its run.")]
     source: Annotated[str, Column(arrow=STRING, description="The configured source, or where the input stands.")]
-    kind: Annotated[ContentKind, Column(arrow=STRING, values=ContentKind, description="HTML, or text copied from it.")]
+    kind: Annotated[ContentKind, Column(arrow=STRING, values=ContentKind, description="What the bytes are.")]
     content: Annotated[bytes, Column(arrow=pa.large_binary(), description="The bytes as they came.")]
     charset: Annotated[str | None, Column(arrow=STRING, description="The encoding that the transport states.")] = None
     url: Annotated[str | None, Column(arrow=STRING, description="Address that the document was fetched from.")] = None
@@ -60,6 +159,7 @@ class RawDocument(Record):
     listed_at: Annotated[
         datetime | None, Column(arrow=TIMESTAMP, description="Time of publication in the feed that lists it.")
     ] = None
+    stated: Annotated[Stated | None, Column(arrow=STATED, description="What its record states of the article.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +181,13 @@ class Article(Record):
             arrow=STRING,
             pattern=ARTICLE_ID,
             unique=True,
-            description="Stable hash of the canonical URL, or of the text where there is no URL.",
+            description="Stable hash of the canonical URL, else of the guid, else of the text.",
         ),
     ]
-    url: Annotated[str | None, Column(arrow=STRING, pattern=URL, description="Address it was fetched from.")]
+    url: Annotated[
+        str | None,
+        Column(arrow=STRING, pattern=URL, description="Address it was fetched from, or that its record states."),
+    ]
     canonical_url: Annotated[
         str | None,
         Column(arrow=STRING, pattern=URL, description="The address without tracking, AMP or mobile variants."),
@@ -112,7 +215,12 @@ class Article(Record):
     ]
     modified_at: Annotated[datetime | None, Column(arrow=TIMESTAMP, description="Time of the last change, if stated.")]
     language: Annotated[
-        str | None, Column(arrow=STRING, pattern="[a-z]{2,3}", description="ISO 639 code, detected on the text.")
+        str | None,
+        Column(
+            arrow=STRING,
+            pattern="[a-z]{2,3}",
+            description="ISO 639 code, as its record states it or detected on the text.",
+        ),
     ]
     description: Annotated[str | None, Column(arrow=STRING, description="The page's own summary.")]
     text: Annotated[
@@ -125,8 +233,8 @@ class Article(Record):
     text_hash: Annotated[
         str, Column(arrow=STRING, pattern=HASH, description="SHA-256 of the text's words, case and spacing folded.")
     ]
-    section: Annotated[str | None, Column(arrow=STRING, description="Section of the site.")]
-    tags: Annotated[tuple[str, ...], Column(arrow=STRINGS, description="Keywords that the page states.")]
+    section: Annotated[str | None, Column(arrow=STRING, description="Section of the site or newspaper.")]
+    tags: Annotated[tuple[str, ...], Column(arrow=STRINGS, description="Keywords that the page or record states.")]
     image_url: Annotated[str | None, Column(arrow=STRING, description="The page's main picture.")]
     extraction_method: Annotated[
         str, Column(arrow=STRING, pattern="[a-z_+]+", description="What found the text in the document.")
@@ -156,7 +264,10 @@ class Article(Record):
         str | None, Column(since=2, arrow=STRING, description="Name of the site, as the page states it.")
     ] = None
     publisher: Annotated[
-        str | None, Column(since=2, arrow=STRING, description="Name of the publisher, as the page states it.")
+        str | None,
+        Column(
+            since=2, arrow=STRING, description="Name of the publisher or newspaper, as the page or record states it."
+        ),
     ] = None
     modified_at_source: Annotated[
         DateSource | None,
@@ -214,6 +325,22 @@ class Article(Record):
             description="What could be found in an article in its language: full, names (no speakers), or no_model.",
         ),
     ] = None
+    guid: Guid = None
+    version: Version = None
+    subhead: Subhead = None
+    byline: Byline = None
+    dateline: Dateline = None
+    page: PrintPage = None
+    slug: Slug = None
+    urgency: Urgency = None
+    topics: Topics = ()
+    places: Places = ()
+    genre: Genre = None
+    editor_note: EditorNote = None
+    copyright: Copyright = None
+    usage_terms: UsageTerms = None
+    embargoed_until: EmbargoedUntil = None
+    stated_words: StatedWords = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -507,7 +634,7 @@ class Run(Record):
     ] = None
 
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Counted up when a column of a table is added or changes its meaning."""
 
 TABLES: tuple[type[Record], ...] = (Entity, Quote, Duplicate, LedgerEntry, Rejection, Run, Article)

@@ -66,6 +66,12 @@ def run_suite(max_rejected_share: float) -> Rules:
             severity=FailureSeverity.WARNING,
             description="No source gave much less than it has been giving.",
         ),
+        gxe.ExpectColumnValuesToBeBetween(
+            column="short_texts",
+            max_value=0,
+            severity=FailureSeverity.WARNING,
+            description="No text is shorter than nine tenths of the length that its source states.",
+        ),
     ]
 
 

@@ -51,6 +51,18 @@ class Reason(StrEnum):
     OUT_OF_MEMORY = "out_of_memory"
     CRASHED = "crashed"
     EXPECTATION = "expectation"
+    EMBARGOED = "embargoed"
+    """Not to be published before a time that has not come."""
+    WITHDRAWN = "withdrawn"
+    """Killed or withheld by the agency that sent it."""
+    NO_TEXT = "no_text"
+    """A picture, a video or a headline alone."""
+    DAMAGED = "damaged"
+    """An export, an office file or agency XML that is cut short or broken."""
+    ENCRYPTED = "encrypted"
+    """A password is needed to read it."""
+    SCAN = "scan"
+    """Pictures of pages, without a layer of text."""
     ORIGINAL_REJECTED = "original_rejected"
     """A copy of an article that was rejected after the copy had been suppressed."""
 
@@ -74,6 +86,9 @@ class ContentKind(StrEnum):
 
     HTML = "html"
     TEXT = "text"
+    """Text copied from a page, with what stood around the article."""
+    ARTICLE = "article"
+    """Text that is an article whole, as a record gives it."""
 
 
 class DateSource(StrEnum):
@@ -88,6 +103,8 @@ class DateSource(StrEnum):
     """The feed or sitemap that lists it; the page has no date."""
     DATELINE = "dateline"
     """A line by the headline."""
+    RECORD = "record"
+    """Stated by an agency, an archive or a table."""
     TEXT = "text"
     NONE = "none"
 

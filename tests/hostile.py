@@ -66,7 +66,7 @@ def _texts() -> _Files:
         "mark-only.txt": (b"\xef\xbb\xbf", goes_on),
         "picture.txt": (_PNG, goes_on),
         "comments.txt": (b"<!--a-->" * 1000 + story, goes_on),
-        "packed.md": (_ZIP, goes_on),
+        "packed.md": (_ZIP, (Reason.DAMAGED,)),
         "program.txt": (_ELF, goes_on),
         "invalid-utf8.txt": (story + b" caf\xe9 \xff\xfe \xc3\x28", goes_on),
         "nul.txt": (b"\0".join(story.split()), goes_on),
@@ -75,7 +75,8 @@ def _texts() -> _Files:
         "mixed.txt": ("naïve ".encode() + "naïve ".encode("latin-1") + story, goes_on),
         "carriage-returns.txt": (story.replace(b". ", b".\r"), goes_on),
         "picture.png": (_PNG, (Reason.UNSUPPORTED_TYPE,)),
-        "document.pdf": (_PDF, (Reason.UNSUPPORTED_TYPE,)),
+        "document.pdf": (_PDF, (Reason.DAMAGED,)),
+        "document.html": (_PDF, (Reason.DAMAGED,)),
         "program": (_ELF, (Reason.UNSUPPORTED_TYPE,)),
         "random.bin": (zlib.compress(story) * 50, (Reason.UNSUPPORTED_TYPE,)),
         "table.json": (b'[{"id": 1}]', (Reason.UNSUPPORTED_TYPE,)),
@@ -91,7 +92,6 @@ def _texts() -> _Files:
 def _pages() -> _Files:
     pages = {
         "picture.html": _PNG,
-        "document.html": _PDF,
         "broken.html": b"<html <body><<p>>&#xZZ; <p class=>text</html></p><!-- <td></div>",
         "unclosed.html": b"<html><body>" + b"<p><b><i>word " * 1000,
         "deep.html": b"<div>" * 100_000 + _STORY.encode() + b"</div>" * 100_000,

@@ -27,6 +27,7 @@ ROOMS = (
     "newsmill.tasks.inputs",
     "newsmill.tasks.run",
     "newsmill.tasks.fetch",
+    "newsmill.tasks.formats",
     "newsmill.tasks.read",
     "newsmill.tasks.extract",
     "newsmill.tasks.dedupe",

@@ -4,9 +4,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
-from newsmill.config import CHANGE_ROWS, RunRequest, Settings, SourceConfig, load_settings
+from newsmill.config import CHANGE_ROWS, TABLE_FIELDS, RunRequest, Settings, SourceConfig, load_settings
 from newsmill.errors import ConfigError
+from newsmill.tasks.formats.tables import FIELDS
 
 
 @pytest.fixture(autouse=True)
@@ -84,3 +86,9 @@ def test_json_of_a_request_has_no_secret() -> None:
     assert "swordfish" not in request.model_dump_json()
     assert "swordfish" not in repr(settings.notify)
     assert request.digest() != request.model_copy(update={"offline": True}).digest()
+
+
+def test_the_columns_of_a_table_are_those_that_its_reader_knows() -> None:
+    assert set(FIELDS) == TABLE_FIELDS
+    with pytest.raises(ValidationError, match="txt is none of"):
+        SourceConfig(name="a", uri="b", columns={"txt": "c"})

@@ -16,6 +16,7 @@ from pydantic import (
     SecretStr,
     ValidationError,
     field_serializer,
+    field_validator,
     model_validator,
 )
 from pydantic_settings import (
@@ -41,12 +42,30 @@ class _Frozen(BaseModel):
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
 
+TABLE_FIELDS = frozenset(
+    {
+        *("text", "title", "subhead", "description", "published", "authors", "publisher", "section", "page"),
+        *("urls", "id", "language", "words", "keywords", "topics", "places", "genre", "copyright", "slug"),
+    }
+)
+"""What a column of a table of articles can be; tasks/formats/tables.py knows them by their usual names."""
+
+
 class SourceConfig(_Frozen):
     """A named source. ``{date}`` in the address stands for the logical date: ``inbox/{date}/*.html``."""
 
     name: str = Field(min_length=1)
     uri: str = Field(min_length=1)
     kind: Literal["auto", "article", "feed", "page", "list"] = Field("auto", description="what stands at an address")
+    columns: dict[str, str] = Field({}, description="columns of a table that its names do not tell")
+    clean: bool = Field(default=False, description="whether boilerplate is cut from the texts of tables and exports")
+
+    @field_validator("columns")
+    @classmethod
+    def _columns_are_known(cls, columns: dict[str, str]) -> dict[str, str]:
+        if strange := sorted(columns.keys() - TABLE_FIELDS):
+            raise ValueError(f"{strange[0]} is none of {', '.join(sorted(TABLE_FIELDS))}")
+        return columns
 
     @field_serializer("uri", when_used="json")
     def _without_login(self, uri: str) -> str:

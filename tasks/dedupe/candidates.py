@@ -40,9 +40,10 @@ class Position(NamedTuple):
 class Fingerprint:
     """What dedupe knows of an article.
 
-    ``text_hash`` is :func:`newsmill.tasks.dedupe.fingerprint.short_hash`'s; ``index`` is the place among the inputs of
-    its run, -1 for a published article. ``further_ids`` are what it is known by if another article stands at the
-    address that gives ``article_id``: those that its address as it was fetched gives, in order.
+    ``text_hash`` is :func:`newsmill.tasks.dedupe.fingerprint.short_hash`'s; ``version`` is what its agency counts;
+    ``index`` is the place among the inputs of its run, -1 for a published article. ``further_ids`` are what it is known
+    by if another article stands at the address that gives ``article_id``: those that its address as it was fetched
+    gives, in order.
     """
 
     logical_date: date
@@ -51,6 +52,7 @@ class Fingerprint:
     published_at: datetime | None
     sketch: bytes = b""
     revision: int = 0
+    version: int = 0
     index: int = -1
     further_ids: tuple[str, ...] = ()
 

@@ -71,7 +71,8 @@ def find_duplicates(
     ``known`` holds the published articles of earlier dates. The same words are a duplicate (``same_url`` if the address
     is the same too); the same address with other words is a new revision if it comes from an earlier date, and a
     duplicate within one date, since a date holds one row an article; other addresses with words much alike are a
-    duplicate, ``near``. Whatever stands for an article is kept itself, and the earliest that could.
+    duplicate, ``near``. Of the versions of an item within one date the highest is kept. Whatever stands for an article
+    is kept itself, and the earliest that could.
 
     Pages state addresses that are not theirs, and parameters that look like tracking number the stories of a site. So
     where a text that is unlike stands at an article's address, the article is known by the next one of its ``ids``.
@@ -84,7 +85,7 @@ def find_duplicates(
     near = _near(similarities, thresholds)
     owners: dict[str, Fingerprint] = {}
     kept, matches, revised = [], [], {}
-    articles = sorted(articles, key=lambda a: a.position)
+    articles = _in_order(articles)
     for article in articles:
         if not article.further_ids:
             owners.setdefault(article.article_id, article)
@@ -111,6 +112,15 @@ def find_duplicates(
         matches=tuple(sorted(matches, key=lambda m: m.later.index)),
         revised=revised,
     )
+
+
+def _in_order(articles: Iterable[Fingerprint]) -> list[Fingerprint]:
+    """In the order in which they are decided: by position, but what a higher version replaces comes behind it."""
+    articles = list(articles)
+    highest: dict[str, int] = {}
+    for article in articles:
+        highest[article.article_id] = max(article.version, highest.get(article.article_id, 0))
+    return sorted(articles, key=lambda a: (a.version < highest[a.article_id], a.position))
 
 
 def _at_its_address(

@@ -58,10 +58,11 @@ def dedupe_run(attempt: Attempt, batches: int) -> Deduped:
     articles: list[Fingerprint] = []
     addresses: list[dict[str, str]] = []
     for number in range(batches):
-        for row in _extracted(attempt, number, *_FACTS, "text"):
-            fingerprint = ledger.fingerprint(day, row, row.pop("text"), index=len(articles))
+        for row in _extracted(attempt, number, *_FACTS, "version", "text"):
+            text, version = row.pop("text"), row.pop("version") or 0
+            fingerprint = ledger.fingerprint(day, row, text, index=len(articles))
             known_by = _addresses(row["url"], row.pop("canonical_url"))
-            articles.append(replace(fingerprint, further_ids=tuple(known_by)[1:]))
+            articles.append(replace(fingerprint, version=version, further_ids=tuple(known_by)[1:]))
             addresses.append(known_by)
             facts.append(row)
     relations = relate(articles, published)

@@ -3,14 +3,15 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import newsmill
-from newsmill.schemas.rows import SCHEMA_VERSION, Article, RawDocument, Rejection
+from newsmill.schemas.rows import SCHEMA_VERSION, Article, RawDocument, Rejection, Stated
 from newsmill.schemas.words import ContentKind, DateSource, Reason, Stage
 from newsmill.tasks.extract.authors import byline_authors
 from newsmill.tasks.extract.dates import NO_DATES, Dates, byline_day, is_plausible, midnight
-from newsmill.tasks.extract.decode import Undecodable, decode
+from newsmill.tasks.extract.decode import Undecodable, clean_characters, decode
 from newsmill.tasks.extract.html import Page, extract_page
 from newsmill.tasks.extract.language import language_of
 from newsmill.tasks.extract.lines import Role, byline_parts, judge_lines
@@ -22,6 +23,8 @@ from newsmill.tasks.inputs.identity import article_id, text_hash
 from newsmill.tasks.inputs.urls import canonical_url
 
 _LETTER = re.compile(r"\w")
+STATED_COLUMNS = tuple(field.name for field in Stated.fields())
+"""What of an article its record may state, under the same names."""
 
 
 def extract_article(raw: RawDocument, *, latest: datetime) -> Article | Rejection:
@@ -35,6 +38,8 @@ def extract_article(raw: RawDocument, *, latest: datetime) -> Article | Rejectio
     page: Page | Problem | None
     if raw.kind is ContentKind.HTML:
         page = extract_page(markup, url=raw.url, latest=latest)
+    elif raw.kind is ContentKind.ARTICLE:
+        page = whole_text(markup, raw.stated, latest=latest)
     else:
         page = extract_text(markup, latest=latest)
     if isinstance(page, Problem):
@@ -75,6 +80,14 @@ def extract_text(text: str, *, latest: datetime) -> Page | None:
     )
 
 
+def whole_text(text: str, stated: Stated | None, *, latest: datetime) -> Page:
+    """A text that is an article whole, with what is found in it of what its record does not state."""
+    is_told = stated is not None and stated.title and stated.published_at
+    found = None if is_told else extract_text(text, latest=latest)
+    metadata = found.metadata if found else Metadata()
+    return Page(text=clean_characters(text).strip(), method="record", lines_removed=0, metadata=metadata)
+
+
 def _dates(raw: RawDocument, page: Page, latest: datetime) -> Dates:
     """The page's own; where it has none, what the feed says that lists it."""
     found = page.metadata.dates
@@ -87,8 +100,8 @@ def _dates(raw: RawDocument, page: Page, latest: datetime) -> Dates:
 def _article(raw: RawDocument, page: Page, latest: datetime) -> Article:
     about, dates = page.metadata, _dates(raw, page, latest)
     canonical = about.canonical_url or canonical_url(raw.url)
-    return Article(
-        article_id=article_id(canonical, page.text),
+    article = Article(
+        article_id=article_id(canonical, page.text, raw.stated.guid if raw.stated else None),
         url=raw.url if canonical_url(raw.url) else None,
         canonical_url=canonical,
         source=raw.source,
@@ -123,6 +136,18 @@ def _article(raw: RawDocument, page: Page, latest: datetime) -> Article:
         model_name=None,
         model_version=None,
     )
+    return article.replace(**_taken(raw.stated)) if raw.stated else article
+
+
+def _taken(stated: Stated) -> dict[str, Any]:
+    """The columns that a record states, times with their source."""
+    found = {name: value for name in STATED_COLUMNS if (value := getattr(stated, name)) not in (None, ())}
+    if stated.published_at:
+        found["published_on"] = stated.published_on or stated.published_at.date()
+        found["published_at_source"] = DateSource.RECORD
+    if stated.modified_at:
+        found["modified_at_source"] = DateSource.RECORD
+    return found
 
 
 def _rejection(raw: RawDocument, stage: Stage, reason: Reason, detail: str) -> Rejection:

@@ -13,10 +13,10 @@ from typing import Any
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from newsmill.tasks.extract.dates import days_in
 from newsmill.tasks.extract.features import fold
 from newsmill.tasks.extract.structured import Facts, clean, first_of, resolved, squeezed
 from newsmill.tasks.extract.vicinity import Vicinity
+from newsmill.tasks.inputs.days import days_in
 
 _MOST = 20
 """Authors that a page names at most."""

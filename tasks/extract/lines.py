@@ -12,7 +12,6 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from newsmill.tasks.extract.dates import days_in
 from newsmill.tasks.extract.features import (
     Shape,
     content_words,
@@ -33,6 +32,7 @@ from newsmill.tasks.extract.words import (
     is_without_stops,
     words_of,
 )
+from newsmill.tasks.inputs.days import days_in
 
 _WEIGHTS = Path(__file__).with_name("lines.json")
 _KEPT_FROM = 0.4

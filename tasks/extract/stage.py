@@ -16,6 +16,7 @@ from newsmill.schemas.rows import (
 from newsmill.schemas.words import Reason, Stage
 from newsmill.tasks.extract.wire import find_agency
 from newsmill.tasks.inputs.content import Place, Problem, problem_of
+from newsmill.tasks.inputs.identity import article_id
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.staged import EXTRACTED, INPUT_ID, RAW, REJECTED_AT_EXTRACT
 from newsmill.tasks.run.tombstones import Tombstones
@@ -67,6 +68,9 @@ def extract_batch(attempt: Attempt, number: int) -> int:
             detail = "removed on demand; its tombstone keeps it out"
             problem = Problem(Reason.REMOVED, detail)
             rejections.append(Place(document.input_id, document.source, document.raw_uri).reject(problem))
+        elif is_withdrawn(removed, result):
+            problem = Problem(Reason.WITHDRAWN, "its agency has withdrawn it")
+            rejections.append(Place.of(document).reject(problem))
         else:
             articles.append(with_agency(result).replace(opt_outs=document.opt_outs))
             inputs.append(document.input_id)
@@ -75,6 +79,13 @@ def extract_batch(attempt: Attempt, number: int) -> int:
     )
     attempt.write(REJECTED_AT_EXTRACT, Rejection.to_arrow(rejections), number)
     return len(articles)
+
+
+def is_withdrawn(removed: Tombstones, article: Article) -> bool:
+    """Whether a message of its agency has killed the article, by its address or by its guid."""
+    return removed.covers_withdrawn(article.article_id) or (
+        article.guid is not None and removed.covers_withdrawn(article_id(None, "", article.guid))
+    )
 
 
 def with_agency(article: Article) -> Article:

@@ -4,20 +4,11 @@ The forms are those of RFC 822 and 2822, of ISO 8601 and W3C's note, and what be
 hours, ordinals, the month before the day, months in other languages, a zone and a ``Z`` behind it.
 """
 
-import json
 import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-_MONTHS = {
-    name: int(number)
-    for number, names in json.loads(
-        (Path(__file__).parents[1] / "extract" / "months.json").read_text(encoding="utf-8")
-    ).items()
-    for name in names
-}
-"""The months' names in seventy languages, which the dates of pages are read by too."""
+from newsmill.tasks.inputs.days import MONTHS
 
 _ZONES = {
     "UT": 0,
@@ -138,7 +129,7 @@ def parse_time(text: str | None) -> datetime | None:
 
 
 def _moment(parts: dict[str, str | None]) -> datetime | None:
-    month = parts.get("month") or _MONTHS.get((parts.get("name") or "").lower().rstrip("."), 0)
+    month = parts.get("month") or MONTHS.get((parts.get("name") or "").lower().rstrip("."), 0)
     year = int(parts["year"] or 0)
     # As RFC 2822, 4.3, reads years of two digits.
     year += 0 if len(parts["year"] or "") == 4 else 2000 if year < 50 else 1900

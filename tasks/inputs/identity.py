@@ -1,12 +1,13 @@
-"""What an article is known by: its address, or its words."""
+"""What an article is known by: its address, its source's name for it, or its words."""
 
 import hashlib
 import re
 
 
-def article_id(canonical: str | None, text: str) -> str:
-    """16 hex digits that stand for the page, or for the text of an input without an address."""
-    return hashlib.sha256((canonical or f"text:{text_hash(text)}").encode()).hexdigest()[:16]
+def article_id(canonical: str | None, text: str, guid: str | None = None) -> str:
+    """16 hex digits that stand for the page, for the item that its source calls ``guid``, or for the text."""
+    name = canonical or (f"guid:{guid}" if guid else f"text:{text_hash(text)}")
+    return hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
 WORD = re.compile(r"\w+")

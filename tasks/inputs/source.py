@@ -1,7 +1,8 @@
 """What to read, and how much of one input may be read."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from newsmill.schemas.words import SourceKind
 from newsmill.tasks.inputs.content import clean_address
@@ -19,6 +20,10 @@ class Source:
     name: str
     uri: str
     kind: SourceKind = SourceKind.AUTO
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Of tables: what a column is -> its name, where the name does not tell."""
+    clean: bool = False
+    """Whether boilerplate is cut from the texts of records, which else are articles whole."""
 
     @property
     def is_fetched(self) -> bool:
@@ -28,12 +33,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Bounds on one input, in bytes; what is beyond them is rejected without having been read into memory."""
+    """Bounds on one input; what is beyond them is rejected without having been read into memory."""
 
     max_bytes: int = 20_000_000
-    """Of one document, packed or unpacked."""
+    """Bytes of one document, packed or unpacked."""
     max_line_bytes: int = 64_000_000
-    """Of one JSON line: its escapes and base64 make it longer than the document in it."""
+    """Bytes of one JSON line: its escapes and base64 make it longer than the document in it."""
+    seconds: float = 30.0
+    """Time to read a file that a child process reads: a PDF."""
+    memory_mb: int = 2048
+    """Memory to do so."""
 
 
 def is_address(uri: str) -> bool:

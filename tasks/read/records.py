@@ -3,15 +3,17 @@
 import base64
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from newsmill.schemas.rows import RawDocument, Rejection
+from newsmill.schemas.rows import RawDocument, Rejection, Stated
 from newsmill.schemas.words import ContentKind, Reason
+from newsmill.tasks.formats.items import Fault
+from newsmill.tasks.formats.tables import columns_of, item_of_row
 from newsmill.tasks.inputs.content import (
     HEAD_BYTES,
     MAGIC,
@@ -25,17 +27,20 @@ from newsmill.tasks.inputs.content import (
     printable,
 )
 from newsmill.tasks.inputs.source import Limits
+from newsmill.tasks.read.items import stated_of
 
 _CHARSET = re.compile(r"[\w.:+-]{1,60}", re.ASCII)
 _MAX_ID_LENGTH = 1000
 
 
 def read_json_lines(
-    stream: BinaryIO, *, uri: str, source: str, limits: Limits, input_id: str | None = None
+    stream: BinaryIO, *, uri: str, source: str, limits: Limits, input_id: str | None = None, clean: bool = False
 ) -> Iterator[RawDocument | Rejection]:
     """The documents of JSON lines: objects {id, url?, html_b64 | html | text, charset?, fetched_at?}.
 
-    Of several contents the first in this order that is not empty is taken. ``charset`` goes with ``html_b64``;
+    Of several contents the first in this order that is not empty is taken. What else a line with a text states (title,
+    date, authors, publication, ...) is taken as it is, and its text then is the article whole, unless ``clean``.
+    ``charset`` goes with ``html_b64``;
     ``fetched_at`` is ISO 8601, UTC if it states no zone. Blank lines are passed over. ``input_id`` (default: ``uri``)
     goes before each document's own id. Raises what reading ``stream`` raises.
     """
@@ -59,7 +64,7 @@ def read_json_lines(
         if isinstance(record, Problem):
             yield here.reject(record)
         else:
-            yield _document_of_record(record, whole.input_id, here, limits)
+            yield _document_of_record(record, whole.input_id, here, limits, clean=clean)
     if is_empty:
         yield whole.reject(Problem(Reason.EMPTY, "no line with anything in it"))
 
@@ -77,6 +82,29 @@ def parse_record(line: bytes) -> dict[str, Any] | Problem:
     if not isinstance(record, dict):
         return Problem(Reason.BAD_RECORD, f"a JSON object is expected, not {_json_type(record)}")
     return record
+
+
+def is_own_line(head: bytes) -> bool:
+    """Whether the first of JSON lines is a page or text by our own fields alone, not a record of an article."""
+    first = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").partition(b"\n")[0]
+    return _is_own(_KEY.findall(first.decode("utf-8", "replace")))
+
+
+def is_own_table(file: BinaryIO) -> bool:
+    """The same of a Parquet table; one that is damaged is left to :func:`read_parquet`, which says so."""
+    try:
+        return _is_own(pq.ParquetFile(file).schema_arrow.names)
+    except (pa.ArrowException, OSError):
+        return True
+
+
+def _is_own(names: Iterable[str]) -> bool:
+    own = set(names)
+    return bool(own & {"html", "html_b64"}) or own <= set(_RECORD_FIELDS)
+
+
+_KEY = re.compile(r'(?<=[{,])\s*"([^"\\]{1,80})"\s*:')
+"""A field of a JSON object, whether or not the object is whole."""
 
 
 _ROWS_AT_ONCE = 64
@@ -161,7 +189,9 @@ class _Refused(Exception):
         self.problem = Problem(reason, detail)
 
 
-def _document_of_record(record: Mapping[str, Any], prefix: str, line: Place, limits: Limits) -> RawDocument | Rejection:
+def _document_of_record(
+    record: Mapping[str, Any], prefix: str, line: Place, limits: Limits, *, clean: bool = False
+) -> RawDocument | Rejection:
     here = line
     try:
         here = Place(f"{prefix}#{_identity(record)}", line.source, line.raw_uri)
@@ -170,7 +200,21 @@ def _document_of_record(record: Mapping[str, Any], prefix: str, line: Place, lim
         fetched_at = _moment(record)
     except _Refused as refusal:
         return here.reject(refusal.problem)
-    return here.document(kind, content, limits.max_bytes, charset=charset, fetched_at=fetched_at)
+    stated = _stated(record) if kind is ContentKind.TEXT else None
+    if stated is not None and not clean:
+        kind = ContentKind.ARTICLE
+    document = here.document(kind, content, limits.max_bytes, charset=charset, fetched_at=fetched_at)
+    return document if isinstance(document, Rejection) else document.replace(stated=stated)
+
+
+def _stated(record: Mapping[str, Any]) -> Stated | None:
+    """What a record states of its article beside our own fields; None where that is nothing."""
+    own = {name: value for name, value in record.items() if name not in _RECORD_FIELDS}
+    columns = columns_of([*own, "text"], {})
+    if isinstance(columns, Fault):
+        return None
+    stated = stated_of(item_of_row({**own, "text": ""}, columns))
+    return stated if stated != Stated() else None
 
 
 def _identity(record: Mapping[str, Any]) -> str:

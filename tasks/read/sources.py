@@ -22,9 +22,12 @@ from newsmill.plain import without_login
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import ContentKind, Reason
 from newsmill.storage import ObjectInfo, ObjectStore, open_store
-from newsmill.tasks.inputs.content import HEAD_BYTES, Place, Problem, one_line, printable, sniff, too_large
+from newsmill.tasks.formats.recognise import HEAD_BYTES, KNOWN, Format, recognise
+from newsmill.tasks.inputs.content import HEAD_BYTES as SNIFFED_BYTES
+from newsmill.tasks.inputs.content import Place, Problem, one_line, printable, sniff, too_large
 from newsmill.tasks.inputs.source import Limits, Source, is_address
-from newsmill.tasks.read.records import read_json_lines, read_parquet
+from newsmill.tasks.read.items import WITHOUT_TERMS, Terms, read_items
+from newsmill.tasks.read.records import is_own_line, is_own_table, read_json_lines, read_parquet
 from newsmill.tasks.read.warc import read_archive
 
 _TEXT_SUFFIXES = (".txt", ".text", ".md", ".markdown")
@@ -35,6 +38,8 @@ _PARQUET_SUFFIX = ".parquet"
 _KNOWN_SUFFIXES = (*_TEXT_SUFFIXES, *_HTML_SUFFIXES, *_LINES_SUFFIXES, *_ARCHIVE_SUFFIXES, _PARQUET_SUFFIX)
 _OTHER_SUFFIXES = (".json", ".csv", ".tsv", ".css", ".js")
 """Text, but never an article; by their first bytes they would pass for one."""
+_BLOCK_BYTES = 512
+"""So little that what stands ahead of the damage in a packed file is seen."""
 _WILDCARD = re.compile(r"[*?\[]")
 _HTML_START = re.compile(
     # Possessive, since a run of comments could otherwise be parted in as many ways as there are subsets of it.
@@ -48,29 +53,40 @@ def source_of(argument: str) -> Source:
     return Source(name=printable(_name_of(argument)), uri=argument)
 
 
+def format_of(path: str) -> Format | None:
+    """The format of the trade that a file is in; None for other formats, and for what cannot be read."""
+    try:
+        with Path(path).open("rb") as file:
+            return recognise(file.read(HEAD_BYTES), Path(path).name)
+    except OSError:
+        return None
+
+
 def read_sources(
     sources: Sequence[Source],
     *,
     limits: Limits,
     fetched: Callable[[Source], Iterable[RawDocument | Rejection]],
     store_at: Callable[[str], ObjectStore] = open_store,
+    terms: Terms = WITHOUT_TERMS,
 ) -> Iterator[RawDocument | Rejection]:
     """Every input of the sources in order, read or rejected; nothing is raised for a bad input, and none blocks.
 
-    ``input_id`` is the path as given (relative stays relative) or the address; ``path#id`` for a JSON line and
-    ``path#record`` for a record of an archive. What would repeat an id has ``~2`` and so on after it. ``fetched``
-    gives what was fetched of a source on the web; ``store_at`` opens the bucket of an ``s3://`` one,
-    whose objects are read piece by piece.
+    ``input_id`` is the path as given (relative stays relative) or the address; ``path#id`` for a JSON line and an item
+    of an export, ``path#record`` for a record of an archive. What would repeat an id has ``~2`` and so on after it.
+    ``fetched`` gives what was fetched of a source on the web; ``store_at`` opens the bucket of an ``s3://`` one,
+    whose objects are read piece by piece; ``terms`` hold for what states an embargo, or that it is withdrawn.
     """
     ids = _Ids()
     for source in sources:
+        reader = _Reader(source, limits, terms)
         if source.is_fetched:
             for item in fetched(source):
                 yield item.replace(input_id=ids.take(item.input_id))
         elif not is_address(source.uri):
-            yield from _read_paths(source, ids, limits)
+            yield from _read_paths(source, ids, reader)
         elif source.uri.startswith("s3://"):
-            yield from _read_objects(source, ids, limits, store_at)
+            yield from _read_objects(source, ids, reader, store_at)
         else:
             place = Place(ids.take(printable(source.uri)), source.name, printable(source.uri))
             yield place.reject(Problem(Reason.BAD_URL, "only http, https and s3 addresses can be read"))
@@ -122,7 +138,7 @@ def _name_of(argument: str) -> str:
     return name if name not in ("", "..") else "local"
 
 
-def _read_paths(source: Source, ids: _Ids, limits: Limits) -> Iterator[RawDocument | Rejection]:
+def _read_paths(source: Source, ids: _Ids, reader: "_Reader") -> Iterator[RawDocument | Rejection]:
     for path, problem in _paths(source.uri):
         shown = printable(str(path))
         # "#" parts a path from what stands in it, so that no file's name can be taken for a line of another file.
@@ -130,11 +146,11 @@ def _read_paths(source: Source, ids: _Ids, limits: Limits) -> Iterator[RawDocume
         if problem is not None:
             yield place.reject(problem)
         else:
-            yield from _with_unique_ids(_read_file(path, place, limits))
+            yield from _with_unique_ids(_read_file(path, place, reader))
 
 
 def _read_objects(
-    source: Source, ids: _Ids, limits: Limits, store_at: Callable[[str], ObjectStore]
+    source: Source, ids: _Ids, reader: "_Reader", store_at: Callable[[str], ObjectStore]
 ) -> Iterator[RawDocument | Rejection]:
     """The objects whose key starts with the prefix that an ``s3://`` address names, which may be one object's key."""
     bucket, _, prefix = source.uri.removeprefix("s3://").partition("/")
@@ -149,7 +165,7 @@ def _read_objects(
             is_empty = False
             uri = printable(f"s3://{bucket}/{info.key}")
             place = Place(ids.take(uri.replace("#", "%23")), source.name, uri)
-            yield from _with_unique_ids(_read_object(store, info, place, limits))
+            yield from _with_unique_ids(_read_object(store, info, place, reader))
     except StorageError as error:
         yield Place(ids.take(shown), source.name, shown).reject(Problem(Reason.NOT_READABLE, one_line(error)))
     else:
@@ -160,11 +176,11 @@ def _read_objects(
 
 
 def _read_object(
-    store: ObjectStore, info: ObjectInfo, place: Place, limits: Limits
+    store: ObjectStore, info: ObjectInfo, place: Place, reader: "_Reader"
 ) -> Iterator[RawDocument | Rejection]:
     try:
         with store.open(info.key) as file:
-            yield from _read_opened(cast("BufferedReader", file), Path(info.key).name, info.size, place, limits)
+            yield from reader.read(cast("BufferedReader", file), Path(info.key).name, info.size, place)
     except StorageError as error:
         yield place.reject(Problem(Reason.NOT_READABLE, one_line(error)))
 
@@ -280,7 +296,7 @@ def _exists(path: Path) -> bool:
     return os.path.lexists(path)
 
 
-def _read_file(path: Path, place: Place, limits: Limits) -> Iterator[RawDocument | Rejection]:
+def _read_file(path: Path, place: Place, reader: "_Reader") -> Iterator[RawDocument | Rejection]:
     try:
         status = path.stat()
     except (OSError, ValueError) as error:
@@ -292,44 +308,85 @@ def _read_file(path: Path, place: Place, limits: Limits) -> Iterator[RawDocument
         return
     try:
         with path.open("rb") as file:
-            yield from _read_opened(file, path.name, status.st_size, place, limits)
+            yield from reader.read(file, path.name, status.st_size, place)
     except OSError as error:
         yield place.reject(_unreadable(error))
 
 
-def _read_opened(
-    file: BufferedReader, name: str, size: int, place: Place, limits: Limits
-) -> Iterator[RawDocument | Rejection]:
-    try:
-        yield from _read_content(file, name.lower(), size, place, limits)
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        yield place.reject(Problem(Reason.BAD_ARCHIVE, f"damaged gzip: {one_line(error)}"))
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads the files of a source, each as what its first bytes show, or else its name."""
 
+    source: Source
+    limits: Limits
+    terms: Terms
 
-def _read_content(
-    file: BufferedReader, name: str, size: int, place: Place, limits: Limits
-) -> Iterator[RawDocument | Rejection]:
-    suffix = Path(name.removesuffix(".gz")).suffix
-    if suffix in _ARCHIVE_SUFFIXES or (suffix not in _KNOWN_SUFFIXES and file.peek(5).startswith(b"WARC/")):
-        yield from read_archive(file, place, limits.max_bytes)
-        return
-    if suffix == _PARQUET_SUFFIX:
-        yield from read_parquet(file, place, limits)
-        return
-    stream: BinaryIO = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if name.endswith(".gz") else file
-    if suffix in _LINES_SUFFIXES:
-        yield from read_json_lines(
-            stream, uri=place.raw_uri, source=place.source, limits=limits, input_id=place.input_id
-        )
-    elif size > limits.max_bytes:
-        yield place.reject(too_large(limits.max_bytes))
-    else:
-        content = stream.read(limits.max_bytes + 1)
+    def read(self, file: BufferedReader, name: str, size: int, place: Place) -> Iterator[RawDocument | Rejection]:
+        """The inputs of an open file that can be rewound."""
+        try:
+            yield from self._read(file, name.lower(), size, place)
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            yield place.reject(Problem(Reason.BAD_ARCHIVE, f"damaged gzip: {one_line(error)}"))
+
+    def _read(self, file: BufferedReader, name: str, size: int, place: Place) -> Iterator[RawDocument | Rejection]:
+        suffix = Path(name.removesuffix(".gz")).suffix
+        if suffix in _ARCHIVE_SUFFIXES or (suffix not in _KNOWN_SUFFIXES and file.peek(5).startswith(b"WARC/")):
+            yield from read_archive(file, place, self.limits.max_bytes)
+            return
+        stream: BinaryIO = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if name.endswith(".gz") else file
+        found = self._format_of(stream, name)
+        if found is not None:
+            columns, clean = self.source.columns, self.source.clean
+            yield from read_items(stream, found, place, self.limits, self.terms, columns=columns, clean=clean)
+        elif suffix == _PARQUET_SUFFIX:
+            yield from read_parquet(stream, place, self.limits)
+        elif suffix in _LINES_SUFFIXES:
+            yield from read_json_lines(
+                stream,
+                uri=place.raw_uri,
+                source=place.source,
+                limits=self.limits,
+                input_id=place.input_id,
+                clean=self.source.clean,
+            )
+        else:
+            yield self._document(stream, suffix, size, place)
+
+    def _format_of(self, stream: BinaryIO, name: str) -> Format | None:
+        """The format of the trade that a file is in; None for pages, texts, and tables of pages of our own kind."""
+        head = _head_of(stream)
+        found = recognise(head, name.removesuffix(".gz"))
+        if self.source.columns:
+            return found
+        if found is Format.JSON_LINES and is_own_line(head):
+            return None
+        if found is Format.PARQUET:
+            own = is_own_table(stream)
+            stream.seek(0)
+            return None if own else found
+        return found
+
+    def _document(self, stream: BinaryIO, suffix: str, size: int, place: Place) -> RawDocument | Rejection:
+        max_bytes = self.limits.max_bytes
+        if size > max_bytes:
+            return place.reject(too_large(max_bytes))
+        content = stream.read(max_bytes + 1)
         kind = _kind_of_file(suffix, content)
         if kind is None and content:
-            yield place.reject(Problem(Reason.UNSUPPORTED_TYPE, "neither HTML nor text"))
-        else:
-            yield place.document(kind or ContentKind.TEXT, content, limits.max_bytes)
+            return place.reject(Problem(Reason.UNSUPPORTED_TYPE, f"in no format that is known; these are: {KNOWN}"))
+        return place.document(kind or ContentKind.TEXT, content, max_bytes)
+
+
+def _head_of(stream: BinaryIO) -> bytes:
+    """The first bytes of a stream, which is rewound; of a damaged one as many as there are."""
+    head = b""
+    try:
+        while len(head) < HEAD_BYTES and (block := stream.read(_BLOCK_BYTES)):
+            head += block
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        pass  # whoever reads on says what it is
+    stream.seek(0)
+    return head
 
 
 def _kind_of_file(suffix: str, content: bytes) -> ContentKind | None:
@@ -337,8 +394,8 @@ def _kind_of_file(suffix: str, content: bytes) -> ContentKind | None:
         return ContentKind.HTML
     if suffix in _TEXT_SUFFIXES:
         # A page that was saved under the wrong name says so in its first tag.
-        return ContentKind.HTML if _HTML_START.match(content[:HEAD_BYTES]) else ContentKind.TEXT
-    return None if suffix in _OTHER_SUFFIXES else sniff(content[:HEAD_BYTES])
+        return ContentKind.HTML if _HTML_START.match(content[:SNIFFED_BYTES]) else ContentKind.TEXT
+    return None if suffix in _OTHER_SUFFIXES else sniff(content[:SNIFFED_BYTES])
 
 
 def _unreadable(error: OSError | ValueError) -> Problem:

@@ -2,13 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 from newsmill.config import Settings
 from newsmill.schemas.rows import (
+    Article,
     RawDocument,
     Rejection,
 )
@@ -16,11 +18,15 @@ from newsmill.schemas.words import OptOut
 from newsmill.storage import ObjectStore, open_store
 from newsmill.tasks.fetch.archived import ArchivedPages, was_polled
 from newsmill.tasks.fetch.crawl import crawl
+from newsmill.tasks.formats.items import is_short
 from newsmill.tasks.inputs.source import Limits, Source
+from newsmill.tasks.read.items import Terms
 from newsmill.tasks.read.sources import read_sources
-from newsmill.tasks.run.attempt import Attempt
+from newsmill.tasks.run.attempt import Attempt, end_of
 from newsmill.tasks.run.staged import RAW, REJECTED_AT_READ
-from newsmill.tasks.run.tombstones import Tombstones
+from newsmill.tasks.run.tombstones import Removed, Tombstones, bury
+
+logger = logging.getLogger(__name__)
 
 BATCH_BYTES = 64 << 20
 """Of documents that are staged at once."""
@@ -38,6 +44,8 @@ class ReadResult:
     input_hash: str
     silent_sources: tuple[str, ...]
     is_quiet: bool = False
+    short_texts: int = 0
+    """Texts that are shorter than nine tenths of the length that their source states."""
 
 
 def read_batches(attempt: Attempt) -> ReadResult:
@@ -48,10 +56,14 @@ def read_batches(attempt: Attempt) -> ReadResult:
         crawl(settings, lake.store, attempt.logical_date, on_the_web)
     tally = Tally(Tombstones.of(lake.store))
     batches = 0
-    inputs = inputs_of(settings, lake.store, attempt.logical_date, attempt.sources)
+    withdrawn: set[str] = set()
+    inputs = inputs_of(settings, lake.store, attempt.logical_date, attempt.sources, withdrawn.add)
     for batch in _raw_batches(tally.over(inputs), settings):
         attempt.write(RAW, RawDocument.to_arrow(batch), batches)
         batches += 1
+    _withdraw(attempt, withdrawn)
+    if tally.short:
+        logger.warning("%d texts are shorter than their source states, such as %s", len(tally.short), tally.short[0])
     attempt.write(REJECTED_AT_READ, Rejection.to_arrow(tally.rejections))
     return ReadResult(
         batches=batches,
@@ -59,17 +71,41 @@ def read_batches(attempt: Attempt) -> ReadResult:
         input_hash=tally.digest.hexdigest(),
         silent_sources=tuple(source.name for source in attempt.sources if source.name not in tally.heard),
         is_quiet=tally.count == 0 and was_polled(lake.store, attempt.logical_date),
+        short_texts=len(tally.short),
     )
 
 
+def _withdraw(attempt: Attempt, article_ids: Collection[str]) -> None:
+    """Keep out what agencies have killed, from this run on, and say which of it has landed before."""
+    if not article_ids:
+        return
+    lake = attempt.lake
+    for article_id in sorted(article_ids):
+        bury(lake.store, Removed.WITHDRAWN, article_id, attempt.started_at)
+    for row in lake.read(Article.table, columns=["logical_date", "article_id"]).to_pylist():
+        if row["article_id"] in article_ids and row["logical_date"] != attempt.logical_date:
+            logger.warning(
+                "withdrawn by its agency, and landed on %s: newsmill remove %s", row["logical_date"], row["article_id"]
+            )
+
+
 def inputs_of(
-    settings: Settings, store: ObjectStore, logical_date: date, sources: Sequence[Source]
+    settings: Settings,
+    store: ObjectStore,
+    logical_date: date,
+    sources: Sequence[Source],
+    withdrawn: Callable[[str], object] = lambda _id: None,
 ) -> Iterator[RawDocument | Rejection]:
-    """The inputs of a date; what is on the web is taken from the lake's archive of the date, in ``store``."""
+    """The inputs of a date; what is on the web is taken from the lake's archive of the date, in ``store``.
+
+    ``withdrawn`` is told the ``article_id`` of each item that its agency has killed.
+    """
     max_bytes = int(settings.max_document_mb * 2**20)
     pages = ArchivedPages(store, logical_date, max_bytes, tuple(OptOut(name) for name in settings.fetch.obey))
     store_at = partial(open_store, endpoint=settings.s3.endpoint, region=settings.s3.region)
-    return read_sources(sources, limits=Limits(max_bytes=max_bytes), fetched=pages.of, store_at=store_at)
+    limits = Limits(max_bytes=max_bytes, seconds=settings.page_seconds, memory_mb=settings.page_memory_mb)
+    terms = Terms(now=end_of(logical_date), withdrawn=withdrawn)
+    return read_sources(sources, limits=limits, terms=terms, fetched=pages.of, store_at=store_at)
 
 
 class Tally:
@@ -81,6 +117,7 @@ class Tally:
         self.digest = hashlib.sha256()
         self.heard: set[str] = set()
         self.rejections: list[Rejection] = []
+        self.short: list[str] = []
 
     def over(self, inputs: Iterable[RawDocument | Rejection]) -> Iterator[RawDocument]:
         """The documents among the inputs; the rejections are kept."""
@@ -93,6 +130,8 @@ class Tally:
                 self.rejections.append(found)
             else:
                 self.heard.add(found.source)
+                if found.stated and is_short(found.content.decode("utf-8", "replace"), found.stated.stated_words):
+                    self.short.append(found.input_id)
                 yield found
 
 
@@ -121,4 +160,6 @@ def _identity(found: RawDocument | Rejection) -> bytes:
         fields += [str(found.http_status), ",".join(found.opt_outs)]
         if found.listed_title or found.listed_at:
             fields += [found.listed_title, found.listed_at.isoformat() if found.listed_at else None]
+        if found.stated:
+            fields.append(json.dumps(found.stated.to_dict(), default=str))
     return json.dumps(fields).encode()

@@ -12,7 +12,7 @@ from typing import Self
 
 import pyarrow as pa
 
-from newsmill.config import RunRequest, Settings
+from newsmill.config import RunRequest, Settings, SourceConfig
 from newsmill.errors import NotStored
 from newsmill.lake import Lake
 from newsmill.lake.reclaim import expire, sweep
@@ -66,9 +66,30 @@ class Attempt:
         return read_table(self.lake, self.key(table, number), columns)
 
     @property
+    def ends_at(self) -> datetime:
+        """The moment at which the logical date ends, which embargoes are held against."""
+        return end_of(self.logical_date)
+
+    @property
     def latest(self) -> datetime:
         """No article of the logical date is later, in any time zone, if the fetch time is not known."""
         return datetime.combine(self.logical_date + timedelta(days=2), time(), UTC)
+
+
+def end_of(logical_date: date) -> datetime:
+    """Midnight behind a date, in UTC."""
+    return datetime.combine(logical_date + timedelta(days=1), time(), UTC)
+
+
+def source_on(source: SourceConfig, logical_date: date) -> Source:
+    """A configured source on a date."""
+    return Source(
+        name=source.name,
+        uri=source.on(logical_date),
+        kind=SourceKind(source.kind),
+        columns=source.columns,
+        clean=source.clean,
+    )
 
 
 @contextmanager
@@ -82,9 +103,7 @@ def begin(request: RunRequest, flow_run_id: str, started_at: datetime) -> Iterat
     attempt = Attempt(
         attempt_id=f"{request.logical_date}-{flow_run_id.replace('-', '')[-12:]}",
         logical_date=request.logical_date,
-        sources=tuple(
-            Source(name=source.name, uri=source.uri, kind=SourceKind(source.kind)) for source in request.sources
-        ),
+        sources=tuple(source_on(source, request.logical_date) for source in request.sources),
         settings=request.settings,
         started_at=started_at,
         offline=request.offline,

@@ -23,6 +23,8 @@ class Removed(StrEnum):
     URL = "url"
     HOST = "host"
     ARTICLE = "article"
+    WITHDRAWN = "withdrawn"
+    """An article that its agency has killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,13 @@ class Tombstones:
         """Whether an article was removed by its id."""
         return bool(self.hashes) and tombstone(Removed.ARTICLE, article_id) in self.hashes
 
+    def covers_withdrawn(self, article_id: str) -> bool:
+        """Whether an article was killed by its agency."""
+        return bool(self.hashes) and tombstone(Removed.WITHDRAWN, article_id) in self.hashes
+
 
 def bury(store: ObjectStore, kind: Removed, value: str, now: datetime) -> str:
-    """Set a tombstone: for an address, a host or an article_id. Returns its hash."""
+    """Set a tombstone: for an address, a host, or the article_id of what was removed or withdrawn. Returns its hash."""
     name = value
     if kind is Removed.URL:
         name = _parts(canonical_url(value) or value)[0]

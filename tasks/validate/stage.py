@@ -99,6 +99,7 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
         checks=checks,
         silent_sources=len(reading.silent_sources),
         quiet_sources=len(quiet),
+        short_texts=reading.short_texts,
     )
     checks += suites.validate_run(measures, attempt.settings.max_rejected_share)
     merged = suites.merge_checks(checks)

@@ -68,6 +68,7 @@ class Measures:
     malformed_rows: int
     silent_sources: int
     quiet_sources: int
+    short_texts: int = 0
 
 
 def run_rules(suite: str, rules: Sequence[Expectation], frame: pd.DataFrame) -> list[Check]:
@@ -200,6 +201,7 @@ def measure_run(
     checks: Sequence[Check],
     silent_sources: int,
     quiet_sources: int,
+    short_texts: int = 0,
 ) -> Measures:
     """What the batch rules are about. ``earlier_ids`` are the published articles that a duplicate may point at.
 
@@ -217,6 +219,7 @@ def measure_run(
         malformed_rows=sum(check.failed for check in checks if check.suite in (Duplicate.table, Rejection.table)),
         silent_sources=silent_sources,
         quiet_sources=quiet_sources,
+        short_texts=short_texts,
     )
 
 

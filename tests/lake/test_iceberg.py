@@ -14,7 +14,7 @@ from newsmill.lake import Lake
 from newsmill.lake.iceberg import KEPT_SNAPSHOTS, PointerCatalog
 from newsmill.lake.publish import publish
 from newsmill.lake.query import query
-from newsmill.schemas.rows import TABLES, Article, Entity, Rejection, Run, table_schema
+from newsmill.schemas.rows import TABLES, Article, Entity, Rejection, Run, Topic, table_schema
 from tests.lake.dates import (
     DAY,
     NEXT_DAY,
@@ -119,6 +119,25 @@ class TestOlderLakes:
             "None",
             str(["0" * 64]),
         ]
+
+    def test_take_lists_of_topics_beside_rows_that_have_none(self, old: Lake) -> None:
+        topics = (Topic("medtop", "20000349", "port"),)
+        row = Article.from_arrow(old.read("articles"))[0].replace(topics=topics, guid="urn:nw:7", schema_version=3)
+        keys: list[Any] = [pa.array([date(2026, 1, 3)]), pa.array(["run"])]
+        sink = io.BytesIO()
+        pq.write_table(
+            pa.Table.from_arrays([*keys, *Article.to_arrow([row]).columns], schema=table_schema(Article)), sink
+        )
+        key = "articles/date=2026-01-03/articles-new-0000.parquet"
+        old.store.write(key, sink.getvalue())
+
+        publish(old, date(2026, 1, 3), {"articles": [key]})
+
+        (uri,) = (info.metadata_uri for info in old.tables() if info.name == "articles")
+        through_iceberg = PointerCatalog(old.store).load("articles", uri or "").scan().to_arrow()
+        for rows in (old.read("articles"), through_iceberg, query(old, "SELECT * FROM articles")):
+            found = dict(zip(*(rows[name].to_pylist() for name in ("guid", "topics")), strict=True))
+            assert found == {None: None, "urn:nw:7": [{"scheme": "medtop", "code": "20000349", "name": "port"}]}
 
     @pytest.mark.parametrize(
         ("change", "said"),

@@ -22,7 +22,9 @@ from newsmill.config import Settings, load_settings
 @settings_options
 @output_option
 def extract(name: str | None, workers: int | None, config: Path | None, lake: str | None, output: Output) -> None:
-    """Filter: {id, url?, html | html_b64 | text} lines to {id, title, authors, date, language, text} lines.
+    """Filter: {id, url?, html | html_b64 | text, title?} lines to {id, title, authors, date, language, text} lines.
+
+    What a line with a text states (title, date, authors, publication, ...) is kept, and its text is the article whole.
 
     With --explain, no filter: why each line of a file, or of the source of an article in the lake, was kept or cut.
     """

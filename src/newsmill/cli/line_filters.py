@@ -10,7 +10,7 @@ from dateutil.parser import parse as parse_date
 
 from newsmill.config import DedupeConfig
 from newsmill.isolate import Failure, Workers
-from newsmill.schemas.rows import LedgerEntry, Quote, Rejection, table_schema
+from newsmill.schemas.rows import LedgerEntry, Quote, RawDocument, Rejection, Stated, table_schema
 from newsmill.schemas.words import QuoteKind, Reason, Stage
 from newsmill.tasks.dedupe.candidates import Fingerprint, relate
 from newsmill.tasks.dedupe.decide import find_duplicates
@@ -26,7 +26,10 @@ type Answer = dict[str, object]
 def extract_lines(
     lines: Iterable[bytes], *, workers: int, seconds: float, memory_mb: int, max_bytes: int, latest: datetime
 ) -> Iterator[Answer]:
-    """{id, url?, html | html_b64 | text} -> {id, title, authors, date, language, text} or {id, rejected}."""
+    """{id, url?, html | html_b64 | text, title?, ...} -> {id, title, authors, date, language, text} or {id, rejected}.
+
+    What a line with a text states (title, date, authors, publication, ...) is kept, under the names of the columns.
+    """
     start = partial(_start_extracting, Limits(max_bytes=max_bytes), latest)
     return _apply(lines, start, Stage.EXTRACT, workers=workers, seconds=seconds, memory_mb=memory_mb)
 
@@ -117,9 +120,20 @@ def _start_extracting(limits: Limits, latest: datetime) -> Callable[[bytes], Ans
             "date": article.published_on.isoformat() if article.published_on else None,
             "language": article.language,
             "text": article.text,
-        }
+        } | further(found.stated if isinstance(found, RawDocument) else None)
 
     return answer
+
+
+def further(stated: Stated | None) -> Answer:
+    """What a record states beyond what every answer has, as JSON holds it."""
+    answered = {"title", "authors", "language", "published_on"}
+    known = stated.to_dict() if stated else {}
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in known.items()
+        if name not in answered and value not in (None, [])
+    }
 
 
 def _start_enriching(model_name: str) -> Callable[[bytes], Answer]:

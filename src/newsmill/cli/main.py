@@ -91,6 +91,11 @@ COMMANDS = (
         "Show the archived answer that an article was made from, as it came: WARC header, HTTP header, body.",
     ),
     LazyCommand(
+        "export",
+        "newsmill.cli.export:export",
+        "Write the published articles as ninjs 3.0 (JSON lines, valid by IPTC's schema), CSV or one Parquet file.",
+    ),
+    LazyCommand(
         "sources",
         "newsmill.cli.sources:sources",
         "What is polled for new articles: add to it, look at it, try it out.",
@@ -133,7 +138,7 @@ COMMANDS = (
     LazyCommand(
         "extract",
         "newsmill.cli.filters:extract",
-        "Filter: {id, url?, html | html_b64 | text} lines to {id, title, authors, date, language, text} lines.",
+        "Filter: {id, url?, html | html_b64 | text, title?} lines to {id, title, authors, date, language, text} lines.",
     ),
     LazyCommand(
         "enrich",

@@ -87,13 +87,16 @@ def sources_poll(config: Path | None, lake: str | None, output: Output) -> None:
 
 
 @sources.command("test", epilog=example("newsmill sources test https://example.org/feed.xml"))
-@click.argument("url")
+@click.argument("url", metavar="URL|FILE|FOLDER")
 @settings_options
 @output_option
 def sources_test(url: str, config: Path | None, lake: str | None, output: Output) -> None:
-    """Fetch a feed, sitemap or home page and say what it lists; nothing of it is kept."""
+    """Say what a feed, sitemap or home page lists, or what files hold, with the first rows; nothing of it is kept."""
     from newsmill.cli.source_list import try_out
 
+    if "://" not in url:
+        _test_files(url, config, output)
+        return
     trial = try_out(load_settings(config, lake=lake), url)
     if output == "json":
         say(json.dumps(asdict(trial), ensure_ascii=False))
@@ -102,4 +105,23 @@ def sources_test(url: str, config: Path | None, lake: str | None, output: Output
         listed = [*trial.newest, *(("listing", address) for address in trial.more)]
         show_rows(["title", "address"], listed, output)
     if trial.state != "ok":
+        sys.exit(1)
+
+
+def _test_files(path: str, config: Path | None, output: Output) -> None:
+    from newsmill.cli.look_into import look_into
+
+    seen = look_into(load_settings(config), path)
+    if output == "json":
+        for file in seen:
+            click.echo(json.dumps(asdict(file), ensure_ascii=False, default=str))
+    else:
+        for file in seen:
+            click.echo(f"{file.name}: {file.format}, {file.articles} articles, {file.rejected} rejected")
+            if file.first:
+                names = list(file.first[0])
+                show_rows(names, [[row[name] for name in names] for row in file.first], output)
+            for problem in file.problems:
+                click.echo(f"  {problem}")
+    if not any(file.articles for file in seen):
         sys.exit(1)

@@ -113,6 +113,22 @@ def test_the_same_page_twice_in_a_date_is_one_article_and_their_likeness_is_told
     assert match.similarity.jaccard == pytest.approx(48 / 58)
 
 
+def test_of_the_versions_of_an_item_in_a_date_the_highest_is_kept() -> None:
+    texts = [story("x"), story("x", 50), story("x", 40)]
+    versions = [
+        replace(fingerprint("a", text, index, hour=index), version=version)
+        for index, (text, version) in enumerate(zip(texts, (1, 3, 2), strict=True))
+    ]
+
+    decision, _ = decide(versions, [], {f.text_hash: text for f, text in zip(versions, texts, strict=True)})
+
+    assert [kept.version for kept in decision.kept] == [3]
+    assert {(match.later.version, match.kept.version, match.method) for match in decision.matches} == {
+        (1, 3, DuplicateMethod.SAME_URL),
+        (2, 3, DuplicateMethod.SAME_URL),
+    }
+
+
 def test_the_same_page_with_other_words_on_a_later_date_is_a_revision_however_alike() -> None:
     decision = decide_texts(
         ("a", story("x"), BEFORE, 1), ("a", story("x", 59), DAY, 1), ("b", "snow", DAY, 2), ledger=1

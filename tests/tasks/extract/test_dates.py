@@ -9,9 +9,10 @@ from lxml.html import HtmlElement, document_fromstring
 
 from newsmill.schemas.words import DateSource
 from newsmill.tasks.extract.blocks import blocks_of
-from newsmill.tasks.extract.dates import Dates, byline_day, days_in, parse_time, url_date, written_time
+from newsmill.tasks.extract.dates import Dates, byline_day, parse_time, url_date, written_time
 from newsmill.tasks.extract.metadata import read_heading, read_metadata
 from newsmill.tasks.extract.structured import structured_data
+from newsmill.tasks.inputs.days import days_in
 
 LATEST = datetime(2025, 6, 1, tzinfo=UTC)
 URL = "https://news.example.com/world/story-1"

@@ -1,0 +1,98 @@
+"""Exports of APA-DeFacto, the archive of Austrian media: HTML (the page for printing) and RTF.
+
+Each article stands under a line with medium, day, time, page and section: ``"Die Presse" Nr. 123 vom 11.05.2004
+18.00 Uhr Seite: 14 Ressort: Chronik``; in RTF they are parted by a rule or a page break.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+from lxml.etree import _Element as Element
+
+from newsmill.tasks.formats.days import written
+from newsmill.tasks.formats.items import Fault, Item
+from newsmill.tasks.formats.names import authors_of
+from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze
+from newsmill.tasks.formats.streams import as_text, pieces
+from newsmill.tasks.formats.xml import all_named, name_of, parse_html, text_of
+
+ENTRY = re.compile(r"<div[^>]{0,100}?class=[\"']?eintrag\b", re.IGNORECASE)
+"""What opens an article of the page for printing."""
+SOURCE = re.compile(
+    r"^\s*(?P<medium>[\"„“»].{2,80}?[\"“”«]|[A-ZÄÖÜ][^.:;]{1,60}?)\s*(?P<rest>.{0,60}?)\s*"
+    r"(?:vom|gefunden am|Sendung vom)\s+(?P<day>\d{1,2}\.\s?(?:\d{1,2}\.|[A-Z][a-zä]{2,8}\.?)\s?\d{4})"
+    r"(?:[ ,]+(?P<hour>\d{1,2})[.:](?P<minute>\d\d)(?:\s*Uhr)?)?(?P<facts>.*)$",
+    re.DOTALL,
+)
+"""The line with medium and day."""
+_PAGE = re.compile(r"\bSeiten?:?\s*([A-Z]{0,2}\d{1,4})")
+_SECTION = re.compile(r"\bRessort:\s*([^;:\n]+?)(?=\s*(?:;|\n|$|Seite|Autor|Bundesland|Ausgabe))")
+_AUTHOR = re.compile(r"\b(?:Autor|Von):\s*([^;:\n]+)|^Von ([^\d\n]{3,60})$", re.MULTILINE)
+_FOOT = re.compile(
+    r"^\s*(?:Gespeicherte?r? Anh[aä]ng|Der gegenständliche Text ist eine Abschrift|Alle Rechte vorbehalten|©)"
+)
+_RULE = re.compile(r"^\s*_{20,}\s*$|\f")
+
+
+def read_defacto_html(stream: BinaryIO) -> Iterator[Item | Fault]:
+    """The articles of a page for printing."""
+    with as_text(stream) as text:
+        for piece in pieces(text, ENTRY):
+            if isinstance(piece, Fault):
+                yield piece
+            elif ENTRY.match(piece) and (tree := parse_html(piece)) is not None:
+                yield _item_of_entry(
+                    next((one for one in all_named(tree, "div") if "eintrag" in (one.get("class") or "")), tree)
+                )
+
+
+def _item_of_entry(entry: Element) -> Item:
+    heading = next(all_named(entry, "h1", "h2", "h3", "h4"), None)
+    facts = next(all_named(entry, "pre"), None)
+    body = [part for one in entry.iter() if name_of(one) == "p" for part in paragraphs_of(one)]
+    return _item(text_of(heading), "".join(facts.itertext()) if facts is not None else "", body)
+
+
+def read_defacto_lines(lines: Iterable[str]) -> Iterator[Item | Fault]:
+    """The articles of an export whose paragraphs are lines: facts, headline, text."""
+    facts = ""
+    body: list[str] = []
+    for line in lines:
+        if SOURCE.match(line):
+            if facts:
+                yield _of_lines(facts, body)
+            facts, body = line, []
+        elif facts and line.strip() and not _RULE.match(line):
+            body.append(line.strip())
+    if facts:
+        yield _of_lines(facts, body)
+
+
+def _of_lines(facts: str, body: list[str]) -> Item:
+    while body and re.match(r"(?:Seite|Ressort|Autor|Von |Ausgabe|Bundesland|Nr\.)", body[0]):
+        facts += "\n" + body.pop(0)
+    title = body.pop(0) if body else None
+    if body and (byline := _AUTHOR.match(body[0])) and len(body[0]) < 80:
+        facts += "\n" + byline[0]
+        body.pop(0)
+    return _item(title, facts, body)
+
+
+def _item(title: str | None, facts: str, body: list[str]) -> Item:
+    found = SOURCE.match(" ".join(facts.split()))
+    page, section, author = _PAGE.search(facts), _SECTION.search(facts), _AUTHOR.search(facts)
+    day = written(found["day"]) if found else None
+    end = next((at for at, one in enumerate(body) if _FOOT.match(one)), len(body))
+    byline = squeeze(author[1] or author[2]) if author else None
+    return Item(
+        text=joined(body[:end]),
+        title=squeeze(title),
+        byline=byline,
+        authors=authors_of(byline),
+        language="de",
+        published_at=day[0] if day else None,
+        publisher=squeeze(found["medium"].strip('"„“”»« ')) if found else None,
+        section=squeeze(section[1]) if section else None,
+        page=page[1] if page else None,
+    )

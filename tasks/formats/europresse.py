@@ -1,0 +1,111 @@
+"""Exports of Europresse (also Eureka.cc), the archive of CEDROM-SNi: HTML, since 2013 an ``article`` for each."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import BinaryIO
+
+from lxml.etree import _Element as Element
+
+from newsmill.tasks.formats.days import moment, written
+from newsmill.tasks.formats.items import Fault, Item
+from newsmill.tasks.formats.labels import ADDRESS, COPYRIGHT
+from newsmill.tasks.formats.names import authors_of, language_tag, number_of
+from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze
+from newsmill.tasks.formats.streams import as_text, pieces
+from newsmill.tasks.formats.xml import all_named, name_of, parse_html, text_of
+
+SIGN = re.compile(r"DocPublicationName|titreArticleVisu|publiC-lblNodoc|docOcurrContainer|DocHeader", re.IGNORECASE)
+"""Names of classes that only these exports have."""
+_MARK = re.compile(
+    r"<article\b|<table[^>]{0,300}>(?=\s*(?:<tbody>\s*)?<tr[^>]{0,200}>\s*<td[^>]{0,300}>[\s\S]{0,1500}?DocPublicationName)",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"\bnews[·•.\-]?(\d{8})[·•.\-]\S+|\b(\d{8})[·•]\S+")
+_WORDS = re.compile(
+    r"(?<!\d)(\d{1,3}(?:[\s.,\u00a0]\d{3})+|\d+)\s*(?:mots|words|palabras|wörter|parole)\b", re.IGNORECASE
+)
+_PAGE = re.compile(r"\b(?:p\.|page|pages|S\.)\s*([A-Z]{0,4}\d{1,4}(?:[-,]\s?[A-Z]{0,4}\d{1,4})*)", re.IGNORECASE)
+_FOOT = frozenset({"footer"})
+_AUTHOR = ("sm-margin-bottomnews", "docauthors", "auteur")
+
+
+def read_europresse_html(stream: BinaryIO) -> Iterator[Item | Fault]:
+    """The articles of an export."""
+    with as_text(stream) as text:
+        for piece in pieces(text, _MARK):
+            if isinstance(piece, Fault):
+                yield piece
+            elif _MARK.match(piece) and SIGN.search(piece) and (tree := parse_html(piece)) is not None:
+                yield _item(next(all_named(tree, "article"), tree))
+
+
+def _of_class(root: Element, *names: str) -> Element | None:
+    wanted = {name.lower() for name in names}
+    return next(
+        (one for one in root.iter() if name_of(one) and wanted & set((one.get("class") or "").lower().split())), None
+    )
+
+
+def _item(article: Element) -> Item:
+    header = text_of(_of_class(article, "DocHeader")) or ""
+    day = written(header)
+    published = next(
+        (one for one in article.iter() if name_of(one) and "DocPublicationName" in (one.get("class") or "")), None
+    )
+    title_holder = _of_class(article, "titreArticleVisu", "rdp__articletitle", "titreArticle")
+    container = _of_class(article, "docOcurrContainer", "DocText", "clearfix docOcurrContainer")
+    words, page = _WORDS.search(header), _PAGE.search(header)
+    byline = text_of(_of_class(article, *_AUTHOR))
+    code = text_of(_of_class(article, "publiC-lblNodoc"))
+    body = paragraphs_of(container, _FOOT) if container is not None else _loose(article)
+    while body and (COPYRIGHT.match(body[-1]) or ADDRESS.fullmatch(body[-1])):
+        body.pop()
+    notice = next(
+        (text_of(one) for one in all_named(article, "small", "p", "td", "div") if COPYRIGHT.match(text_of(one) or "")),
+        None,
+    )
+    return Item(
+        text=joined(body),
+        id=squeeze(code),
+        title=text_of(title_holder),
+        subhead=text_of(_of_class(article, "titreArticleSousTitre", "rdp__subtitle")),
+        byline=byline,
+        authors=authors_of(byline),
+        language=language_tag(article.get("lang")),
+        published_at=day[0] if day else _day_of_code(code),
+        has_time=bool(day and day[1]),
+        publisher=_newspaper(text_of(published)),
+        section=_section(header),
+        page=page[1] if page else None,
+        copyright=notice if notice and len(notice) < 600 else None,
+        stated_words=number_of(words[1].strip()) if words else None,
+    )
+
+
+def _loose(article: Element) -> list[str]:
+    """The paragraphs of the older layout, which has no division for the text."""
+    return [part for one in all_named(article, "p") if not one.get("class") for part in paragraphs_of(one)]
+
+
+def _newspaper(stated: str | None) -> str | None:
+    """The name without edition and number: ``Le Monde, no. 21234``."""
+    return squeeze(re.split(r",?\s+(?:no\.?|n°|num\.)\s*\d", stated or "", maxsplit=1)[0].rstrip(" ,"))
+
+
+def _section(header: str) -> str | None:
+    """What stands ahead of the day."""
+    head = re.split(
+        r"\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+        r"|\d{1,2}(?:er)?\s+\w+\s+\d{4}|\w+ \d{1,2}, \d{4}",
+        header,
+        maxsplit=1,
+        flags=re.IGNORECASE,
+    )[0]
+    return squeeze(head.strip(" ,;·")) if len(head) < len(header) else None
+
+
+def _day_of_code(code: str | None) -> datetime | None:
+    found = _CODE.search(code or "")
+    at = moment(found[1] or found[2]) if found else None
+    return at[0] if at else None

@@ -1,0 +1,168 @@
+"""Markup and wrapped lines to paragraphs."""
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from newsmill.tasks.formats.xml import name_of, text_of
+
+_BLOCKS = frozenset(
+    {
+        *("p", "div", "hl1", "hl2", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "blockquote", "bq"),
+        *("block", "body", "body.content", "section", "article", "pre", "ul", "ol", "dl", "hr", "header"),
+        *("footer", "address", "fn", "tagline", "abstract", "hedline", "main", "center", "figcaption"),
+    }
+)
+_SKIPPED = frozenset(
+    {
+        *("script", "style", "head", "title", "noscript", "media", "media-group", "nitf-table-metadata"),
+        *("image-caption", "iframe", "video", "audio", "object", "figure", "img", "svg", "template"),
+        *("colgroup",),
+    }
+)
+_WRAPPED_FROM = 40
+_WRAPPED_TO = 100
+"""Characters of a line that was broken at the width of a wire or a screen."""
+
+
+def squeeze(text: str | None) -> str | None:
+    """Text on one line with single spaces; None for nothing but white space."""
+    return " ".join(text.split()) or None if text else None
+
+
+def joined(paragraphs: Iterable[str]) -> str:
+    """The text of paragraphs, those without characters left out."""
+    return "\n\n".join(paragraph for paragraph in (one.strip() for one in paragraphs) if paragraph)
+
+
+def paragraphs_of(root: Element, skip: frozenset[str] = frozenset()) -> list[str]:
+    """The paragraphs below an element of HTML, XHTML or NITF; the rows of a table are the lines of one.
+
+    Elements of the names in ``skip`` are left out, as are scripts, pictures and their captions.
+    """
+    found: list[str] = []
+    inline: list[str] = []
+
+    def flush() -> None:
+        found.extend(_unfolded("".join(inline)))
+        inline.clear()
+
+    def walk(element: Element) -> None:
+        inline.append(element.text or "")
+        for below in element:
+            name = name_of(below)
+            if isinstance(below, etree._Entity):
+                inline.append(html.unescape(below.text or ""))
+            elif name == "br":
+                inline.append("\r")
+            elif name == "table":
+                flush()
+                if rows := table_lines(below):
+                    found.append("\n".join(rows))
+            elif name == "pre":
+                flush()
+                found.extend(unwrapped("".join(below.itertext()).split("\n")))
+            elif name in _BLOCKS and name not in skip:
+                flush()
+                walk(below)
+                flush()
+            elif name and name not in _SKIPPED and name not in skip:
+                walk(below)
+            inline.append(below.tail or "")
+
+    walk(root)
+    flush()
+    return found
+
+
+def table_lines(table: Element) -> list[str]:
+    """The rows of a table as lines, cells parted by ``|``."""
+    rows = (row for row in table.iter() if name_of(row) in ("tr", "row"))
+    lines = (
+        " | ".join(filter(None, (text_of(cell) for cell in row if name_of(cell) in ("td", "th", "entry"))))
+        for row in rows
+    )
+    return [line for line in lines if line]
+
+
+def _unfolded(raw: str) -> list[str]:
+    """The paragraphs of running text: one, unless it holds line breaks that were meant."""
+    if not raw.strip():
+        return []
+    if "\r" in raw:
+        parts = raw.split("\r")
+        if _is_wrapped([" ".join(part.split()) for part in parts]):
+            return [" ".join(raw.split())]
+        return _grouped([" ".join(part.split()) for part in parts])
+    lines = raw.strip("\n").split("\n")
+    if is_laid_out(lines):
+        return unwrapped(lines)
+    return [" ".join(raw.split())]
+
+
+def _grouped(lines: Sequence[str]) -> list[str]:
+    """Lines that were broken by hand; empty ones part paragraphs."""
+    found: list[list[str]] = [[]]
+    for line in lines:
+        if line:
+            found[-1].append(line)
+        elif found[-1]:
+            found.append([])
+    return ["\n".join(group) for group in found if group]
+
+
+def _is_wrapped(lines: Sequence[str]) -> bool:
+    """Whether all lines but the last were broken at a width."""
+    filled = [line for line in lines if line]
+    return len(filled) > 1 and all(_WRAPPED_FROM <= len(line) <= _WRAPPED_TO for line in filled[:-1])
+
+
+def is_laid_out(lines: Sequence[str]) -> bool:
+    """Whether line breaks and indents are an agency's own, not those of a program that wrote the XML."""
+    filled = [line for line in lines[1:] if line.strip()]
+    indented = sum(line.startswith("  ") for line in filled)
+    return len(filled) >= 3 and 0 < indented < len(filled)
+
+
+def unwrapped(lines: Iterable[str]) -> list[str]:
+    """The paragraphs of lines broken at a width: an indent or an empty line begins one, and lines of a table stay."""
+    found: list[list[str]] = [[]]
+    for line in lines:
+        if not line.strip():
+            if found[-1]:
+                found.append([])
+        elif _is_tabular(line):
+            if found[-1] and not _is_tabular(found[-1][-1]):
+                found.append([])
+            found[-1].append(line.rstrip())
+        else:
+            is_new = line[:1] in " \t" or (bool(found[-1]) and _is_tabular(found[-1][-1]))
+            if is_new and found[-1]:
+                found.append([])
+            found[-1].append(line.rstrip())
+    return [
+        "\n".join(group) if _is_tabular(group[0]) else " ".join(" ".join(group).split()) for group in found if group
+    ]
+
+
+_COLUMNS = re.compile(r"\S \| \S|\S(?: {3,}|\t)\S.*(?: {3,}|\t)\S|\S {3,}[\d.,+%-]+\s*$")
+
+
+def _is_tabular(line: str) -> bool:
+    return bool(_COLUMNS.search(line.strip()))
+
+
+def without_opening(paragraphs: list[str], *stated: str | None) -> list[str]:
+    """Paragraphs without those at the start that repeat what is stated elsewhere (headline, byline)."""
+    known = {_fold(one) for one in stated if one}
+    start = 0
+    while start < min(3, len(paragraphs)) and _fold(paragraphs[start]) in known:
+        start += 1
+    return paragraphs[start:]
+
+
+def _fold(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))

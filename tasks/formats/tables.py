@@ -1,0 +1,499 @@
+"""Tables of articles: CSV, TSV, JSON lines, JSON arrays, Parquet and XLSX, with columns of their own.
+
+What a row states is taken as it stands. Columns are known by their names in common corpora, or named by the caller.
+"""
+
+import csv
+import itertools
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from io import IOBase
+from typing import Any, BinaryIO, TextIO, cast
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+from openpyxl.utils.exceptions import InvalidFileException
+
+from newsmill.schemas.rows import Topic
+from newsmill.schemas.words import Reason
+from newsmill.tasks.formats.archives import opened
+from newsmill.tasks.formats.days import moment, written
+from newsmill.tasks.formats.items import Fault, Item
+from newsmill.tasks.formats.limits import MAX_ARTICLE, MAX_DOCUMENT
+from newsmill.tasks.formats.names import authors_of, language_tag, number_of
+from newsmill.tasks.formats.newsml import text_paragraphs
+from newsmill.tasks.formats.ninjs import is_ninjs, item_of_ninjs, parse_json
+from newsmill.tasks.formats.prose import joined, squeeze
+from newsmill.tasks.formats.streams import as_text, rewindable, whole
+from newsmill.tasks.inputs.days import days_in
+
+NAMES = {
+    field: tuple(names.split())
+    for field, names in {
+        "text": "text body content article_text full_text fulltext maintext articlebody article_body body_text article "
+        "content_text text_content story story_text body_html content_html news_text document paragraphs texte contenu "
+        "texto contenido cuerpo inhalt volltext artikel artikeltext tekst testo plain_text plaintext raw_text tei",
+        "title": "title headline heading article_title news_title titel titre titulo título titolo hl hd head "
+        "headline_main überschrift ueberschrift kop",
+        "subhead": "subtitle subheadline subhead standfirst deck sub_title untertitel sous_titre dek",
+        "published": "published_at date_published publication_datetime published publication_date pub_date "
+        "published_date publish_date pubdate datepublished date_publish publishdate date datetime date_time "
+        "datum fecha data webpublicationdate pubtime published_on first_publication_date pd timestamp created_at "
+        "created time day",
+        "authors": "authors author byline by creator writer auteur auteurs autor autoren autores journalist bylines "
+        "author_name authors_names contributors",
+        "publisher": "publication publisher newspaper outlet source_name source medium media publication_name paper "
+        "journal newspaper_name publisher_name site_name media_name news_source quelle zeitung sn sitename outlet_name "
+        "media_outlet domain site",
+        "section": "section section_name category desk news_desk ressort rubrik rubrique sectionname sección seccion",
+        "urls": "url link href web_url article_url weburl permalink article_link source_url canonical_url canonicalurl",
+        "id": "id uid guid article_id doc_id docid document_id _id uuid an accession_no accession_number uri news_id "
+        "story_id record_id identifier",
+        "language": "language lang language_code lang_code sprache langue idioma taal detected_language",
+        "description": "description summary abstract snippet excerpt lead lede teaser trailtext",
+        "page": "page page_number print_page seite pagina página pg",
+        "words": "word_count wordcount words n_words num_words nwords",
+        "keywords": "keywords tags keyword tag",
+        "places": "place places location locations geographic",
+        "genre": "genre document_type type_of_material doc_type",
+        "copyright": "copyright rights copyright_notice",
+        "topics": "topics subjects subject subject_codes",
+        "slug": "slug slugline",
+    }.items()
+}
+FIELDS = tuple(NAMES)
+"""What a column can be."""
+_TELLING = ("title", "published", "publisher", "authors", "urls", "section", "language", "id")
+_SAMPLE = 1000
+"""Rows that show whether days or months come first."""
+_MAX_FIELD = MAX_ARTICLE
+_SHARED_STRINGS = 400_000_000
+"""Bytes of the texts of an XLSX file, which are held in memory."""
+_SLASHED = re.compile(r"^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d\d)\b")
+_INNER = ("main", "rendered", "value", "text", "name", "content", "original", "title", "default")
+"""Where an object in a field keeps its text: ``{"headline": {"main": ...}}``."""
+
+csv.field_size_limit(_MAX_FIELD)
+
+Columns = Mapping[str, str]
+"""The column of each field."""
+Row = Mapping[str, Any]
+
+
+def columns_of(names: Iterable[object], stated: Columns) -> dict[str, str] | Fault:
+    """The column of each field: as stated, else by its name. A fault where there is none of text."""
+    known = [name for name in names if isinstance(name, str) and name.strip()]
+    folded: dict[str, str] = {}
+    for name in known:
+        folded.setdefault(_fold(name), name)
+    found: dict[str, str] = {}
+    for field, column in stated.items():
+        if column not in known:
+            return Fault(Reason.BAD_RECORD, f"no column {column!r}; there are {_listed(known)}")
+        found[field] = column
+    for field, candidates in NAMES.items():
+        taken = set(found.values())
+        free = (folded[one] for one in candidates if one in folded and folded[one] not in taken)
+        if field not in found and (first := next(free, None)):
+            found[field] = first
+    if "text" not in found:
+        return Fault(
+            Reason.BAD_RECORD, f'no column of text among {_listed(known)}; name it: columns = {{ text = "..." }}'
+        )
+    return found
+
+
+def looks_like_articles(names: Iterable[object]) -> bool:
+    """Whether the columns of a table are those of articles: a text and something that says of what."""
+    found = columns_of(names, {})
+    return not isinstance(found, Fault) and any(field in found for field in _TELLING)
+
+
+def _fold(name: str) -> str:
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.strip().lstrip("\ufeff"))
+    folded = re.sub(r"[\s.\-/]+", "_", spaced.lower())
+    return (
+        folded
+        if any(folded in names for names in NAMES.values())
+        else folded.replace("_", "")
+        if folded.replace("_", "") in _ALL
+        else folded
+    )
+
+
+_ALL = frozenset(name for names in NAMES.values() for name in names)
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(name[:40] for name in names[:20])
+    return shown + (", ..." if len(names) > 20 else "") if names else "none"
+
+
+def items_of_rows(rows: Iterator[Row | Fault], columns: Columns) -> Iterator[Item | Fault]:
+    """The articles of rows whose columns are known."""
+    sample = list(itertools.islice(rows, _SAMPLE))
+    month_first = (
+        _is_month_first(str(row.get(columns["published"]) or "") for row in sample if isinstance(row, Mapping))
+        if "published" in columns
+        else None
+    )
+    for row in itertools.chain(sample, rows):
+        yield row if isinstance(row, Fault) else item_of_row(row, columns, month_first=month_first)
+
+
+def _is_month_first(dates: Iterable[str]) -> bool | None:
+    """Whether 3/4/2021 is a day of March, as far as days beyond the twelfth tell."""
+    for stated in dates:
+        if found := _SLASHED.match(stated):
+            first, second = int(found[1]), int(found[2])
+            if first > 12 >= second:
+                return False
+            if second > 12 >= first:
+                return True
+    return None
+
+
+def item_of_row(row: Row, columns: Columns, *, month_first: bool | None = None) -> Item:
+    """What a row states."""
+
+    def value(field: str) -> Any:
+        return _inner(row.get(columns[field])) if field in columns else None
+
+    published = _moment(value("published"), month_first)
+    authors = _authors(value("authors"))
+    identity = _string(value("id"))
+    address = _string(value("urls"))
+    body = _body(value("text"))
+    title = _string(value("title"))
+    return Item(
+        text=body,
+        id=identity,
+        title=title,
+        subhead=_string(value("subhead")),
+        description=_string(value("description")),
+        byline=_string(value("authors")) if isinstance(value("authors"), str) else None,
+        authors=authors,
+        language=language_tag(_string(value("language"))),
+        published_at=published[0] if published else None,
+        has_time=bool(published and published[1]),
+        publisher=_string(value("publisher")),
+        section=_string(value("section")),
+        page=_string(value("page")),
+        slug=_string(value("slug")),
+        keywords=_list(value("keywords")),
+        topics=tuple(Topic(None, None, name) for name in _list(value("topics"))),
+        places=_list(value("places")),
+        genre=_string(value("genre")),
+        copyright=_string(value("copyright")),
+        stated_words=number_of(value("words")),
+        urls=(address,) if address and address.startswith(("http://", "https://")) else (),
+    )
+
+
+def _inner(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return next((value[key] for key in _INNER if isinstance(value.get(key), str)), None)
+    return value
+
+
+def _string(value: object) -> str | None:
+    if isinstance(value, str):
+        return None if value.strip().lower() in ("nan", "none", "null", "n/a") else squeeze(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else None if value != value else str(value)  # noqa: PLR0124
+    if isinstance(value, list):
+        return "; ".join(filter(None, (_string(_inner(one)) for one in value))) or None
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _body(value: object) -> str:
+    """The text whole, with its own line breaks; HTML as its paragraphs."""
+    if isinstance(value, list):
+        return joined(filter(None, (_string(_inner(one)) for one in value)))
+    if not isinstance(value, str) or _string(value) is None:
+        return ""
+    if re.search(r"</(?:p|div|span|a|b|i|em|strong|h\d|li|ul)>|<br\s*/?>", value, re.IGNORECASE):
+        return joined(text_paragraphs(f"<div>{value}</div>"))
+    return value.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _list(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = _parsed_list(value) or re.split(r"[;|]|,\s", value)
+    if not isinstance(value, list | tuple):
+        return ()
+    return tuple(dict.fromkeys(filter(None, (_string(_inner(one)) for one in value))))
+
+
+def _parsed_list(value: str) -> list[Any] | None:
+    """A list that was written into a cell as text: ``["a", "b"]`` or ``['a', 'b']``."""
+    text = value.strip()
+    if not (text.startswith("[") and text.endswith("]")):
+        return None
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = re.findall(r"""['"]((?:[^'"\\]|\\.)+)['"]""", text)
+    return found if isinstance(found, list) else None
+
+
+def _authors(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        parsed = _parsed_list(value)
+        if parsed is None:
+            line = _string(value)
+            return authors_of(line) or ((line,) if line and len(line) <= 100 else ())
+        value = parsed
+    return _list(value)
+
+
+def _moment(value: object, month_first: bool | None) -> tuple[datetime, bool] | None:
+    """A moment in any of the ways in which tables state one; None for a day and month that could be swapped."""
+    if isinstance(value, datetime):
+        has_time = (value.hour, value.minute, value.second) != (0, 0, 0)
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)), has_time
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day, tzinfo=UTC), False
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str):
+        return None
+    text = value.strip()
+    if re.fullmatch(r"[1-9]\d{8,9}(?:\.\d+)?|[1-9]\d{11,12}", text):
+        seconds = float(text[:-3]) if len(text) in (12, 13) and "." not in text else float(text)
+        return datetime.fromtimestamp(int(seconds), UTC), True
+    if found := moment(text):
+        return found
+    if slashed := _SLASHED.match(text):
+        first, second, year = int(slashed[1]), int(slashed[2]), int(slashed[3])
+        year += 2000 if len(slashed[3]) == 2 else 0
+        is_month_first = second > 12 or (first <= 12 and month_first is True)
+        if first <= 12 and second <= 12 and month_first is None and "." not in text[:6] and first != second:
+            return None
+        day, month = (second, first) if is_month_first else (first, second)
+        clock = re.search(r"\s(\d{1,2}:\d\d(?::\d\d)?)", text)
+        return moment(f"{year:04}-{month:02}-{day:02}" + (f"T{clock[1]:0>5}" if clock else ""))
+    return written(text) if next(days_in(text), None) else None
+
+
+# Files
+
+
+def read_csv(stream: BinaryIO, columns: Columns | None = None) -> Iterator[Item | Fault]:
+    """The articles of a CSV or TSV file; the separator is told from the first line."""
+    with as_text(stream) as text:
+        rows = csv.reader(text, delimiter=delimiter_of(_peeked(text)), strict=False)
+        header = _next_row(rows)
+        if header is None or isinstance(header, Fault):
+            yield header or Fault(Reason.EMPTY, "a table without a line")
+            return
+        names = [name.strip().lstrip("\ufeff") for name in header]
+        found = columns_of(names, columns or {})
+        if isinstance(found, Fault):
+            yield found
+        else:
+            yield from items_of_rows(_csv_rows(rows, names), found)
+
+
+def _peeked(text: TextIO) -> str:
+    position = text.tell()
+    line = text.readline(100_000)
+    text.seek(position)
+    return line
+
+
+def delimiter_of(line: str) -> str:
+    """What parts the columns of a header: the separator that it has most of."""
+    return max(",;\t|", key=line.count)
+
+
+def _next_row(rows: Any) -> list[str] | Fault | None:
+    try:
+        return next(rows, None)
+    except csv.Error as error:
+        return Fault(Reason.BAD_RECORD, f"line {rows.line_num}: {error}")
+
+
+def _csv_rows(rows: Any, names: Sequence[str]) -> Iterator[Row | Fault]:
+    while (row := _next_row(rows)) is not None:
+        if isinstance(row, Fault):
+            yield row
+        elif len(row) > len(names) and any(cell.strip() for cell in row[len(names) :]):
+            yield Fault(Reason.BAD_RECORD, f"line {rows.line_num}: {len(row)} fields, there are {len(names)} columns")
+        elif any(cell.strip() for cell in row):
+            yield dict(zip(names, row, strict=False))
+
+
+def read_json_lines(stream: BinaryIO, columns: Columns | None = None) -> Iterator[Item | Fault]:
+    """The articles of JSON lines: ninjs items, or objects with fields of their own."""
+    yield from _items_of_records(_json_lines(stream), columns)
+
+
+def _json_lines(stream: BinaryIO) -> Iterator[Row | Fault]:
+    number = 0
+    while line := stream.readline(MAX_DOCUMENT + 1):
+        number += 1
+        if len(line) > MAX_DOCUMENT:
+            while not line.endswith(b"\n") and (line := stream.readline(1 << 20)):
+                pass
+            yield Fault(Reason.TOO_LARGE, f"line {number}: more than {MAX_DOCUMENT:,} bytes")
+        elif line.strip():
+            value = parse_json(line)
+            if isinstance(value, Fault):
+                yield Fault(value.reason, f"line {number}: {value.detail}"[:200])
+            elif not isinstance(value, Mapping):
+                yield Fault(Reason.BAD_RECORD, f"line {number}: no JSON object")
+            else:
+                yield value
+
+
+def read_json_array(stream: BinaryIO, columns: Columns | None = None) -> Iterator[Item | Fault]:
+    """The articles of a JSON array, one at a time, or of the first array in a JSON object."""
+    with as_text(stream) as text:
+        start = text.read(1)
+        while start.isspace() or start == "\ufeff":
+            start = text.read(1)
+        if start == "[":
+            yield from _items_of_records(_array(text), columns)
+            return
+    stream.seek(0)
+    content = whole(stream)
+    value = content if isinstance(content, Fault) else parse_json(content)
+    if isinstance(value, Fault):
+        yield value
+        return
+    records = _first_array(value)
+    if records is None:
+        yield Fault(Reason.BAD_RECORD, "JSON without a list of articles")
+        return
+    yield from _items_of_records(iter(records), columns)
+
+
+def _array(text: TextIO) -> Iterator[Row | Fault]:
+    """The objects of an array whose bracket has been read."""
+    decoder = json.JSONDecoder(parse_constant=lambda _name: None)
+    buffer, size = "", 262_144
+    while True:
+        buffer = buffer.lstrip(" \t\r\n,")
+        if buffer.startswith("]"):
+            return
+        try:
+            if not buffer:
+                raise ValueError("nothing left")
+            value, end = decoder.raw_decode(buffer)
+            if end == len(buffer) and not buffer.endswith(("}", "]", '"')):
+                raise ValueError("may go on")
+        except RecursionError:
+            yield Fault(Reason.BAD_JSON, "nested too deep")
+            return
+        except ValueError as error:
+            block = text.read(size)
+            if not block or len(buffer) > MAX_DOCUMENT:
+                yield Fault(Reason.DAMAGED, f"the list is broken or cut short: {error}"[:200])
+                return
+            buffer += block
+            size = min(2 * size, 16_000_000) if len(buffer) > size else size
+            continue
+        buffer = buffer[end:]
+        yield value if isinstance(value, Mapping) else Fault(Reason.BAD_RECORD, "no JSON object in the list")
+
+
+def _first_array(value: Any) -> list[Any] | None:
+    """The first list of objects in an answer: ``{"response": {"docs": [...]}}``."""
+    level = [value]
+    for _depth in range(4):
+        below = [inner for one in level if isinstance(one, Mapping) for inner in one.values()]
+        for inner in below:
+            if isinstance(inner, list) and inner and all(isinstance(one, Mapping) for one in inner):
+                return inner
+        level = below
+    return None
+
+
+def _items_of_records(records: Iterator[Row | Fault], columns: Columns | None) -> Iterator[Item | Fault]:
+    sample = list(itertools.islice(records, _SAMPLE))
+    names = dict.fromkeys(key for row in sample if isinstance(row, Mapping) for key in row)
+    every = itertools.chain(sample, records)
+    shown = [row for row in sample if isinstance(row, Mapping)]
+    if shown and not columns and all(is_ninjs(row) for row in shown):
+        for row in every:
+            yield row if isinstance(row, Fault) else item_of_ninjs(row)
+        return
+    found = columns_of(names, columns or {})
+    if isinstance(found, Fault):
+        yield next((row for row in sample if isinstance(row, Fault)), found) if not shown else found
+    else:
+        yield from items_of_rows(every, found)
+
+
+def read_parquet(stream: BinaryIO, columns: Columns | None = None) -> Iterator[Item | Fault]:
+    """The articles of a Parquet file; only the columns that are known are read."""
+    with rewindable(stream) as file:
+        try:
+            table = pq.ParquetFile(pa.PythonFile(cast(IOBase, file), mode="r"))
+            found = columns_of(table.schema_arrow.names, columns or {})
+        except (pa.ArrowException, OSError, ValueError) as error:
+            yield Fault(Reason.DAMAGED, f"a Parquet file that is broken: {squeeze(str(error)) or ''}"[:200])
+            return
+        if isinstance(found, Fault):
+            yield found
+            return
+        try:
+            batches = table.iter_batches(batch_size=256, columns=list(dict.fromkeys(found.values())))
+            yield from items_of_rows((row for batch in batches for row in batch.to_pylist()), found)
+        except (pa.ArrowException, OSError, ValueError) as error:
+            yield Fault(Reason.DAMAGED, f"a Parquet file that is broken: {squeeze(str(error)) or ''}"[:200])
+
+
+_BROKEN_BOOK = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    ParseError,
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    EOFError,
+)
+"""What openpyxl raises for files that are not as they should be."""
+
+
+def read_xlsx(stream: BinaryIO, columns: Columns | None = None) -> Iterator[Item | Fault]:
+    """The articles of the sheets of a workbook that have a column of text."""
+    with rewindable(stream) as file:
+        with opened(file) as archive:
+            if isinstance(archive, Fault):
+                yield archive
+                return
+            shared = next((one for one in archive.infolist() if one.filename.lower() == "xl/sharedstrings.xml"), None)
+            if shared is not None and shared.file_size > _SHARED_STRINGS:
+                yield Fault(Reason.TOO_LARGE, f"a workbook of more than {_SHARED_STRINGS:,} bytes of text")
+                return
+        file.seek(0)
+        try:
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            problem: Fault | None = None
+            is_read = False
+            for sheet in book.worksheets:
+                rows = sheet.iter_rows(values_only=True)
+                names = [name if isinstance(name, str) else str(name or "") for name in next(rows, ())]
+                found = columns_of(names, columns or {})
+                if isinstance(found, Fault):
+                    problem = problem or found
+                    continue
+                is_read = True
+                yield from items_of_rows((dict(zip(names, row, strict=False)) for row in rows if any(row)), found)
+            if not is_read:
+                yield problem or Fault(Reason.EMPTY, "a workbook without a sheet")
+        except _BROKEN_BOOK as error:
+            yield Fault(
+                Reason.DAMAGED, f"a workbook that is broken: {squeeze(str(error)) or type(error).__name__}"[:200]
+            )

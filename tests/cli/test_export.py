@@ -1,0 +1,79 @@
+"""Articles handed on, and files looked into, as a user does it."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from click.testing import CliRunner, Result
+
+from newsmill.cli.main import cli
+from newsmill.lake import Lake, date_prefix
+from newsmill.lake.publish import publish
+from newsmill.schemas.rows import Article, Topic, table_schema
+from tests import rows as whole
+from tests.tasks.read.test_items import NINJS, ROW, as_csv
+
+
+def call(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, list(arguments))
+
+
+def test_files_are_looked_into(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text(json.dumps(NINJS))
+    (tmp_path / "b.csv").write_text(as_csv(*[ROW | {"text": f"It is closed, {number}."} for number in range(5)]))
+    (tmp_path / "c").write_bytes(b"\x00\x01\x02\x03" * 500)
+
+    found = call("sources", "test", str(tmp_path), "--output", "json")
+    shown = call("sources", "test", str(tmp_path / "a"))
+    unknown = call("sources", "test", str(tmp_path / "c"))
+
+    agency, table, strange = (json.loads(line) for line in found.output.splitlines())
+    assert (agency["format"], agency["articles"], agency["first"][0]["title"]) == ("ninjs", 1, "Port opens")
+    assert (table["format"], table["articles"], len(table["first"])) == ("csv", 5, 3)
+    assert (strange["articles"], strange["rejected"]) == (0, 1)
+    assert "ninjs, 1 articles" in shown.output
+    assert (unknown.exit_code, "NewsML-G2" in unknown.output) == (1, True)
+
+
+@pytest.fixture
+def lake_uri(tmp_path: Path) -> str:
+    lake = Lake.open(str(tmp_path / "lake"))
+    row = whole.ARTICLE.replace(topics=(Topic("medtop", "20000349", "port"),), editor_note="check the name")
+    keys: list[Any] = [pa.array([whole.DAY]), pa.array(["run"])]
+    table = pa.Table.from_arrays([*keys, *Article.to_arrow([row]).columns], schema=table_schema(Article))
+    key = f"{date_prefix('articles', whole.DAY)}articles-run-0000.parquet"
+    file = tmp_path / "rows.parquet"
+    pq.write_table(table, file)
+    lake.store.write_file(key, file)
+    publish(lake, whole.DAY, {"articles": [key]})
+    return lake.uri
+
+
+def test_articles_are_handed_on_as_ninjs(lake_uri: str, tmp_path: Path) -> None:
+    done = call("export", "ninjs", "--lake", lake_uri, "--date", whole.DAY.isoformat(), "--to", str(tmp_path / "a"))
+    other = call("export", "ninjs", "--lake", lake_uri, "--date", "2020-01-01", "--to", str(tmp_path / "b"))
+
+    assert (done.exit_code, other.exit_code) == (0, 0), done.output
+    (item,) = map(json.loads, (tmp_path / "a").read_text().splitlines())
+    assert item["standard"]["version"] == "3.0"
+    assert (item["edNote"], item["subjects"][0]["uri"][-8:]) == ("check the name", "20000349")
+    assert (tmp_path / "b").read_text() == ""
+
+
+def test_articles_are_handed_on_as_tables(lake_uri: str, tmp_path: Path) -> None:
+    for form in ("csv", "parquet"):
+        assert call("export", form, "--lake", lake_uri, "--to", str(tmp_path / form)).exit_code == 0
+
+    with (tmp_path / "csv").open(newline="") as file:
+        (row,) = csv.DictReader(file)
+    (same,) = pq.read_table(tmp_path / "parquet").to_pylist()
+    assert (row["text"], same["text"]) == (whole.TEXT, whole.TEXT)
+    assert json.loads(row["topics"]) == same["topics"]
+
+
+def test_parquet_needs_a_file(lake_uri: str) -> None:
+    assert call("export", "parquet", "--lake", lake_uri).exit_code == 2

@@ -1,0 +1,472 @@
+"""What agencies send: each format read as its standard says, with nothing of the metadata in the text."""
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from typing import BinaryIO
+
+import pytest
+
+from newsmill.schemas.rows import Topic
+from newsmill.schemas.words import Reason
+from newsmill.tasks.formats.items import Fault, Item, PubStatus, is_short, unfit
+from newsmill.tasks.formats.mail import read_mail, read_mbox
+from newsmill.tasks.formats.newsml import read_newsml_1, read_newsml_g2
+from newsmill.tasks.formats.ninjs import read_ninjs
+from newsmill.tasks.formats.nitf import read_nitf
+from newsmill.tasks.formats.wire import read_wire
+
+Read = Callable[[BinaryIO], Iterator[Item | Fault]]
+
+
+def read(reader: Read, content: str | bytes) -> list[Item | Fault]:
+    return list(reader(io.BytesIO(content if isinstance(content, bytes) else content.encode())))
+
+
+def one(reader: Read, content: str | bytes) -> Item:
+    (item,) = read(reader, content)
+    assert isinstance(item, Item), item
+    return item
+
+
+NITF = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE nitf SYSTEM "nitf-3-6.dtd">
+<nitf xml:lang="en-GB">
+ <head>
+  <title>Working title</title>
+  <meta name="anpa-wordcount" content="0021"/>
+  <tobject tobject.type="news"><tobject.property tobject.property.type="Current"/>
+   <tobject.subject tobject.subject.refnum="04005002" tobject.subject.matter="Oil"/></tobject>
+  <docdata>
+   <doc-id id-string="nw.1"/><urgency ed-urg="2"/>
+   <date.issue norm="20240304T101500+0100"/><date.release norm="20240304T120000+0100"/>
+   <evloc city="Tallinn" iso-cc="EE"/><du-key key="oil-port" version="3"/>
+   <ed-msg info="Pictures follow"/><doc.copyright year="2024" holder="North Wire"/>
+   <doc.rights limitations="no archive"/>
+   <key-list><keyword key="oil"/><keyword key="ports"/></key-list>
+  </docdata>
+  <pubdata name="Morning Paper" position.section="Business" position.sequence="7"/>
+ </head>
+ <body>
+  <body.head>
+   <hedline><hl1>Oil port opens</hl1><hl2>First tanker moored</hl2></hedline>
+   <byline>By <person>Ann Lee</person><byttl>Staff writer</byttl></byline>
+   <dateline><location>TALLINN</location></dateline>
+   <abstract><p>A port was opened.</p></abstract>
+  </body.head>
+  <body.content>
+   <p>The port opened on&nbsp;Monday after a <em>long</em>
+      delay.</p>
+   <media media-type="image"><media-caption>The port</media-caption></media>
+   <hl2>Prices</hl2>
+   <table><tr><th>Day</th><th>Price</th></tr><tr><td>Mon</td><td>81.2</td></tr></table>
+   <p>It is the third of its kind.</p>
+  </body.content>
+  <body.end><tagline>nw/al</tagline></body.end>
+ </body>
+</nitf>"""
+
+
+def test_nitf() -> None:
+    item = one(read_nitf, NITF)
+
+    assert item.text == (
+        "The port opened on Monday after a long delay.\n\nPrices\n\nDay | Price\nMon | 81.2\n\nIt "
+        "is the third of its kind."
+    )
+    assert (item.title, item.subhead, item.description) == (
+        "Oil port opens",
+        "First tanker moored",
+        "A port was opened.",
+    )
+    assert (item.id, item.version, item.language) == ("nw.1", 3, "en-gb")
+    assert (item.byline, item.authors, item.dateline) == ("By Ann Lee Staff writer", ("Ann Lee",), "TALLINN")
+    assert item.published_at == datetime(2024, 3, 4, 10, 15, tzinfo=timezone(timedelta(hours=1)))
+    assert item.has_time
+    assert item.embargoed_until == datetime(2024, 3, 4, 11, tzinfo=UTC)
+    assert (item.publisher, item.section, item.page) == ("Morning Paper", "Business", "7")
+    assert (item.slug, item.urgency, item.keywords) == ("oil-port", 2, ("oil", "ports"))
+    assert item.topics == (Topic("subj", "04005002", "Oil"),)
+    assert (item.places, item.genre, item.editor_note) == (("Tallinn, EE",), "Current", "Pictures follow")
+    assert (item.copyright, item.usage_terms, item.stated_words) == ("2024 North Wire", "no archive", 21)
+
+
+def test_a_canceled_nitf_is_a_kill_and_an_update_that_cancels_another_is_not() -> None:
+    kill = NITF.replace("<docdata>", '<docdata management-status="canceled">')
+    update = NITF.replace(
+        "<docdata>",
+        '<docdata management-status="canceled" management-doc-idref="nw.0" management-idref-status="canceled">',
+    )
+
+    assert one(read_nitf, kill).pub_status is PubStatus.CANCELED
+    assert one(read_nitf, update).pub_status is PubStatus.USABLE
+
+
+def test_lines_that_a_wire_broke_at_its_width_are_paragraphs_again() -> None:
+    body = (
+        "<p>   The minister of the interior said on Tuesday that <br/>the border to the north "
+        "would be open by the end of<br/>June.</p>"
+    )
+    kept = "<p>Results:<br/>Lions 2<br/>Bears 1</p>"
+    item = one(read_nitf, f"<nitf><body><body.content>{body}{kept}</body.content></body></nitf>")
+
+    assert item.text == (
+        "The minister of the interior said on Tuesday that the border to the north would be open "
+        "by the end of June.\n\n"
+        "Results:\nLions 2\nBears 1"
+    )
+
+
+G2 = """<?xml version="1.0"?>
+<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><header><sent>2024-03-04T10:00:00Z</sent></header><itemSet>
+<packageItem guid="pkg"><groupSet/></packageItem>
+<newsItem guid="urn:newsml:nw:1" version="4" xml:lang="de">
+ <rightsInfo><copyrightHolder literal="North Wire"/><copyrightNotice>(c) NW 2024</copyrightNotice>
+  <usageTerms>Not for broadcast</usageTerms></rightsInfo>
+ <itemMeta><itemClass qcode="ninat:text"/><provider qcode="prov:nw"/>
+  <versionCreated>2024-03-04T11:00:00Z</versionCreated><firstCreated>2024-03-04T09:30:00+01:00</firstCreated>
+  <embargoed>2024-03-04T12:00:00Z</embargoed><pubStatus qcode="stat:usable"/><edNote>Bild folgt</edNote></itemMeta>
+ <contentMeta><urgency>3</urgency><located qcode="geo:b"><name>Berlin</name></located><language tag="de-AT"/>
+  <genre qcode="genre:Current"><name>Aktuell</name></genre>
+  <subject qcode="medtop:20000349"><name>Hafen</name></subject>
+  <subject type="cpnat:geoArea" qcode="geo:ee"><name>Estland</name></subject>
+  <slugline>hafen-oel</slugline><headline>Neuer Hafen</headline>
+<headline role="hld:subHeadline">Tanker ist da</headline>
+  <by>Von Jan Berg</by><creditline>nw</creditline><keyword>Hafen</keyword></contentMeta>
+ <contentSet><inlineXML contenttype="application/xhtml+xml" wordcount="9">
+  <html xmlns="http://www.w3.org/1999/xhtml"><head><title>Neuer Hafen</title></head><body>
+   <p>Von Jan Berg</p><p>Der Hafen ist offen.</p><ul><li>Erstens</li><li>Zweitens</li></ul></body></html>
+ </inlineXML></contentSet>
+</newsItem>
+<newsItem guid="urn:newsml:nw:2" version="1"><itemMeta><itemClass qcode="ninat:picture"/>
+ <versionCreated>2024-03-04T11:00:00Z</versionCreated></itemMeta>
+ <contentMeta><headline>Hafen</headline></contentMeta>
+ <contentSet><remoteContent contenttype="image/jpeg" href="a.jpg"/></contentSet></newsItem>
+</itemSet></newsMessage>"""
+
+
+def test_newsml_g2_with_xhtml() -> None:
+    item, picture = read(read_newsml_g2, G2)
+
+    assert isinstance(item, Item)
+    assert item.text == "Der Hafen ist offen.\n\nErstens\n\nZweitens"
+    assert (item.id, item.version, item.title, item.subhead) == ("urn:newsml:nw:1", 4, "Neuer Hafen", "Tanker ist da")
+    assert (item.language, item.byline, item.authors) == ("de-at", "Von Jan Berg", ("Jan Berg",))
+    assert item.published_at == datetime(2024, 3, 4, 8, 30, tzinfo=UTC)
+    assert item.modified_at == datetime(2024, 3, 4, 11, tzinfo=UTC)
+    assert item.embargoed_until == datetime(2024, 3, 4, 12, tzinfo=UTC)
+    assert item.topics == (Topic("medtop", "20000349", "Hafen"), Topic("geo", "ee", "Estland"))
+    assert (item.places, item.genre, item.keywords) == (("Berlin", "Estland"), "Aktuell", ("Hafen",))
+    assert (item.slug, item.urgency, item.publisher, item.editor_note) == ("hafen-oel", 3, "nw", "Bild folgt")
+    assert (item.copyright, item.usage_terms, item.stated_words) == ("(c) NW 2024", "Not for broadcast", 9)
+    assert isinstance(picture, Item)
+    assert unfit(picture, datetime(2025, 1, 1, tzinfo=UTC)) == Fault(
+        Reason.NO_TEXT, "a picture item", "urn:newsml:nw:2"
+    )
+
+
+def test_newsml_g2_with_nitf_inside_and_a_package_alone() -> None:
+    inside = NITF.split("?>", 1)[1].split('dtd">', 1)[1]
+    message = (
+        '<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="g" version="2"><itemMeta>'
+        '<pubStatus qcode="stat:canceled"/></itemMeta><contentSet><inlineXML contenttype="application/nitf+xml">'
+        f"{inside.replace('&nbsp;', ' ')}</inlineXML></contentSet></newsItem>"
+    )
+    item = one(read_newsml_g2, message)
+    package = '<packageItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="p"><groupSet/></packageItem>'
+
+    assert (item.id, item.version, item.title, item.authors) == ("g", 2, "Oil port opens", ("Ann Lee",))
+    assert item.text.startswith("The port opened on Monday")
+    assert item.pub_status is PubStatus.CANCELED
+    assert read(read_newsml_g2, package) == [Fault(Reason.NO_TEXT, "a package, which refers to items elsewhere", "p")]
+
+
+def test_text_that_an_agency_laid_out_itself() -> None:
+    laid_out = (
+        "(Adds detail)\n    * One point\n    * Another\n\n    PARIS, March 4 (NW) - The "
+        "port\nopened on Monday.\n    More."
+    )
+    message = f"""<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="g"><contentSet><inlineXML>
+      <html xmlns="http://www.w3.org/1999/xhtml"><body><p>{laid_out}</p></body></html></inlineXML></contentSet>
+</newsItem>"""
+
+    assert one(read_newsml_g2, message).text.split("\n\n") == [
+        "(Adds detail)",
+        "* One point",
+        "* Another",
+        "PARIS, March 4 (NW) - The port opened on Monday.",
+        "More.",
+    ]
+
+
+NEWSML_1 = """<?xml version="1.0"?><NewsML><NewsItem xml:lang="fr">
+<Identification><NewsIdentifier><ProviderId>nw.example</ProviderId><DateId>20240304</DateId>
+<NewsItemId>ABC1</NewsItemId>
+ <RevisionId PreviousRevision="1" Update="N">2</RevisionId>
+ <PublicIdentifier>urn:newsml:nw.example:20240304:ABC1:2N</PublicIdentifier></NewsIdentifier><NameLabel>port</NameLabel>
+</Identification>
+<NewsManagement><NewsItemType FormalName="News"/><FirstCreated>20240304T101500Z</FirstCreated>
+ <ThisRevisionCreated>20240304T111500Z</ThisRevisionCreated><Status FormalName="Usable"/><Urgency FormalName="4"/>
+</NewsManagement>
+<NewsComponent>
+ <NewsLines><HeadLine>Le port ouvre</HeadLine><SubHeadLine>Un premier navire</SubHeadLine><ByLine>Par Luc Noir</ByLine>
+  <DateLine>PARIS, 4 mars</DateLine><SlugLine>PORT</SlugLine><KeywordLine>port</KeywordLine>
+  <CopyrightLine>NW 2024</CopyrightLine></NewsLines>
+ <AdministrativeMetadata><Provider><Party FormalName="NW"/></Provider></AdministrativeMetadata>
+ <DescriptiveMetadata><Language FormalName="fr"/><Genre FormalName="Current"/>
+  <SubjectCode><Subject FormalName="04000000"/></SubjectCode>
+  <Location><Property FormalName="City" Value="Brest"/><Property FormalName="Country" Value="FRA"/></Location>
+ </DescriptiveMetadata>
+ <NewsComponent><Role FormalName="Caption"/><ContentItem><MediaType FormalName="Text"/>
+  <DataContent><p>Une photo du port, avec une légende bien plus longue que le texte de la dépêche elle-même.</p>
+</DataContent>
+ </ContentItem></NewsComponent>
+ <NewsComponent><Role FormalName="Main"/><ContentItem><MediaType FormalName="Text"/>
+  <DataContent><p>Le port est ouvert.</p><p>Un navire est là.</p></DataContent></ContentItem></NewsComponent>
+</NewsComponent></NewsItem></NewsML>"""
+
+
+def test_newsml_1() -> None:
+    item = one(read_newsml_1, NEWSML_1)
+
+    assert item.text == "Le port est ouvert.\n\nUn navire est là."
+    assert (item.id, item.version) == ("urn:newsml:nw.example:20240304:ABC1", 2)
+    assert (item.title, item.subhead, item.byline) == ("Le port ouvre", "Un premier navire", "Par Luc Noir")
+    assert (item.authors, item.dateline, item.language) == (("Luc Noir",), "PARIS, 4 mars", "fr")
+    assert item.published_at == datetime(2024, 3, 4, 10, 15, tzinfo=UTC)
+    assert item.modified_at == datetime(2024, 3, 4, 11, 15, tzinfo=UTC)
+    assert (item.urgency, item.slug, item.keywords, item.publisher) == (4, "PORT", ("port",), "NW")
+    assert item.topics == (Topic("subj", "04000000", None),)
+    assert (item.places, item.genre, item.copyright) == (("Brest, FRA",), "Current", "NW 2024")
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {
+            "uri": "http://nw.example/1",
+            "type": "text",
+            "versioncreated": "2024-03-04T10:00:00Z",
+            "pubstatus": "withheld",
+            "headline": "Port opens",
+            "body_html": "<p>One.</p><p>Two &amp; three.</p>",
+            "byline": "By Ann Lee",
+            "language": "en",
+            "subject": [{"code": "20000349", "name": "port"}],
+            "place": [{"name": "Brest"}],
+            "slugline": "port",
+            "ednote": "check",
+            "usageterms": "web only",
+        },
+        {
+            "uri": "http://nw.example/1",
+            "standard": {"name": "ninjs", "version": "2.1"},
+            "type": "text",
+            "versioncreated": "2024-03-04T10:00:00Z",
+            "pubstatus": "withheld",
+            "headlines": [{"role": "short", "value": "Port"}, {"role": "main", "value": "Port opens"}],
+            "bodies": [{"contenttype": "text/html", "wordcount": 4, "value": "<p>One.</p><p>Two &amp; three.</p>"}],
+            "by": "By Ann Lee",
+            "language": "en",
+            "subjects": [{"name": "port", "uri": "http://cv.iptc.org/newscodes/mediatopic/20000349"}],
+            "places": [{"name": "Brest"}],
+            "slugline": "port",
+            "ednote": "check",
+            "usageterms": "web only",
+        },
+        {
+            "uri": "http://nw.example/1",
+            "standard": {"name": "ninjs", "version": "3.0"},
+            "type": "text",
+            "versionCreated": "2024-03-04T10:00:00Z",
+            "pubStatus": "withheld",
+            "headlines": [{"value": "Port opens"}],
+            "bodies": [{"contentType": "text/html", "value": "<p>One.</p><p>Two &amp; three.</p>"}],
+            "by": "By Ann Lee",
+            "language": "en",
+            "subjects": [{"name": "port", "uri": "http://cv.iptc.org/newscodes/mediatopic/20000349"}],
+            "places": [{"name": "Brest"}],
+            "slugline": "port",
+            "edNote": "check",
+            "usageTerms": "web only",
+        },
+        {
+            "data": {
+                "item": {
+                    "altids": {"itemid": "http://nw.example/1", "etag": "x"},
+                    "type": "text",
+                    "versioncreated": "2024-03-04T10:00:00Z",
+                    "pubstatus": "withheld",
+                    "headline": "Port opens",
+                    "body_nitf": "<nitf><body><body.content><p>One.</p><p>Two &amp; "
+                    "three.</p></body.content></body></nitf>",
+                    "bylines": [{"by": "By Ann Lee", "title": "Staff"}],
+                    "language": "en",
+                    "subject": [
+                        {"name": "port", "scheme": "http://cv.iptc.org/newscodes/mediatopic/", "code": "20000349"}
+                    ],
+                    "place": [{"name": "Brest"}],
+                    "slugline": "port",
+                    "ednote": "check",
+                    "usageterms": ["web only"],
+                }
+            }
+        },
+    ],
+    ids=["ninjs 1", "ninjs 2", "ninjs 3", "AP"],
+)
+def test_news_in_json(record: object) -> None:
+    item = one(read_ninjs, json.dumps(record))
+
+    assert (item.text, item.title, item.id) == ("One.\n\nTwo & three.", "Port opens", "http://nw.example/1")
+    assert (item.byline, item.authors, item.language) == ("By Ann Lee", ("Ann Lee",), "en")
+    assert item.published_at == datetime(2024, 3, 4, 10, tzinfo=UTC)
+    assert item.pub_status is PubStatus.WITHHELD
+    assert item.topics == (Topic("medtop", "20000349", "port"),)
+    assert (item.places, item.slug, item.editor_note, item.usage_terms) == (("Brest",), "port", "check", "web only")
+
+
+IPTC_7901 = (
+    "\x01nwa0123 3 pl 45  nw 0815\r\n\r\nPolitik/Hafen/\r\n(Zusammenfassung 1100)\r\nNeuer Hafen geöffnet\r\n=\r\n\x02"
+    "\r\nVon Jan Berg, NW\r\n=\r\n   Tallinn (nw) - Der Hafen ist am Montag nach langem Warten\r\ngeöffnet worden.\r\n"
+    "   Ein Schiff ist da.\r\n\x03\r\n041015 Mrz 24\r\n\x04"
+)
+
+
+def test_iptc_7901() -> None:
+    item = one(read_wire, IPTC_7901.encode("cp1252"))
+
+    assert (
+        item.text == "Tallinn (nw) - Der Hafen ist am Montag nach langem Warten geöffnet worden.\n\nEin Schiff ist da."
+    )
+    assert (item.id, item.title, item.byline) == ("nwa0123", "Neuer Hafen geöffnet", "Von Jan Berg, NW")
+    assert item.published_at == datetime(2024, 3, 4, 10, 15, tzinfo=UTC)
+    assert (item.slug, item.urgency, item.section, item.stated_words) == ("Politik/Hafen/", 3, "pl", 45)
+    assert item.editor_note == "(Zusammenfassung 1100)"
+
+
+ANPA = (
+    "\x16\x16\x01a0456\x1fbc-nw-\r\nu i \x13\x11BC-Port-Opening, 1st Ld-Writethru\x14 03-04 0045\r\n\x02"
+    "^BC-Port-Opening, 1st Ld-Writethru,45<\r\n^Eds: UPDATES with details.<\r\n^Port opens after long delay<\r\n"
+    "^By ANN LEE=\r\n^North Wire Writer=\r\n   TALLINN (AP) _ The port opened on Monday after a\r\nlong delay.\r\n"
+    "   A ship is there.\r\n\x03\r\nAP-NY-03-04-24 1015EST<\r\n\x04"
+)
+
+
+def test_anpa_1312() -> None:
+    item = one(read_wire, ANPA)
+
+    assert item.text == "TALLINN (AP) _ The port opened on Monday after a long delay.\n\nA ship is there."
+    assert (item.id, item.title, item.byline) == ("a0456", "Port opens after long delay", "By ANN LEE")
+    assert item.authors == ("Ann Lee",)
+    assert item.published_at == datetime(2024, 3, 4, 15, 15, tzinfo=UTC)
+    assert (item.slug, item.urgency, item.section, item.stated_words) == (
+        "BC-Port-Opening, 1st Ld-Writethru",
+        3,
+        "i",
+        45,
+    )
+    assert item.editor_note == "Eds: UPDATES with details."
+
+
+def test_messages_of_a_wire_and_one_that_is_cut() -> None:
+    first, second = read(read_wire, IPTC_7901 + IPTC_7901.partition("\x03")[0])
+
+    assert isinstance(first, Item)
+    assert second == Fault(Reason.DAMAGED, "a message of the wire that is cut short")
+
+
+MAIL = b"""From: North Wire <desk@wire.example>
+To: news@paper.example
+Subject: =?utf-8?q?Port_ge=C3=B6ffnet?=
+Date: Mon, 04 Mar 2024 10:15:00 +0100
+Message-ID: <1@wire.example>
+Content-Language: de
+MIME-Version: 1.0
+Content-Type: multipart/alternative; boundary="b"
+
+--b
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+Der Hafen ist ge=C3=B6ffnet, und die
+Schiffe kommen.
+
+Ein zweiter Absatz.
+--=20
+North Wire
+--b
+Content-Type: text/html; charset=utf-8
+
+<p>Der Hafen</p>
+--b--
+"""
+
+
+def test_mail_and_a_mailbox() -> None:
+    item = one(read_mail, MAIL)
+    box = b"From desk@wire.example Mon Mar  4 10:15:00 2024\n" + MAIL + b"\n"
+
+    assert item.text == "Der Hafen ist geöffnet, und die Schiffe kommen.\n\nEin zweiter Absatz."
+    assert (item.title, item.publisher, item.id, item.language) == (
+        "Port geöffnet",
+        "North Wire",
+        "1@wire.example",
+        "de",
+    )
+    assert item.published_at == datetime(2024, 3, 4, 9, 15, tzinfo=UTC)
+    assert read(read_mbox, box * 3) == [item] * 3
+
+
+def test_mail_with_parts_within_parts_is_rejected() -> None:
+    nested = b"X: y\n"
+    for level in range(60):
+        nested = b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (level, level) + nested
+    (fault,) = read(read_mail, b"From: a@b.example\nSubject: x\n" + nested)
+
+    assert isinstance(fault, Fault)
+    assert fault.reason is Reason.TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (
+            '<?xml version="1.0"?><!DOCTYPE nitf [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><nitf>&b;</nitf>',
+            Reason.DAMAGED,
+        ),
+        (
+            '<?xml version="1.0"?><!DOCTYPE nitf [<!ENTITY a SYSTEM "file:///etc/passwd">]><nitf>&a;</nitf>',
+            Reason.DAMAGED,
+        ),
+        (NITF[:900], Reason.DAMAGED),
+        ("", Reason.EMPTY),
+    ],
+    ids=["entities that grow", "entities from elsewhere", "cut", "empty"],
+)
+def test_hostile_and_broken_xml_is_rejected(content: str, reason: Reason) -> None:
+    (fault,) = read(read_nitf, content)
+
+    assert isinstance(fault, Fault)
+    assert fault.reason is reason
+
+
+def test_what_makes_an_item_unfit() -> None:
+    now = datetime(2024, 3, 4, 12, tzinfo=UTC)
+    later = datetime(2024, 3, 4, 13, tzinfo=UTC)
+
+    assert unfit(Item(text="a"), now) is None
+    assert unfit(Item(text="a", embargoed_until=now), now) is None
+    assert unfit(Item(text="a", id="i", embargoed_until=later), now) == Fault(
+        Reason.EMBARGOED, "until 2024-03-04T13:00+00:00", "i"
+    )
+    for status in (PubStatus.CANCELED, PubStatus.WITHHELD):
+        fault = unfit(Item(text="a", pub_status=status), now)
+        assert fault is not None
+        assert fault.reason is Reason.WITHDRAWN
+
+
+@pytest.mark.parametrize(("words", "expected"), [(None, False), (10, False), (9, False), (12, True)])
+def test_a_text_shorter_than_stated(words: int | None, expected: bool) -> None:
+    assert is_short("a b c d e f g h i j", words) is expected

@@ -1,0 +1,520 @@
+"""What archives export: one file, many articles, each with headline, newspaper and day, and none of it in its text."""
+
+import io
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from typing import BinaryIO
+
+import pytest
+
+from newsmill.schemas.rows import Topic
+from newsmill.schemas.words import Reason
+from newsmill.tasks.formats.items import Fault, Item
+from newsmill.tasks.formats.reading import read
+from newsmill.tasks.formats.recognise import Format, recognise
+
+Read = Callable[[BinaryIO], Iterator[Item | Fault]]
+
+
+def items(content: str | bytes, expected: Format) -> list[Item | Fault]:
+    raw = content if isinstance(content, bytes) else content.encode()
+    assert recognise(raw) is expected
+    return list(read(io.BytesIO(raw), expected))
+
+
+def whole(found: list[Item | Fault]) -> list[Item]:
+    assert all(isinstance(one, Item) for one in found), found
+    return [one for one in found if isinstance(one, Item)]
+
+
+NEXIS = """
+
+
+Download Request: Select Items: 1-2
+Time Of Request: Monday, March 4, 2024
+
+Terms: (port)
+
+
+                               1 of 2 DOCUMENTS
+
+
+                             The Daily Port (London)
+
+                          March 4, 2024 Monday 6:10 PM GMT
+                               First Edition
+
+Port opens after long delay;
+Ships are there
+
+BYLINE: Ann Lee and Bo Ek
+
+SECTION: NEWS; Pg. 7
+
+LENGTH: 18 words
+
+HIGHLIGHT: A port was opened.
+
+The port of the town opened on Monday after a delay that lasted for
+twelve years.
+
+A second paragraph follows.
+
+LOAD-DATE: March 5, 2024
+
+LANGUAGE: ENGLISH
+
+SUBJECT: PORTS (90%); SHIPPING (75%)
+
+GEOGRAPHIC: TALLINN, ESTONIA (92%)
+
+PUBLICATION-TYPE: Newspaper
+
+
+                        Copyright 2024 Daily Port Ltd
+                              All Rights Reserved
+
+                               2 of 2 DOCUMENTS
+
+
+                        Copyright 2024 Hafenbote GmbH
+                           Alle Rechte Vorbehalten
+
+                                  Hafenbote
+
+                            Dienstag 5. März 2024
+
+Der Hafen ist offen
+
+AUTOR: Jan Berg
+
+RUBRIK: POLITIK; S. 3
+
+LÄNGE: 9 Wörter
+
+Der Hafen ist nach zwölf Jahren endlich offen gewesen.
+
+UPDATE: 6. März 2024
+
+SPRACHE: GERMAN; DEUTSCH
+
+PUBLICATION-TYPE: Zeitung
+"""
+
+
+def test_nexis_text() -> None:
+    first, second = whole(items(NEXIS, Format.NEXIS_TEXT))
+
+    assert first.text == (
+        "The port of the town opened on Monday after a delay that lasted for twelve years.\n\nA "
+        "second paragraph follows."
+    )
+    assert (first.title, first.subhead) == ("Port opens after long delay", "Ships are there")
+    assert (first.publisher, first.section, first.page) == ("The Daily Port (London)", "NEWS", "7")
+    assert first.published_at == datetime(2024, 3, 4, 18, 10, tzinfo=UTC)
+    assert (first.byline, first.authors) == ("Ann Lee and Bo Ek", ("Ann Lee", "Bo Ek"))
+    assert (first.language, first.stated_words) == ("en", 18)
+    assert first.topics == (Topic("nexis", None, "PORTS"), Topic("nexis", None, "SHIPPING"))
+    assert first.places == ("TALLINN, ESTONIA",)
+    assert first.copyright == "Copyright 2024 Daily Port Ltd All Rights Reserved"
+    assert (second.title, second.publisher, second.published_on) == (
+        "Der Hafen ist offen",
+        "Hafenbote",
+        date(2024, 3, 5),
+    )
+    assert (second.text, second.byline) == ("Der Hafen ist nach zwölf Jahren endlich offen gewesen.", "Jan Berg")
+    assert (second.section, second.page, second.language) == ("POLITIK", "3", "de")
+    assert not second.has_time
+
+
+def test_nexis_text_in_the_encoding_of_windows() -> None:
+    assert whole(items(NEXIS.encode("cp1252"), Format.NEXIS_TEXT)) == whole(items(NEXIS, Format.NEXIS_TEXT))
+
+
+@pytest.mark.parametrize(
+    ("marker", "labels"),
+    [
+        ("1 de 1 DOCUMENT", {"section": "RUBRIQUE", "length": "LONGUEUR", "words": "mots", "load": "DATE-CHARGEMENT"}),
+        ("1 van 1 DOCUMENTEN", {"section": "SECTIE", "length": "LENGTE", "words": "woorden", "load": "LAAD-DATUM"}),
+        ("1 von 1 DOKUMENTEN", {"section": "RUBRIK", "length": "LÄNGE", "words": "Wörter", "load": "UPDATE"}),
+        ("1 de 1 DOCUMENTOS", {"section": "SECCIÓN", "length": "LONGITUD", "words": "palabras", "load": "FECHA-CARGA"}),
+    ],
+    ids=["French", "Dutch", "German", "Spanish"],
+)
+def test_interfaces_of_nexis(marker: str, labels: dict[str, str]) -> None:
+    export = (
+        f"                {marker}\n\n\n      Le Port\n\n      4 mars 2024 lundi\n\nUn "
+        f"port\n\n{labels['section']}: MONDE; Pg. 2\n\n"
+        f"{labels['length']}: 4 {labels['words']}\n\nUn port est ouvert.\n\n{labels['load']}: 5 mars 2024\n"
+    )
+    (item,) = whole(items(export, Format.NEXIS_TEXT))
+
+    assert (item.title, item.text, item.publisher) == ("Un port", "Un port est ouvert.", "Le Port")
+    assert (item.section, item.page, item.stated_words, item.published_on) == ("MONDE", "2", 4, date(2024, 3, 4))
+
+
+def nexis_html(number: int) -> str:
+    return f"""<A NAME="DOC_ID_0_{number}"></A><!-- Hide XML section from browser
+<DOC NUMBER={number}>
+<DOCFULL> -->
+<BR><DIV CLASS="c0"><P CLASS="c1"><SPAN CLASS="c2">{number} of 2 DOCUMENTS</SPAN></P></DIV>
+<BR><DIV CLASS="c3"><P CLASS="c1"><SPAN CLASS="c2">The Daily Port</SPAN></P></DIV>
+<BR><DIV CLASS="c3"><P CLASS="c1"><SPAN CLASS="c4">March</SPAN><SPAN CLASS="c2"> {number}, 2024 Monday</SPAN></P></DIV>
+<BR><DIV CLASS="c5"><P CLASS="c6"><SPAN CLASS="c7">Port &amp; ships {number}</SPAN></P></DIV>
+<BR><DIV CLASS="c5"><P CLASS="c6"><SPAN CLASS="c8">LENGTH: </SPAN><SPAN CLASS="c2">5 words</SPAN></P></DIV>
+<BR><DIV CLASS="c5"><P CLASS="c9"><SPAN CLASS="c2">The <B>port</B>
+is open.</SPAN></P><P CLASS="c9"><SPAN CLASS="c2">Ships.</SPAN></P></DIV>
+<BR><DIV CLASS="c5"><P CLASS="c6"><SPAN CLASS="c8">LOAD-DATE: </SPAN><SPAN CLASS="c2">March 9, 2024</SPAN></P></DIV>
+<BR><DIV CLASS="c0"><BR><P CLASS="c1"><SPAN CLASS="c2">Copyright 2024 Daily Port<BR>All Rights Reserved</SPAN></P></DIV>
+<!-- Hide XML section from browser
+</DOCFULL>
+</DOC> -->"""
+
+
+def test_nexis_html() -> None:
+    page = f"<HTML><HEAD><!-- LXNComment 1 --></HEAD><BODY>{nexis_html(1)}{nexis_html(2)}</BODY></HTML>"
+    first, second = whole(items(page, Format.NEXIS_HTML))
+
+    assert (first.title, first.text) == ("Port & ships 1", "The port is open.\n\nShips.")
+    assert (second.published_on, second.publisher) == (date(2024, 3, 2), "The Daily Port")
+    assert second.copyright == "Copyright 2024 Daily Port All Rights Reserved"
+
+
+def factiva_article(number: int, *, headline: str = "Port opens") -> str:
+    return f"""<div id="article-PORTX0002024030{number}ek340000{number}" class="article">
+<div class="article enArticle"><p>
+<div>News</div>
+<div id="hd"><span class='enHeadline'>{headline}</span>
+</div><div class="author">By Ann Lee</div><div>1,234 words</div><div>{number} March 2024</div><div>10:15</div>
+<div>The Daily Port</div><div>PORTX</div><div>First</div><div>7</div><div>English</div>
+<div>(c) 2024 Daily Port Ltd </div>
+</p>
+<p class="articleParagraph enarticleParagraph">The port[http://port.example/a] is
+open.</p>
+<p class="articleParagraph enarticleParagraph">Ships.</p>
+<p>Daily Port Ltd</p><p>Document PORTX0002024030{number}ek340000{number}</p></div></div><br/>"""
+
+
+def factiva(*articles: str) -> str:
+    return (
+        f"<html><head><title>Factiva</title></head><body><div id='contentLeft'>{''.join(articles)}</div></body></html>"
+    )
+
+
+def test_factiva_html_as_articles() -> None:
+    first, second = whole(items(factiva(factiva_article(4), factiva_article(5)), Format.FACTIVA_HTML))
+
+    assert (first.title, first.text, first.byline) == ("Port opens", "The port is open.\n\nShips.", "By Ann Lee")
+    assert (first.id, first.publisher, first.section, first.page) == (
+        "PORTX00020240304ek3400004",
+        "The Daily Port",
+        "News",
+        "7",
+    )
+    assert first.published_at == datetime(2024, 3, 4, 10, 15, tzinfo=UTC)
+    assert (first.has_time, first.language, first.stated_words) == (True, "en", 1234)
+    assert first.copyright == "(c) 2024 Daily Port Ltd"
+    assert second.published_on == date(2024, 3, 5)
+
+
+def test_factiva_html_as_fields() -> None:
+    rows = [
+        ("SE", "Monde"),
+        ("HD", "<b class='frHeadline'>Un port</b>"),
+        ("WC", "295 mots"),
+        ("PD", "29 décembre 2023"),
+        ("ET", "15:32"),
+        ("SN", "Le Port"),
+        ("PG", "26"),
+        ("LA", "Français"),
+        ("CY", "(c) Le Port"),
+        ("LP", "<p>Premier.</p><p>Deuxième.</p>"),
+        ("TD", "<p>Troisième.</p>"),
+        ("NS", "gcat : Political/General News | gpol : Domestic Politics"),
+        ("RE", "fra : France"),
+        ("AN", "Document LEPORT0020231229ejct0001r"),
+    ]
+    table = "".join(f'<tr><td class="index"><b>{code}</b>&nbsp;</td><td>{value}</td></tr>' for code, value in rows)
+    (item,) = whole(items(factiva(f'<div class="article frArticle"><table>{table}</table></div>'), Format.FACTIVA_HTML))
+
+    assert (item.title, item.text) == ("Un port", "Premier.\n\nDeuxième.\n\nTroisième.")
+    assert item.published_at == datetime(2023, 12, 29, 15, 32, tzinfo=UTC)
+    assert (item.publisher, item.section, item.page, item.language) == ("Le Port", "Monde", "26", "fr")
+    assert (item.id, item.stated_words, item.places) == ("LEPORT0020231229ejct0001r", 295, ("France",))
+    assert item.topics[0] == Topic("factiva", "gcat", "Political/General News")
+
+
+FACTIVA_TEXT = """
+Politics
+Port opens after long delay
+Ann Lee
+18 words
+4 March 2024
+The Daily Port
+PORTX
+English
+(c) 2024 Daily Port Ltd.
+
+The port is open.
+
+Ships.
+
+Daily Port Ltd
+Document PORTX00020240304ek3400001
+
+Der Hafen ist offen
+9 Wörter
+5 März 2024
+Hafenbote
+HAFEN
+Deutsch
+Copyright 2024 Hafenbote
+
+Der Hafen ist offen.
+
+Dokument HAFEN00020240305ek3500001
+"""
+
+
+def test_factiva_text_as_articles() -> None:
+    first, second = whole(items(FACTIVA_TEXT, Format.FACTIVA_TEXT))
+
+    assert (first.section, first.title, first.byline) == ("Politics", "Port opens after long delay", "Ann Lee")
+    assert (first.text, first.publisher, first.published_on) == (
+        "The port is open.\n\nShips.",
+        "The Daily Port",
+        date(2024, 3, 4),
+    )
+    assert (second.title, second.text, second.language) == ("Der Hafen ist offen", "Der Hafen ist offen.", "de")
+
+
+def test_factiva_text_as_fields() -> None:
+    field_text = (
+        "SE News\nHD Port opens\nBY Ann Lee\nWC 5 words\nPD 4 March 2024\nSN The Daily Port\nSC PORTX\nLA English\n"
+        "CY (c) 2024\n\nLP \nThe port is open.\n\nTD \nShips.\n\nMore ships.\n\nAN Document PORTX00020240304ek3400001\n"
+    )
+    first, second = whole(items(field_text + "\n" + field_text.replace("Port opens", "Port shut"), Format.FACTIVA_TEXT))
+
+    assert (first.title, first.text) == ("Port opens", "The port is open.\n\nShips.\n\nMore ships.")
+    assert (first.byline, first.publisher, first.section) == ("Ann Lee", "The Daily Port", "News")
+    assert second.title == "Port shut"
+
+
+def test_factiva_xml() -> None:
+    article = """<article accessionNo="PORTX00020240304ek3400001"><baseLanguage>en</baseLanguage><headline>
+<para>Port opens</para>
+    </headline><byline>By Ann Lee</byline><sourceName>The Daily Port</sourceName><wordCount>5</wordCount>
+    <publicationDate><date>2024-03-04</date></publicationDate><leadParagraph><para>The port is open.</para>
+</leadParagraph>
+    <tailParagraphs><para>Ships.</para></tailParagraphs></article>"""
+    export = f'<?xml version="1.0"?><ppsArticleSet>{article * 2}</ppsArticleSet>'
+    first, _second = whole(items(export, Format.FACTIVA_XML))
+
+    assert (first.title, first.text, first.id) == (
+        "Port opens",
+        "The port is open.\n\nShips.",
+        "PORTX00020240304ek3400001",
+    )
+    assert (first.publisher, first.published_on, first.language) == ("The Daily Port", date(2024, 3, 4), "en")
+
+
+PROQUEST = """____________________________________________________________
+
+Report Information from ProQuest
+4 March 2024
+____________________________________________________________
+
+Document 1 of 2
+
+Port opens after long delay
+
+Author: Lee, Ann
+
+Publication info: The Daily Port ; London (UK) [London (UK)]. 04 Mar 2024: A.7.
+
+ProQuest document link
+
+Abstract: A port was opened.
+
+Links: Linking Service
+
+Full text: The port is open. One thing: it is late.
+
+Ships.
+
+Subject: Ports; Shipping
+
+Location: Estonia
+
+Title: Port opens after long delay
+
+Publication title: The Daily Port; London (UK)
+
+Pages: A.7
+
+Publication date: Mar 4, 2024
+
+Section: News
+
+Language of publication: English
+
+Document type: News
+
+ProQuest document ID: 1234567
+
+Document URL: https://www.proquest.example/docview/1234567
+
+Copyright: Copyright Daily Port Ltd 2024
+
+Last updated: 2024-03-05
+
+Database: News
+____________________________________________________________
+
+Document 2 of 2
+
+Der Hafen
+
+Publication info: Hafenbote [Hamburg] 05 Mar 2024.
+
+Full text: Der Hafen ist offen.
+
+Publication title: Hafenbote
+
+Publication date: Mar 5, 2024
+
+ProQuest document ID: 1234568
+
+____________________________________________________________
+
+Contact us at: http://www.proquest.example
+"""
+
+
+def test_proquest_text() -> None:
+    first, second = whole(items(PROQUEST, Format.PROQUEST_TEXT))
+
+    assert first.text == "The port is open. One thing: it is late.\n\nShips."
+    assert (first.title, first.byline, first.publisher) == ("Port opens after long delay", "Lee, Ann", "The Daily Port")
+    assert (first.published_on, first.page, first.section) == (date(2024, 3, 4), "A.7", "News")
+    assert (first.id, first.language, first.urls) == (
+        "1234567",
+        "en",
+        ("https://www.proquest.example/docview/1234567",),
+    )
+    assert (first.description, first.places) == ("A port was opened.", ("Estonia",))
+    assert (second.title, second.text, second.published_on) == ("Der Hafen", "Der Hafen ist offen.", date(2024, 3, 5))
+
+
+def test_proquest_xml() -> None:
+    record = """<RECORD><Version>1</Version><RecordID>99</RecordID><Title>Port opens</Title>
+<AlphaPubDate>Mar 4, 2024</AlphaPubDate>
+    <NumericPubDate>20240304</NumericPubDate><Publication><Title>The Daily Port</Title></Publication>
+    <Contributor><ContribRole>Author</ContribRole><OriginalForm>Ann Lee</OriginalForm></Contributor>
+    <LanguageCode>ENG</LanguageCode><StartPage>7</StartPage>
+<FullText>&lt;p&gt;The port is open.&lt;/p&gt;&lt;p&gt;Ships.&lt;/p&gt;</FullText></RECORD>"""
+    (item,) = whole(items(f'<?xml version="1.0"?>{record}', Format.PROQUEST_XML))
+
+    assert (item.title, item.text, item.publisher) == ("Port opens", "The port is open.\n\nShips.", "The Daily Port")
+    assert (item.id, item.authors, item.language, item.page) == ("99", ("Ann Lee",), "en", "7")
+    assert item.published_on == date(2024, 3, 4)
+
+
+def test_europresse_html() -> None:
+    article = """<article><header>
+    <div class="rdp__DocPublicationName"><span class="DocPublicationName">Le Port, no. 24123</span></div>
+    <span class="DocHeader">Économie, mardi 5 mars 2024 1 234 mots, p. 14</span>
+    <div class="titreArticle"><p class="titreArticleVisu rdp__articletitle">Le port <mark>ouvre</mark></p></div>
+    <div class="sm-margin-bottomNews">Luc Noir</div></header>
+    <section><div class="docOcurrContainer"><p>Le port est ouvert.</p><p>Des navires.</p></div></section>
+    <footer><small>© 2024 Le Port. Tous droits réservés.</small>
+<div class="publiC-lblNodoc">news·20240305·LP·0123</div></footer>
+    </article>"""
+    first, second = whole(items(f"<html><head></head><body>{article * 2}</body></html>", Format.EUROPRESSE_HTML))
+
+    assert (first.title, first.text) == ("Le port ouvre", "Le port est ouvert.\n\nDes navires.")
+    assert (first.publisher, first.section, first.page) == ("Le Port", "Économie", "14")
+    assert (first.published_on, first.stated_words, first.byline) == (date(2024, 3, 5), 1234, "Luc Noir")
+    assert first.id == "news·20240305·LP·0123"
+    assert second == first
+
+
+def test_mediargus_text() -> None:
+    export = (
+        "1. Haven is open\n\nDe Haven, 04 mrt. 2024, p. 14, 523w.\n\n\n2. Schepen\n\nHet Schip, 05 "
+        "mrt. 2024, p. 3, 12w.\n\n\n\n\n\n\n"
+        "De Haven\n\nBuitenland\n\nHaven is open\n\nDe haven is open.\n\nNog een alinea.\n\n© De Haven\n\n\n\n\n\n"
+        "Het Schip\n\nSchepen\n\nEr zijn schepen.\n"
+    )
+    first, second = whole(items(export, Format.MEDIARGUS_TEXT))
+
+    assert (first.title, first.text, first.section) == (
+        "Haven is open",
+        "De haven is open.\n\nNog een alinea.",
+        "Buitenland",
+    )
+    assert (first.publisher, first.page, first.stated_words) == ("De Haven", "14", 523)
+    assert first.published_on == date(2024, 3, 4)
+    assert (second.title, second.text, second.publisher) == ("Schepen", "Er zijn schepen.", "Het Schip")
+
+
+def test_defacto_html() -> None:
+    entry = """<div class="eintrag"><pre>"Der Hafen" Nr. 12/2024 vom 04.03.2024 18.00 Uhr Seite: 14
+Ressort: Politik</pre><h3>Der Hafen ist offen</h3><p>Der Hafen ist offen.</p><p>Schiffe sind da.</p></div>"""
+    first, _second = whole(items(f"<html><body>{entry * 2}</body></html>", Format.DEFACTO_HTML))
+
+    assert (first.title, first.text) == ("Der Hafen ist offen", "Der Hafen ist offen.\n\nSchiffe sind da.")
+    assert (first.publisher, first.page, first.section) == ("Der Hafen", "14", "Politik")
+    assert first.published_on == date(2024, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("export", "form"),
+    [
+        (factiva(factiva_article(4)) + '<div class="article enArticle"><p><div id="hd">Cut', Format.FACTIVA_HTML),
+        (FACTIVA_TEXT.rpartition("Dokument")[0], Format.FACTIVA_TEXT),
+    ],
+    ids=["Factiva HTML", "Factiva text"],
+)
+def test_an_export_that_is_cut_gives_what_is_whole(export: str, form: Format) -> None:
+    first, last = items(export, form)
+
+    assert isinstance(first, Item)
+    assert isinstance(last, Fault)
+    assert last.reason is Reason.DAMAGED
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"A plain article.\n\nIt has two paragraphs: one, and this one.",
+        b"<!doctype html><html><body><article><h1>Port</h1><p>Open.</p></article></body></html>",
+        b'{"id": "1", "html": "<p>a</p>"}\n{"id": "2", "html": "<p>b</p>"}\n',
+        b'{"id": "1", "html_b64": "YQ=="}\n',
+        b"<rss><channel><item><title>a</title></item></channel></rss>",
+        b"",
+    ],
+    ids=["text", "HTML", "pages in JSON lines", "pages in base64", "a feed", "nothing"],
+)
+def test_what_other_readers_take(content: bytes) -> None:
+    assert recognise(content) is None
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    ("content", "form"),
+    [
+        ("1 of 1 DOCUMENTS\n\n1" + " " * 200_000 + "x\n\nA: b\n", Format.NEXIS_TEXT),
+        ("1 of 1 DOCUMENTS\n\n" + "LENGTH: 1 words\n\n" * 20_000, Format.NEXIS_TEXT),
+        (factiva(factiva_article(4, headline="a " * 200_000)), Format.FACTIVA_HTML),
+        (factiva("<div class='article enArticle'>" * 3000), Format.FACTIVA_HTML),
+        ("<nitf>" + "<!---->" * 280 + "</nitf><!---->x", Format.NITF),
+        ("\x01nwa0001 3 pl 1\n" + "a b " * 200_000 + "\x02x\x03", Format.WIRE),
+    ],
+    ids=["blanks", "labels", "a long headline", "nested articles", "comments", "a long header"],
+)
+def test_hostile_exports_take_no_time(content: str, form: Format) -> None:
+    raw = content.encode()
+
+    assert recognise(raw) is form
+    assert list(read(io.BytesIO(raw), form))

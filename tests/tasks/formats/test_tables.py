@@ -1,0 +1,234 @@
+"""Tables of articles: their own columns known or named, and what a row states taken as it stands."""
+
+import io
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from newsmill.schemas.rows import Topic
+from newsmill.schemas.words import Reason
+from newsmill.tasks.formats.items import Fault, Item
+from newsmill.tasks.formats.reading import read
+from newsmill.tasks.formats.recognise import recognise
+from newsmill.tasks.formats.tables import columns_of, looks_like_articles, read_csv
+
+ROWS = [
+    {
+        "Headline": "Port opens",
+        "Pub Date": "2024-03-04",
+        "Author": "Ann Lee; Bo Ek",
+        "Publication": "The Daily Port",
+        "URL": "https://port.example/a",
+        "Body": "The port is open.\n\nShips, and more ships.",
+        "Language": "English",
+    },
+    {
+        "Headline": "Shut",
+        "Pub Date": "2024-03-05T10:15:00Z",
+        "Author": "",
+        "Publication": "The Daily Port",
+        "URL": "",
+        "Body": "The port is shut.",
+        "Language": "en",
+    },
+]
+FIRST = Item(
+    text="The port is open.\n\nShips, and more ships.",
+    title="Port opens",
+    byline="Ann Lee; Bo Ek",
+    authors=("Ann Lee", "Bo Ek"),
+    language="en",
+    published_at=datetime(2024, 3, 4, tzinfo=UTC),
+    publisher="The Daily Port",
+    urls=("https://port.example/a",),
+)
+
+
+def items(content: bytes, name: str | None = None, **columns: str) -> list[Item | Fault]:
+    found = recognise(content, name)
+    assert found is not None
+    return list(read(io.BytesIO(content), found, columns or None))
+
+
+def separated(separator: str) -> bytes:
+    def cell(value: str) -> str:
+        return '"' + value.replace('"', '""') + '"'
+
+    lines = [separator.join(ROWS[0]), *(separator.join(map(cell, row.values())) for row in ROWS)]
+    return "\r\n".join(lines).encode()
+
+
+def parquet() -> bytes:
+    out = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(ROWS), out)
+    return out.getvalue()
+
+
+def xlsx() -> bytes:
+    book = openpyxl.Workbook()
+    notes = book.active
+    assert notes is not None
+    notes.append(["Notes on this corpus"])
+    sheet = book.create_sheet("articles")
+    sheet.append(list(ROWS[0]))
+    for row in ROWS:
+        sheet.append(list(row.values()))
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        separated(","),
+        separated(";"),
+        separated("\t"),
+        b"\xef\xbb\xbf" + separated(","),
+        "\n".join(json.dumps(row) for row in ROWS).encode(),
+        json.dumps(ROWS).encode(),
+        json.dumps({"status": "ok", "response": {"docs": ROWS}}, indent=1).encode(),
+        parquet(),
+        xlsx(),
+    ],
+    ids=["CSV", "semicolons", "TSV", "CSV of Excel", "JSON lines", "JSON array", "JSON answer", "Parquet", "XLSX"],
+)
+def test_tables(content: bytes) -> None:
+    first, second = items(content)
+
+    assert first == FIRST
+    assert isinstance(second, Item)
+    assert second.published_at == datetime(2024, 3, 5, 10, 15, tzinfo=UTC)
+    assert second.has_time
+    assert (second.authors, second.urls) == ((), ())
+
+
+def test_columns_that_are_named() -> None:
+    content = b"kop,wat,wanneer\nHaven,De haven is open.,2024-03-04\n"
+    (unknown,) = items(content, "a.csv")
+    (item,) = items(content, "a.csv", text="wat", published="wanneer")
+    (missing,) = items(content, "a.csv", text="body")
+
+    assert isinstance(unknown, Fault)
+    assert unknown.reason is Reason.BAD_RECORD
+    assert "kop, wat, wanneer" in unknown.detail
+    assert isinstance(item, Item)
+    assert (item.title, item.text, item.published_on) == ("Haven", "De haven is open.", date(2024, 3, 4))
+    assert isinstance(missing, Fault)
+    assert "'body'" in missing.detail
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["title", "date", "text"], True),
+        (["hed", "text"], False),
+        (["publishedAt", "title", "content"], True),
+        (["date_publish", "maintext", "title"], True),
+        (["a", "b"], False),
+        (["title", "date"], False),
+    ],
+)
+def test_what_columns_are_those_of_articles(names: list[str], expected: bool) -> None:
+    assert looks_like_articles(names) is expected
+
+
+def test_a_column_is_one_thing() -> None:
+    found = columns_of(["source", "publisher", "text", "content", "by", "date", "published"], {})
+
+    assert found == {"text": "text", "published": "published", "authors": "by", "publisher": "publisher"}
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        (["3/4/2024", "3/25/2024"], date(2024, 3, 4)),
+        (["3/4/2024", "25/4/2024"], date(2024, 4, 3)),
+        (["3/4/2024", "5/4/2024"], None),
+        (["3.4.2024"], date(2024, 4, 3)),
+        (["March 4, 2024"], date(2024, 3, 4)),
+        (["4 mars 2024"], date(2024, 3, 4)),
+        (["20240304"], date(2024, 3, 4)),
+        (["1709546400"], date(2024, 3, 4)),
+        (["1709546400000"], date(2024, 3, 4)),
+        (["soon"], None),
+        ([""], None),
+    ],
+)
+def test_days_in_all_their_ways(dates: list[str], expected: date | None) -> None:
+    table = "text,date\n" + "".join(f'a,"{day}"\n' for day in dates)
+    first, *_rest = read_csv(io.BytesIO(table.encode()))
+
+    assert isinstance(first, Item)
+    assert first.published_on == expected
+
+
+@pytest.mark.parametrize(
+    ("record", "field", "expected"),
+    [
+        ({"text": "a", "authors": ["Ann Lee", "Bo Ek"]}, "authors", ("Ann Lee", "Bo Ek")),
+        ({"text": "a", "authors": "['Ann Lee', 'Bo Ek']"}, "authors", ("Ann Lee", "Bo Ek")),
+        ({"text": "a", "author": {"name": "Ann Lee"}, "title": "t"}, "authors", ("Ann Lee",)),
+        ({"text": "a", "headline": {"main": "Port"}}, "title", "Port"),
+        ({"text": "a", "tags": "ports; ships", "title": "t"}, "keywords", ("ports", "ships")),
+        ({"text": "a", "subjects": [{"name": "ports"}], "title": "t"}, "topics", (Topic(None, None, "ports"),)),
+        ({"text": "a", "title": "nan"}, "title", None),
+        ({"text": "<p>One.</p><p>Two</p>", "title": "t"}, "text", "One.\n\nTwo"),
+        ({"text": ["One.", "Two"], "title": "t"}, "text", "One.\n\nTwo"),
+        ({"text": "One.\r\n\r\nTwo ", "title": "t"}, "text", "One.\n\nTwo"),
+        ({"text": "a", "word_count": 12, "title": "t"}, "stated_words", 12),
+        ({"text": "a", "id": 7, "title": "t"}, "id", "7"),
+    ],
+)
+def test_fields_in_all_their_ways(record: dict[str, object], field: str, expected: object) -> None:
+    (item,) = items(json.dumps(record).encode() + b"\n")
+
+    assert getattr(item, field) == expected
+
+
+def test_rows_that_are_broken() -> None:
+    table = b"title,text\na,b\na,b,c,d\n\nc\n"
+    lines = b'{"title": "a", "text": "b"}\nnot json\n[1]\n{"title": "c", "text": "d"}\n'
+
+    assert [type(one) for one in items(table)] == [Item, Fault, Item]
+    assert [type(one) for one in items(lines, "a.jsonl")] == [Item, Fault, Fault, Item]
+
+
+def test_a_list_that_is_cut_gives_what_is_whole() -> None:
+    content = json.dumps(ROWS).encode()
+    first, fault = items(content[:-20])
+
+    assert first == FIRST
+    assert isinstance(fault, Fault)
+    assert fault.reason is Reason.DAMAGED
+
+
+def test_a_long_table_is_read_as_a_stream(tmp_path: Path) -> None:
+    class Counting(io.BytesIO):
+        taken = 0
+
+        def read(self, size: int | None = -1) -> bytes:
+            block = super().read(size)
+            self.taken += len(block)
+            return block
+
+    table = Counting(b"title,text,date\n" + b"a,bcdefgh,2024-03-04\n" * 200_000)
+    rows = read_csv(table)
+    for _row in range(2000):
+        assert isinstance(next(rows), Item)
+
+    assert table.taken < 2_000_000
+
+
+@pytest.mark.parametrize(
+    "content", [b"PAR1 nothing", b"title,text\n" + b'"' + b"a" * 21_000_000], ids=["Parquet", "an open quote"]
+)
+def test_tables_that_are_broken(content: bytes) -> None:
+    *_items, fault = items(content)
+
+    assert isinstance(fault, Fault)
