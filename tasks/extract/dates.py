@@ -347,10 +347,10 @@ class Sighting(NamedTuple):
 def find_dateline(vicinity: Vicinity, known: Known) -> date | None:
     """The day of publication that stands by the article; that of an update alone only where nothing else is known.
 
-    A day next to the stated one is preferred; then one that is called that of publication, then the nearest to the
-    headline.
+    A day next to the stated one is preferred; then one above the end of the text, since what follows it has days of its
+    own; then one that is called that of publication, then the nearest to the headline.
     """
-    best: tuple[tuple[bool, bool, bool, int], date] | None = None
+    best: tuple[tuple[bool, bool, bool, bool, int], date] | None = None
     for sighting in _sightings(vicinity):
         day = _read(sighting, known)
         if day is None:
@@ -358,7 +358,7 @@ def find_dateline(vicinity: Vicinity, known: Known) -> date | None:
         is_near = known.published is not None and _is_near(day, known.published)
         is_stated = known.published is None or day == known.published.at.date()
         away = sighting.away + (0 if is_stated else _CLOSE)
-        rank = (not is_near, sighting.is_update, not sighting.is_first, away)
+        rank = (not is_near, sighting.is_update, sighting.away >= _END, not sighting.is_first, away)
         if best is None or rank < best[0]:
             best = (rank, day)
     return best[1] if best else None
@@ -395,7 +395,8 @@ def _dateline_places(vicinity: Vicinity) -> dict[int, int]:
     count, head, first, last = len(vicinity.blocks), vicinity.head, vicinity.first, vicinity.last
     places = {}
     if head is not None:
-        for i in range(max(0, head - _AHEAD), min(count, head + _BEHIND + 1)):
+        behind = count if last is None or last < head else last + 1
+        for i in range(max(0, head - _AHEAD), min(behind, head + _BEHIND + 1)):
             places[i] = i - head if i >= head else 2 * (head - i) + 1
     if first is not None and last is not None:
         for i in range(max(0, first - _ABOVE), min(count, first + 2)):

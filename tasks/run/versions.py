@@ -14,6 +14,7 @@ from newsmill.schemas.rows import SCHEMA_VERSION
 
 ROW_LIBRARIES = (
     "babel",
+    "brotli",
     "charset-normalizer",
     "courlan",
     "dateparser",
@@ -25,19 +26,24 @@ ROW_LIBRARIES = (
     "htmldate",
     "httpcore",
     "httpx",
+    "icu4py",
     "idna",
     "justext",
     "lxml",
     "numpy",
+    "openpyxl",
     "pandas",
     "protego",
     "pyarrow",
+    "pypdfium2",
     "python-dateutil",
+    "regex",
     "spacy",
     "thinc",
     "tld",
     "trafilatura",
     "warcio",
+    "zstandard",
 )
 """The libraries whose version may change a row: all that stages import, and what the extraction rests on in turn."""
 

@@ -81,10 +81,11 @@ def test_a_rejected_document_says_why(tmp_path: Path, monkeypatch: pytest.Monkey
     (tmp_path / "b.txt").write_bytes(b"%PDF-1.7 rest")
 
     page = run("a.html", cwd=tmp_path, monkeypatch=monkeypatch)
-    binary = run("b.txt", "--output", "json", cwd=tmp_path, monkeypatch=monkeypatch)
+    broken = run("b.txt", cwd=tmp_path, monkeypatch=monkeypatch)
 
     assert "rejected at extract: not_an_article: an error page" in page.output
-    assert json.loads(binary.output)["rejected"]["reason"] == "binary"
+    assert isinstance(broken.exception, UsageError)
+    assert "b.txt: a PDF that is broken" in str(broken.exception)
 
 
 def test_a_document_in_a_file_of_many_is_named_after_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +104,7 @@ def test_a_document_in_a_file_of_many_is_named_after_it(tmp_path: Path, monkeypa
         ("0123456789abcdef", "there is no lake at"),
         ("pages.jsonl", "holds several documents; name one of them, such as pages.jsonl#one"),
         ("pages.jsonl#three", "no document of that name could be found"),
-        ("empty.json", "neither HTML nor text"),
+        ("empty.json", "in no format that is known; these are: HTML, plain text, WARC"),
         ("https://example.com/#a", "no document of that name could be found"),
     ],
 )

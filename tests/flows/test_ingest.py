@@ -1,6 +1,7 @@
 """A run over a real lake, with a real Prefect server: what lands, what does not, and that it is the same again."""
 
 import json
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -230,12 +231,14 @@ def test_the_run_leaves_artifacts_on_the_server(tmp_path: Path, prefect_server: 
 
     run = ingest_and_settle(request(str(tmp_path / "lake"), tmp_path / "in"))
 
-    started = httpx.post(f"{prefect_server}/flow_runs/filter", json={"limit": 200}, timeout=10).json()
+    user, _, password = os.environ["PREFECT_API_AUTH_STRING"].partition(":")
+    server = httpx.Client(auth=(user, password), timeout=10)
+    started = server.post(f"{prefect_server}/flow_runs/filter", json={"limit": 200}).json()
     mine = [item for item in started if item["id"].replace("-", "").endswith(run.attempt_id[-12:])]
     assert [(item["name"], sorted(item["tags"])) for item in mine] == [
         ("ingest 2026-01-05", ["date:2026-01-05", "newsmill", "source:in"])
     ]
-    answer = httpx.post(f"{prefect_server}/artifacts/filter", json={"limit": 200}, timeout=10).json()
+    answer = server.post(f"{prefect_server}/artifacts/filter", json={"limit": 200}).json()
     mine = [item for item in answer if str(item["flow_run_id"]).replace("-", "").endswith(run.attempt_id[-12:])]
     assert {item["key"] for item in mine} == {"newsmill-run", "newsmill-rejections", "newsmill-report"}
     table = next(item for item in mine if item["key"] == "newsmill-rejections")

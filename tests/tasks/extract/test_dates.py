@@ -310,3 +310,18 @@ def test_the_day_in_the_address_is_the_local_one() -> None:
 )
 def test_datelines_of_plain_text(line: str, day: date | None) -> None:
     assert byline_day([line], latest=LATEST) == day
+
+
+def test_what_follows_the_text_has_days_of_its_own() -> None:
+    paragraphs = "".join(
+        f"<p>The wall stood for {n} years before the storm took it, the council said.</p>" for n in range(3)
+    )
+    related = "<div>11.11.2021 <a href='/r'>Fähre Pillnitz eingestellt</a></div>"
+    tree = page(body=f"{HEADLINE}<div>Von Reinhard Zschoche, 23. August 2018</div>{paragraphs}<p>Print</p>{related}")
+    blocks = blocks_of(tree)
+    chosen = [block.text.startswith("The wall") for block in blocks]
+
+    heading = read_heading(tree, structured_data(tree), url=None)
+    found = read_metadata(tree, heading, blocks, chosen, url=None, latest=LATEST).dates
+
+    assert found.published_on == date(2018, 8, 23)
