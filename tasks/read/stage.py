@@ -85,7 +85,9 @@ def _withdraw(attempt: Attempt, article_ids: Collection[str]) -> None:
     for row in lake.read(Article.table, columns=["logical_date", "article_id"]).to_pylist():
         if row["article_id"] in article_ids and row["logical_date"] != attempt.logical_date:
             logger.warning(
-                "withdrawn by its agency, and landed on %s: newsmill remove --article %s", row["logical_date"], row["article_id"]
+                "withdrawn by its agency, and landed on %s: newsmill remove --article %s",
+                row["logical_date"],
+                row["article_id"],
             )
 
 

@@ -205,3 +205,9 @@ def test_no_other_store_is_asked_whatever_is_loaded(lake: Lake, *, allow_files: 
     assert query(lake, "SELECT count(*) AS n FROM rejections", allow_files=allow_files).to_pylist() == [
         {"n": file.rows}
     ]
+
+
+def test_tables_are_joined_under_a_condition(local_lake: Lake) -> None:
+    sql = "SELECT d.text FROM duplicates d JOIN rejections r USING (input_id) WHERE r.reason = 'empty' OR r.detail = ''"
+
+    assert query(local_lake, sql).column_names == ["text"]

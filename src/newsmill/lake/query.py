@@ -113,9 +113,12 @@ def _make_views(lake: Lake, connection: "DuckDBPyConnection", head: Head, record
     for record in records:
         files = files_at(lake.store, head, record.table)
         paths = [_sql_string(_no_pattern(_path(file.uri))) for file in files]
+        # The empty table gives the columns that were added after the files were written. It is DuckDB's own: into a
+        # table of Arrow it pushes filters down, in joins, that Arrow does not know, and the query fails.
         empty = f"{record.table}_columns"
-        connection.register(empty, table_schema(record).empty_table())
-        # The empty table gives the columns that were added after the files were written.
+        connection.register("columns_of_arrow", table_schema(record).empty_table())
+        connection.execute(f"CREATE TEMP TABLE {empty} AS FROM columns_of_arrow")
+        connection.unregister("columns_of_arrow")
         view = f"CREATE VIEW {record.table} AS FROM {empty}"
         if paths:
             source = f"read_parquet([{', '.join(paths)}], hive_partitioning = false, union_by_name = true)"

@@ -29,14 +29,18 @@ _DATELINE = re.compile(
     r"|[ \t]*(?:[A-Z][\w.'’-]+[, ]+){1,4}\([A-Z][\w ./]{1,20}\)\s*[-–—]+\s+"
 )
 _FULL_STOP = re.compile(r"(?<=[a-z\d%)’”][a-z\d%)’”][.!?])\s+(?=[A-ZÀ-Þ“\"‘])")
+_AGENCY = r"(?:AP|AFP|EPA|dpa|PA|Reuters|REUTERS|Getty|Bloomberg|Xinhua|TASS|Shutterstock)"
 _CREDIT = re.compile(
     r"(?:^|[\s(|])(?:Photo(?:graph|s)?|Pictures?|Images?|Credit|Video)(?:\s(?:credit|courtesy))?(?:\sby|\sof|\s?:)"
     r"\s[^\n]{2,60}$"
     r"|\([A-ZÀ-Þ][\w.'’-]+(?:\s[A-ZÀ-Þ][\w.'’-]+){1,3}\s?/\s?[A-ZÀ-Þ][^()\n/]{1,40}\)\s*\.?$"
-    r"|^\s*(?:By|Words by|Story by|Written by|Reporting by|Edited by)\s[A-ZÀ-Þ][^\n.!?]{2,60}$",
+    r"|^\s*(?:By|Words by|Story by|Written by|Reporting by|Edited by)\s[A-ZÀ-Þ][^\n.!?]{2,60}$"
+    rf"|(?:{_AGENCY}|Photos?|Images?|Pictures?)\s?/\s?[A-ZÀ-Þ][\w.'’-]+(?:\s[A-ZÀ-Þ][\w.'’-]+){{1,3}}\s*\.?$"
+    rf"|[A-ZÀ-Þ][\w.'’-]+\s[A-ZÀ-Þ][\w.'’-]+\s?/\s?{_AGENCY}(?:\s(?:Photos?|Images?|Pictures?))?\s*\.?$",
     re.MULTILINE,
 )
-"""What a caption or a byline ends with: "Photo: Ann Smith", "(Ann Smith / City News)", "By Ann Smith"."""
+"""What a caption or a byline ends with: "Photo: Ann Smith", "AP Photo/Ann Smith", "Ann Smith / Getty Images",
+"(Ann Smith / City News)", "By Ann Smith"."""
 _LONGEST_CAPTION = 400
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 
