@@ -222,13 +222,17 @@ PRONOUNS: dict[str, tuple[str, Speakers]] = {
         {"There are so many": "Nadia Jamal"},
     ),
     "agency_credit_at_the_end_of_a_caption": (
-        "Dale Whitcombe spoke on Tuesday.\n\nThe court in Hull that ruled on the case. AP Photo/Joan Marl\n\n"
-        "“No long debate is necessary,” he wrote in a post.",
+        (
+            "Dale Whitcombe spoke on Tuesday.\n\nThe court in Hull that ruled on the case. AP Photo/Joan Marl\n\n"
+            "“No long debate is necessary,” he wrote in a post."
+        ),
         {"No long debate": "Dale Whitcombe"},
     ),
     "credit_ahead_of_an_agency": (
-        "Dale Whitcombe spoke on Tuesday.\n\nThe court in Hull that ruled on the case. Joan Marl/Getty Images\n\n"
-        "“No long debate is necessary,” he wrote in a post.",
+        (
+            "Dale Whitcombe spoke on Tuesday.\n\nThe court in Hull that ruled on the case. Joan Marl/Getty Images\n\n"
+            "“No long debate is necessary,” he wrote in a post."
+        ),
         {"No long debate": "Dale Whitcombe"},
     ),
     "caption_between": (
