@@ -27,6 +27,7 @@ _BYLINE = 160
 
 _LINK = re.compile(r"https?:|www\.|@\w+\.\w")
 _ACCOUNT = re.compile(r"(?<!\w)@\w+")
+_MAIL = re.compile(r"[<(\[]?[\w.+-]+@[\w-]+(?:\.[\w-]+)+[>)\]]?")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[\w'’.-]*\w\.?")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -353,7 +354,7 @@ def split_names(text: str) -> Iterator[str]:
     The first name may be any body's; what follows must read as a person's. Behind a role and a comma stands a
     department, unless another role follows; behind a word for pictures, who took them.
     """
-    line = "\n".join(filter(None, (clean(part) for part in text.split("\n"))))
+    line = "\n".join(filter(None, (clean(_MAIL.sub(" ", part)) for part in text.split("\n"))))
     if not line or _LINK.search(line) or len(line) > 4 * _BYLINE:
         return
     line = _CLOCK.sub("|", _without_days(_ACCOUNT.sub(" ", line)))

@@ -24,6 +24,8 @@ from tests.tasks.extract.test_metadata import LATEST, URL
         ("Jana Malá před 2 hodinami", ["Jana Malá"]),
         ("By Jane Doe • 5 min read", ["Jane Doe"]),
         ("Jane Doe @janedoe", ["Jane Doe"]),
+        ("Jane Doe jane.doe@the-times.example", ["Jane Doe"]),
+        ("By Jane Doe (jane@times.example)", ["Jane Doe"]),
         ("Jane Doe for The Times", ["Jane Doe"]),
         ("Jane Doe, Reuters", ["Jane Doe"]),
         ("JANE DOE Staff Writer", ["JANE DOE"]),
