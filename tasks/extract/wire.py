@@ -93,7 +93,7 @@ _DATELINE = re.compile(rf"\W{{0,2}}{_PLACE}(?:[(\[/]{_AGENCY}{_DESK}{_OTHERS}[)\
 _WORD_OF_CREDIT = r"(?:source|sources|credit|by|from|text|copyright|\(c\)|©|via|agency)"
 _CREDIT = re.compile(
     rf"\W*(?:(?i:{_WORD_OF_CREDIT})\W*)*(?:(?:19|20)\d\d\W*)?(?:by\W+)?{_AGENCY}{_DESK}{_OTHERS}\W*"
-    r"(?:(?:19|20)\d\d\W*)?(?:(?i:all rights reserved|news agency)\b.*)?"
+    r"(?:(?:19|20)\d\d\W*)?(?:(?i:all rights reserved)\b.*|(?i:news agency)\W*)?"
 )
 _END = re.compile(rf".*[.!?\"”’)\]]\s*(?:[(\[/]\s*{_AGENCY}{_OTHERS}\s*[)\]/]|[–—-]{{1,2}}\s?{_AGENCY})\W*", re.DOTALL)
 _REUTERS_DESK = re.compile(

@@ -88,6 +88,7 @@ def test_the_agencies_own_sites(hostname: str, agency: str | None) -> None:
         "Shares of Thomson Reuters rose.",
         "Text: Reuters, all rights reserved for whoever wrote the story first, " + "and who did is not known, " * 10,
         "",
+        "Reuters news agency reported on Monday that the talks had failed.",
     ],
 )
 def test_a_mention_is_no_credit(text: str) -> None:
