@@ -37,11 +37,11 @@ from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # scipy shi
 
 from newsmill.schemas.words import ContentKind
 from newsmill.tasks.extract.blocks import blocks_of
+from newsmill.tasks.extract.chain import BEFORE, BEHIND, HEADLINE, INSIDE, MOVES, STATES, TEXT, LineModel, posteriors
 from newsmill.tasks.extract.decode import Undecodable, decode
 from newsmill.tasks.extract.features import document_features, fold, shape_of
 from newsmill.tasks.extract.html import parse
 from newsmill.tasks.extract.lines import is_certain
-from newsmill.tasks.extract.model import BEFORE, BEHIND, HEADLINE, INSIDE, MOVES, STATES, TEXT, LineModel, posteriors
 
 type Array = npt.NDArray[Any]
 SEED = 7

@@ -24,8 +24,8 @@ from newsmill.schemas.words import Reason
 from newsmill.tasks.extract.blocks import Block, blocks_of
 from newsmill.tasks.extract.choice import article_lines, headline_article, without_repeats
 from newsmill.tasks.extract.decode import clean_characters
-from newsmill.tasks.extract.kinds import page_problem
 from newsmill.tasks.extract.metadata import Metadata, read_heading, read_metadata
+from newsmill.tasks.extract.refusals import page_problem
 from newsmill.tasks.extract.structured import article_body, structured_data
 from newsmill.tasks.extract.traits import TRAITS, Array, Evidence, Layout, fold, layout_of, traits_of
 from newsmill.tasks.extract.trees import TreeModel

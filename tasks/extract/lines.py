@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from newsmill.tasks.extract.chain import BEFORE, BEHIND, HEADLINE, INSIDE, STATES, TEXT, Array, LineModel, marginals
 from newsmill.tasks.extract.features import (
     Shape,
     content_words,
@@ -20,7 +21,6 @@ from newsmill.tasks.extract.features import (
     main_block,
     shape_of,
 )
-from newsmill.tasks.extract.model import BEFORE, BEHIND, HEADLINE, INSIDE, STATES, TEXT, Array, LineModel, marginals
 from newsmill.tasks.extract.phrases import BYLINE_PHRASES, CERTAIN_PHRASES, phrase_of
 from newsmill.tasks.extract.words import (
     CLAUSE_STOPS,

@@ -14,7 +14,6 @@ from lxml.etree import _Element as Element
 
 from newsmill.schemas.rows import Topic
 from newsmill.schemas.words import Reason
-from newsmill.tasks.formats.archives import forget
 from newsmill.tasks.formats.days import moment, with_clock, written
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.labels import COPYRIGHT, LENGTH
@@ -23,6 +22,7 @@ from newsmill.tasks.formats.names import authors_of, language_tag, number_of
 from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze
 from newsmill.tasks.formats.streams import as_text, pieces
 from newsmill.tasks.formats.xml import all_named, name_of, parse_html, text_of
+from newsmill.tasks.formats.zips import forget
 
 ARTICLE_HTML = re.compile(r"<div[^>]{0,200}?class=[\"']?article\s+[a-z]{2,6}Article\b", re.IGNORECASE)
 """What opens an article, with its language."""

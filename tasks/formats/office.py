@@ -13,12 +13,12 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from newsmill.schemas.words import Reason
-from newsmill.tasks.formats.archives import BROKEN, TooMuchError, elements_of, opened
 from newsmill.tasks.formats.days import moment
 from newsmill.tasks.formats.documents import Line, Properties, items_of_lines
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.streams import rewindable
 from newsmill.tasks.formats.xml import name_of
+from newsmill.tasks.formats.zips import BROKEN, TooMuchError, elements_of, opened
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT_W = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"

@@ -9,7 +9,6 @@ from lxml.etree import _Element as Element
 
 from newsmill.schemas.rows import Topic
 from newsmill.schemas.words import Reason
-from newsmill.tasks.formats.archives import forget
 from newsmill.tasks.formats.days import moment, written
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.labels import ADDRESS
@@ -19,6 +18,7 @@ from newsmill.tasks.formats.newsml import text_paragraphs
 from newsmill.tasks.formats.prose import joined, squeeze
 from newsmill.tasks.formats.streams import as_text
 from newsmill.tasks.formats.xml import all_named, text_of
+from newsmill.tasks.formats.zips import forget
 
 RULE = re.compile(r"^\s*_{20,}\s*$")
 """The line between two documents."""

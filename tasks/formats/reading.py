@@ -21,10 +21,10 @@ from newsmill.tasks.formats import (
     tables,
     wire,
 )
-from newsmill.tasks.formats.archives import opened
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.recognise import HEAD_BYTES, Format, recognise
 from newsmill.tasks.formats.streams import as_text, rewindable
+from newsmill.tasks.formats.zips import opened
 
 Reader = Callable[[BinaryIO], Iterator[Item | Fault]]
 TableReader = Callable[[BinaryIO, tables.Columns | None], Iterator[Item | Fault]]

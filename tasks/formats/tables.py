@@ -21,7 +21,6 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from newsmill.schemas.rows import Topic
 from newsmill.schemas.words import Reason
-from newsmill.tasks.formats.archives import opened
 from newsmill.tasks.formats.days import moment, written
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.limits import MAX_ARTICLE, MAX_DOCUMENT
@@ -30,6 +29,7 @@ from newsmill.tasks.formats.newsml import text_paragraphs
 from newsmill.tasks.formats.ninjs import is_ninjs, item_of_ninjs, parse_json
 from newsmill.tasks.formats.prose import joined, squeeze
 from newsmill.tasks.formats.streams import as_text, rewindable, whole
+from newsmill.tasks.formats.zips import opened
 from newsmill.tasks.inputs.days import days_in
 
 NAMES = {

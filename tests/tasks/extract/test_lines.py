@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from newsmill.tasks.extract.chain import STATES, TEXT
 from newsmill.tasks.extract.lines import Role, judge_lines, verdicts_by
-from newsmill.tasks.extract.model import STATES, TEXT
 
 HEADLINE = "Coastal towns agree to rebuild the harbour wall"
 ARTICLE = (

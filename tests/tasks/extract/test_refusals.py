@@ -8,8 +8,8 @@ from lxml.html import HtmlElement, document_fromstring
 
 from newsmill.schemas.words import Reason
 from newsmill.tasks.extract.blocks import blocks_of
-from newsmill.tasks.extract.kinds import page_problem
 from newsmill.tasks.extract.metadata import Metadata
+from newsmill.tasks.extract.refusals import page_problem
 from newsmill.tasks.extract.structured import structured_data
 
 SENTENCE = "The council of Ashford voted on Monday to rebuild the bridge after a long debate in the town hall."
