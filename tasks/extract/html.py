@@ -29,7 +29,7 @@ from newsmill.tasks.extract.refusals import page_problem
 from newsmill.tasks.extract.structured import article_body, structured_data
 from newsmill.tasks.extract.traits import TRAITS, Array, Evidence, Layout, fold, layout_of, traits_of
 from newsmill.tasks.extract.trees import TreeModel
-from newsmill.tasks.extract.unseen import unseen_readings
+from newsmill.tasks.extract.unseen import is_about, unseen_readings
 from newsmill.tasks.extract.words import words_of
 from newsmill.tasks.inputs.content import Problem
 
@@ -154,7 +154,8 @@ def judge_page(markup: str, *, url: str | None, latest: datetime) -> PageVerdict
     if (size := _size(lines)) < _THIN_WORDS:
         for name, part in unseen_readings(tree, heading.title, told.body):
             unseen = read(blocks_of(part, most=_MOST_LINES), told).lines(told.title)
-            if _size(unseen) > max(size * _FULLER, _LEAST_WORDS):
+            is_own = name == "jsonld" or is_about(heading.title, unseen)
+            if is_own and _size(unseen) > max(size * _FULLER, _LEAST_WORDS):
                 method, lines, size = name, unseen, _size(unseen)
     text = tidy("\n".join(lines))
     metadata = read_metadata(tree, heading, blocks, reading.chosen, url=url, latest=latest)

@@ -2,13 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from html import escape, unescape
 from typing import Any
 
 from lxml import etree
 from lxml.html import HtmlElement, document_fromstring
+
+from newsmill.tasks.extract.features import content_words
 
 _LEAST_CHARACTERS = 200
 """Characters from which on such a part may hold an article."""
@@ -36,6 +38,16 @@ def unseen_readings(tree: HtmlElement, title: str | None, body: str) -> Iterator
         yield "jsonld", _page_of(title, [("articleBody", paragraph) for paragraph in paragraphs_of(body)])
     if state := list(_state_paragraphs(tree)):
         yield "page_state", _page_of(title, state)
+
+
+def is_about(title: str | None, lines: Iterable[str]) -> bool:
+    """Whether lines may be what the headline announces: they share a word with it that not every text has.
+
+    What a page does not show also holds the messages of its forms and its consent dialog. Without a headline nothing
+    tells them from an article.
+    """
+    announced = content_words(title or "")
+    return not announced or any(not announced.isdisjoint(content_words(line)) for line in lines)
 
 
 def paragraphs_of(text: str) -> list[str]:

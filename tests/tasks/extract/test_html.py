@@ -242,6 +242,13 @@ def test_what_a_page_holds_for_its_script_is_judged_like_the_rest(body: str, met
     assert found.method == method
 
 
+def test_the_messages_of_a_form_are_not_taken_for_the_article_that_is_short() -> None:
+    messages = {f"error_{i}": f"Please correct the value of field number {i} before the form is sent." for i in range(9)}
+    script = f"<script>var form = {json.dumps(messages)};</script>"
+    found = article_of(page(f"<div>{paragraphs([SENTENCE])}</div>{script}"))
+    assert (found.text, found.method) == (SENTENCE, "page_lines")
+
+
 def test_a_page_whose_text_did_not_come_has_no_article() -> None:
     found = extract_page(page("<div id='app'></div>"), url=None, latest=LATEST)
     assert isinstance(found, Problem)
