@@ -22,6 +22,11 @@ _SEPARATOR = re.compile(r"\s*(?:[|｜·•»«‹›⋆_/\\~:：,，;]|[–—]|
 _CERTAIN = re.compile(r"\s*[|｜]\s*|\s+(?:::|[•»«‹›⋆])\s+|_")
 """What stands in no headline, and parts it from the rest even where the site's name is not known."""
 
+_OUTLET = re.compile(r"(?:网|網|报|報|新闻|新聞|ニュース|オンライン|뉴스|일보|신문)(?:\s+\w+)?\s*$")
+"""What ends the name of an outlet where names are not written with capitals."""
+
+_OUTLET_MARK = re.compile(r"\s*(?:[-–—_|｜]+|::)\s*")
+_OUTLET_CHARACTERS = 12
 _BREAKS = frozenset(["br", "div", "p", "hr", "li", "ul", "section", "header", "h1", "h2", "h3", "h4", "h5", "h6"])
 _DASH = re.compile(r"\s+[-–—]\s+")
 _CUT_OFF = re.compile(r"\s*(?:\.\.\.|…)$")
@@ -152,4 +157,16 @@ def _without_tail(title: str, known: Sequence[str]) -> str:
             words = title[cuts[-1].end() :].split()
             if 0 < len(words) <= _FEW and (is_sure or all(not word[0].islower() for word in words)):
                 return title[: cuts[-1].start()]
-    return title
+    return _without_outlet(title)
+
+
+def _without_outlet(title: str) -> str:
+    """The title of a window without the short names of outlets that its script tells by their last character."""
+    parts, cuts = _OUTLET_MARK.split(title), list(_OUTLET_MARK.finditer(title))
+    if cuts and _names_outlet(parts[-1]):
+        return _without_outlet(title[: cuts[-1].start()])
+    return title[cuts[0].end() :] if cuts and _names_outlet(parts[0]) else title
+
+
+def _names_outlet(part: str) -> bool:
+    return len(part) <= _OUTLET_CHARACTERS and bool(_OUTLET.search(part))

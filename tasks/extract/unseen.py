@@ -79,18 +79,31 @@ def _page_of(title: str | None, paragraphs: list[tuple[str, str]]) -> HtmlElemen
 
 def _state_paragraphs(tree: HtmlElement) -> Iterator[tuple[str, str]]:
     """The strings in the page's state objects that read as text, each with the name of its place."""
+    for state in (*_script_states(tree), *_attribute_states(tree)):
+        try:
+            value, _ = json.JSONDecoder().raw_decode(state.lstrip())
+        except (ValueError, RecursionError):
+            continue
+        yield from _strings_in(value)
+
+
+def _script_states(tree: HtmlElement) -> Iterator[str]:
+    """What scripts hold or assign, JSON-LD left out."""
     for script in tree.iter("script"):
         text = script.text or ""
         if not _LEAST_CHARACTERS <= len(text) <= _MOST_CHARACTERS or "ld+json" in (script.get("type") or ""):
             continue
         start = _STATE_SCRIPT.match(text)
-        if start is None and "json" not in (script.get("type") or ""):
-            continue
-        try:
-            value, _ = json.JSONDecoder().raw_decode(text[start.end() if start else 0 :].lstrip())
-        except (ValueError, RecursionError):
-            continue
-        yield from _strings_in(value)
+        if start is not None or "json" in (script.get("type") or ""):
+            yield text[start.end() if start else 0 :]
+
+
+def _attribute_states(tree: HtmlElement) -> Iterator[str]:
+    """The objects that a component gets in an attribute of its element, as React, Vue and Inertia write them."""
+    for element in tree.iter(etree.Element):
+        for value in element.attrib.values():
+            if _LEAST_CHARACTERS <= len(value) <= _MOST_CHARACTERS and value.lstrip().startswith(("{", "[")):
+                yield str(value)
 
 
 def _strings_in(value: Any) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from html import escape
 
 import pytest
 
@@ -233,8 +234,12 @@ def test_hidden_parts_that_hold_the_prose_are_read() -> None:
             f"<script>window.__STATE__ = {json.dumps({'html': paragraphs(PARAGRAPHS)})};</script>",
             "page_state",
         ),
+        (
+            f"<div data-props='{escape(json.dumps({'steps': [{'text': text} for text in PARAGRAPHS]}))}'></div>",
+            "page_state",
+        ),
     ],
-    ids=["noscript", "shadow root", "state", "state of markup"],
+    ids=["noscript", "shadow root", "state", "state of markup", "state in an attribute"],
 )
 def test_what_a_page_holds_for_its_script_is_judged_like_the_rest(body: str, method: str) -> None:
     found = article_of(page(body))
@@ -243,7 +248,9 @@ def test_what_a_page_holds_for_its_script_is_judged_like_the_rest(body: str, met
 
 
 def test_the_messages_of_a_form_are_not_taken_for_the_article_that_is_short() -> None:
-    messages = {f"error_{i}": f"Please correct the value of field number {i} before the form is sent." for i in range(9)}
+    messages = {
+        f"error_{i}": f"Please correct the value of field number {i} before the form is sent." for i in range(9)
+    }
     script = f"<script>var form = {json.dumps(messages)};</script>"
     found = article_of(page(f"<div>{paragraphs([SENTENCE])}</div>{script}"))
     assert (found.text, found.method) == (SENTENCE, "page_lines")

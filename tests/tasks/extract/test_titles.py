@@ -65,6 +65,9 @@ def test_the_sites_name_is_cut_and_nothing_else(title: str, bare: str) -> None:
             "港の壁を再建へ、町が決定",
         ),
         ("<title>Wall to be rebuilt by spring | Elsewhere Daily</title>", "", "Wall to be rebuilt by spring"),
+        ("<title>港口防波堤将于春季重建完工-东港网</title>", "", "港口防波堤将于春季重建完工"),
+        ("<title>第十届中国-东盟港口会议召开</title>", "", "第十届中国-东盟港口会议召开"),
+        ("<title>동항일보 모바일 :: 방파제 내년 봄까지 다시 짓는다</title>", "", "방파제 내년 봄까지 다시 짓는다"),
     ],
 )
 def test_the_headline_of_a_page(head: str, body: str, title: str) -> None:
