@@ -82,7 +82,7 @@ def decide_and_land(attempt: Attempt, reading: ReadResult, clock: "Clock") -> tu
 def tag_run(request: RunRequest) -> None:
     """Tag the flow run alone: tags given from outside would go to its tasks too, and cost each a slot."""
     if flow_run.id:
-        names = [source.name for source in request.sources]
+        names = list(dict.fromkeys(source.name for source in request.sources))
         sources = [f"source:{name}" for name in names] if len(names) <= MOST_TAGS else [f"{len(names)} sources"]
         tags = ["newsmill", f"date:{request.logical_date}", *sources]
         with get_client(sync_client=True) as client:

@@ -31,14 +31,24 @@ def _table(record: type[Record]) -> str:
         "| column | type | null | meaning |",
         "|---|---|---|---|",
     ]
-    lines += [f"| {key.name} | {_type(key.type)} | no | {_description(key)} |" for key in KEY_FIELDS]
-    lines += [_row(field) for field in record.fields()]
+    lines += [f"| {' | '.join(column.values())} |" for column in columns_of(record)]
     return "\n".join(lines) + "\n"
 
 
-def _row(field: Field) -> str:
-    meaning = " ".join([field.column.description, *_constraints(field)])
-    return f"| {field.name} | {_type(field.column.arrow)} | {'yes' if field.nullable else 'no'} | {meaning} |"
+def columns_of(record: type[Record]) -> list[dict[str, str]]:
+    """The columns of a table in their order, each as column, type, null (yes or no) and meaning."""
+    keys = [
+        {"column": key.name, "type": _type(key.type), "null": "no", "meaning": _description(key)} for key in KEY_FIELDS
+    ]
+    return keys + [
+        {
+            "column": field.name,
+            "type": _type(field.column.arrow),
+            "null": "yes" if field.nullable else "no",
+            "meaning": " ".join([field.column.description, *_constraints(field)]),
+        }
+        for field in record.fields()
+    ]
 
 
 def _constraints(field: Field) -> list[str]:

@@ -36,6 +36,7 @@ ROOMS = (
     "newsmill.tasks.land",
     "newsmill.tasks.upkeep",
     "newsmill.tasks.stages",
+    "newsmill.api",
     "newsmill.flows",
     "newsmill.cli",
 )

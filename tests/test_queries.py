@@ -54,7 +54,7 @@ ROWS: dict[date, list[Record]] = {
     ],
     EARLY: [
         article(WIRE, "wire", None, published_at=MORNING, is_wire=True),
-        quote(WIRE, 0),
+        quote(WIRE, 0, speaker_entity_id="a" * 16),
         mention(WIRE, 0, "Ada Hill", "PERSON"),
         mention(WIRE, 1, "Council of Ashford", "ORG"),
         mention(WIRE, 2, "France", "GPE", country_code="FR"),
@@ -81,6 +81,11 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
     "most_quoted": [("Ada Hill", 2, 2, 2)],
     "named_together": [("Ada Hill", "Council of Ashford", 1)],
     "new_names": [("Ada Hill", EARLY, 2, 2)],
+    "people": [
+        ("Ada Hill", "post.example", LATE, 1, 1, "", "c" * 16),
+        ("Ada Hill", "wire", EARLY, 1, 1, "Ada Hill", "a" * 16),
+        ("Otto Old", "gazette.example", OLD, 1, 1, "", "c" * 16),
+    ],
     "quoted_share": [
         ("gazette.example", 1, QUOTED_SHARE, 1),
         ("wire", 1, QUOTED_SHARE, 1),
@@ -106,7 +111,11 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
 
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
-    made = Lake.open(str(tmp_path_factory.mktemp("queries") / "lake"))
+    return make_lake(tmp_path_factory.mktemp("queries") / "lake")
+
+
+def make_lake(folder: Path) -> Lake:
+    made = Lake.open(str(folder))
     for day, rows in ROWS.items():
         staged = {}
         for record in TABLES:
@@ -126,9 +135,9 @@ def test_a_ready_query_gives_the_rows(lake: Lake, name: str) -> None:
     assert [tuple(row.values()) for row in found.to_pylist()] == EXPECTED[name]
 
 
-def test_there_are_thirteen_and_each_says_what_it_answers() -> None:
+def test_there_are_fourteen_and_each_says_what_it_answers() -> None:
     assert [ready.name for ready in ready_queries()] == sorted(EXPECTED)
-    assert len(EXPECTED) == 13
+    assert len(EXPECTED) == 14
     for ready in ready_queries():
         assert "?" in ready.question
 
@@ -154,5 +163,5 @@ def test_the_command_takes_a_name_or_a_file(lake: Lake, tmp_path: Path) -> None:
         '{"source": "gazette", "last_seen": "2026-01-01", "days_silent": 19, "articles_before": 1}\n',
     )
     assert ask("--file", str(tmp_path / "own.sql")) == (0, '{"n": 4}\n')
-    assert len(ask("--list")[1].splitlines()) == 13
+    assert len(ask("--list")[1].splitlines()) == 14
     assert ask()[0] == 2

@@ -13,6 +13,17 @@ class UsageError(NewsmillError):
     exit_code = 2
 
 
+class SqlRefused(UsageError):
+    """A query is off. ``place`` shows the line of it and, below, a mark at what is wrong; empty if it is not known."""
+
+    def __init__(self, said: str, place: str = "") -> None:
+        super().__init__(said)
+        self.place = place
+
+    def __reduce__(self) -> tuple[type["SqlRefused"], tuple[str, str]]:
+        return type(self), (str(self), self.place)
+
+
 class ConfigError(UsageError):
     """``newsmill.toml`` or a ``NEWSMILL_*`` variable is off."""
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 
 from newsmill.cli.main import cli
+from newsmill.errors import UsageError
 from newsmill.lake import Lake, date_prefix
 from newsmill.lake.publish import publish
 from newsmill.schemas.rows import Article, Topic, table_schema
@@ -54,8 +57,8 @@ def lake_uri(tmp_path: Path) -> str:
 
 
 def test_articles_are_handed_on_as_ninjs(lake_uri: str, tmp_path: Path) -> None:
-    done = call("export", "ninjs", "--lake", lake_uri, "--date", whole.DAY.isoformat(), "--to", str(tmp_path / "a"))
-    other = call("export", "ninjs", "--lake", lake_uri, "--date", "2020-01-01", "--to", str(tmp_path / "b"))
+    done = call("export", "ninjs", "--lake", lake_uri, "--date", whole.DAY.isoformat(), str(tmp_path / "a"))
+    other = call("export", "ninjs", "--lake", lake_uri, "--date", "2020-01-01", str(tmp_path / "b"))
 
     assert (done.exit_code, other.exit_code) == (0, 0), done.output
     (item,) = map(json.loads, (tmp_path / "a").read_text().splitlines())
@@ -64,16 +67,45 @@ def test_articles_are_handed_on_as_ninjs(lake_uri: str, tmp_path: Path) -> None:
     assert (tmp_path / "b").read_text() == ""
 
 
-def test_articles_are_handed_on_as_tables(lake_uri: str, tmp_path: Path) -> None:
-    for form in ("csv", "parquet"):
-        assert call("export", form, "--lake", lake_uri, "--to", str(tmp_path / form)).exit_code == 0
+@pytest.mark.parametrize("end", ["csv", "tsv", "jsonl", "parquet", "xlsx"])
+def test_a_table_is_written_in_the_form_that_the_files_name_asks_for(lake_uri: str, tmp_path: Path, end: str) -> None:
+    file = tmp_path / f"articles.{end}"
+    done = call("export", "articles", str(file), "--lake", lake_uri)
+    assert done.exit_code == 0, done.output
+    row = FIRST[end](file)
+    assert row["text"] == whole.TEXT
+    topics = row["topics"] if isinstance(row["topics"], list) else json.loads(row["topics"])
+    assert [topic["code"] for topic in topics] == ["20000349"]
 
-    with (tmp_path / "csv").open(newline="") as file:
-        (row,) = csv.DictReader(file)
-    (same,) = pq.read_table(tmp_path / "parquet").to_pylist()
-    assert (row["text"], same["text"]) == (whole.TEXT, whole.TEXT)
-    assert json.loads(row["topics"]) == same["topics"]
+
+def _first_of_sheet(file: Path) -> dict[str, Any]:
+    head, first = load_workbook(file).active.iter_rows(values_only=True)
+    return dict(zip(head, first, strict=True))
 
 
-def test_parquet_needs_a_file(lake_uri: str) -> None:
-    assert call("export", "parquet", "--lake", lake_uri).exit_code == 2
+FIRST: dict[str, Callable[[Path], dict[str, Any]]] = {
+    "csv": lambda file: next(csv.DictReader(file.open(newline=""))),
+    "tsv": lambda file: next(csv.DictReader(file.open(newline=""), delimiter="\t")),
+    "jsonl": lambda file: json.loads(file.read_text()),
+    "parquet": lambda file: pq.read_table(file).to_pylist()[0],
+    "xlsx": _first_of_sheet,
+}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["quotes", "--output", "parquet"], "--to"),
+        (["quots"], "is it quotes?"),
+        (["quotes", "quotes.doc"], ".xlsx"),
+    ],
+    ids=["form of files alone", "mistyped", "no form"],
+)
+def test_what_cannot_be_handed_on_is_told(
+    lake_uri: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = call("export", *arguments, "--lake", lake_uri)
+    assert isinstance(done.exception, UsageError)
+    assert said in str(done.exception)
+    assert not list(tmp_path.glob("quotes.*"))

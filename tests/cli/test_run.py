@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from newsmill.lake import Lake
 from newsmill.lake.query import query
 from newsmill.lake.reclaim import orphans
@@ -37,8 +39,10 @@ def test_run_lands_shows_and_can_be_asked(tmp_path: Path) -> None:
     assert (explained.returncode, explained.stderr) == (0, "")
     assert re.search(r"^# headline +Ashford to rebuild its bridge$", explained.stdout, re.MULTILINE)
     mistaken = newsmill("query", "SELEC 1", cwd=tmp_path)
-    assert (mistaken.returncode, mistaken.stdout, mistaken.stderr.count("\n")) == (2, "", 1)
-    assert "syntax error" in mistaken.stderr
+    assert (mistaken.returncode, mistaken.stdout) == (2, "")
+    said, line, mark = mistaken.stderr.splitlines()
+    assert "syntax error" in said
+    assert line[mark.index("^") :].startswith("SELEC")
     told = newsmill("why", str(article["article_id"]), cwd=tmp_path)
     assert told.stdout.startswith("article of 2026-01-05: ")
     rebuilt = newsmill("ledger", "rebuild", "--output", "json", cwd=tmp_path)
@@ -59,15 +63,27 @@ def test_run_on_s3_and_query_on_it(s3_uri: str, tmp_path: Path, prefect_server: 
 
 
 def test_a_stopped_run_exits_3_with_one_line(tmp_path: Path, prefect_server: str) -> None:
-    done = newsmill("run", "nothing-here", cwd=tmp_path, PREFECT_API_URL=prefect_server)
+    (tmp_path / "blank.txt").write_text("\n")
+    done = newsmill("run", "blank.txt", cwd=tmp_path, PREFECT_API_URL=prefect_server)
 
     assert done.returncode == 3
     assert done.stderr.startswith("newsmill: validation stopped the publish: At least one input is an article")
-    assert "not_found at read (1)" in done.stderr
+    assert "empty at read (1)" in done.stderr
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("source", ["nothing-here", "nothing*.html", "in/nothing.txt"])
+def test_a_path_that_leads_nowhere_is_one_line_and_makes_no_lake(tmp_path: Path, source: str) -> None:
+    (tmp_path / "in").mkdir()
+    done = newsmill("run", "in", source, cwd=tmp_path, PREFECT_API_URL="http://127.0.0.1:9/api")
+
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert source in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
 def test_a_prefect_server_that_is_away_is_said(tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
     done = newsmill("run", "x", cwd=tmp_path, PREFECT_API_URL="http://127.0.0.1:9/api")
 
     assert done.returncode == 1

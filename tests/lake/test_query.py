@@ -6,10 +6,10 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from newsmill.errors import UsageError
+from newsmill.errors import SqlRefused, UsageError
 from newsmill.lake import Lake
 from newsmill.lake.query import query
-from newsmill.schemas.rows import TABLES
+from newsmill.schemas.rows import TABLES, Quote, table_schema
 from tests.lake.dates import DAY, ROWS, publish_rows
 
 
@@ -36,6 +36,28 @@ def test_sees_every_table_with_its_types(lake: Lake) -> None:
     assert empty.schema.types == [pa.list_(pa.string()), pa.timestamp("us", tz="UTC"), pa.string()]
     full = query(lake, "SELECT published_at, logical_date, hour(published_at) AS h FROM duplicates LIMIT 1")
     assert full.to_pylist() == [{"published_at": datetime(2026, 1, 1, 12, tzinfo=UTC), "logical_date": DAY, "h": 12}]
+
+
+def test_the_mark_stands_below_what_is_wrong(local_lake: Lake) -> None:
+    with pytest.raises(SqlRefused) as raised:
+        query(local_lake, "SELECT  text\nFROM   artikles")
+    line, mark = raised.value.place.splitlines()
+    assert str(raised.value) == "there is no table artikles; is it articles?"
+    assert line[mark.index("^") :].startswith("artikles")
+
+
+@pytest.mark.parametrize("sql", ["SHOW TABLES", "show all tables;"])
+def test_the_tables_are_shown_with_what_a_row_is(local_lake: Lake, sql: str) -> None:
+    shown = query(local_lake, sql).to_pylist()
+    assert {row["table"]: row["one row"] for row in shown} == {record.table: record.grain for record in TABLES}
+
+
+@pytest.mark.parametrize("sql", ["DESCRIBE quotes", "describe QUOTES ;", "SHOW quotes"])
+def test_a_table_is_described_by_the_dictionary(local_lake: Lake, sql: str) -> None:
+    shown = {row["column"]: row for row in query(local_lake, sql).to_pylist()}
+    assert list(shown) == table_schema(Quote).names
+    assert shown["start"]["type"] == "int32"
+    assert shown["end"]["meaning"].startswith("Offset behind the last quoted character.")
 
 
 @pytest.mark.parametrize(

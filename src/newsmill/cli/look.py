@@ -1,13 +1,19 @@
-"""The commands that look into a lake and change nothing: query, tables, runs, why, raw."""
+"""The commands that look into a lake and change nothing: query, people, tables, runs, why, raw."""
 
 import json
+import re
 import sys
+from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Literal
 
 import click
 
-from newsmill.cli.options import Output, example, lake_of, output_option, settings_options
+from newsmill.cli.forms import FORMS, Form, form_of, write
+from newsmill.cli.options import DAY, Output, example, lake_of, output_option, settings_options
 from newsmill.cli.show import say, show_rows, show_table
+from newsmill.errors import UsageError
 from newsmill.queries import ready_queries
 
 _RUNS = """
@@ -22,16 +28,22 @@ _RUNS = """
 @click.option("--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Read the SQL from a file.")
 @click.option("--list", "listed", is_flag=True, help="List the queries that have a name.")
 @click.option("--allow-files", is_flag=True, help="Let it read files of this machine, by read_csv and the like.")
+@click.option(
+    "--output",
+    type=click.Choice(["table", *FORMS]),
+    help="The form of the answer.  [default: table, or by the end of --to]",
+)
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), help="File to write the answer to.")
 @settings_options
-@output_option
 def query(
     sql: str | None,
     file: Path | None,
     listed: bool,
     allow_files: bool,
+    output: Form | Literal["table"] | None,
+    to: Path | None,
     config: Path | None,
     lake: str | None,
-    output: Output,
 ) -> None:
     """Ask the lake in SQL (DuckDB), or by the name of a ready query, such as most_quoted.
 
@@ -39,16 +51,51 @@ def query(
     SUMMARIZE or EXPLAIN, and reads nothing but the tables.
     """
     if listed:
-        show_rows(["name", "answers"], [[ready.name, ready.question] for ready in ready_queries()], output)
+        rows = [[ready.name, ready.question] for ready in ready_queries()]
+        show_rows(["name", "answers"], rows, "json" if output == "json" else "text")
         return
     if (sql is None) == (file is None):
         raise click.UsageError("give the SQL, the name of a ready query, or --file; --list lists the names")
-    ready = {ready.name: ready.sql for ready in ready_queries()}
-    asked = file.read_text(encoding="utf-8") if file else sql or ""
+    form = form_of(to) if to and output in (None, "table") else None if output == "table" else output
+    asked = file.read_text(encoding="utf-8") if file else _by_name(sql or "")
     from newsmill.lake.query import query as ask
 
-    opened = lake_of(config, lake)
-    show_table(ask(opened, ready.get(asked, asked), allow_files=allow_files), output)
+    answer = ask(lake_of(config, lake), asked, allow_files=allow_files)
+    if form is None:
+        show_table(answer, "text")
+    else:
+        count = write([answer], form, to)
+        if to:
+            say(f"{count:,} rows in {to}", err=True)
+
+
+def _by_name(sql: str) -> str:
+    """The SQL of a ready query, or what was given where that is SQL. Raises UsageError for a name of none."""
+    ready = {ready.name: ready.sql for ready in ready_queries()}
+    if sql in ready or not re.fullmatch(r"\s*[\w-]+\s*", sql):
+        return ready.get(sql, sql)
+    likely = get_close_matches(sql.strip().lower(), [*ready], 1)
+    mend = f"is it {likely[0]}?" if likely else "newsmill query --list lists them"
+    raise UsageError(f"there is no ready query {sql.strip()}; {mend}")
+
+
+@click.command(epilog=example("newsmill people Hill --outlet example.org"))
+@click.argument("name", required=False)
+@click.option("--outlet", help="Host of the outlet, or the name of its source.")
+@click.option("--date", "day", type=DAY, help="The logical date.  [default: all]")
+@settings_options
+@output_option
+def people(
+    name: str | None, outlet: str | None, day: datetime | None, config: Path | None, lake: str | None, output: Output
+) -> None:
+    """List who was quoted, by outlet and day, with the names in the texts that were taken for that person.
+
+    NAME is a name or a part of one, in any case and without accents.
+    """
+    from newsmill.api import OpenLake
+
+    one = day.date() if day else None
+    show_table(OpenLake(lake_of(config, lake)).people(name=name, outlet=outlet, since=one, until=one), output)
 
 
 @click.command(epilog=example("newsmill tables --output json"))

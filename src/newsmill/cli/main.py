@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 from newsmill import __version__
-from newsmill.errors import NewsmillError
+from newsmill.errors import NewsmillError, SqlRefused
 from newsmill.plain import shown, without_login
 
 
@@ -66,6 +66,11 @@ COMMANDS = (
         "Ask the lake in SQL (DuckDB), or by the name of a ready query, such as most_quoted.",
     ),
     LazyCommand(
+        "people",
+        "newsmill.cli.look:people",
+        "List who was quoted, by outlet and day, with the names in the texts that were taken for that person.",
+    ),
+    LazyCommand(
         "tables",
         "newsmill.cli.look:tables",
         "List the tables with their size and the Iceberg metadata that readers open.",
@@ -93,7 +98,7 @@ COMMANDS = (
     LazyCommand(
         "export",
         "newsmill.cli.export:export",
-        "Write the published articles as ninjs 3.0 (JSON lines, valid by IPTC's schema), CSV or one Parquet file.",
+        "Write a table to a file, date by date, or the articles as ninjs 3.0 (JSON lines, valid by IPTC's schema).",
     ),
     LazyCommand(
         "sources",
@@ -173,6 +178,8 @@ def main() -> None:
         code = 2
     except NewsmillError as error:
         click.echo(f"newsmill: {shown(without_login(' '.join(str(error).split())))}", err=True)
+        if isinstance(error, SqlRefused) and error.place:
+            click.echo(shown(error.place), err=True)
         code = error.exit_code
     except (KeyboardInterrupt, click.Abort):
         code = 130

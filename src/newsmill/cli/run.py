@@ -18,7 +18,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from newsmill.cli.options import DAY, Output, example, output_option, settings_options, source_of, workers_option
+from newsmill.cli.arguments import sources_of
+from newsmill.cli.options import DAY, Output, example, output_option, settings_options, workers_option
 from newsmill.cli.show import console, progress_bar, say, show_rows
 from newsmill.config import RunRequest, load_settings
 from newsmill.server import HEARTBEAT_SECONDS, configure_client, kept_server, password_file, prefect_api
@@ -40,7 +41,8 @@ _EXAMPLES = """
 """
 
 _REJECTED = """
-    SELECT stage, reason, count(*) AS inputs, min(detail) AS detail FROM rejections
+    SELECT stage, reason, count(*) AS inputs, min(input_id) AS example, min_by(detail, input_id) AS detail
+    FROM rejections
     WHERE logical_date = DATE '{date}' GROUP BY stage, reason ORDER BY inputs DESC, stage, reason
 """
 
@@ -64,9 +66,10 @@ def run(
     SOURCE defaults to the seeds/ folder.
     """
     settings = load_settings(config, lake=lake, workers=workers)
+    named = sources_of(sources or (SEEDS,))
     request = RunRequest(
         logical_date=day.date() if day else datetime.now(UTC).date(),
-        sources=tuple(source_of(argument) for argument in sources or (SEEDS,)),
+        sources=named,
         settings=settings,
     )
     with _prefect(output):
@@ -222,8 +225,8 @@ def _print_rejections(shown: Console, lake: "Lake", date_of_run: str) -> None:
 
     shown.print("Rejected:")
     for row in query(lake, _REJECTED.format(date=date_of_run)).to_pylist():
-        detail = escape(row["detail"])
-        shown.print(f"  {row['inputs']:,} x {row['reason']} at {row['stage']}: {detail}", soft_wrap=True)
+        detail, named = escape(row["detail"]), escape(row["example"])
+        shown.print(f"  {row['inputs']:,} x {row['reason']} at {row['stage']}: {detail} ({named})", soft_wrap=True)
 
 
 def _program() -> str:

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import click
@@ -21,11 +22,16 @@ from rich.progress import (
 from rich.segment import Segment
 from rich.table import Table
 
+from newsmill.cli.forms import cell_value, column_names, plain_value, rows_of
 from newsmill.cli.options import Output
 from newsmill.plain import shown
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+_LEAST_COLUMN = 9
+"""Characters of a terminal's width that a column needs to be read."""
 
 
 def say(text: str, *, err: bool = False) -> None:
@@ -35,25 +41,44 @@ def say(text: str, *, err: bool = False) -> None:
 
 def show_table(table: "pa.Table", output: Output) -> None:
     """The rows of a table."""
-    show_rows(table.column_names, [list(row.values()) for row in table.to_pylist()], output)
+    show_rows(column_names(table.column_names), list(rows_of(table)), output)
 
 
 def show_rows(names: Sequence[str], rows: Sequence[Sequence[object]], output: Output) -> None:
-    """Rows under the names of their columns, or each as an object of JSON."""
+    """Rows under the names of their columns, or each as an object of JSON.
+
+    On a terminal, rows that are too wide for it are shown as records, a line a column.
+    """
     if output == "json":
         for row in rows:
-            say(json.dumps(dict(zip(names, row, strict=True)), default=str, ensure_ascii=False))
+            say(json.dumps(dict(zip(names, map(plain_value, row), strict=True)), ensure_ascii=False))
         return
     table = Table()
     for index, name in enumerate(names):
-        number = all(isinstance(row[index], int | float) for row in rows)
+        number = all(isinstance(row[index], int | float | Decimal) for row in rows)
         table.add_column(escape(name), justify="right" if number else "left", overflow="fold")
     for row in rows:
         table.add_row(*(_cell(value) for value in row))
-    console().print(table)
+    screen = console()
+    if screen.is_terminal and rows and len(names) * _LEAST_COLUMN > screen.width:
+        _show_records(screen, names, rows)
+    else:
+        screen.print(table)
+
+
+def _show_records(screen: Console, names: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    for number, row in enumerate(rows, 1):
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(style="bold", no_wrap=True)
+        grid.add_column(overflow="fold")
+        for name, value in zip(names, row, strict=True):
+            grid.add_row(escape(name), _cell(value))
+        screen.rule(f"row {number:,}", align="left")
+        screen.print(grid)
 
 
 def _cell(value: object) -> str:
+    value = cell_value(value)
     if value is None:
         return "[dim]null[/dim]"
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else escape(str(value))

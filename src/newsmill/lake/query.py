@@ -3,14 +3,16 @@
 import json
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 from importlib import resources
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from newsmill.errors import NotStored, StorageError, UsageError
+from newsmill.errors import NotStored, SqlRefused, StorageError, UsageError
 from newsmill.lake.head import Head
 from newsmill.lake.read import Lake, files_at
+from newsmill.schemas.dictionary import columns_of
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import TABLES, table_schema
 from newsmill.storage import ObjectStore, S3Store
@@ -27,6 +29,9 @@ DUCKDB_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 }
 """Nothing is downloaded behind the user's back, and SQL sees no variable of this program."""
 
+_ASKS_FOR_TABLES = re.compile(r"\s*SHOW\s+(?:ALL\s+)?TABLES\s*;?\s*", re.IGNORECASE)
+_ASKS_FOR_COLUMNS = re.compile(r"\s*(?:DESCRIBE|DESC|SHOW)\s+(?:TABLE\s+)?(\w+)\s*;?\s*", re.IGNORECASE)
+_NO_TABLE = re.compile(r"Table with name (\S+) does not exist")
 _EXPLAIN = re.compile(r"\s*EXPLAIN\s+(?:ANALYZE\s+)?", re.IGNORECASE)
 
 
@@ -34,9 +39,12 @@ def query(lake: Lake, sql: str, *, allow_files: bool = False) -> pa.Table:
     """The result of a SELECT in DuckDB's dialect, each table a view, times in UTC, all of one state of the lake.
 
     It can read the folders of the tables that it names and nothing else, neither a file nor the network; with
-    ``allow_files`` whatever this machine has in files too. Raises UsageError for SQL that DuckDB refuses, for what is
-    no single SELECT, and for a lake that does not exist.
+    ``allow_files`` whatever this machine has in files too. SHOW TABLES and DESCRIBE give the dictionary's meanings.
+    Raises SqlRefused for SQL that DuckDB refuses, UsageError for what is no single SELECT and for a lake that does not
+    exist.
     """
+    if (described := _meanings(sql)) is not None:
+        return described
     import duckdb  # noqa: PLC0415, deliberately late: runs do without it, and it costs 0.1 s
 
     def run(head: Head) -> pa.Table:
@@ -61,9 +69,29 @@ def query(lake: Lake, sql: str, *, allow_files: bool = False) -> pa.Table:
                     f"({_one_line(error)})"
                 ) from error
             except duckdb.Error as error:
-                raise UsageError(_one_line(error)) from error
+                raise _refused(error) from error
 
     return lake.steadily(run)
+
+
+def _meanings(sql: str) -> pa.Table | None:
+    """What a question for the tables, or for the columns of one, is answered with; None for another question."""
+    if _ASKS_FOR_TABLES.fullmatch(sql):
+        return pa.Table.from_pylist([{"table": record.table, "one row": record.grain} for record in TABLES])
+    asked = _ASKS_FOR_COLUMNS.fullmatch(sql)
+    record = next((record for record in TABLES if asked and record.table == asked[1].lower()), None)
+    return pa.Table.from_pylist(columns_of(record)) if record else None
+
+
+def _refused(error: BaseException) -> SqlRefused:
+    """What DuckDB says of a query in one line, the place apart; of a table that is none, the likely one."""
+    said, _, place = str(error).partition("LINE ")
+    if missing := _NO_TABLE.search(said):
+        names = sorted(record.table for record in TABLES)
+        likely = get_close_matches(missing[1].strip('"').lower(), names, 1)
+        mend = f"is it {likely[0]}?" if likely else f"the tables are {', '.join(names)}"
+        said = f"there is no table {missing[1]}; {mend}"
+    return SqlRefused(" ".join(said.split()), f"LINE {place}" if place else "")
 
 
 def _only_reads(connection: "DuckDBPyConnection", sql: str) -> bool:

@@ -248,9 +248,7 @@ def test_what_a_page_holds_for_its_script_is_judged_like_the_rest(body: str, met
 
 
 def test_the_messages_of_a_form_are_not_taken_for_the_article_that_is_short() -> None:
-    messages = {
-        f"error_{i}": f"Please correct the value of field number {i} before you send it." for i in range(9)
-    }
+    messages = {f"error_{i}": f"Please correct the value of field number {i} before you send it." for i in range(9)}
     script = f"<script>var form = {json.dumps(messages)};</script>"
     found = article_of(page(f"<div>{paragraphs([SENTENCE])}</div>{script}"))
     assert (found.text, found.method) == (SENTENCE, "page_lines")
