@@ -1,5 +1,6 @@
 """Settings come in layers, and a mistake in any of them is one line."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def test_flags_go_over_the_environment_over_the_file(monkeypatch: pytest.MonkeyP
     ("content", "said"),
     [
         ("max_rejected_share = 2", "max_rejected_share: Input should be less than or equal to 1"),
-        ("[fetch]\nsecond = 3", "fetch.second: Extra inputs are not permitted"),
+        ("[fetch]\nsecond = 3", "fetch.second is no setting; is it seconds?"),
         ("x = [", "newsmill.toml"),
         ("[[sources]]\nname = 'a'", "sources.0.uri: Field required"),
     ],
@@ -92,3 +93,32 @@ def test_the_columns_of_a_table_are_those_that_its_reader_knows() -> None:
     assert set(FIELDS) == TABLE_FIELDS
     with pytest.raises(ValidationError, match="txt is none of"):
         SourceConfig(name="a", uri="b", columns={"txt": "c"})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('lakee = "x"', "lakee is no setting; is it lake?"),
+        ('[fetch]\ncontct = "x"', "fetch.contct is no setting; is it contact?"),
+        ('[[sources]]\nname = "a"\nuri = "b"\nkinds = "x"', "sources.0.kinds is no setting; is it kind?"),
+        ("[fetch]\nzzzz = 1", "fetch.zzzz is no setting; there are allow, contact"),
+    ],
+)
+def test_an_unknown_setting_is_told_with_the_likely_one(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "newsmill.toml").write_text(text)
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        load_settings(tmp_path / "newsmill.toml")
+
+
+@pytest.mark.parametrize(
+    ("variable", "said"),
+    [
+        ("NEWSMILL_LAKEE", "is it NEWSMILL_LAKE?"),
+        ("NEWSMILL_FETCH__CONTCT", "is it contact?"),
+        ("NEWSMILL_Q", "unset it"),
+    ],
+)
+def test_an_unknown_variable_is_told(monkeypatch: pytest.MonkeyPatch, variable: str, said: str) -> None:
+    monkeypatch.setenv(variable, "x")
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        load_settings()

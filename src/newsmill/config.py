@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+import os
 import re
 import tomllib
+from collections.abc import Iterable, Sequence
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from pydantic import (
     BaseModel,
@@ -209,6 +212,7 @@ def load_settings(path: Path | None = None, **flags: Any) -> Settings:
 
     Raises ConfigError, in one line, for a file that is missing or wrong.
     """
+    _check_variables(os.environ)
     values = _read_file(path)
     changes = {name: value for name, value in flags.items() if value is not None}
     try:
@@ -235,8 +239,38 @@ def _explain(error: ValidationError, path: Path | None) -> str:
     problems = []
     for item in error.errors():
         where = ".".join(str(part) for part in item["loc"]) or "settings"
-        problems.append(f"{where}: {re.sub(r'^Value error, ', '', item['msg'])}")
+        if item["type"] == "extra_forbidden":
+            problems.append(_unknown(where, str(item["loc"][-1]), _names_at(Settings, item["loc"][:-1])))
+        else:
+            problems.append(f"{where}: {re.sub(r'^Value error, ', '', item['msg'])}")
     return f"{path or DEFAULT_FILE} or NEWSMILL_*: {'; '.join(problems)}"
+
+
+def _unknown(where: str, name: str, names: Iterable[str]) -> str:
+    known = sorted(names)
+    likely = get_close_matches(name.lower(), known, 1)
+    return f"{where} is no setting; {f'is it {likely[0]}?' if likely else f'there are {", ".join(known)}'}"
+
+
+def _names_at(settings: type[BaseModel], place: Sequence[int | str]) -> list[str]:
+    """The names of the settings at a place in the file, such as those of ``sources.0``."""
+    for part in place:
+        if isinstance(part, str):
+            hint = settings.model_fields[part].annotation
+            kinds = (kind for kind in (hint, *get_args(hint)) if isinstance(kind, type))
+            settings = next(kind for kind in kinds if issubclass(kind, BaseModel))
+    return list(settings.model_fields)
+
+
+def _check_variables(variables: Iterable[str]) -> None:
+    """Raise ConfigError for a ``NEWSMILL_*`` variable that names no setting: the library would pass it over."""
+    names = list(Settings.model_fields)
+    for variable in sorted(variables):
+        name = variable.upper().removeprefix("NEWSMILL_").partition("__")[0].lower()
+        if variable.upper().startswith("NEWSMILL_") and name not in names:
+            likely = get_close_matches(name, names, 1)
+            mend = f"is it NEWSMILL_{likely[0].upper()}?" if likely else "unset it"
+            raise ConfigError(f"{variable} names no setting; {mend}")
 
 
 class RunRequest(_Frozen):

@@ -152,7 +152,7 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectError(str(error)) from error
         permitted = [address for address in addresses if self._guard.permits(address, port)]
         if addresses and not permitted:
-            raise UnsafeAddress(f"{addresses[0]} port {port} is not to be connected to")
+            raise UnsafeAddress(f"{addresses[0]} port {port} is not asked: fetch.allow names no such network")
         refusal: Exception | None = None
         for address in permitted[:_MAX_ADDRESSES]:
             try:

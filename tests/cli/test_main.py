@@ -5,8 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from newsmill.cli.main import COMMANDS, LazyCommand
+from newsmill.cli.main import COMMANDS, LazyCommand, cli
+from newsmill.errors import UsageError
 from tests.cli.command import newsmill
 
 ROOT = Path(__file__).parents[2]
@@ -50,7 +52,7 @@ def imported_by(code: str, *arguments: str) -> set[str]:
     ("arguments", "code", "said"),
     [
         (("fly",), 2, "No such command"),
-        (("run", "--date", "tomorrow"), 2, "does not match"),
+        (("run", "--date", "tomorrow"), 2, "not a date"),
         (("run", "--config", "none.toml"), 2, "none.toml: there is no such file"),
         (("query", "SELECT 1"), 2, "there is no lake at"),
         (("backfill", "--from", "2026-01-01"), 2, "--to"),
@@ -67,7 +69,7 @@ def test_mistakes_are_one_line_and_exit_2(tmp_path: Path, arguments: tuple[str, 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("lakes = 'x'", "lakes: Extra inputs are not permitted"),
+        ("lakes = 'x'", "lakes is no setting; is it lake?"),
         ("workers = 'many'", "workers: Input should be a valid integer"),
         ("lake = ", "newsmill.toml"),
         ("[[sources]]\nname='a'\nuri='x'\n[[sources]]\nname='a'\nuri='y'", "same name: a"),
@@ -81,3 +83,40 @@ def test_wrong_settings_are_one_line(tmp_path: Path, content: str, said: str) ->
     assert done.returncode == 2
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["tables"],
+        ["runs"],
+        ["people"],
+        ["verify"],
+        ["collect"],
+        ["why", "x"],
+        ["raw", "x"],
+        ["query", "most_quoted"],
+        ["export", "quotes"],
+        ["ledger", "rebuild"],
+        ["rollback", "--date", "2026-01-01"],
+        ["diff", "--date", "2026-01-01"],
+        ["remove", "--host", "a.example", "--yes"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_commands_agree_on_a_lake_that_is_not_there(tmp_path: Path, arguments: list[str]) -> None:
+    done = CliRunner().invoke(cli, [*arguments, "--lake", str(tmp_path / "none")])
+    assert isinstance(done.exception, UsageError)
+    assert "there is no lake at" in str(done.exception)
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_day_that_is_none_is_told_with_the_form() -> None:
+    done = CliRunner().invoke(cli, ["rollback", "--date", "2026-13-01"])
+    assert done.exit_code == 2
+    assert "not a date: 2026-13-01 (YYYY-MM-DD)" in done.output
+
+
+def test_no_sentence_of_the_help_is_cut() -> None:
+    shown = " ".join(CliRunner().invoke(cli, ["--help"]).output.split())
+    assert all(" ".join(str(command.help).split()) in shown for command in COMMANDS)

@@ -94,12 +94,22 @@ def _sources(settings: Settings) -> Iterator[Finding]:
 
 
 def _schedule(settings: Settings) -> Finding:
-    detail = f"{settings.schedule.cron} {settings.schedule.timezone}"
-    return _try("schedule", lambda: schedules(settings), detail)
+    def read() -> str:
+        schedules(settings)
+        return f"{settings.schedule.cron} {settings.schedule.timezone}"
+
+    return _try("schedule", read)
 
 
 def _duckdb(settings: Settings) -> Finding:
-    return _try("query", lambda: query(open_lake(settings), "SELECT count(*) FROM articles"), "DuckDB reads the lake")
+    def ask() -> str:
+        lake = open_lake(settings)
+        if lake.head().tag is None:
+            return "nothing to read before the first run"
+        query(lake, "SELECT count(*) FROM articles")
+        return "DuckDB reads the lake"
+
+    return _try("query", ask)
 
 
 def _prefect() -> Finding:
@@ -115,9 +125,9 @@ def _prefect() -> Finding:
         )
 
 
-def _try(subject: str, act: Callable[[], object], detail: str) -> Finding:
+def _try(subject: str, act: Callable[[], str]) -> Finding:
+    """A finding whose detail the act says, or its error."""
     try:
-        act()
+        return Finding(subject, ok=True, detail=act())
     except NewsmillError as error:
         return Finding(subject, ok=False, detail=str(error))
-    return Finding(subject, ok=True, detail=detail)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import click
+from click.shell_completion import CompletionItem
 
 from newsmill.cli.forms import FORMS, Form, form_of, write
 from newsmill.cli.options import DAY, Output, example, lake_of, output_option, settings_options
@@ -23,8 +24,12 @@ _RUNS = """
 """
 
 
+def _complete_name(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    return [CompletionItem(r.name, help=r.question) for r in ready_queries() if r.name.startswith(begun)]
+
+
 @click.command(epilog=example('newsmill query "SELECT speaker_name, count(*) FROM quotes GROUP BY ALL"'))
-@click.argument("sql", required=False, metavar="SQL|NAME")
+@click.argument("sql", required=False, metavar="SQL|NAME", shell_complete=_complete_name)
 @click.option("--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Read the SQL from a file.")
 @click.option("--list", "listed", is_flag=True, help="List the queries that have a name.")
 @click.option("--allow-files", is_flag=True, help="Let it read files of this machine, by read_csv and the like.")

@@ -38,6 +38,11 @@ class LazyGroup(click.Group):
         name, command, rest = super().resolve_command(ctx, args)
         return name, command.load() if isinstance(command, LazyCommand) else command, rest
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands, each with its whole sentence."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.help or "") for name, command in sorted(self.commands.items())])
+
 
 COMMANDS = (
     LazyCommand(
@@ -164,7 +169,7 @@ COMMANDS = (
     commands=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, prog_name="newsmill")
+@click.version_option(__version__, "-V", "--version", prog_name="newsmill")
 def cli() -> None:
     """News articles in, validated Parquet with entities and attributed quotes out."""
 

@@ -1,19 +1,37 @@
 """What the commands share: their options, and what is meant by them."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
 from newsmill.config import SourceConfig, load_settings
+from newsmill.errors import UsageError
 
 if TYPE_CHECKING:
     from newsmill.lake import Lake
 
 type Output = Literal["text", "json"]
 
-DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+class _Day(click.ParamType):
+    """A day as ISO 8601 writes it."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Midnight of the day."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            return datetime.strptime(str(value), "%Y-%m-%d")  # noqa: DTZ007, a day is of no zone
+        except ValueError:
+            self.fail(f"not a date: {value} (YYYY-MM-DD)", param, ctx)
+
+
+DAY = _Day()
 
 config_option = click.option(
     "--config", type=click.Path(path_type=Path), help="Settings file.  [default: newsmill.toml]"
@@ -38,11 +56,17 @@ def example(command: str) -> str:
     return f"Example:  {command}"
 
 
-def lake_of(config: Path | None, lake: str | None) -> "Lake":
-    """The lake that the options name."""
+def lake_of(config: Path | None, lake: str | None, *, is_published: bool = True) -> "Lake":
+    """The lake that the options name.
+
+    Raises UsageError where nothing has been published yet; unless ``is_published``, where nothing stands at all.
+    """
     from newsmill.tasks.run.attempt import open_lake
 
-    return open_lake(load_settings(config, lake=lake))
+    opened = open_lake(load_settings(config, lake=lake))
+    if opened.head().tag is None and (is_published or next(iter(opened.store.list()), None) is None):
+        raise UsageError(f"there is no lake at {opened.uri} yet; a first run makes it")
+    return opened
 
 
 def source_of(argument: str) -> SourceConfig:

@@ -103,7 +103,8 @@ def sources_test(url: str, config: Path | None, lake: str | None, output: Output
     else:
         say(f"{trial.state}: {trial.kind or 'nothing'} {trial.title or ''} ({trial.items} items)")
         listed = [*trial.newest, *(("listing", address) for address in trial.more)]
-        show_rows(["title", "address"], listed, output)
+        if listed:
+            show_rows(["title", "address"], listed, output)
     if trial.state != "ok":
         sys.exit(1)
 

@@ -66,7 +66,7 @@ def remove(
     from newsmill.tasks.run.tombstones import Removed
     from newsmill.tasks.upkeep import removal
 
-    opened, days = lake_of(config, lake), settings.dedupe.window_days
+    opened, days = lake_of(config, lake, is_published=False), settings.dedupe.window_days
     done = removal.remove(opened, settings.spool(), Removed(kind), value, datetime.now(UTC), window_days=days)
     rows = [[table, count] for table, count in sorted(done.rows.items())]
     show_rows(["removed from", "count"], [*rows, ["raw", done.captures], ["_reports", done.reports]], output)
@@ -175,8 +175,6 @@ def rollback(day: datetime, config: Path | None, lake: str | None) -> None:
 def verify(day: datetime | None, config: Path | None, lake: str | None, output: Output) -> None:
     """Check published dates: files, checksums, counts, expectations, references. One line a problem; exit code 1."""
     opened = lake_of(config, lake)
-    if opened.head().tag is None:
-        raise UsageError(f"there is no lake at {opened.uri} yet; a first run makes it")
     from newsmill.tasks.upkeep.verify import leftovers, verify_dates
 
     dates = [day.date()] if day else opened.dates("runs")
@@ -207,7 +205,7 @@ def collect(older_than: float, config: Path | None, lake: str | None) -> None:
     from newsmill.tasks.run.attempt import STAGING_KEPT
 
     settings = load_settings(config, lake=lake)
-    opened, now = lake_of(config, lake), datetime.now(UTC)
+    opened, now = lake_of(config, lake, is_published=False), datetime.now(UTC)
     # Staging that is younger may be a living run's: its stages take longer than some ages of orphans.
     reclaim.sweep(opened, now, max(STAGING_KEPT, timedelta(hours=older_than)))
     orphans = reclaim.collect(opened, now - timedelta(hours=older_than))
