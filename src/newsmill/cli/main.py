@@ -38,7 +38,7 @@ class LazyGroup(click.Group):
         name, command, rest = super().resolve_command(ctx, args)
         return name, command.load() if isinstance(command, LazyCommand) else command, rest
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's own
         """The commands, each with its whole sentence."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, command.help or "") for name, command in sorted(self.commands.items())])
