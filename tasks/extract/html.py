@@ -7,7 +7,8 @@ the articleBody of its JSON-LD.
 """
 
 import logging
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -153,15 +154,16 @@ def judge_page(markup: str, *, url: str | None, latest: datetime) -> PageVerdict
     asked = len(blocks) < _MOST_LINES
     reading = read(blocks, told._replace(other=second_opinion(tree, url) if asked else None))
     method, lines = "page_lines", reading.lines(told.title)
-    if (size := _size(lines)) < _THIN_WORDS:
+    if (size := _size(lines, _THIN_WORDS)) < _THIN_WORDS:
         for name, part in unseen_readings(tree, heading.title, told.body):
             unseen = read(blocks_of(part, most=_MOST_LINES), told).lines(told.title)
             if _size(unseen) > max(size * _FULLER, _LEAST_WORDS):
                 method, lines, size = name, unseen, _size(unseen)
     text = tidy("\n".join(lines))
     metadata = read_metadata(tree, heading, blocks, reading.chosen, url=url, latest=latest)
-    problem = page_problem(tree, data, blocks, text, metadata)
-    if problem is None and len(words_of(text)) < _LEAST_WORDS:
+    words = len(words_of(text))
+    problem = page_problem(tree, data, blocks, text, words, metadata)
+    if problem is None and words < _LEAST_WORDS:
         problem = _NO_ARTICLE
     return PageVerdict(
         blocks=blocks,
@@ -190,8 +192,14 @@ def read(blocks: Sequence[Block], told: Evidence) -> Reading:
     return Reading(layout, chances, chosen.tolist(), None if kept is None else kept.tolist())
 
 
-def _size(lines: Sequence[str]) -> int:
-    return sum(len(words_of(line)) for line in lines)
+def _size(lines: Iterable[str], enough: float = math.inf) -> int:
+    """The words of lines, counted until there are ``enough``."""
+    size = 0
+    for line in lines:
+        size += len(words_of(line))
+        if size >= enough:
+            break
+    return size
 
 
 @cache
