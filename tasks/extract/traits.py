@@ -34,11 +34,18 @@ _SEEN = 4000
 _STOPS = ".!?。！？．｡।॥؟۔։።፧፨។៕။܀᠃᠉"
 """What ends sentences, in all scripts that newspapers are printed in."""
 
-_STOP_SIGNS = frozenset(_STOPS)
 _CLOSERS = "\"'”’»›)]」』】）“"
 _SENTENCE_END = re.compile(rf"[{re.escape(_STOPS)}][{re.escape(_CLOSERS)}]*(?:\s|$)|[。！？।။]")
-_COMMAS, _QUOTE_MARKS = ",;،؛、，；", '"“”«»„「『'
-_SEPARATORS = ("|", "·", "•", "»", "›", " / ", " > ")
+_DIGIT, _FULL_STOP, _COMMA, _QUOTE, _SEPARATOR, _GUILLEMET = range(6)
+_SIGN_KINDS = {
+    **dict.fromkeys(_STOPS, _FULL_STOP),
+    **dict.fromkeys(",;،؛、，；", _COMMA),
+    **dict.fromkeys('"“”«„「『', _QUOTE),
+    **dict.fromkeys(["|", "·", "•", "›", " / ", " > "], _SEPARATOR),
+    "»": _GUILLEMET,
+}
+"""What a sign counts for, if it is no digit; the guillemet is a quotation mark and a separator."""
+
 _SIGN = re.compile(rf" [/>] |[,;،؛、，；\d\"“”«»„「『|·•›{re.escape(_STOPS)}]")
 _ASCII_SIGN = re.compile(r" [/>] |[,;0-9\"|.!?]")
 _DOMAIN = re.compile(r"\.(?:com|org)\b")
@@ -100,33 +107,26 @@ def look_of(line: str) -> Look:
     )
     initials = [word[0] for word in seen.split(" ", 40)[:40] if word[:1].isalpha()]
     signs = (_ASCII_SIGN if is_ascii else _SIGN).findall(seen)
-    sentences = commas = digits = quotes = separators = 0
-    has_clock = has_year = False
-    if signs:  # which most lines of menus are without
-        sentences = 0 if _STOP_SIGNS.isdisjoint(signs) else len(_SENTENCE_END.findall(seen))
-        counts = Counter(signs)
-        commas = sum([counts[sign] for sign in _COMMAS if sign in counts])
-        digits = sum([counts[sign] for sign in counts if sign.isdigit()])
-        quotes = sum([counts[sign] for sign in _QUOTE_MARKS if sign in counts])
-        separators = sum([counts[sign] for sign in _SEPARATORS if sign in counts])
-        has_clock = digits > 0 and _CLOCK.search(seen) is not None
-        has_year = digits > 0 and _YEAR.search(seen) is not None
+    counts = [0] * 6
+    for sign in signs:
+        counts[_SIGN_KINDS.get(sign, _DIGIT)] += 1
+    digits = counts[_DIGIT]
     numbers = (
         float(count),
         float(len(line)),
         len(seen) / (count or 1),
         float(ending),
         float(_opening(seen)),
-        float(sentences),
-        commas / (count or 1),
+        float(len(_SENTENCE_END.findall(seen))) if counts[_FULL_STOP] else 0.0,
+        counts[_COMMA] / (count or 1),
         digits / len(seen),
         sum([letter.isupper() for letter in initials]) / (len(initials) or 1),
         float(count > 1 and seen.isupper()),
-        float(quotes),
-        float(separators),
+        float(counts[_QUOTE] + counts[_GUILLEMET]),
+        float(counts[_SEPARATOR] + counts[_GUILLEMET]),
         float(_has_address(seen)),
-        float(has_clock),
-        float(has_year),
+        float(digits > 0 and _CLOCK.search(seen) is not None),
+        float(digits > 0 and _YEAR.search(seen) is not None),
         float("©" in seen or "copyright" in lowered or "(c)" in lowered),
         float(phrase is not None),
         float(phrase in CERTAIN_PHRASES),
