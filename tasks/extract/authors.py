@@ -184,14 +184,14 @@ _FAMILY_FIRST = frozenset({"dc.creator", "dcterms.creator", "citation_author"})
 _WRITTEN_BY = re.compile(r"written by|author|autor|verfasst|geschrieben|par|por|écrit|escrito", re.IGNORECASE)
 """What a label of a Twitter card says whose content is the author."""
 
+_LABELLED_TAGS = frozenset("a span p div address li h2 h3 h4 h5 h6 cite em strong small section ul".split())
 _LABELLED = XPath(
-    "//*[self::a or self::span or self::p or self::div or self::address or self::li or self::h2 or self::h3 or "
-    "self::h4 or self::h5 or self::h6 or self::cite or self::em or self::strong or self::small or self::section or "
-    "self::ul]"
-    "[contains(@rel, 'author') or contains(@itemprop, 'author') or contains(@class, 'uthor') or contains(@class, "
-    "'yline') or contains(@class, 'utor') or contains(@class, 'uteur') or contains(@id, 'uthor') or contains(@id, "
-    "'yline') or contains(@data-testid, 'uthor') or contains(@data-testid, 'yline')]"
+    "//@rel[contains(., 'author')]/.. | //@itemprop[contains(., 'author')]/.. | //@class[contains(., 'uthor') or "
+    "contains(., 'yline') or contains(., 'utor') or contains(., 'uteur')]/.. | //@id[contains(., 'uthor') or "
+    "contains(., 'yline')]/.. | //@data-testid[contains(., 'uthor') or contains(., 'yline')]/.."
 )
+"""Elements that may be called the author's, by way of the attributes: three times as fast as to ask every element."""
+
 _LABEL = re.compile(
     r"(?<![a-z])(?:post-?|article-?|entry-?|story-?)?(?:author|byline|autor|auteur)(?:in|en|es|s|a)?(?![a-z])|author-?name"
 )
@@ -282,7 +282,8 @@ def _full_name(person: Mapping[str, Any]) -> str:
 
 def _shown(vicinity: Vicinity, tree: HtmlElement) -> Iterator[tuple[str, ...]]:
     """The bylines by the headline, then those by the end of the text: what is marked as one, then what reads as one."""
-    labelled = [(vicinity.line_of(element), element) for element in _LABELLED(tree)] if vicinity.blocks else []
+    elements = [element for element in _LABELLED(tree) if element.tag in _LABELLED_TAGS] if vicinity.blocks else []
+    labelled = [(vicinity.line_of(element), element) for element in elements]
     for lines in (vicinity.above, vicinity.below):
         for place, element in labelled:
             if place in lines and _is_label(element):

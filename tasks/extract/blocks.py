@@ -46,7 +46,9 @@ _KINDS = {
 and no block within, as a browser shows them without a style sheet."""
 
 _NOT_STYLED = [0, 0, 0]
-_SPACE = re.compile(r"[ \t\n\r\f]+")
+_SPACE = re.compile(r"[\t\n\r\f][ \t\n\r\f]*| [ \t\n\r\f]+")
+"""White space that is not a single space already: a space for a space would be most of the work."""
+
 _BREAKERS = re.compile("[\u200b\u2060\ufeff\u00ad]+")
 """Zero-width spaces and soft hyphens: marks within words at which a line may be broken."""
 
@@ -81,11 +83,11 @@ def blocks_of(tree: HtmlElement, most: int | None = None) -> list[Block]:  # noq
     kinds: dict[HtmlElement, int] = {}
     walk = iterwalk(root, events=("start", "end"))
     for event, element in walk:
-        tag, opens = element.tag, event == "start"
-        kind = _KINDS.get(tag)
+        opens = event == "start"
+        kind = _KINDS.get(element.tag)
         if kind is None:
             kind = kinds[element] = _kind_of_unknown(element, parts) if opens else kinds[element]
-        if element in hidden:
+        if hidden and element in hidden:
             kind = _UNSEEN
         elif opens and (label := element.get("class")) and _is_hidden_label(label) and _is_short(element):
             hidden.add(element)
@@ -103,7 +105,7 @@ def blocks_of(tree: HtmlElement, most: int | None = None) -> list[Block]:  # noq
                 whole = _preformatted(element) if opens and kind == _PRE else whole
                 kind = _LINE
         if kind == _LINE:
-            after = "br" if tag == "br" else "block"
+            after = "br" if element.tag == "br" else "block"
             if parts:
                 found += _block(parts, holders[-1], marked, f"{edge}-{after}")
                 parts, marked = [], [0, 0, 0]
@@ -120,9 +122,10 @@ def blocks_of(tree: HtmlElement, most: int | None = None) -> list[Block]:  # noq
         elif kind == _UNSEEN and opens:
             walk.skip_subtree()
             continue
-        piece = (
-            (None if whole is not None else element.text) if opens else element.tail if element is not root else None
-        )
+        if opens:
+            piece = element.text if whole is None else None
+        else:
+            piece = element.tail if element is not root else None
         if piece and (parts or not piece.isspace()):
             parts.append(piece)
             if depth != _NOT_STYLED:
@@ -139,6 +142,8 @@ def _block(parts: Sequence[str], element: HtmlElement, marked: Sequence[int], ed
     text = line_of("".join(parts))
     if not text:
         return []
+    if marked == _NOT_STYLED:
+        return [Block(text, element, 0.0, 0.0, 0.0, edges)]
     linked, bold, slanted = [min(1.0, count / len(text)) for count in marked]
     return [Block(text, element, linked, bold, slanted, edges)]
 
@@ -245,7 +250,9 @@ def _preformatted(element: HtmlElement) -> list[Block] | None:
 
 # Hidden parts
 
-_MARKED_HIDDEN = etree.XPath(".//*[@hidden or @aria-hidden or @style]")
+_MARKED_HIDDEN = etree.XPath(".//@hidden/.. | .//@aria-hidden/.. | .//@style/..")
+"""By way of the attributes, which are fewer than the elements."""
+
 _HIDING_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _CLIPPED_STYLE = re.compile(
     r"(?:^|;)\s*(?:clip\s*:\s*rect\(\s*[01]|clip-path\s*:\s*inset\(\s*(?:50|100)%)", re.IGNORECASE

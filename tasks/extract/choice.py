@@ -56,12 +56,10 @@ def headline_article(layout: Layout, title: str) -> Marks | None:
 
     A page may have other articles whole below its own.
     """
-    elements = layout.elements
-
-    def outermost(chain: Sequence[int]) -> int | None:
-        return next((number for number in reversed(chain) if elements[number].tag == "article"), None)
-
-    places = [outermost(chain) for chain in layout.chains]
+    articles = {number for number, element in enumerate(layout.elements) if element.tag == "article"}
+    if not articles:
+        return None
+    places = [next((n for n in reversed(chain) if n in articles), None) for chain in layout.chains]
     own = next((places[i] for i in headlines(layout, title) if places[i] is not None), None)
     return None if own is None else np.array([place == own for place in places])
 

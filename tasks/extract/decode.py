@@ -262,8 +262,10 @@ def clean_characters(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     if _UPPER_CONTROL.search(text) or _is_garbled(text):
         text = fix_text(text, _REPAIR)
-    text = _LOOSE_JOINER.sub("", _INVISIBLE.sub("", _TERMINAL_CODE.sub("", text)))
-    if not _RIGHT_TO_LEFT.search(text):
+    text = _INVISIBLE.sub("", _TERMINAL_CODE.sub("", text))
+    if "\u200c" in text or "\u200d" in text:  # else the pattern, which opens with what is behind, asks every character
+        text = _LOOSE_JOINER.sub("", text)
+    if _DIRECTIONS.search(text) and not _RIGHT_TO_LEFT.search(text):
         text = _DIRECTIONS.sub("", text)
     return unicodedata.normalize("NFC", text)  # what was cut may have stood between two that compose
 

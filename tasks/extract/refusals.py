@@ -20,12 +20,16 @@ from newsmill.tasks.inputs.content import Problem
 
 
 def page_problem(
-    tree: HtmlElement, data: Sequence[Mapping[str, Any]], blocks: Sequence[Block], text: str, about: Metadata
+    tree: HtmlElement,
+    data: Sequence[Mapping[str, Any]],
+    blocks: Sequence[Block],
+    text: str,
+    words: int,
+    about: Metadata,
 ) -> Problem | None:
-    """Why the page is no article; None for one that may be. ``text`` is what was taken for its text."""
-    words = len(words_of(text))
+    """Why the page is no article; None for one that may be. ``text``, of so many ``words``, is taken for its text."""
     is_stated = any(ARTICLE_TYPE.search(str(item.get("@type"))) for item in data)
-    if words < _WALL_WORDS and not is_stated and (wall := _wall(tree, blocks, text, about.title)):
+    if words < _WALL_WORDS and not is_stated and (wall := _wall(tree, blocks, words, about.title)):
         return Problem(Reason.NOT_AN_ARTICLE, wall)
     if 0 < words < _STUB_WORDS and (_is_cut_off(data, blocks, text) or _is_prompt(text)):
         return Problem(Reason.PAYWALL_STUB, f"{words} words, and a prompt to subscribe for the rest")
@@ -89,13 +93,12 @@ _WALL_SCRIPT = re.compile(r"_Incapsula_Resource|/cdn-cgi/challenge-platform|capt
 _REFRESH = re.compile(r"^\s*\d{1,2}\s*[;,]\s*url\s*=", re.IGNORECASE)
 
 
-def _wall(tree: HtmlElement, blocks: Sequence[Block], text: str, title: str | None) -> str | None:
+def _wall(tree: HtmlElement, blocks: Sequence[Block], words: int, title: str | None) -> str | None:
     """What stands in an article's place: told by the title, or by one of the only lines that the page has.
 
     A title that goes on behind the words of a wall, and a line that is none of the title, may be an article's: then the
     text must be too short for one.
     """
-    words = len(words_of(text))
     shown = [block.text for block in blocks[:3] if len(blocks) <= 12 and block.linked < _LINKED]
     for head in (title or "", *shown):
         for what, pattern in _WALLS.items():

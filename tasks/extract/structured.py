@@ -165,7 +165,7 @@ _MICRODATA = frozenset(
     }
 )
 _ARTICLE_PROPERTIES = XPath(
-    "//*[@itemprop and not(self::meta)][ancestor::*[@itemscope][1][contains(@itemtype, 'Article') or "
+    "//@itemprop/parent::*[not(self::meta)][ancestor::*[@itemscope][1][contains(@itemtype, 'Article') or "
     "contains(@itemtype, 'Posting')]]"
 )
 """Elements that state a property of an article, and not of a comment, a picture or a publisher inside it."""

@@ -36,8 +36,16 @@ _STOPS = ".!?。！？．｡।॥؟۔։።፧፨។៕။܀᠃᠉"
 
 _CLOSERS = "\"'”’»›)]」』】）“"
 _SENTENCE_END = re.compile(rf"[{re.escape(_STOPS)}][{re.escape(_CLOSERS)}]*(?:\s|$)|[。！？।။]")
-_COMMAS, _QUOTE_MARKS = ",;،؛、，；", '"“”«»„「『'
-_SEPARATORS = ("|", "·", "•", "»", "›", " / ", " > ")
+_DIGIT, _FULL_STOP, _COMMA, _QUOTE, _SEPARATOR, _GUILLEMET = range(6)
+_SIGN_KINDS = {
+    **dict.fromkeys(_STOPS, _FULL_STOP),
+    **dict.fromkeys(",;،؛、，；", _COMMA),
+    **dict.fromkeys('"“”«„「『', _QUOTE),
+    **dict.fromkeys(["|", "·", "•", "›", " / ", " > "], _SEPARATOR),
+    "»": _GUILLEMET,
+}
+"""What a sign counts for, if it is no digit; the guillemet is a quotation mark and a separator."""
+
 _SIGN = re.compile(rf" [/>] |[,;،؛、，；\d\"“”«»„「『|·•›{re.escape(_STOPS)}]")
 _ASCII_SIGN = re.compile(r" [/>] |[,;0-9\"|.!?]")
 _DOMAIN = re.compile(r"\.(?:com|org)\b")
@@ -98,24 +106,27 @@ def look_of(line: str) -> Look:
         (count >= _PROSE_WORDS and ending in (_STOP, _COLON)) or count >= _UNENDED_PROSE_WORDS
     )
     initials = [word[0] for word in seen.split(" ", 40)[:40] if word[:1].isalpha()]
-    signs = Counter((_ASCII_SIGN if is_ascii else _SIGN).findall(seen))
-    digits = sum([signs[sign] for sign in signs if sign.isdigit()])
+    signs = (_ASCII_SIGN if is_ascii else _SIGN).findall(seen)
+    counts = [0] * 6
+    for sign in signs:
+        counts[_SIGN_KINDS.get(sign, _DIGIT)] += 1
+    digits = counts[_DIGIT]
     numbers = (
         float(count),
         float(len(line)),
         len(seen) / (count or 1),
         float(ending),
         float(_opening(seen)),
-        0.0 if signs.keys().isdisjoint(_STOPS) else float(len(_SENTENCE_END.findall(seen))),
-        sum([signs[sign] for sign in _COMMAS if sign in signs]) / (count or 1),
+        float(len(_SENTENCE_END.findall(seen))) if counts[_FULL_STOP] else 0.0,
+        counts[_COMMA] / (count or 1),
         digits / len(seen),
-        sum(map(str.isupper, initials)) / (len(initials) or 1),
+        sum([letter.isupper() for letter in initials]) / (len(initials) or 1),
         float(count > 1 and seen.isupper()),
-        float(sum([signs[sign] for sign in _QUOTE_MARKS if sign in signs])),
-        float(sum([signs[sign] for sign in _SEPARATORS if sign in signs])),
+        float(counts[_QUOTE] + counts[_GUILLEMET]),
+        float(counts[_SEPARATOR] + counts[_GUILLEMET]),
         float(_has_address(seen)),
-        float(digits and _CLOCK.search(seen) is not None),
-        float(digits and _YEAR.search(seen) is not None),
+        float(digits > 0 and _CLOCK.search(seen) is not None),
+        float(digits > 0 and _YEAR.search(seen) is not None),
         float("©" in seen or "copyright" in lowered or "(c)" in lowered),
         float(phrase is not None),
         float(phrase in CERTAIN_PHRASES),
@@ -350,7 +361,7 @@ def traits_of(layout: Layout, evidence: Evidence, labels: LabelScores) -> Array:
     flat = np.fromiter(chained.from_iterable(layout.chains), dtype=np.int64)
     lengths = np.array([len(chain) for chain in layout.chains])
     size = len(layout.elements)
-    levels = _level_numbers(layout.chains)
+    levels = _level_numbers(flat, lengths)
 
     def held(weights: Array) -> Array:
         """The sum of the lines' weights in each element; the last is for elements that are not there."""
@@ -361,7 +372,7 @@ def traits_of(layout: Layout, evidence: Evidence, labels: LabelScores) -> Array:
     heads = headlines(layout, evidence.title)
     columns = [
         own,
-        _element_traits(layout, linked, tags, lengths, labels),
+        _element_traits(layout, linked, tags, lengths, levels, labels),
         _container_traits(levels, sums, prose.sum()),
         _main_traits(layout, prose, heads),
         _like_traits(layout.signatures, words, prose, linked),
@@ -375,29 +386,32 @@ def traits_of(layout: Layout, evidence: Evidence, labels: LabelScores) -> Array:
     return np.hstack(columns)
 
 
-def _level_numbers(chains: Sequence[Sequence[int]]) -> Ints:
-    """For each line the numbers of its own element and of those above it, -1 where there is none."""
-    levels = np.full((len(chains), _LEVELS), -1, dtype=np.int64)
-    for i, chain in enumerate(chains):
-        some = chain[:_LEVELS]
-        levels[i, : len(some)] = some
-    return levels
+def _level_numbers(flat: Ints, lengths: Ints) -> Ints:
+    """For each line the numbers of its own element and of those above it, -1 where there is none.
+
+    ``flat`` are the lines' chains one behind the other, ``lengths`` their lengths.
+    """
+    levels = np.arange(1 + NAMED)
+    places = (np.cumsum(lengths) - lengths)[:, None] + levels
+    return np.where(levels < lengths[:, None], flat[np.minimum(places, len(flat) - 1)], -1)
 
 
-def _element_traits(layout: Layout, linked: Array, tags: Array, lengths: Ints, labels: LabelScores) -> Array:
-    scores = [labels[label_of(element)] for element in layout.elements]
-    known: dict[int, tuple[float, ...]] = {}
-    rows = []
-    for block, chain in zip(layout.blocks, layout.chains, strict=True):
-        told = known.get(chain[0])
-        if told is None:
-            near = [scores[number] for number in chain[1 : 1 + NAMED]] or [0.0]
-            told = known[chain[0]] = (scores[chain[0]], sum(near), min(near), max(near))
-        rows.append((block.bold, block.slanted, _EDGES[block.edges], *told))
-    own = np.array(rows)
-    inside = np.array([layout.regions[chain[0]] for chain in layout.chains])
+def _element_traits(layout: Layout, linked: Array, tags: Array, lengths: Ints, levels: Ints, labels: LabelScores) -> Array:
+    scores = np.array([labels[label_of(element)] for element in layout.elements])
+    blocks = layout.blocks
+    own = np.array([(block.bold, block.slanted, _EDGES[block.edges]) for block in blocks])
+    inside = np.array(layout.regions, dtype=np.int64)[levels[:, 0]]
     regions = (inside[:, None] >> np.arange(len(_REGIONS))) & 1
-    return np.column_stack([linked, own[:, :2], tags, own[:, 2], lengths, regions, own[:, 3:]])
+    above = levels[:, 1:]
+    is_there, near = above >= 0, scores[above]
+    has_any = is_there[:, 0]
+    named = [
+        scores[levels[:, 0]],
+        np.where(is_there, near, 0.0).sum(axis=1),
+        np.where(has_any, np.where(is_there, near, np.inf).min(axis=1), 0.0),
+        np.where(has_any, np.where(is_there, near, -np.inf).max(axis=1), 0.0),
+    ]
+    return np.column_stack([linked, own[:, :2], tags, own[:, 2], lengths, regions, *named])
 
 
 def _container_traits(levels: Ints, sums: Mapping[str, Array], total: float) -> Array:
@@ -580,7 +594,9 @@ def _told_traits(layout: Layout, evidence: Evidence) -> Array:
         again = folded in seen
         seen.add(folded)
         shared = len(topic & (shared_once if look.is_prose else uses.keys())) / len(topic) if topic else np.nan
-        in_title = sum(map(title_words.__contains__, look.words)) / (len(look.words) or 1) if title else np.nan
+        in_title = 0.0 if title else np.nan
+        if not title_words.isdisjoint(look.words):
+            in_title = sum(map(title_words.__contains__, look.words)) / len(look.words)
         is_described = len(look.words) >= 5 and evidence.description.startswith(folded[:60])
         rows.append(
             (
@@ -625,13 +641,16 @@ def kept_states(layout: Layout, other: str) -> Array:
     """How much of each line another extraction kept: 3 whole, 2 within a longer line, 1 its start, 0 nothing."""
     lines = [fold(line) for line in other.split("\n")]
     known, text = set(lines), f" {' '.join(lines)} "
+    words = set(text.split())
     states = np.zeros(len(layout.looks))
     for i, look in enumerate(layout.looks):
         if not look.words:
             continue
         if look.folded in known:
             states[i] = 3.0
-        elif len(look.words) >= 4 and f" {look.folded} " in text:
+        elif len(look.words) < 4 or not words.issuperset(look.words[:6]):
+            continue  # which spares most lines the search
+        elif f" {look.folded} " in text:
             states[i] = 2.0
         elif len(look.words) >= 8 and f" {' '.join(look.words[:6])} " in text:
             states[i] = 1.0

@@ -24,7 +24,6 @@ LEAVES = 16
 UNKNOWN = -1000.0
 """What stands for a value that is not known; no trait is as low."""
 
-_ALL = np.uint16(0xFFFF)
 _FIRST = np.zeros(1 << LEAVES, dtype=np.uint8)
 """The place of the lowest bit of a number of 16 bits."""
 for _bit in reversed(range(LEAVES)):
@@ -33,15 +32,16 @@ for _bit in reversed(range(LEAVES)):
 
 @dataclass(frozen=True, slots=True)
 class TreeModel:
-    """``traits``, ``cuts`` and ``masks`` hold the tests of all trees, as many a tree; ``values`` the leaves of each.
+    """``traits``, ``cuts`` and ``ruled_out`` hold the tests of all trees, as many a tree; ``values`` the leaves of each.
 
-    ``labels`` scores class names by what their words weigh.
+    ``ruled_out`` has a bit for each leaf that goes when the test fails; ``labels`` scores class names by what their
+    words weigh.
     """
 
     labels: LabelScores
     traits: npt.NDArray[np.int64]
     cuts: npt.NDArray[np.float32]
-    masks: npt.NDArray[np.uint16]
+    ruled_out: npt.NDArray[np.uint16]
     values: Array
 
     @classmethod
@@ -58,26 +58,26 @@ class TreeModel:
         shape = (len(trees), tests)
         traits = np.zeros(shape, dtype=np.int64)
         cuts = np.full(shape, np.inf, dtype=np.float32)
-        masks = np.full(shape, _ALL)
+        ruled_out = np.zeros(shape, dtype=np.uint16)
         values = np.zeros((len(trees), LEAVES))
         for i, (own, leaves) in enumerate(trees):
-            for j, (name, cut, mask) in enumerate(own):
-                traits[i, j], cuts[i, j], masks[i, j] = columns[name], cut, mask
+            for j, (name, cut, gone) in enumerate(own):
+                traits[i, j], cuts[i, j], ruled_out[i, j] = columns[name], cut, gone
             values[i, : len(leaves)] = leaves
-        return cls(LabelScores(content["labels"]), traits.ravel(), cuts.ravel(), masks.ravel(), values)
+        return cls(LabelScores(content["labels"]), traits.ravel(), cuts.ravel(), ruled_out.ravel(), values)
 
     def chances(self, rows: Array) -> Array:
         """The probability of each line, a row of traits, to be of the article."""
         columns = np.ascontiguousarray(np.nan_to_num(rows, nan=UNKNOWN).T, dtype=np.float32)
         failed = columns[self.traits] > self.cuts[:, None]
-        left = np.where(failed, self.masks[:, None], _ALL).reshape(len(self.values), -1, len(rows))
-        leaves = _FIRST[np.bitwise_and.reduce(left, axis=1)]
-        sums = np.take_along_axis(self.values, leaves.astype(np.int64), axis=1).sum(axis=0)
+        gone = np.multiply(failed, self.ruled_out[:, None], dtype=np.uint16).reshape(len(self.values), -1, len(rows))
+        leaves = _FIRST[~np.bitwise_or.reduce(gone, axis=1)]
+        sums = self.values.take(leaves + LEAVES * np.arange(len(self.values))[:, None]).sum(axis=0)
         return np.asarray(1.0 / (1.0 + np.exp(-sums)), dtype=np.float64)
 
 
 def _flat(tree: Any) -> tuple[list[tuple[str, float, int]], list[float]]:
-    """A tree's tests, each with the leaves that are left when it fails, and its leaves from left to right."""
+    """A tree's tests, each with the leaves that go when it fails, and its leaves from left to right."""
     tests: list[tuple[str, float, int]] = []
     leaves: list[float] = []
 
@@ -88,8 +88,7 @@ def _flat(tree: Any) -> tuple[list[tuple[str, float, int]], list[float]]:
         name, cut, below, beyond = node
         first = len(leaves)
         walk(below)
-        ruled_out = ((1 << len(leaves)) - 1) ^ ((1 << first) - 1)
-        tests.append((name, cut, 0xFFFF & ~ruled_out))
+        tests.append((name, cut, ((1 << len(leaves)) - 1) ^ ((1 << first) - 1)))
         walk(beyond)
 
     walk(tree)

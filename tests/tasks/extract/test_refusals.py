@@ -11,6 +11,7 @@ from newsmill.tasks.extract.blocks import blocks_of
 from newsmill.tasks.extract.metadata import Metadata
 from newsmill.tasks.extract.refusals import page_problem
 from newsmill.tasks.extract.structured import structured_data
+from newsmill.tasks.extract.words import words_of
 
 SENTENCE = "The council of Ashford voted on Monday to rebuild the bridge after a long debate in the town hall."
 ARTICLE = {"@type": "NewsArticle", "headline": "Ashford to rebuild its bridge"}
@@ -28,7 +29,7 @@ def page(lines: list[str], data: Any = None, head: str = "", links: list[str] | 
 
 def reason(tree: HtmlElement, text: str, title: str | None = None, url: str | None = None) -> Reason | None:
     about = Metadata(title=title, canonical_url=url)
-    problem = page_problem(tree, structured_data(tree), blocks_of(tree), text, about)
+    problem = page_problem(tree, structured_data(tree), blocks_of(tree), text, len(words_of(text)), about)
     assert problem is None or problem.detail
     return problem.reason if problem else None
 
