@@ -5,7 +5,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -194,12 +194,16 @@ def _of_table(content: bytes) -> Addresses | Problem:
         return Problem(Reason.BAD_RECORD, f"no list of addresses: {one_line(error)}")
 
 
+_TEXTS: tuple[Callable[[pa.DataType], bool], ...] = (
+    *(pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view),
+    *(pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view),
+)
+
+
 def _is_text(found: pa.DataType) -> bool:
     if pa.types.is_dictionary(found):
         return _is_text(found.value_type)
-    kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
-    kinds += (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_binary_view)
-    return any(is_kind(found) for is_kind in kinds)
+    return any(is_kind(found) for is_kind in _TEXTS)
 
 
 def _table_rows(table: pq.ParquetFile, columns: Sequence[str]) -> Iterator[Row]:

@@ -448,6 +448,8 @@ def read_parquet(stream: BinaryIO, columns: Columns | None = None) -> Iterator[I
         try:
             batches = table.iter_batches(batch_size=256, columns=list(dict.fromkeys(found.values())))
             yield from items_of_rows((row for batch in batches for row in batch.to_pylist()), found)
+        except MemoryError:
+            raise  # which Arrow counts among its own exceptions, and is for whoever bounds the memory
         except (pa.ArrowException, OSError, ValueError) as error:
             yield Fault(Reason.DAMAGED, f"a Parquet file that is broken: {squeeze(str(error)) or ''}"[:200])
 

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import io
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,7 +17,7 @@ from newsmill.tasks.inputs.content import Problem
 TWO = ("https://a.example/1", "https://a.example/2")
 
 
-def table(**columns: pa.Array) -> bytes:
+def table(**columns: "pa.Array[Any]") -> bytes:
     file = io.BytesIO()
     pq.write_table(pa.table(columns), file, compression="zstd", write_statistics=False)
     return file.getvalue()
