@@ -214,7 +214,7 @@ def _unique(values: Any) -> tuple[str, ...]:
 
 
 def _media(item_class: str, contents: Element | None) -> str | None:
-    if item_class and item_class not in ("text", "composite"):
+    if item_class and item_class != "text":
         return item_class
     remote = child(contents, "remoteContent")
     kind = (remote.get("contenttype") or "").partition("/")[0] if remote is not None else ""

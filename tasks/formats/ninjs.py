@@ -293,4 +293,4 @@ def _words(record: Record) -> int | None:
 
 def _media(record: Record) -> str | None:
     kind = (_string(record.get("type")) or "").lower()
-    return kind if kind and kind not in ("text", "composite") else None
+    return kind if kind and kind != "text" else None

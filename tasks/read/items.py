@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from urllib.parse import urlsplit
 
@@ -20,6 +20,8 @@ _PASSING = frozenset(
     {Format.WIRE, Format.CSV, Format.JSON_LINES, Format.JSON_ARRAY, Format.PARQUET, Format.OFFICE, Format.MAIL}
 )
 """Formats whose ids name an item where it stands alone: numbers of a wire come again, those of rows stand anywhere."""
+_CITING = frozenset(Format) - _PASSING - {Format.MBOX, Format.RTF, Format.PDF} | {Format.WIRE}
+"""Formats in which an item may be a headline alone."""
 _LASTING = re.compile(
     r"(?:urn|tag|https?):\S+|[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|\S+@\S+\.\S+", re.IGNORECASE
 )
@@ -47,6 +49,7 @@ def document_of_item(
     item: Item, place: Place, found: Format, limits: Limits, terms: Terms, kind: ContentKind
 ) -> RawDocument | Rejection:
     """The document of an item, or its rejection for what it is or states."""
+    item = with_text(item, found)
     place = Place(place.input_id, place.source, place.raw_uri, _address(item.urls))
     guid = guid_of(item, found)
     if item.pub_status is PubStatus.CANCELED:
@@ -57,6 +60,16 @@ def document_of_item(
         return place.reject(Problem(problem.reason, problem.detail))
     document = place.document(kind, printable_bytes(item.text), limits.max_bytes, charset="utf-8")
     return document if isinstance(document, Rejection) else document.replace(stated=stated_of(item, guid))
+
+
+def with_text(item: Item, found: Format) -> Item:
+    """A flash of an agency and the citation of an archive have no text but their summary or headline.
+
+    Rows without a text are mostly pages that somebody failed to fetch, and pictures and films are no articles.
+    """
+    if item.text or item.media not in (None, "text") or found not in _CITING:
+        return item
+    return replace(item, text=item.description or item.title or "")
 
 
 def guid_of(item: Item, found: Format) -> str | None:
