@@ -27,9 +27,7 @@ _OF = r"(?:of|von|de|van|di|sur|av|af|из|/)"
 _DOCUMENTS = r"(?:DOCUMENTS?|DOKUMENTEN?|DOCUMENTEN|DOCUMENTOS?|DOCUMENTI|DOCUMENTO|DOKUMENT|ASIAKIRJAA|ДОКУМЕНТОВ)"
 _COUNT = rf"\d[\d.,]* {_OF} \d[\d.,]*"
 _BEFORE = r"^[ \t\f\u00a0]*"
-NUMBERED = re.compile(
-    rf"{_BEFORE}(?:FOCUS[ \t]*-[ \t]*)?{_COUNT} {_DOCUMENTS}[ \t]*$", re.MULTILINE | re.IGNORECASE
-)
+NUMBERED = re.compile(rf"{_BEFORE}(?:FOCUS[ \t]*-[ \t]*)?{_COUNT} {_DOCUMENTS}[ \t]*$", re.MULTILINE | re.IGNORECASE)
 """The line above an article of the old Nexis."""
 _NUMBERED_BEHIND = re.compile(rf"{_BEFORE}(?:Document|Dokument|Documento)[ \t]+{_COUNT}[ \t]*$", re.MULTILINE)
 """The same in some languages; ProQuest numbers its documents so, too, and Nexis alone sets labels in capitals."""

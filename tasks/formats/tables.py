@@ -26,7 +26,7 @@ from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.limits import MAX_ARTICLE, MAX_DOCUMENT
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of
 from newsmill.tasks.formats.newsml import text_paragraphs
-from newsmill.tasks.formats.ninjs import is_ninjs, item_of_ninjs, parse_json
+from newsmill.tasks.formats.ninjs import is_ninjs, item_of_ninjs, parse_json, records_of
 from newsmill.tasks.formats.prose import joined, squeeze
 from newsmill.tasks.formats.streams import as_text, rewindable, whole
 from newsmill.tasks.formats.zips import opened
@@ -422,9 +422,9 @@ def _items_of_records(records: Iterator[Row | Fault], columns: Columns | None) -
     names = dict.fromkeys(key for row in sample if isinstance(row, Mapping) for key in row)
     every = itertools.chain(sample, records)
     shown = [row for row in sample if isinstance(row, Mapping)]
-    if shown and not columns and all(is_ninjs(row) for row in shown):
+    if shown and not columns and all(any(map(is_ninjs, records_of(row))) for row in shown):
         for row in every:
-            yield row if isinstance(row, Fault) else item_of_ninjs(row)
+            yield from [row] if isinstance(row, Fault) else map(item_of_ninjs, records_of(row))
         return
     found = columns_of(names, columns or {})
     if isinstance(found, Fault):
