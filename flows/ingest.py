@@ -13,7 +13,7 @@ from prefect.futures import PrefectFuture, as_completed
 from prefect.runtime import flow_run
 
 from newsmill.config import RunRequest
-from newsmill.errors import InputsChanged, LedgerChanged
+from newsmill.errors import InputsChanged, LedgerChanged, NewsmillError
 from newsmill.flows.artifacts import publish_artifacts
 from newsmill.flows.requests import request_asked
 from newsmill.schemas.rows import Run
@@ -21,6 +21,7 @@ from newsmill.schemas.words import Stage
 from newsmill.tasks import stages
 from newsmill.tasks.read.stage import ReadResult
 from newsmill.tasks.run.attempt import Attempt, begin
+from newsmill.tasks.upkeep.removal import withdraw
 from newsmill.tasks.validate.stage import Audited
 
 logger = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ def ingest(logical_date: date, request_hash: str, input_hash: str | None = None)
         with clock.on(Stage.EXTRACT):
             gather(Stage.EXTRACT, [stages.extract.submit(attempt, number) for number in range(reading.batches)])
         run, audited = decide_and_land(attempt, reading, clock)
+    take_back(attempt, reading)
     publish_artifacts(request, run, audited)
     return run
 
@@ -77,6 +79,22 @@ def decide_and_land(attempt: Attempt, reading: ReadResult, clock: "Clock") -> tu
                     raise
                 logger.info("%s", change)
     raise AssertionError
+
+
+def take_back(attempt: Attempt, reading: ReadResult) -> None:
+    """Take what agencies have killed out of the dates on which it has landed."""
+    if not reading.withdrawn:
+        return
+    try:
+        days = withdraw(
+            attempt.lake, reading.withdrawn, attempt.started_at, window_days=attempt.settings.dedupe.window_days
+        )
+    except NewsmillError as error:
+        names = ", ".join(reading.withdrawn)
+        logger.warning("withdrawn by its agency, and not taken back (%s): newsmill remove --article %s", error, names)
+        return
+    for day in days:
+        logger.warning("withdrawn by its agency, and taken out of what is published of %s", day)
 
 
 def tag_run(request: RunRequest) -> None:

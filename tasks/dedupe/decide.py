@@ -71,7 +71,8 @@ def find_duplicates(
     ``known`` holds the published articles of earlier dates. The same words are a duplicate (``same_url`` if the address
     is the same too); the same address with other words is a new revision if it comes from an earlier date, and a
     duplicate within one date, since a date holds one row an article; other addresses with words much alike are a
-    duplicate, ``near``. Of the versions of an item within one date the highest is kept. Whatever stands for an article
+    duplicate, ``near``. Of the versions of an item within one date the highest is kept, and
+    one that comes after a higher one is a duplicate of it on any date. Whatever stands for an article
     is kept itself, and the earliest that could.
 
     Pages state addresses that are not theirs, and parameters that look like tracking number the stories of a site. So
@@ -95,7 +96,7 @@ def find_duplicates(
             matches.append(Match(later=stated, kept=same, method=method, similarity=SAME))
             continue
         article, before = _at_its_address(stated, by_id, owners, similarities)
-        if before and before.logical_date == article.logical_date:
+        if before and (before.logical_date == article.logical_date or 0 < article.version < before.version):
             found = similarity_of(similarities, article, before)
             matches.append(Match(later=article, kept=before, method=DuplicateMethod.SAME_URL, similarity=found))
         elif before is None and (others := [by_text[text] for text in near[article.text_hash] if text in by_text]):

@@ -5,8 +5,9 @@ Which articles are compared stands in :mod:`newsmill.tasks.dedupe.candidates`, a
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -67,7 +68,8 @@ def dedupe_run(attempt: Attempt, batches: int) -> Deduped:
             facts.append(row)
     relations = relate(articles, published)
     similarities = measure_texts(attempt, batches, relations)
-    decision = find_duplicates(articles, relations.known, similarities, thresholds_of(rules))
+    known = with_versions(lake, relations.known, {a.article_id for a in articles if a.version})
+    decision = find_duplicates(articles, known, similarities, thresholds_of(rules))
     articles = _as_known(articles, decision)
     # Of what the articles are known by now, which is all that a reader of the ledger sees of them.
     evidence = relate(articles, published).evidence
@@ -150,6 +152,18 @@ def published_texts(lake: Lake, articles: Iterable[Fingerprint]) -> Iterator[tup
         for known_by, text in zip(values(table, "article_id"), table["text"], strict=True):
             if known_by in wanted:
                 yield wanted[known_by], text.as_py()
+
+
+def with_versions(lake: Lake, known: Iterable[Fingerprint], items: Collection[str]) -> list[Fingerprint]:
+    """Published articles, of those among ``items`` with the version that their agency counts."""
+    known = list(known)
+    versions: dict[tuple[date, str], int] = {}
+    for day in {article.logical_date for article in known if article.article_id in items}:
+        rows = lake.read(Article.table, columns=["article_id", "version"], on=day)
+        for known_by, version in zip(values(rows, "article_id"), values(rows, "version"), strict=True):
+            if known_by in items and version:
+                versions[day, known_by] = version
+    return [replace(a, version=versions.get((a.logical_date, a.article_id), 0)) for a in known]
 
 
 def _extracted(attempt: Attempt, number: int, *columns: str) -> list[dict[str, Any]]:

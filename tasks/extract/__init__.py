@@ -85,7 +85,9 @@ def whole_text(text: str, stated: Stated | None, *, latest: datetime) -> Page:
     is_told = stated is not None and stated.title and stated.published_at
     found = None if is_told else extract_text(text, latest=latest)
     metadata = found.metadata if found else Metadata()
-    return Page(text=clean_characters(text).strip(), method="record", lines_removed=0, metadata=metadata)
+    text = clean_characters(text).strip()
+    method = {stated.title: "headline", stated.description: "summary"}.get(text, "record") if stated else "record"
+    return Page(text=text, method=method, lines_removed=0, metadata=metadata)
 
 
 def _dates(raw: RawDocument, page: Page, latest: datetime) -> Dates:

@@ -15,7 +15,7 @@ from newsmill.schemas.words import Reason
 from newsmill.storage import ObjectStore, open_store
 from newsmill.tasks.fetch.archive import Archive, Entry, Note, Role, entries, fetched_of
 from newsmill.tasks.fetch.client import RULES_COUNT, Fetched, Fetcher, FetchLimits, Reach, SiteFiles, user_agent
-from newsmill.tasks.fetch.listings import Listing, parse_listing
+from newsmill.tasks.fetch.listings import Listing, parse_list, parse_listing
 from newsmill.tasks.fetch.network import Guard
 from newsmill.tasks.fetch.polite import Politeness
 from newsmill.tasks.fetch.poll import Polled, Poller
@@ -132,13 +132,22 @@ def _parsers() -> Workers:
     return Workers(2, _start_parsing, seconds=30.0, memory_mb=1024)
 
 
-def _start_parsing() -> Callable[[tuple[bytes, str, str | None]], Listing | Problem]:
-    return lambda item: parse_listing(item[0], address=item[1], content_type=item[2], max_bytes=_LISTING_BYTES)
+def _start_parsing() -> Callable[[tuple[bytes, str, str | None, bool]], Listing | Problem]:
+    return _parsed
 
 
-async def parse_apart(content: bytes, address: str, content_type: str | None) -> Listing | Problem:
+def _parsed(item: tuple[bytes, str, str | None, bool]) -> Listing | Problem:
+    content, address, content_type, is_list = item
+    if is_list:
+        return parse_list(content, address=address, max_bytes=_LISTING_BYTES)
+    return parse_listing(content, address=address, content_type=content_type, max_bytes=_LISTING_BYTES)
+
+
+async def parse_apart(
+    content: bytes, address: str, content_type: str | None, *, is_list: bool = False
+) -> Listing | Problem:
     """Parse a listing in another process."""
-    result = await asyncio.to_thread(_parsers().call, (content, address, content_type))
+    result = await asyncio.to_thread(_parsers().call, (content, address, content_type, is_list))
     if isinstance(result, Failure):
         return Problem(Reason(result.reason.value), result.detail)
     listing: Listing | Problem = result

@@ -5,12 +5,11 @@ where the page has none.
 """
 
 import calendar
-import csv
 import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -20,16 +19,14 @@ from typing import Any, TypeGuard
 from urllib.parse import urljoin, urlsplit
 
 import feedparser
-import pyarrow as pa
-import pyarrow.parquet as pq
 from lxml import etree, html
 
 from newsmill.schemas.words import Reason
+from newsmill.tasks.fetch.lists import MAX_ROWS, addresses_in
 from newsmill.tasks.fetch.times import parse_time
 from newsmill.tasks.inputs.content import (
     GZIP_MAGIC,
     HEAD_BYTES,
-    UTF16_MARKS,
     Problem,
     clean_address,
     decode_content,
@@ -41,7 +38,7 @@ from newsmill.tasks.inputs.urls import site, target_of
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 """The types by which a page links to its feeds."""
 
-_MAX_ITEMS = 50_000
+_MAX_ITEMS = MAX_ROWS
 """Of one document: what the protocol of sitemaps allows, and far more than any feed has."""
 
 _KEY_LENGTH = 500
@@ -64,8 +61,6 @@ _JSON_START = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*[{\[]")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _ENTITY = re.compile(rb"<!ENTITY[^>]*+>")
-_PARQUET_MAGIC = b"PAR1"
-_URL_COLUMNS = ("url", "link", "loc", "address", "uri", "href", "permalink", "canonical_url", "article_url")
 _JSON_FEED = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/.*|1(?:\.[01])?", re.DOTALL)
 _JSON_FEED_HEAD = re.compile(
     r'"version"\s*:\s*(?:"[^"]*jsonfeed\.org|"?1(?:\.[01])?"?\s*[,}])|"(?:home_page_url|feed_url)"'
@@ -110,6 +105,8 @@ class Listing:
     items: tuple[Item, ...] = ()
     more: tuple[str, ...] = ()
     title: str | None = None
+    faults: tuple[str, ...] = ()
+    """What could not be read of it, a line each."""
 
 
 def is_listing(content: bytes) -> bool:
@@ -153,69 +150,13 @@ def parse_listing(content: bytes, *, address: str, content_type: str | None, max
     return _feed(content, address, content_type)
 
 
-def parse_list(content: bytes, *, address: str) -> Listing | Problem:
-    """The addresses of a list: one a line, or a column of a CSV, of JSON lines or of a Parquet table. Never raises.
-
-    The column is the one called url, link or the like, else the first that has an address in the first row. Lines that
-    start with # are comments.
-    """
-    if content.startswith(_PARQUET_MAGIC):
-        return _listed_column(_table_rows(content), address)
-    is_utf16 = content.startswith(UTF16_MARKS)
-    text = content.decode("utf-16" if is_utf16 else "utf-8-sig", "replace")
-    lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    if not lines:
-        return Problem(Reason.EMPTY, "a list without addresses")
-    if lines[0].lstrip().startswith("{"):
-        return _listed_column(_json_rows(lines), address)
-    delimiter = max("\t;,|", key=lines[0].count)
-    first = lines[0].strip()
-    if delimiter not in first or (clean_address(first) is not None and not re.search(r"[\s\"]", first)):
-        has_head = first.lower() in _URL_COLUMNS
-        return _listed(ListingKind.LIST, [_item(line.strip(), address) for line in lines[has_head:]])
-    return _listed_column(_csv_rows(lines, delimiter), address)
-
-
-def _listed_column(rows: Iterator[Mapping[str, Any]], base: str) -> Listing | Problem:
-    try:
-        found = list(islice(rows, _MAX_ITEMS))
-    except (csv.Error, ValueError, RecursionError, pa.ArrowException, OSError) as error:
-        return Problem(Reason.BAD_RECORD, f"no list of addresses: {one_line(error)}")
-    first = found[0] if found else {}
-    named = [name for name in first if name.strip().lower() in _URL_COLUMNS]
-    stated = [name for name in first if _stated(first, name) is not None]
-    if not (named or stated):
-        return Problem(Reason.BAD_RECORD, f"no column url among {one_line(', '.join(first)) or 'none'}")
-    column = (named or stated)[0]
-    urls = [str(row[column]).strip() for row in found if row.get(column)]
-    return _listed(ListingKind.LIST, [_item(url, base) for url in urls])
-
-
-def _stated(row: Mapping[str, Any], name: str) -> str | None:
-    return clean_address(row[name]) if isinstance(row[name], str) else None
-
-
-def _csv_rows(lines: Sequence[str], delimiter: str) -> Iterator[Mapping[str, Any]]:
-    """The rows by the names in the first one; by the columns' numbers where that is a row like the others."""
-    head, *rows = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
-    if any(clean_address(cell) for cell in head):
-        head, rows = [str(number) for number in range(len(head))], [head, *rows]
-    return (dict(zip(head, row, strict=False)) for row in rows)
-
-
-def _json_rows(lines: Sequence[str]) -> Iterator[Mapping[str, Any]]:
-    return (row for row in map(json.loads, lines) if isinstance(row, dict))
-
-
-def _table_rows(content: bytes) -> Iterator[Mapping[str, Any]]:
-    table = pq.ParquetFile(io.BytesIO(content))
-    texts = [
-        field.name
-        for field in table.schema_arrow
-        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
-    ]
-    for batch in table.iter_batches(columns=texts):
-        yield from batch.to_pylist()
+def parse_list(content: bytes, *, address: str, max_bytes: int = 50_000_000) -> Listing | Problem:
+    """What a list of addresses lists (:func:`newsmill.tasks.fetch.lists.addresses_in`). Never raises."""
+    found = addresses_in(content, max_bytes)
+    if isinstance(found, Problem):
+        return found
+    listing = _listed(ListingKind.LIST, [_item(stated, address) for stated in found.stated])
+    return replace(listing, faults=found.faults)
 
 
 def _listed(kind: ListingKind, items: Iterable[Item], title: str | None = None, more: tuple[str, ...] = ()) -> Listing:

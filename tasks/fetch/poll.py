@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
 from urllib.parse import urljoin
 
 from newsmill.errors import Damaged
@@ -51,8 +52,15 @@ _LARGE = 1_000_000
 
 _USUAL_SITEMAPS = ("/sitemap_news.xml", "/news-sitemap.xml", "/sitemap.xml")
 
-type Parse = Callable[[bytes, str, str | None], Awaitable[Listing | Problem]]
-"""Content, address and content type to what it lists."""
+
+class Parse(Protocol):
+    """How listings are parsed: in this process or in another."""
+
+    def __call__(
+        self, content: bytes, address: str, content_type: str | None, *, is_list: bool = False
+    ) -> Awaitable[Listing | Problem]:
+        """What a document lists; ``is_list`` says that it is a list of addresses, which nothing in it tells."""
+
 
 type ReadList = Callable[[str], bytes | Problem]
 """The content of a list that does not stand on the web, by its path or s3:// address."""
@@ -67,9 +75,18 @@ class Polled:
     notices: tuple[str, ...] = ()
 
 
-async def parse_here(content: bytes, address: str, content_type: str | None) -> Listing | Problem:
+async def parse_here(
+    content: bytes, address: str, content_type: str | None, *, is_list: bool = False
+) -> Listing | Problem:
     """Parse in this process: for tests, and for content that is trusted."""
+    if is_list:
+        return parse_list(content, address=address)
     return parse_listing(content, address=address, content_type=content_type, max_bytes=50_000_000)
+
+
+def _told(listing: Listing) -> list[str]:
+    """What a person ought to know of a listing: how much of it could not be read."""
+    return [f"{len(listing.faults)} lines of it cannot be read: {listing.faults[0]}"] if listing.faults else []
 
 
 class Poller:
@@ -181,7 +198,7 @@ class Poller:
         if isinstance(content, Problem):
             listing = content
         else:
-            listing = await asyncio.to_thread(parse_list, content, address=poll.source.uri)
+            listing = await self._parse(content, poll.source.uri, None, is_list=True)
         problem = listing if isinstance(listing, Problem) else None
         fetched = Fetched(address=printable(poll.source.uri), exchanges=(), problem=problem)
         note = Note(role=Role.LISTING, source=poll.source.name)
@@ -189,6 +206,7 @@ class Poller:
         if isinstance(listing, Listing):
             poll.items += map(self._item_without_login, listing.items)
             poll.lists_items |= bool(listing.items)
+            poll.notices += _told(listing)
         return problem
 
     async def _notices(self, poll: "_Poll", address: str | None) -> list[str]:
@@ -260,9 +278,8 @@ class Poller:
         return Validators(etag=answer.header("etag"), last_modified=answer.header("last-modified"), full_at=self._now())
 
     async def _listed_in(self, source: Source, content: bytes, answer: Exchange) -> Listing | Problem:
-        if source.kind is SourceKind.LIST:
-            return await asyncio.to_thread(parse_list, content, address=answer.address)
-        return await self._parse(content, answer.address, answer.header("content-type"))
+        is_list = source.kind is SourceKind.LIST
+        return await self._parse(content, answer.address, answer.header("content-type"), is_list=is_list)
 
     def _take(self, listing: Listing, poll: "_Poll") -> None:
         """Sort what a listing lists into the poll: many sitemaps list all that a site ever published.
@@ -270,6 +287,7 @@ class Poller:
         An item without a date is old if it was there when the sitemap was first read.
         """
         poll.lists_items |= bool(listing.items)
+        poll.notices += _told(listing)
         for item in map(self._item_without_login, listing.items):
             dated = item.modified_at or item.published_at
             if listing.kind is not ListingKind.SITEMAP:

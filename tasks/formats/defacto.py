@@ -20,8 +20,8 @@ from newsmill.tasks.formats.xml import all_named, name_of, parse_html, text_of
 ENTRY = re.compile(r"<div[^>]{0,100}?class=[\"']?eintrag\b", re.IGNORECASE)
 """What opens an article of the page for printing."""
 SOURCE = re.compile(
-    r"^\s*(?P<medium>[\"„“»].{2,80}?[\"“”«]|[A-ZÄÖÜ][^.:;]{1,60}?)\s*(?P<rest>.{0,60}?)\s*"
-    r"(?:vom|gefunden am|Sendung vom)\s+(?P<day>\d{1,2}\.\s?(?:\d{1,2}\.|[A-Z][a-zä]{2,8}\.?)\s?\d{4})"
+    r"^\s*(?:(?P<quoted>[\"„“»].{2,80}?[\"“”«])\s*.{0,60}?|(?P<plain>[A-ZÄÖÜ][^.:;]{1,60}?)(?:\s+(?:Nr\.|Nummer|\().{0,40}?)?)\s*"
+    r"\b(?:vom|gefunden am|Sendung vom)\s+(?P<day>\d{1,2}\.\s?(?:\d{1,2}\.|[A-Z][a-zä]{2,8}\.?)\s?\d{4})"
     r"(?:[ ,]+(?P<hour>\d{1,2})[.:](?P<minute>\d\d)(?:\s*Uhr)?)?(?P<facts>.*)$",
     re.DOTALL,
 )
@@ -92,7 +92,7 @@ def _item(title: str | None, facts: str, body: list[str]) -> Item:
         authors=authors_of(byline),
         language="de",
         published_at=day[0] if day else None,
-        publisher=squeeze(found["medium"].strip('"„“”»« ')) if found else None,
+        publisher=squeeze((found["quoted"] or found["plain"]).strip('"„“”»« ')) if found else None,
         section=squeeze(section[1]) if section else None,
         page=page[1] if page else None,
     )

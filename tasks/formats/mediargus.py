@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple, TextIO
 
 from newsmill.schemas.words import Reason
-from newsmill.tasks.formats.days import written
+from newsmill.tasks.formats.days import rest_of_day, written
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.limits import MAX_ARTICLE
 from newsmill.tasks.formats.names import authors_of, number_of
@@ -23,6 +23,9 @@ SOURCE = re.compile(
 """Newspaper, day, page and length."""
 _GAP = 4
 """Empty lines between the list and the texts, and between two texts."""
+_LONGEST_DAY = 60
+_WIDEST = 120
+"""Characters of a line that was broken at a width."""
 _NOTICE = re.compile(r"^\s*(?:©|\(c\)|copyright|alle rechten voorbehouden|auteursrechten)", re.IGNORECASE)
 
 
@@ -86,24 +89,15 @@ def _entries(lines: Sequence[str]) -> list[_Entry]:
 
 def _item(entry: _Entry, lines: Sequence[str]) -> Item:
     """The article. Ahead of its text stand, in lines of their own, newspaper, section, headline and day."""
-    groups = [group for group in re.split(r"\n[ \t]*\n", "\n".join(lines)) if group.strip()]
-    section, byline = None, None
-    start = 0
-    for at, group in enumerate(groups[:6]):
-        line = squeeze(group) or ""
-        if _fold(line) == _fold(entry.title) or SOURCE.match(line) or _is_paper(line, entry.paper):
-            start = at + 1
-        elif len(line.split()) <= 4 and at <= start + 1 and not line.endswith((".", "?", "!")):
-            section = section or line.strip("*")
-            start = at + 1
-        else:
-            break
-    body = [group for group in groups[start:] if not _NOTICE.match(group)]
-    if len(body) > 1 and _is_byline(body[0]):
-        byline = squeeze(body.pop(0))
+    section, start = _head(entry, lines)
+    body = [group.split("\n") for group in re.split(r"\n[ \t]*\n", "\n".join(lines[start:])) if group.strip()]
+    body = [group for group in body if not _NOTICE.match(group[0])]
+    byline = None
+    if len(body) > 1 and _is_byline(" ".join(body[0])):
+        byline = squeeze(" ".join(body.pop(0)))
     day = written(entry.day)
     return Item(
-        text=joined(part for group in body for part in unwrapped(group.split("\n"))),
+        text=joined(part for group in body for part in (group if _is_unbroken(group) else unwrapped(group))),
         title=squeeze(entry.title),
         byline=byline,
         authors=authors_of(byline),
@@ -113,6 +107,34 @@ def _item(entry: _Entry, lines: Sequence[str]) -> Item:
         page=entry.page,
         stated_words=entry.words,
     )
+
+
+def _head(entry: _Entry, lines: Sequence[str]) -> tuple[str | None, int]:
+    """The section, and where the text begins behind the lines of the head."""
+    section, start, seen = None, 0, 0
+    for at, raw in enumerate(lines):
+        line = squeeze(raw) or ""
+        if not line:
+            continue
+        if _fold(line) == _fold(entry.title) or _is_day(line) or _is_paper(line, entry.paper):
+            start = at + 1
+        elif section is None and seen <= 2 and len(line.split()) <= 4 and not line.endswith((".", "?", "!")):
+            section, start = line.strip("*"), at + 1
+        else:
+            break
+        seen += 1
+    return section, start
+
+
+def _is_day(line: str) -> bool:
+    """Whether a line has newspaper and day, or the day and page alone."""
+    rest = rest_of_day(line) if len(line) <= _LONGEST_DAY else None
+    return SOURCE.match(line) is not None or (rest is not None and len(rest.split()) <= 4)
+
+
+def _is_unbroken(group: Sequence[str]) -> bool:
+    """Whether the lines are paragraphs and were not broken at a width."""
+    return max(map(len, group)) > _WIDEST
 
 
 def _is_paper(line: str, paper: str | None) -> bool:

@@ -124,6 +124,8 @@ def _content(holder: Element) -> tuple[Item, list[str]]:
     if any(name_of(below) for below in holder):
         body = next(all_named(holder, "body"), None)
         body = next(all_named(holder, "body.content"), body) if body is None else body
+        if body is not None and not any(name_of(below) for below in body):
+            return Item(text=""), unwrapped((body.text or "").splitlines())
         return Item(text=""), paragraphs_of(holder if body is None else body)
     return Item(text=""), text_paragraphs(holder.text or "")
 
@@ -214,7 +216,7 @@ def _unique(values: Any) -> tuple[str, ...]:
 
 
 def _media(item_class: str, contents: Element | None) -> str | None:
-    if item_class and item_class not in ("text", "composite"):
+    if item_class and item_class != "text":
         return item_class
     remote = child(contents, "remoteContent")
     kind = (remote.get("contenttype") or "").partition("/")[0] if remote is not None else ""
@@ -270,7 +272,9 @@ def item_of_newsml_1(element: Element) -> Item:
         publisher=_line(lines, "CreditLine") or provider or inside.publisher,
         slug=_line(lines, "SlugLine") or inside.slug,
         urgency=number_of(_formal(child(management, "Urgency"))) or inside.urgency,
-        keywords=_unique(text_of(keyword) for keyword in all_named(element, "KeywordLine")) or inside.keywords,
+        keywords=_unique(text_of(keyword) for keyword in all_named(element, "KeywordLine"))
+        or _unique(_properties(element, "Keyword"))
+        or inside.keywords,
         topics=tuple(_subject_codes(element)) or inside.topics,
         places=_locations(element) or inside.places,
         genre=_formal(first(element, "Genre")) or inside.genre,
@@ -279,6 +283,7 @@ def item_of_newsml_1(element: Element) -> Item:
         usage_terms=text_of(first(element, "UsageRights")) or _line(lines, "RightsLine") or inside.usage_terms,
         embargoed_until=frees[0] if frees and (status or "").lower() == "embargoed" else inside.embargoed_until,
         pub_status=_STATUS.get((status or "").lower(), inside.pub_status),
+        stated_words=next(filter(None, map(number_of, _properties(component, "Words"))), inside.stated_words),
         media=(_formal(first(element, "MediaType")) or "").lower().replace("photo", "picture") or None,
     )
 
@@ -321,6 +326,11 @@ def _line_of_type(element: Element, kind: str) -> str | None:
 
 def _formal(element: Element | None) -> str | None:
     return squeeze(element.get("FormalName")) if element is not None else None
+
+
+def _properties(element: Element, name: str) -> Iterator[str | None]:
+    """The values of the properties of a name."""
+    return (squeeze(one.get("Value")) for one in all_named(element, "Property") if _formal(one) == name)
 
 
 def _without_revision(identifier: str | None, identity: Element | None) -> str | None:

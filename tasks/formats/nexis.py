@@ -25,8 +25,16 @@ from newsmill.tasks.formats.xml import all_named, name_of, parse_html
 
 _OF = r"(?:of|von|de|van|di|sur|av|af|из|/)"
 _DOCUMENTS = r"(?:DOCUMENTS?|DOKUMENTEN?|DOCUMENTEN|DOCUMENTOS?|DOCUMENTI|DOCUMENTO|DOKUMENT|ASIAKIRJAA|ДОКУМЕНТОВ)"
-NUMBERED = re.compile(rf"^[ \t]*\d[\d.,]* {_OF} \d[\d.,]* {_DOCUMENTS}[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_COUNT = rf"\d[\d.,]* {_OF} \d[\d.,]*"
+_BEFORE = r"^[ \t\f\u00a0]*"
+NUMBERED = re.compile(rf"{_BEFORE}(?:FOCUS[ \t]*-[ \t]*)?{_COUNT} {_DOCUMENTS}[ \t]*$", re.MULTILINE | re.IGNORECASE)
 """The line above an article of the old Nexis."""
+_NUMBERED_BEHIND = re.compile(rf"{_BEFORE}(?:Document|Dokument|Documento)[ \t]+{_COUNT}[ \t]*$", re.MULTILINE)
+"""The same in some languages; ProQuest numbers its documents so, too, and Nexis alone sets labels in capitals."""
+_CAPITALS = re.compile(
+    r"^[ \t]*(?:LENGTH|LÄNGE|LAENGE|LONGUEUR|LENGTE|LONGITUD|EXTENSIÓN|LUNGHEZZA|LOAD-DATE|UPDATE|DATE-CHARGEMENT):",
+    re.MULTILINE,
+)
 _NUMBERED_HTML = re.compile(r"<A\s+NAME=\"?DOC_ID_\d", re.IGNORECASE)
 
 END = re.compile(
@@ -45,6 +53,8 @@ _CLASSIFICATION = re.compile(
     r"Classificering|Graphic|Grafik|Graphique|Gráfico|Notes|Correction|Links|Korrektur)\s*:?\s*$",
     re.IGNORECASE,
 )
+HEAD_CHARS = 65_536
+"""Characters within which an export shows how it numbers its articles."""
 _LONGEST_TITLE = 600
 _LONGEST_DATE = 90
 _MAX_TITLE_PARAGRAPHS = 3
@@ -53,14 +63,24 @@ _MAX_TITLE_PARAGRAPHS = 3
 # The old Nexis
 
 
+def number_line(text: str) -> re.Pattern[str] | None:
+    """How the articles of an old export with this beginning are numbered; None where it is none."""
+    if NUMBERED.search(text):
+        return NUMBERED
+    return _NUMBERED_BEHIND if _NUMBERED_BEHIND.search(text) and _CAPITALS.search(text) else None
+
+
 def read_nexis_text(stream: BinaryIO) -> Iterator[Item | Fault]:
     """The articles of an old export as text."""
     with as_text(stream) as text:
-        for piece in pieces(text, NUMBERED):
+        head = text.read(HEAD_CHARS)
+        text.seek(0)
+        mark = number_line(head) or NUMBERED
+        for piece in pieces(text, mark):
             if isinstance(piece, Fault):
                 yield piece
-            elif NUMBERED.match(piece):
-                yield from _checked(item_of_numbered(_text_paragraphs(piece)))
+            elif found := mark.match(piece):
+                yield from _checked(item_of_numbered(_text_paragraphs(piece[found.end() :])))
 
 
 def read_nexis_html(stream: BinaryIO) -> Iterator[Item | Fault]:
@@ -216,6 +236,7 @@ def _plain(parts: _Parts, paragraph: str, place: str) -> str:
 def _top(paragraphs: list[str]) -> tuple[str | None, str | None, list[str], list[str]]:
     """Day, newspaper and headline of what stands above the fields, and the paragraphs in their order without these."""
     dates = [i for i, one in enumerate(paragraphs) if _is_date(one)]
+    dates = dates or [i for i, one in enumerate(paragraphs) if i and _is_issue(one)][:1]
     at = min(dates, key=lambda i: len((rest_of_day(" ".join(paragraphs[i].split())) or "").split())) if dates else None
     kept = [one for i, one in enumerate(paragraphs) if i != at and not ADDRESS.fullmatch(one.replace("\n", ""))]
     if at is None:
@@ -234,6 +255,19 @@ def _is_date(paragraph: str) -> bool:
     line = " ".join(paragraph.split())
     rest = rest_of_day(line) if len(line) <= _LONGEST_DATE else None
     return rest is not None and len(rest.split()) <= 9
+
+
+_SEASON = re.compile(
+    r"(?:spring|summer|autumn|fall|winter|frühjahr|sommer|herbst|printemps|été|automne|hiver)\b", re.IGNORECASE
+)
+
+
+def _is_issue(paragraph: str) -> bool:
+    """Whether a line is the month or season of an issue, which stands where newspapers have their day."""
+    line = " ".join(paragraph.split())
+    if not re.search(r"\b(?:1[7-9]|20)\d\d(?:/\d{2,4})?$", line) or len(line.split()) > 4:
+        return False
+    return bool(_SEASON.match(line)) or rest_of_day(f"1 {line}") == " "
 
 
 def _is_name(paragraph: str) -> bool:
@@ -336,7 +370,8 @@ def item_of_uni(paragraphs: Sequence[str]) -> Item | None:
     head = _head_start(lines, head_end)
     if head is None:
         return None
-    day_at = next((at for at in _filled_above(lines, head) if _is_date(lines[at])), None)
+    above = list(_filled_above(lines, head))
+    day_at = next((at for is_day in (_is_date, _is_issue) for at in above if is_day(lines[at])), None)
     start, top = _block_above(lines, head if day_at is None else day_at)
     publisher = top.pop() if top else None
     if not top:

@@ -28,6 +28,10 @@ _MARKS = ("uri", "guid", "altids", "standard", "pubstatus", "versioncreated", "f
 _BODIES = ("body_html", "body_xhtml", "body_nitf", "body_text", "bodies", "body", "headline", "headlines")
 
 
+_TEXTUAL = frozenset({"text", "story", "article", "advisory", "alert"})
+"""Types of items that are text, as agencies name them."""
+
+
 def is_ninjs(record: Record) -> bool:
     """Whether a JSON object has the properties of a ninjs item: an identity, a state or a time, and some content."""
     names = {name.lower() for name in record}
@@ -42,7 +46,7 @@ def read_ninjs(stream: BinaryIO) -> Iterator[Item | Fault]:
         yield value
         return
     found = 0
-    for record in _records(value):
+    for record in records_of(value):
         found += 1
         yield item_of_ninjs(record)
     if not found:
@@ -61,11 +65,11 @@ def parse_json(content: bytes) -> Any:
         return Fault(Reason.BAD_JSON, str(error)[:200])
 
 
-def _records(value: Any) -> Iterator[Record]:
+def records_of(value: Any) -> Iterator[Record]:
     """The items in an answer: ``{data: {item}}``, ``{data: {items: [{item}]}}``, ``{_items: []}``, a list, itself."""
     if isinstance(value, list):
         for one in value:
-            yield from _records(one)
+            yield from records_of(one)
     elif isinstance(value, Mapping):
         inner = next(
             (value[key] for key in ("data", "item", "items", "_items") if isinstance(value.get(key), dict | list)), None
@@ -74,7 +78,7 @@ def _records(value: Any) -> Iterator[Record]:
             if is_ninjs(value) or {name.lower() for name in value} & set(_BODIES):
                 yield value
         else:
-            yield from _records(inner)
+            yield from records_of(inner)
 
 
 def item_of_ninjs(record: Record) -> Item:
@@ -90,7 +94,7 @@ def item_of_ninjs(record: Record) -> Item:
         (inside.published_at, inside.has_time) if inside.published_at else None
     )
     changed = _moment(record, "versioncreated")
-    embargo = _moment(record, "embargoed")
+    embargo = _moment(record, "embargoed", "embargotime")
     rights = {name.lower(): value for name, value in _object(record.get("rightsinfo")).items()}
     alternatives = record.get("altids")
     return Item(
@@ -293,4 +297,4 @@ def _words(record: Record) -> int | None:
 
 def _media(record: Record) -> str | None:
     kind = (_string(record.get("type")) or "").lower()
-    return kind if kind and kind not in ("text", "composite") else None
+    return kind if kind and kind not in _TEXTUAL else None

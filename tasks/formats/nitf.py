@@ -3,6 +3,7 @@
 Elements and attributes by the DTD of NITF 3.6; times are ``norm`` attributes in ISO 8601's short form.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -35,7 +36,7 @@ def item_of_nitf(nitf: Element) -> Item:
     top = child(body, "body.head")
     metas = {meta.get("name", ""): meta.get("content") for meta in children(head, "meta")}
     hedline = child(top, "hedline")
-    title = text_of(child(hedline, "hl1")) or text_of(hedline) or text_of(child(head, "title"))
+    title = text_of(child(hedline, "hl1")) or text_of(hedline) or _slug_of_title(text_of(child(head, "title")))
     byline = child(top, "byline")
     issued, released = _norm(data, "date.issue"), _norm(data, "date.release")
     published = issued or moment(_attribute(printed, "date.publication")) or released
@@ -73,6 +74,14 @@ def item_of_nitf(nitf: Element) -> Item:
         media=_media(body) if not paragraphs else None,
     )
     return replace(item, pub_status=PubStatus.USABLE) if item.text and not is_own else item
+
+
+_NUMBERED = re.compile(r"^\d[\d.]*\W+(?=[A-Z]{2})")
+
+
+def _slug_of_title(title: str | None) -> str | None:
+    """The name of a document without a headline, less the number that some agencies put ahead of its slug."""
+    return _NUMBERED.sub("", title) if title else None
 
 
 def _status(data: Element | None) -> tuple[PubStatus, bool]:

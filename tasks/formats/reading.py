@@ -40,7 +40,8 @@ def _read_lines(reader: Callable[[Iterator[str]], Iterator[Item | Fault]]) -> Re
 
 def _read_nexis_text(stream: BinaryIO) -> Iterator[Item | Fault]:
     """The old exports as text are numbered, the new ones are paragraphs that are lines."""
-    is_numbered = nexis.NUMBERED.search(stream.read(HEAD_BYTES).decode("latin-1").replace("\r\n", "\n")) is not None
+    with as_text(stream) as text:
+        is_numbered = nexis.number_line(text.read(nexis.HEAD_CHARS)) is not None
     stream.seek(0)
     yield from (nexis.read_nexis_text if is_numbered else _read_lines(nexis.read_nexis_lines))(stream)
 

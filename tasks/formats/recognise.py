@@ -174,7 +174,7 @@ def _json(text: str, name: str | None) -> Format | None:
 
 
 def _plain(text: str, name: str | None) -> Format | None:
-    if nexis.NUMBERED.search(text):
+    if nexis.number_line(text):
         return Format.NEXIS_TEXT
     lines = text.split("\n")
     reader = export_reader(lines)

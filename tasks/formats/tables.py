@@ -26,7 +26,7 @@ from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.limits import MAX_ARTICLE, MAX_DOCUMENT
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of
 from newsmill.tasks.formats.newsml import text_paragraphs
-from newsmill.tasks.formats.ninjs import is_ninjs, item_of_ninjs, parse_json
+from newsmill.tasks.formats.ninjs import is_ninjs, item_of_ninjs, parse_json, records_of
 from newsmill.tasks.formats.prose import joined, squeeze
 from newsmill.tasks.formats.streams import as_text, rewindable, whole
 from newsmill.tasks.formats.zips import opened
@@ -422,9 +422,9 @@ def _items_of_records(records: Iterator[Row | Fault], columns: Columns | None) -
     names = dict.fromkeys(key for row in sample if isinstance(row, Mapping) for key in row)
     every = itertools.chain(sample, records)
     shown = [row for row in sample if isinstance(row, Mapping)]
-    if shown and not columns and all(is_ninjs(row) for row in shown):
+    if shown and not columns and all(any(map(is_ninjs, records_of(row))) for row in shown):
         for row in every:
-            yield row if isinstance(row, Fault) else item_of_ninjs(row)
+            yield from [row] if isinstance(row, Fault) else map(item_of_ninjs, records_of(row))
         return
     found = columns_of(names, columns or {})
     if isinstance(found, Fault):
@@ -448,6 +448,8 @@ def read_parquet(stream: BinaryIO, columns: Columns | None = None) -> Iterator[I
         try:
             batches = table.iter_batches(batch_size=256, columns=list(dict.fromkeys(found.values())))
             yield from items_of_rows((row for batch in batches for row in batch.to_pylist()), found)
+        except MemoryError:
+            raise  # which Arrow counts among its own exceptions, and is for whoever bounds the memory
         except (pa.ArrowException, OSError, ValueError) as error:
             yield Fault(Reason.DAMAGED, f"a Parquet file that is broken: {squeeze(str(error)) or ''}"[:200])
 

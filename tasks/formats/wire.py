@@ -29,14 +29,21 @@ _SENT_7901 = re.compile(
 )
 _HEADER_ANPA = re.compile(r"(?P<service>[a-zA-Z])(?P<number>\d{4})\x1f?(?P<selector>[^\n\x1f]*)")
 _VERSION_ANPA = re.compile(
-    r"(?P<priority>[a-zA-Z])\s+(?P<category>[a-zA-Z])\s*[\x11-\x14\x1e\x1f]*\s*(?P<slug>[^\x14\n]*?)[\x14\s]*"
-    r"(?P<month>\d{1,2})-(?P<day>\d{1,2})\s+(?P<words>\d{3,4})\b"
+    r"(?P<priority>[a-zA-Z])\s+(?P<category>[a-zA-Z])\s*[\x11-\x14\x1e\x1f]*\s*(?P<slug>[^\x14\n]*?)[\x00-\x20]*"
+    r"(?P<month>\d{1,2})-(?P<day>\d{1,2})\s+(?P<words>\d{0,4})\b"
 )
-_SENT_ANPA = re.compile(r"AP-[A-Z]{2}-(\d\d)-(\d\d)-(\d\d) (\d\d)(\d\d)([A-Z]{3})")
+_SENT_ANPA = re.compile(r"AP-[A-Z]{2}-(\d\d)-(\d\d)-(\d\d) (\d\d)(\d\d)([A-Z]{3})", re.IGNORECASE)
 _AP_ZONES = {"GMT": 0, "EST": -5, "EDT": -4}
 _PRIORITIES = {"f": 1, "b": 2, "u": 3, "r": 4, "d": 5, "a": 6}
 _HEADLINE_END = re.compile(r"[<=\x1d\x1e]+\s*$")
 _BYLINE = re.compile(r"(?:by|von|par|por)\s+\S", re.IGNORECASE)
+_KEYWORDS = re.compile(r"[^\s/]+(?:[/-][^\s/-]*)+|\S*/.*|.*/")
+"""A line of keywords: ``Port-France``, ``Harbour/traffic/``."""
+_SIGNED = re.compile(r"[a-z]{2,4}(?:[/-][a-z]{2,4}){1,3}|dpa(?: \w{1,4}){1,6}")
+"""The initials of those who wrote a message."""
+_NOT_PUBLISHED = re.compile(
+    r"following information is not (?:intended )?for publication|^#+ ?Notizblock", re.IGNORECASE
+)
 _NOTE = re.compile(r"(?:eds|editors?|ed\. ?note|eds note)\s*:", re.IGNORECASE)
 
 
@@ -72,14 +79,15 @@ def _iptc_7901(head: str, body: str, tail: str) -> Item:
     found = _HEADER_7901.match(_CONTROL.sub("", head).lstrip())
     rest = _CONTROL.sub("", head).lstrip()[found.end() :] if found else _CONTROL.sub("", head)
     lines = [line.strip() for line in rest.split("\n") if line.strip()]
-    slug = lines.pop(0) if lines and "/" in lines[0] else squeeze(found["rest"]) if found else None
+    slug = lines.pop(0) if lines and _KEYWORDS.fullmatch(lines[0]) else squeeze(found["rest"]) if found else None
     note = _first(lines, _NOTE) or _first(lines, re.compile(r"\(.*\)$"))
-    titles = [line for line in lines if line not in ("=", note)]
+    titles = [line.rstrip(" =") for line in lines if line not in ("=", note)]
     kept = [_CONTROL.sub("", line) for line in body.split("\n")]
-    opening, kept = _opening(kept)
-    titles += [line for line in opening if not _BYLINE.match(line)]
+    kept, sent = _closing(kept, _sent(tail))
+    kept, unpublished = _without_note(kept)
+    opening, kept = _opening(kept, has_title=bool(titles))
+    titles += [line.rstrip(" =") for line in opening if not _BYLINE.match(line)]
     byline = _first(opening, _BYLINE)
-    sent = _sent(tail)
     return Item(
         text=joined(unwrapped(kept)),
         id=f"{found['source']}{found['number']}" if found else None,
@@ -92,7 +100,7 @@ def _iptc_7901(head: str, body: str, tail: str) -> Item:
         section=found["category"] if found else None,
         slug=slug,
         urgency=number_of(found["priority"]) if found else None,
-        editor_note=note,
+        editor_note=" ".join(filter(None, (note, unpublished))) or None,
         stated_words=number_of(found["words"]) or None if found else None,
     )
 
@@ -101,17 +109,37 @@ def _first(lines: list[str], pattern: re.Pattern[str]) -> str | None:
     return next((line for line in lines if pattern.match(line)), None)
 
 
-def _opening(lines: list[str]) -> tuple[list[str], list[str]]:
+def _closing(lines: list[str], sent: datetime | None) -> tuple[list[str], datetime | None]:
+    """The lines without what closes them: the writers' initials, and the time where it stands ahead of the end."""
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or _SIGNED.fullmatch(lines[end - 1].strip()) or _sent(lines[end - 1])):
+        sent = sent or _sent(lines[end - 1])
+        end -= 1
+    return lines[:end], sent
+
+
+def _without_note(lines: list[str]) -> tuple[list[str], str | None]:
+    """The lines up to a note for editors that closes them, and that."""
+    at = next((at for at, line in enumerate(lines) if _NOT_PUBLISHED.search(line)), None)
+    return (lines, None) if at is None else (lines[:at], squeeze(" ".join(lines[at:])))
+
+
+def _opening(lines: list[str], *, has_title: bool) -> tuple[list[str], list[str]]:
     """The lines of the headline ahead of the text, and the text.
 
-    They end with a line of ``=``, or are set flush above text whose paragraphs are indented.
+    They end with a line of ``=``, or are set flush above text whose paragraphs are indented; or the headline is the
+    line on which the text begins, where the header has none.
     """
     marked = next((at for at, line in enumerate(lines[:12]) if line.strip() == "="), None)
     if marked is not None:
         return [line.strip() for line in lines[:marked] if line.strip()], lines[marked + 1 :]
     filled = [at for at, line in enumerate(lines) if line.strip()]
+    if not filled or has_title:
+        return [], lines
     begin = next((at for at in filled[:8] if lines[at].startswith("   ")), None)
-    if begin is None or not filled or begin == filled[0]:
+    if begin is None and filled[0] == 0 and len(filled) > 1 and not lines[0].startswith(" "):
+        begin = 1
+    if begin is None or begin == filled[0]:
         return [], lines
     return [line.strip() for line in lines[:begin] if line.strip()], lines[begin:]
 
@@ -173,7 +201,7 @@ def _is_keyword_line(line: str, slug: str | None) -> bool:
 
 
 def _ap_time(found: re.Match[str] | None) -> datetime | None:
-    if not found or found[6] not in _AP_ZONES:
+    if not found or found[6].upper() not in _AP_ZONES:
         return None
     month, day, year, hour, minute = (int(part) for part in found.groups()[:5])
     try:
@@ -183,7 +211,7 @@ def _ap_time(found: re.Match[str] | None) -> datetime | None:
             day,
             hour,
             minute,
-            tzinfo=timezone(timedelta(hours=_AP_ZONES[found[6]])),
+            tzinfo=timezone(timedelta(hours=_AP_ZONES[found[6].upper()])),
         )
     except ValueError:
         return None

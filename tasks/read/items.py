@@ -1,22 +1,16 @@
 """Items: what agencies send, archives export and tables hold, as raw documents with what their source states."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
-from functools import cache
-from io import BytesIO
-from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from newsmill.isolate import Failure, Workers
 from newsmill.schemas.rows import RawDocument, Rejection, Stated
 from newsmill.schemas.words import ContentKind
-from newsmill.tasks.formats.items import Fault, Item, PubStatus, unfit
-from newsmill.tasks.formats.reading import read
+from newsmill.tasks.formats.items import Item, PubStatus, unfit
 from newsmill.tasks.formats.recognise import Format
-from newsmill.tasks.formats.streams import whole
-from newsmill.tasks.inputs.content import Place, Problem, clean_address, printable, problem_of
+from newsmill.tasks.inputs.content import Place, Problem, clean_address, printable
 from newsmill.tasks.inputs.identity import article_id
 from newsmill.tasks.inputs.source import Limits
 from newsmill.tasks.inputs.urls import canonical_url
@@ -26,6 +20,8 @@ _PASSING = frozenset(
     {Format.WIRE, Format.CSV, Format.JSON_LINES, Format.JSON_ARRAY, Format.PARQUET, Format.OFFICE, Format.MAIL}
 )
 """Formats whose ids name an item where it stands alone: numbers of a wire come again, those of rows stand anywhere."""
+_CITING = frozenset(Format) - _PASSING - {Format.MBOX, Format.RTF, Format.PDF} | {Format.WIRE}
+"""Formats in which an item may be a headline alone."""
 _LASTING = re.compile(
     r"(?:urn|tag|https?):\S+|[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|\S+@\S+\.\S+", re.IGNORECASE
 )
@@ -49,34 +45,11 @@ WITHOUT_TERMS = Terms(now=datetime.max.replace(tzinfo=UTC), withdrawn=lambda _id
 """For whoever looks at a file, and publishes nothing."""
 
 
-def read_items(
-    stream: BinaryIO,
-    found: Format,
-    whole_file: Place,
-    limits: Limits,
-    terms: Terms,
-    *,
-    columns: Mapping[str, str] | None = None,
-    clean: bool = False,
-) -> Iterator[RawDocument | Rejection]:
-    """The documents of a file in one of the formats of the trade, and the rejections of what is no article.
-
-    An item's ``input_id`` is ``path#id``, or ``path#n`` for the n-th where it has none. ``columns`` names those of a
-    table. Text is taken whole, or as if it had been copied from a page where ``clean``.
-    """
-    kind = ContentKind.TEXT if clean else ContentKind.ARTICLE
-    for number, item in enumerate(_items(stream, found, columns or {}, limits), 1):
-        if isinstance(item, Fault):
-            place = whole_file if item.id is None else _place(whole_file, item.id, number)
-            yield place.reject(Problem(item.reason, item.detail))
-        else:
-            yield document_of_item(item, _place(whole_file, item.id, number), found, limits, terms, kind)
-
-
 def document_of_item(
     item: Item, place: Place, found: Format, limits: Limits, terms: Terms, kind: ContentKind
 ) -> RawDocument | Rejection:
     """The document of an item, or its rejection for what it is or states."""
+    item = with_text(item, found)
     place = Place(place.input_id, place.source, place.raw_uri, _address(item.urls))
     guid = guid_of(item, found)
     if item.pub_status is PubStatus.CANCELED:
@@ -87,6 +60,16 @@ def document_of_item(
         return place.reject(Problem(problem.reason, problem.detail))
     document = place.document(kind, printable_bytes(item.text), limits.max_bytes, charset="utf-8")
     return document if isinstance(document, Rejection) else document.replace(stated=stated_of(item, guid))
+
+
+def with_text(item: Item, found: Format) -> Item:
+    """A flash of an agency and the citation of an archive have no text but their summary or headline.
+
+    Rows without a text are mostly pages that somebody failed to fetch, and pictures and films are no articles.
+    """
+    if item.text or item.media not in (None, "text") or found not in _CITING:
+        return item
+    return replace(item, text=item.description or item.title or "")
 
 
 def guid_of(item: Item, found: Format) -> str | None:
@@ -145,7 +128,8 @@ def _within(number: int | None, bound: int) -> int | None:
     return number if number is not None and 0 <= number < bound else None
 
 
-def _place(whole_file: Place, identity: str | None, number: int) -> Place:
+def place_of(whole_file: Place, identity: str | None, number: int) -> Place:
+    """The place of an item in its file: by its id, or else by its number from 1."""
     shown = printable(identity) if identity else ""
     shown = shown if 0 < len(shown) <= _MAX_ID_LENGTH else str(number)
     return Place(f"{whole_file.input_id}#{shown}", whole_file.source, f"{whole_file.raw_uri}#{shown}")
@@ -163,32 +147,3 @@ def _address(urls: Iterable[str]) -> str | None:
 def printable_bytes(text: str) -> bytes:
     """Text as UTF-8, with U+FFFD for halves of surrogate pairs."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
-
-
-# Reading
-
-
-def _items(
-    stream: BinaryIO, found: Format, columns: Mapping[str, str], limits: Limits
-) -> Iterator[Item | Fault] | list[Item | Fault]:
-    """The items of a file. A PDF is read by a child, since its library is C code that a file may hang or crash."""
-    if found is not Format.PDF:
-        return read(stream, found, columns)
-    content = whole(stream)
-    if isinstance(content, Fault):
-        return [content]
-    items: list[Item | Fault] | Failure = _readers(limits.seconds, limits.memory_mb).call(content)
-    if isinstance(items, Failure):
-        problem = problem_of(items)
-        return [Fault(problem.reason, problem.detail)]
-    return items
-
-
-@cache
-def _readers(seconds: float, memory_mb: int) -> Workers:
-    return Workers(1, start_reading, seconds=seconds, memory_mb=memory_mb)
-
-
-def start_reading() -> Callable[[bytes], list[Item | Fault]]:
-    """What a reading child does."""
-    return lambda content: list(read(BytesIO(content), Format.PDF))

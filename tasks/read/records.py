@@ -128,6 +128,8 @@ def read_parquet(file: BinaryIO, whole: Place, limits: Limits) -> Iterator[RawDo
                 number += 1
                 here = Place(f"{whole.input_id}#R{number}", whole.source, f"{whole.raw_uri}#R{number}")
                 yield _document_of_record(_record_of_row(row, number), whole.input_id, here, limits)
+    except MemoryError:
+        raise  # which Arrow counts among its own exceptions, and is for whoever bounds the memory
     except (pa.ArrowException, OSError) as error:  # the library raises either for damage
         yield whole.reject(Problem(Reason.BAD_ARCHIVE, f"damaged Parquet: {one_line(error)}"))
     else:

@@ -3,12 +3,10 @@
 Here bytes stay bytes: their encoding and whether they hold an article is for the extract stage to decide.
 """
 
-import gzip
 import hashlib
 import os
 import re
 import stat
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -22,12 +20,15 @@ from newsmill.plain import without_login
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import ContentKind, Reason
 from newsmill.storage import ObjectInfo, ObjectStore, open_store
+from newsmill.tasks.formats.items import Fault
 from newsmill.tasks.formats.recognise import HEAD_BYTES, KNOWN, Format, recognise
+from newsmill.tasks.inputs.content import GZIP_MAGIC, Place, Problem, one_line, printable, sniff, too_large
 from newsmill.tasks.inputs.content import HEAD_BYTES as SNIFFED_BYTES
-from newsmill.tasks.inputs.content import Place, Problem, one_line, printable, sniff, too_large
 from newsmill.tasks.inputs.source import Limits, Source, is_address
-from newsmill.tasks.read.items import WITHOUT_TERMS, Terms, read_items
-from newsmill.tasks.read.records import is_own_line, is_own_table, read_json_lines, read_parquet
+from newsmill.tasks.inputs.unpacked import Unpacked
+from newsmill.tasks.read.apart import read_apart
+from newsmill.tasks.read.items import WITHOUT_TERMS, Terms, document_of_item, place_of
+from newsmill.tasks.read.records import is_own_line, read_json_lines
 from newsmill.tasks.read.warc import read_archive
 
 _TEXT_SUFFIXES = (".txt", ".text", ".md", ".markdown")
@@ -38,8 +39,6 @@ _PARQUET_SUFFIX = ".parquet"
 _KNOWN_SUFFIXES = (*_TEXT_SUFFIXES, *_HTML_SUFFIXES, *_LINES_SUFFIXES, *_ARCHIVE_SUFFIXES, _PARQUET_SUFFIX)
 _OTHER_SUFFIXES = (".json", ".csv", ".tsv", ".css", ".js")
 """Text, but never an article; by their first bytes they would pass for one."""
-_BLOCK_BYTES = 512
-"""So little that what stands ahead of the damage in a packed file is seen."""
 _WILDCARD = re.compile(r"[*?\[]")
 _HTML_START = re.compile(
     # Possessive, since a run of comments could otherwise be parted in as many ways as there are subsets of it.
@@ -323,70 +322,99 @@ class _Reader:
 
     def read(self, file: BufferedReader, name: str, size: int, place: Place) -> Iterator[RawDocument | Rejection]:
         """The inputs of an open file that can be rewound."""
-        try:
-            yield from self._read(file, name.lower(), size, place)
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            yield place.reject(Problem(Reason.BAD_ARCHIVE, f"damaged gzip: {one_line(error)}"))
-
-    def _read(self, file: BufferedReader, name: str, size: int, place: Place) -> Iterator[RawDocument | Rejection]:
+        name = name.lower()
         suffix = Path(name.removesuffix(".gz")).suffix
         if suffix in _ARCHIVE_SUFFIXES or (suffix not in _KNOWN_SUFFIXES and file.peek(5).startswith(b"WARC/")):
             yield from read_archive(file, place, self.limits.max_bytes)
             return
-        stream: BinaryIO = cast(BinaryIO, gzip.GzipFile(fileobj=file)) if name.endswith(".gz") else file
-        found = self._format_of(stream, name)
+        is_packed = name.endswith(".gz") or file.peek(2)[:2] == GZIP_MAGIC
+        stream = Unpacked(file) if is_packed else file
+        head = b"".join(_read_up_to(stream, HEAD_BYTES))
+        if not head and isinstance(stream, Unpacked) and stream.damage:
+            yield place.reject(_damaged_gzip(stream.damage))
+            return
+        file.seek(0)
+        stream = Unpacked(file) if is_packed else file
+        found = self._format_of(head, name)
         if found is not None:
-            columns, clean = self.source.columns, self.source.clean
-            yield from read_items(stream, found, place, self.limits, self.terms, columns=columns, clean=clean)
+            yield from _whole(self._items(stream, found, place), stream, place)
         elif suffix == _PARQUET_SUFFIX:
-            yield from read_parquet(stream, place, self.limits)
+            yield place.reject(Problem(Reason.BAD_ARCHIVE, "damaged Parquet: it does not begin as Parquet does"))
         elif suffix in _LINES_SUFFIXES:
-            yield from read_json_lines(
-                stream,
-                uri=place.raw_uri,
-                source=place.source,
-                limits=self.limits,
-                input_id=place.input_id,
-                clean=self.source.clean,
-            )
+            yield from _whole(self._lines(stream, place), stream, place)
         else:
             yield self._document(stream, suffix, size, place)
 
-    def _format_of(self, stream: BinaryIO, name: str) -> Format | None:
-        """The format of the trade that a file is in; None for pages, texts, and tables of pages of our own kind."""
-        head = _head_of(stream)
+    def _format_of(self, head: bytes, name: str) -> Format | None:
+        """The format of the trade that a file is in; None for pages, texts, and JSON lines of our own kind."""
         found = recognise(head, name.removesuffix(".gz"))
-        if self.source.columns:
-            return found
-        if found is Format.JSON_LINES and is_own_line(head):
-            return None
-        if found is Format.PARQUET:
-            own = is_own_table(stream)
-            stream.seek(0)
-            return None if own else found
-        return found
+        is_own = found is Format.JSON_LINES and not self.source.columns and is_own_line(head)
+        return None if is_own else found
 
-    def _document(self, stream: BinaryIO, suffix: str, size: int, place: Place) -> RawDocument | Rejection:
+    def _items(
+        self, stream: BufferedReader | Unpacked, found: Format, place: Place
+    ) -> Iterator[RawDocument | Rejection]:
+        """The documents of a file in one of the formats of the trade, and the rejections of what is no article.
+
+        An item's ``input_id`` is ``path#id``, or ``path#n`` for the n-th where it has none.
+        """
+        kind = ContentKind.TEXT if self.source.clean else ContentKind.ARTICLE
+        every = read_apart(stream, found, self.source.columns, place, self.limits)
+        for number, item in enumerate(every, 1):
+            if isinstance(item, RawDocument | Rejection):
+                yield item
+            elif isinstance(item, Fault):
+                here = place if item.id is None else place_of(place, item.id, number)
+                yield here.reject(Problem(item.reason, item.detail))
+            else:
+                yield document_of_item(item, place_of(place, item.id, number), found, self.limits, self.terms, kind)
+
+    def _lines(self, stream: BufferedReader | Unpacked, place: Place) -> Iterator[RawDocument | Rejection]:
+        lines = cast(BinaryIO, BufferedReader(stream)) if isinstance(stream, Unpacked) else stream
+        clean = self.source.clean
+        yield from read_json_lines(
+            lines, uri=place.raw_uri, source=place.source, limits=self.limits, input_id=place.input_id, clean=clean
+        )
+
+    def _document(
+        self, stream: BufferedReader | Unpacked, suffix: str, size: int, place: Place
+    ) -> RawDocument | Rejection:
         max_bytes = self.limits.max_bytes
         if size > max_bytes:
             return place.reject(too_large(max_bytes))
-        content = stream.read(max_bytes + 1)
+        content = b"".join(_read_up_to(stream, max_bytes + 1))
+        if isinstance(stream, Unpacked) and stream.damage:
+            return place.reject(_damaged_gzip(stream.damage))
         kind = _kind_of_file(suffix, content)
         if kind is None and content:
             return place.reject(Problem(Reason.UNSUPPORTED_TYPE, f"in no format that is known; these are: {KNOWN}"))
         return place.document(kind or ContentKind.TEXT, content, max_bytes)
 
 
-def _head_of(stream: BinaryIO) -> bytes:
-    """The first bytes of a stream, which is rewound; of a damaged one as many as there are."""
-    head = b""
-    try:
-        while len(head) < HEAD_BYTES and (block := stream.read(_BLOCK_BYTES)):
-            head += block
-    except (gzip.BadGzipFile, EOFError, zlib.error):
-        pass  # whoever reads on says what it is
-    stream.seek(0)
-    return head
+def _whole(
+    every: Iterator[RawDocument | Rejection], stream: BufferedReader | Unpacked, place: Place
+) -> Iterator[RawDocument | Rejection]:
+    """Of what stands in a packed file that is damaged, all but the last if the damage has cut it, and what it is."""
+    held = next(every, None)
+    for item in every:
+        if held is not None:
+            yield held
+        held = item
+    if held is not None and not (isinstance(stream, Unpacked) and stream.is_cut):
+        yield held
+    if isinstance(stream, Unpacked) and stream.damage:
+        yield place.reject(_damaged_gzip(stream.damage))
+
+
+def _damaged_gzip(damage: str) -> Problem:
+    return Problem(Reason.BAD_ARCHIVE, f"damaged gzip: {damage}")
+
+
+def _read_up_to(stream: BufferedReader | Unpacked, size: int) -> Iterator[bytes]:
+    """The bytes of a stream up to a size; a raw stream gives as many at once as it likes."""
+    while size > 0 and (block := stream.read(size)):
+        size -= len(block)
+        yield block
 
 
 def _kind_of_file(suffix: str, content: bytes) -> ContentKind | None:

@@ -3,14 +3,13 @@
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 from newsmill.config import Settings
 from newsmill.schemas.rows import (
-    Article,
     RawDocument,
     Rejection,
 )
@@ -46,6 +45,8 @@ class ReadResult:
     is_quiet: bool = False
     short_texts: int = 0
     """Texts that are shorter than nine tenths of the length that their source states."""
+    withdrawn: tuple[str, ...] = ()
+    """The ids of what agencies have killed: it lands no more, and what of it has landed is to be taken back."""
 
 
 def read_batches(attempt: Attempt) -> ReadResult:
@@ -61,7 +62,8 @@ def read_batches(attempt: Attempt) -> ReadResult:
     for batch in _raw_batches(tally.over(inputs), settings):
         attempt.write(RAW, RawDocument.to_arrow(batch), batches)
         batches += 1
-    _withdraw(attempt, withdrawn)
+    for article_id in sorted(withdrawn):
+        bury(lake.store, Removed.WITHDRAWN, article_id, attempt.started_at)
     if tally.short:
         logger.warning("%d texts are shorter than their source states, such as %s", len(tally.short), tally.short[0])
     attempt.write(REJECTED_AT_READ, Rejection.to_arrow(tally.rejections))
@@ -72,23 +74,8 @@ def read_batches(attempt: Attempt) -> ReadResult:
         silent_sources=tuple(source.name for source in attempt.sources if source.name not in tally.heard),
         is_quiet=tally.count == 0 and was_polled(lake.store, attempt.logical_date),
         short_texts=len(tally.short),
+        withdrawn=tuple(sorted(withdrawn)),
     )
-
-
-def _withdraw(attempt: Attempt, article_ids: Collection[str]) -> None:
-    """Keep out what agencies have killed, from this run on, and say which of it has landed before."""
-    if not article_ids:
-        return
-    lake = attempt.lake
-    for article_id in sorted(article_ids):
-        bury(lake.store, Removed.WITHDRAWN, article_id, attempt.started_at)
-    for row in lake.read(Article.table, columns=["logical_date", "article_id"]).to_pylist():
-        if row["article_id"] in article_ids and row["logical_date"] != attempt.logical_date:
-            logger.warning(
-                "withdrawn by its agency, and landed on %s: newsmill remove --article %s",
-                row["logical_date"],
-                row["article_id"],
-            )
 
 
 def inputs_of(

@@ -1,12 +1,13 @@
-"""Removal on demand: a page, a host or an article goes from the archive, every table and the reports, and stays gone.
+"""Removal: on demand a page, a host or an article goes from the archive, every table and the reports, and stays gone;
+what an agency withdraws goes from what is published, and leaves a rejection.
 
-In this order, so that a removal that is killed can be run again to its end: the tombstone, which keeps runs from
-bringing it back in the meantime; the archive; the tables, a date at a time, and what is kept of their former states;
-the reports that name it.
+On demand in this order, so that a removal that is killed can be run again to its end: the tombstone, which keeps runs
+from bringing it back in the meantime; the archive; the tables, a date at a time, and what is kept of their former
+states; the reports that name it.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -22,12 +23,14 @@ from newsmill.lake.publish import copies
 from newsmill.lake.staging import DRAFTS, drop_staging, staged_attempts
 from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, LedgerEntry, Quote, Rejection, Run
+from newsmill.schemas.words import Reason
 from newsmill.storage import ObjectStore
 from newsmill.tasks.dedupe.fingerprint import short_hash
 from newsmill.tasks.dedupe.ledger import evidence_of, is_settled
 from newsmill.tasks.fetch.archive import Archive, Entry, Role, erase, fetched_of, segments
 from newsmill.tasks.fetch.client import Fetched
-from newsmill.tasks.inputs.content import Problem, orphan
+from newsmill.tasks.inputs.content import Place, Problem, orphan
+from newsmill.tasks.inputs.identity import article_id
 from newsmill.tasks.inputs.urls import ascii_host, canonical_url
 from newsmill.tasks.land.partition import land_again
 from newsmill.tasks.run.attempt import claimed
@@ -76,6 +79,32 @@ def remove(lake: Lake, spool: Path, kind: Removed, value: str, now: datetime, *,
                 changed.append(day)
     _remove_former(lake, ids, removed)
     return Removal(captures=captures, rows=rows, reports=_remove_reports(lake.store, naming), dates=tuple(changed))
+
+
+def withdraw(lake: Lake, killed: Collection[str], now: datetime, *, window_days: int) -> tuple[date, ...]:
+    """Take out of every landed date what an agency has killed, and leave a rejection of it; returns the dates changed.
+
+    ``killed`` are ids that items are known by, each behind its tombstone already. Neither is there a going back to
+    states of these dates that hold it. Raises RunInProgress at a date that is being run.
+    """
+    ids = frozenset(_ids_of(lake, killed))
+    changed = []
+    for day in sorted(lake.dates(Article.table)) if ids else ():
+        with claimed(lake, day, f"withdraw-{now:%Y%m%dT%H%M%S%f}"):
+            if _rewrite(lake, day, ids, Tombstones(), {}, window_days, is_withdrawal=True):
+                changed.append(day)
+    if changed:
+        _remove_former(lake, ids, Tombstones())
+    return tuple(changed)
+
+
+def _ids_of(lake: Lake, killed: Collection[str]) -> Iterator[str]:
+    """The ids of published articles that are killed, by their own id or by what their agency calls them."""
+    for day in lake.dates(Article.table) if killed else ():
+        rows = lake.read(Article.table, columns=["article_id", "guid"], on=day)
+        for known_by, guid in zip(values(rows, "article_id"), values(rows, "guid"), strict=True):
+            if known_by in killed or (guid is not None and article_id(None, "", guid) in killed):
+                yield known_by
 
 
 def _host_in(value: str) -> str:
@@ -162,24 +191,36 @@ def _article_ids(lake: Lake, removed: Tombstones) -> frozenset[str]:
 
 
 def _rewrite(
-    lake: Lake, day: date, ids: Collection[str], removed: Tombstones, counts: dict[str, int], window_days: int
+    lake: Lake,
+    day: date,
+    ids: Collection[str],
+    removed: Tombstones,
+    counts: dict[str, int],
+    window_days: int,
+    *,
+    is_withdrawal: bool = False,
 ) -> bool:
     """Publish a date without what is removed; False where there is nothing of it."""
     before = {record: lake.read(record.table, on=day) for record in TABLES}
     after = {record: _without(table, ids, removed) for record, table in before.items()}
-    orphans = _orphans(after[Duplicate], ids)
+    orphans = _orphans(after[Duplicate], ids, "withdrawn by its agency" if is_withdrawal else "removed on demand")
+    withdrawn = _withdrawn(before, ids) if is_withdrawal else []
     if not orphans and all(after[record] is before[record] for record in TABLES):
         return False
     gone = {record: len(before[record]) - len(after[record]) for record in TABLES}
     if orphans:
         kept = pa.array([target not in ids for target in values(after[Duplicate], "duplicate_of")], pa.bool_())
         after[Duplicate] = after[Duplicate].filter(kept)
+    if orphans or withdrawn:
         after[Rejection] = pa.concat_tables(
-            [after[Rejection].select(Rejection.arrow_schema().names), Rejection.to_arrow(orphans)]
+            [after[Rejection].select(Rejection.arrow_schema().names), Rejection.to_arrow([*orphans, *withdrawn])]
         )
     after[LedgerEntry] = _remembered(before[LedgerEntry], after[Article], after[Duplicate])
     gone[LedgerEntry] = len(before[LedgerEntry]) - len(after[LedgerEntry])
-    run = _counted(Run.from_arrow(before[Run])[0], after, sum(gone[r] for r in (Article, Duplicate, Rejection)))
+    # What is withdrawn is still an input: of those that are gone, it stands among the rejections.
+    inputs_gone = len(before[Article]) + len(before[Duplicate]) + len(before[Rejection])
+    inputs_gone -= len(after[Article]) + len(after[Duplicate]) + len(after[Rejection])
+    run = _counted(Run.from_arrow(before[Run])[0], after, inputs_gone)
     if not orphans:
         # What is left was decided by what it would be decided by now; orphans a run of the date might let in.
         run = run.replace(ledger_hash=_evidence(lake, day, run.ledger_hash, after[LedgerEntry], window_days))
@@ -249,11 +290,22 @@ def _remembered(ledger: pa.Table, articles: pa.Table, duplicates: pa.Table) -> p
     return ledger.filter(pa.array([row in left for row in rows], pa.bool_()))
 
 
-def _orphans(duplicates: pa.Table, ids: Collection[str]) -> list[Rejection]:
+def _withdrawn(before: Mapping[type[Record], pa.Table], ids: Collection[str]) -> list[Rejection]:
+    """What becomes of the inputs that are withdrawn; an article is named by where its bytes stand."""
+    rows = [
+        (row["article_id"], row.get("input_id") or row["raw_uri"] or row["article_id"], row["url"])
+        for record, columns in ((Article, ("raw_uri", "url")), (Duplicate, ("input_id", "url")))
+        for row in before[record].select(["article_id", *columns]).to_pylist()
+    ]
+    problem = Problem(Reason.WITHDRAWN, "its agency has withdrawn it after it had landed")
+    return [Place(name, "", name, url).reject(problem) for known_by, name, url in rows if known_by in ids]
+
+
+def _orphans(duplicates: pa.Table, ids: Collection[str], why: str) -> list[Rejection]:
     """Copies of what is removed, which have nothing to point at any more."""
     rows: list[dict[str, Any]] = duplicates.to_pylist()
     return [
-        orphan(row["input_id"], row["url"], "a copy of an article that was removed on demand")
+        orphan(row["input_id"], row["url"], f"a copy of an article that was {why}")
         for row in rows
         if row["duplicate_of"] in ids
     ]

@@ -11,6 +11,7 @@ from newsmill.flows.settle import ingest_and_settle
 from newsmill.lake import Lake
 from newsmill.lake.query import query
 from newsmill.tasks.formats.ninjs_out import ninjs_of
+from newsmill.tasks.upkeep.verify import verify_dates
 from tests.flows.test_ingest import request
 from tests.tasks.read.test_items import NINJS, one_of_each
 
@@ -55,16 +56,21 @@ def test_versions_kills_and_embargoes_over_two_days(tmp_path: Path) -> None:
     send(two, "c", "The mill is for sale, and it is not.", uri="urn:nw:8", version="4")
     send(two, "d", "The mayor will resign.", uri="urn:nw:9", embargoed="2026-01-06T08:00:00Z")
     send(two, "e", "", uri="urn:nw:8", version="5", pubstatus="canceled")
+    send(one, "f", "The lock is open from today on.", uri="urn:nw:6", version="5")
+    send(two, "f", "The lock is to be opened.", uri="urn:nw:6", version="4")
 
     ingest_and_settle(request(lake_uri, one, day=DAY))
     ingest_and_settle(request(lake_uri, two, day=NEXT))
 
     landed = rows(lake_uri, "SELECT guid, version, revision FROM articles ORDER BY logical_date, guid")
     assert [(row["guid"][-1], row["version"], row["revision"]) for row in landed] == [
+        ("6", 5, 0),
         ("7", 2, 0),
-        ("8", 3, 0),
         ("7", 3, 1),
         ("9", 3, 0),
     ]
     rejected = rows(lake_uri, "SELECT reason FROM rejections ORDER BY logical_date, reason, input_id")
-    assert [row["reason"] for row in rejected] == ["embargoed", "withdrawn", "withdrawn"]
+    assert [row["reason"] for row in rejected] == ["embargoed", "withdrawn", "withdrawn", "withdrawn"]
+    lower = rows(lake_uri, f"SELECT method, duplicate_of_date FROM duplicates WHERE logical_date = DATE '{NEXT}'")
+    assert lower == [{"method": "same_url", "duplicate_of_date": DAY}]
+    assert list(verify_dates(Lake.open(lake_uri), [DAY, NEXT])) == []

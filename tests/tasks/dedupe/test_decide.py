@@ -129,6 +129,25 @@ def test_of_the_versions_of_an_item_in_a_date_the_highest_is_kept() -> None:
     }
 
 
+def test_a_lower_version_on_a_later_date_is_no_revision() -> None:
+    texts = (story("a"), story("a", first=200), story("a", first=400))
+    published = replace(fingerprint("a", texts[0]), version=3)
+    later = [
+        replace(fingerprint("a", text, index, date(2026, 1, 6)), version=version)
+        for index, (text, version) in enumerate(zip(texts[1:], (2, 4), strict=True))
+    ]
+
+    similarities = {
+        (article.text_hash, published.text_hash): compare(shingles(text), shingles(texts[0]))
+        for article, text in zip(later, texts[1:], strict=True)
+    }
+
+    lower, higher = (find_duplicates([article], [published], similarities, RULES) for article in later)
+
+    assert [(match.kept, match.method) for match in lower.matches] == [(published, DuplicateMethod.SAME_URL)]
+    assert higher.revision(higher.kept[0]) == 1
+
+
 def test_the_same_page_with_other_words_on_a_later_date_is_a_revision_however_alike() -> None:
     decision = decide_texts(
         ("a", story("x"), BEFORE, 1), ("a", story("x", 59), DAY, 1), ("b", "snow", DAY, 2), ledger=1

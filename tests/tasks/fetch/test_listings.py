@@ -1,16 +1,13 @@
 """Listings of every kind, as publishers write them and as they ought not to."""
 
 import gzip
-import io
 import json
 from datetime import UTC, datetime
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from newsmill.schemas.words import Reason
-from newsmill.tasks.fetch.listings import Item, Listing, ListingKind, is_listing, parse_list, parse_listing
+from newsmill.tasks.fetch.listings import Item, Listing, ListingKind, is_listing, parse_listing
 from newsmill.tasks.inputs.content import Problem
 
 BASE = "https://news.example/feeds/all.xml"
@@ -51,15 +48,6 @@ xmlns:n="http://www.google.com/schemas/sitemap-news/0.9" xmlns:image="http://www
 <url><loc> https://news.example/a?x=1&amp;y=2 </loc><lastmod>2026-01-06</lastmod><n:news><n:publication><n:name>The News
 </n:name></n:publication><n:publication_date>2026-01-05T10:30:00Z</n:publication_date><n:title>Bridge</n:title></n:news>
 <image:image><image:loc>https://news.example/a.jpg</image:loc></image:image></url></urlset>"""
-
-
-def table(rows: list[dict[str, str]]) -> bytes:
-    file = io.BytesIO()
-    pq.write_table(pa.Table.from_pylist(rows), file)
-    return file.getvalue()
-
-
-TABLE_OF_ADDRESSES = table([{"title": f"Story {n}", "url": f"https://a.example/{n}"} for n in (1, 2)])
 
 
 def parse(content: str | bytes, content_type: str | None = None, base: str = BASE) -> Listing | Problem:
@@ -262,36 +250,6 @@ def test_a_page_names_its_feeds() -> None:
         kind=ListingKind.PAGE, more=("https://news.example/x/feed", "https://other.example/atom"), title="The News"
     )
     assert not is_listing(page.encode())
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        "https://a.example/1\n# a comment\n\n  https://a.example/2  \n",
-        "url\nhttps://a.example/1\nhttps://a.example/2",
-        'title,url\nOne,https://a.example/1\n"Two, too",https://a.example/2\n',
-        "\ufefflink\ttitle\nhttps://a.example/1\tOne\nhttps://a.example/2\tTwo\n",
-        "1;https://a.example/1\n2;https://a.example/2\n",
-        "Story,Where\nOne,https://a.example/1\nTwo,https://a.example/2\nThree\n",
-        '{"id": 1, "url": "https://a.example/1"}\n{"id": 2, "url": "https://a.example/2"}\n',
-        "url\r\nhttps://a.example/1\r\nhttps://a.example/2".encode("utf-16"),
-        TABLE_OF_ADDRESSES,
-    ],
-)
-def test_lists_of_addresses(content: str | bytes) -> None:
-    content = content if isinstance(content, bytes) else content.encode()
-
-    listing = parse_list(content, address="list.csv")
-
-    assert isinstance(listing, Listing)
-    assert [item.url for item in listing.items] == ["https://a.example/1", "https://a.example/2"]
-
-
-def test_a_list_without_the_column_is_a_problem() -> None:
-    assert parse_list(b"a,b\n1,2\n", address="x.csv") == Problem(Reason.BAD_RECORD, "no column url among a, b")
-    for damaged in (b'{"url": "https://a.example/1"}\n{', b"PAR1", b'{"id": 7}'):
-        assert isinstance(parse_list(damaged, address="x"), Problem)
-    assert parse_list(b"# nothing\n", address="x.txt") == Problem(Reason.EMPTY, "a list without addresses")
 
 
 def test_an_item_without_an_address_is_still_an_item() -> None:

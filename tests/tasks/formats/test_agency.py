@@ -227,6 +227,33 @@ NEWSML_1 = """<?xml version="1.0"?><NewsML><NewsItem xml:lang="fr">
 </NewsComponent></NewsItem></NewsML>"""
 
 
+def test_newsml_1_with_keywords_and_length_as_properties() -> None:
+    about = '<Property FormalName="Keyword" Value="port"/><Property FormalName="Keyword" Value="ships"/>'
+    content = """<ContentItem><MediaType FormalName="Text"/><Characteristics><Property FormalName="Words" Value="7"/>
+</Characteristics><DataContent><p>The port is open.</p></DataContent></ContentItem>"""
+    item = one(
+        read_newsml_1,
+        f"<NewsML><NewsItem><NewsComponent><DescriptiveMetadata>{about}</DescriptiveMetadata>{content}"
+        "</NewsComponent></NewsItem></NewsML>",
+    )
+
+    assert (item.keywords, item.stated_words, item.text) == (("port", "ships"), 7, "The port is open.")
+
+
+def test_plain_text_in_the_body_of_a_page() -> None:
+    page = "<html><body>The port is open\nagain.\n\nShips are\nin.</body></html>"
+    item = one(read_newsml_g2, f"<newsItem guid='g'><contentSet><inlineXML>{page}</inlineXML></contentSet></newsItem>")
+
+    assert item.text == "The port is open again.\n\nShips are in."
+
+
+def test_the_number_ahead_of_a_slug_is_no_part_of_it() -> None:
+    body = "<body><body.content><p>It is.</p></body.content></body>"
+    item = one(read_nitf, f"<nitf><head><title>12. PORT Opens</title></head>{body}</nitf>")
+
+    assert item.title == "PORT Opens"
+
+
 def test_newsml_1() -> None:
     item = one(read_newsml_1, NEWSML_1)
 
@@ -344,6 +371,38 @@ def test_iptc_7901() -> None:
     assert item.published_at == datetime(2024, 3, 4, 10, 15, tzinfo=UTC)
     assert (item.slug, item.urgency, item.section, item.stated_words) == ("Politik/Hafen/", 3, "pl", 45)
     assert item.editor_note == "(Zusammenfassung 1100)"
+
+
+@pytest.mark.parametrize(
+    ("header", "text", "expected"),
+    [
+        (
+            "nwa1 4 pl 150 FRA /NW-1\nPort-France\nPort of Brest opens\n",
+            "   The port is open\nagain.\n   Ships are in.\n   nw/al\n",
+            ("Port of Brest opens", "The port is open again.\n\nShips are in.", None),
+        ),
+        (
+            "nwa1 3 wi 88 nw 0123\n\nHafen/Verkehr/\nDer Hafen ist offen =\n",
+            " Brest (nw) - Der Hafen ist\noffen.\n\n# Notizblock\n- Tel. 1\n\n* * * *\ndpa al n1 xx\n",
+            ("Der Hafen ist offen", "Brest (nw) - Der Hafen ist offen.", "# Notizblock - Tel. 1 * * * *"),
+        ),
+        (
+            "nwa1 3 p 88 port\nPORT OPENS/\n",
+            "Port of Brest opens\nThe port is open\nagain.\nThe following information is not for publication\nCall.\n",
+            (
+                "Port of Brest opens",
+                "The port is open again.",
+                "The following information is not for publication Call.",
+            ),
+        ),
+    ],
+    ids=["indented", "closed-by-a-mark", "headline-opens-the-text"],
+)
+def test_where_wires_have_their_headline(header: str, text: str, expected: tuple[str, str, str | None]) -> None:
+    item = one(read_wire, f"\x01{header}\x02{text}\x03041000 GMT MAR 24\n\x04".encode())
+
+    assert (item.title, item.text, item.editor_note) == expected
+    assert item.published_at == datetime(2024, 3, 4, 10, tzinfo=UTC)
 
 
 ANPA = (

@@ -1,6 +1,7 @@
 """What archives export: one file, many articles, each with headline, newspaper and day, and none of it in its text."""
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import BinaryIO
@@ -138,8 +139,10 @@ def test_nexis_text_in_the_encoding_of_windows() -> None:
         ("1 van 1 DOCUMENTEN", {"section": "SECTIE", "length": "LENGTE", "words": "woorden", "load": "LAAD-DATUM"}),
         ("1 von 1 DOKUMENTEN", {"section": "RUBRIK", "length": "LÄNGE", "words": "Wörter", "load": "UPDATE"}),
         ("1 de 1 DOCUMENTOS", {"section": "SECCIÓN", "length": "LONGITUD", "words": "palabras", "load": "FECHA-CARGA"}),
+        ("Dokument 1 von 1", {"section": "RUBRIK", "length": "LÄNGE", "words": "Wörter", "load": "UPDATE"}),
+        ("FOCUS - 1 of 1 DOCUMENTS", {"section": "SECTION", "length": "LENGTH", "words": "words", "load": "LOAD-DATE"}),
     ],
-    ids=["French", "Dutch", "German", "Spanish"],
+    ids=["French", "Dutch", "German", "Spanish", "number-behind", "focus"],
 )
 def test_interfaces_of_nexis(marker: str, labels: dict[str, str]) -> None:
     export = (
@@ -151,6 +154,18 @@ def test_interfaces_of_nexis(marker: str, labels: dict[str, str]) -> None:
 
     assert (item.title, item.text, item.publisher) == ("Un port", "Un port est ouvert.", "Le Port")
     assert (item.section, item.page, item.stated_words, item.published_on) == ("MONDE", "2", 4, date(2024, 3, 4))
+
+
+@pytest.mark.parametrize("issue", ["March 2024", "mars 2024", "Spring 2024", "Winter 2023/2024"])
+def test_the_month_of_an_issue_is_neither_its_headline_nor_a_day(issue: str) -> None:
+    export = (
+        f"      1 of 1 DOCUMENTS\n\n\n      The Port\n\n      {issue}\n\nA port\n\nLENGTH: 4 words\n\nIt is open.\n"
+    )
+
+    (item,) = whole(items(export, Format.NEXIS_TEXT))
+
+    assert (item.publisher, item.title, item.published_on) == ("The Port", "A port", None)
+    assert item.text == "It is open."
 
 
 def nexis_html(number: int) -> str:
@@ -406,6 +421,20 @@ def test_proquest_text() -> None:
     assert (second.title, second.text, second.published_on) == ("Der Hafen", "Der Hafen ist offen.", date(2024, 3, 5))
 
 
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        ("Lee, Ann", ("Ann Lee",)),
+        ("Lee, Ann; Ek, Bo J.", ("Ann Lee", "Bo J. Ek")),
+        ("Ann Lee", ("Ann Lee",)),
+    ],
+)
+def test_authors_of_proquest_have_their_surnames_first(byline: str, authors: tuple[str, ...]) -> None:
+    (item,) = whole(items(re.sub(r"(?m)^Author: .*$", f"Author: {byline}", PROQUEST), Format.PROQUEST_TEXT))[:1]
+
+    assert item.authors == authors
+
+
 def test_proquest_xml() -> None:
     record = """<RECORD><Version>1</Version><RecordID>99</RecordID><Title>Port opens</Title>
 <AlphaPubDate>Mar 4, 2024</AlphaPubDate>
@@ -456,6 +485,27 @@ def test_mediargus_text() -> None:
     assert (first.publisher, first.page, first.stated_words) == ("De Haven", "14", 523)
     assert first.published_on == date(2024, 3, 4)
     assert (second.title, second.text, second.publisher) == ("Schepen", "Er zijn schepen.", "Het Schip")
+
+
+def test_mediargus_with_paragraphs_that_are_lines() -> None:
+    listed = "\n\n\n".join(f"{n}. Haven {n}\n\nDe Haven, 0{n} mrt. 2024, p. {n}, 9w." for n in (1, 2))
+    long = "De haven is open, zei de stad, en het is al weer de tweede keer. " * 3
+    texts = "\n\n\n\n\n".join(f"\nDe Haven\nRegio\nHaven {n}\n0{n} mrt. 2024, p. {n}\n{long}\nEinde." for n in (1, 2))
+
+    first, second = whole(items(f"{listed}\n\n\n\n\n\n{texts}", Format.MEDIARGUS_TEXT))
+
+    assert (first.title, first.section, first.page) == ("Haven 1", "Regio", "1")
+    assert first.text == f"{long.strip()}\n\nEinde."
+    assert (second.title, second.published_on) == ("Haven 2", date(2024, 3, 2))
+
+
+def test_defacto_names_a_medium_without_quotation_marks() -> None:
+    entry = (
+        '<div class="eintrag"><h3>Der Hafen</h3><pre>Hafen Online vom 04.03.2024 Ressort: Ort</pre><p>Offen.</p></div>'
+    )
+    (item,) = whole(items(f"<html><body>{entry}</body></html>", Format.DEFACTO_HTML))
+
+    assert (item.publisher, item.section, item.published_on) == ("Hafen Online", "Ort", date(2024, 3, 4))
 
 
 def test_defacto_html() -> None:

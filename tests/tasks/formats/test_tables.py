@@ -15,7 +15,7 @@ from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.reading import read
 from newsmill.tasks.formats.recognise import recognise
-from newsmill.tasks.formats.tables import columns_of, looks_like_articles, read_csv
+from newsmill.tasks.formats.tables import columns_of, looks_like_articles, read_csv, read_json_lines
 
 ROWS = [
     {
@@ -232,3 +232,13 @@ def test_tables_that_are_broken(content: bytes) -> None:
     *_items, fault = items(content)
 
     assert isinstance(fault, Fault)
+
+
+def test_lines_with_an_answer_of_an_api_on_each() -> None:
+    records = [{"uri": "x", "altids": {"itemid": name}, "body_html": "<p>Open.</p>"} for name in ("a", "b")]
+    answers = [{"data": {"item": record}} for record in records]
+    content = "".join(f"{json.dumps(answer)}\n" for answer in answers)
+
+    found = list(read_json_lines(io.BytesIO(content.encode())))
+
+    assert [one.id for one in found if isinstance(one, Item)] == ["a", "b"]

@@ -197,6 +197,32 @@ def test_an_embargo_holds_until_its_time(tmp_path: Path) -> None:
     assert article(late).embargoed_until == datetime(2026, 1, 6, 8, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({}, "Port opens"),
+        ({"description_text": "A port is open."}, "A port is open."),
+        ({"type": "picture"}, None),
+        ({"type": "composite"}, None),
+        ({"headline": ""}, None),
+    ],
+    ids=["flash", "summary", "picture", "package", "nothing"],
+)
+def test_a_headline_alone_is_an_article_unless_it_is_of_something_else(
+    tmp_path: Path, changes: dict[str, str], text: str | None
+) -> None:
+    (tmp_path / "a").write_text(json.dumps(NINJS | {"body_html": ""} | changes))
+
+    (found,) = read(tmp_path / "a")
+
+    if text is None:
+        assert isinstance(found, Rejection)
+        assert found.reason is Reason.NO_TEXT
+    else:
+        assert (article(found).text, article(found).title) == (text, "Port opens")
+        assert article(found).extraction_method in ("headline", "summary")
+
+
 def test_a_kill_is_told_with_the_id_of_what_it_kills(tmp_path: Path) -> None:
     (tmp_path / "a").write_text(json.dumps(NINJS))
     (tmp_path / "b").write_text(json.dumps(NINJS | {"pubstatus": "canceled", "version": "4"}))

@@ -14,9 +14,10 @@ from newsmill.schemas.record import values
 from newsmill.schemas.rows import Article, LedgerEntry, Quote, Run
 from newsmill.tasks.dedupe.fingerprint import short_hash
 from newsmill.tasks.fetch.archive import Archive, Note, Role, entries, erase, fetched_of, segments
+from newsmill.tasks.inputs.identity import article_id
 from newsmill.tasks.run.attempt import claimed
 from newsmill.tasks.run.tombstones import Removed, Tombstones, bury
-from newsmill.tasks.upkeep.removal import _naming, remove
+from newsmill.tasks.upkeep.removal import _naming, remove, withdraw
 from newsmill.tasks.upkeep.verify import verify_dates
 from tests.rows import ARTICLE, LEDGER, QUOTE, RUN
 from tests.tasks.fetch.test_archive import AT, DAY, NOTE, leave_as_if_killed, page
@@ -217,3 +218,21 @@ def test_an_article_goes_from_every_table_its_former_states_and_the_reports(tmp_
     assert former_states(lake, DAY) == []
     assert staged_attempts(lake) == []
     assert [info.key for info in lake.store.list("_reports/")] == [f"_reports/date={DAY}/other/index.html"]
+
+
+def test_what_an_agency_withdraws_leaves_a_rejection_and_no_way_back(tmp_path: Path) -> None:
+    landed(tmp_path / "lake", {})
+    lake = landed(tmp_path / "lake", {Article: [ARTICLE.replace(guid="urn:nw:7")]})
+    drop_staging(lake, "attempt")
+
+    days = withdraw(lake, [article_id(None, "", "urn:nw:7")], NOW, window_days=30)
+
+    assert days == (DAY,)
+    assert [len(lake.read(table)) for table in ("articles", "entities", "quotes", "duplicates")] == [0, 0, 0, 0]
+    reasons = dict(zip(*(values(lake.read("rejections"), name) for name in ("input_id", "reason")), strict=True))
+    assert reasons == {"empty.txt": "empty", "copy.html": "original_rejected", ARTICLE.raw_uri: "withdrawn"}
+    (run,) = Run.from_arrow(lake.read("runs"))
+    assert (run.read_count, run.article_count, run.rejection_count) == (3, 0, 3)
+    assert list(verify_dates(lake, [DAY])) == []
+    assert former_states(lake, DAY) == []
+    assert withdraw(lake, ["0" * 16], NOW, window_days=30) == ()
