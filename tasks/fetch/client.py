@@ -571,8 +571,8 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 def _told(error: BaseException) -> str:
     """The error in words: the system's own for its number, since the library's say to which address."""
-    words = os.strerror(error.errno).lower() if isinstance(error, OSError) and (error.errno or 0) > 0 else error
-    return one_line(words)
+    number = error.errno if isinstance(error, OSError) else None
+    return one_line(os.strerror(number).lower() if number and number > 0 else error)
 
 
 def _retry_after(header: str | None, now: datetime) -> float:

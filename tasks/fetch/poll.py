@@ -247,10 +247,10 @@ class Poller:
             return listing
         poll.validators[address] = self._validators(listing, answer)
         is_page = listing.kind is ListingKind.PAGE and depth == 0
-        was_feed = is_page and known is not None and known.full_at is not None
-        if was_feed:
+        fed_at = known.full_at if is_page and known else None
+        if fed_at:
             # Which is remembered, and nothing by which the page could be found unchanged.
-            poll.validators[address] = replace(poll.validators[address], full_at=known and known.full_at)
+            poll.validators[address] = Validators(full_at=fed_at)
             poll.notices.append(_PAGE_FOR_FEED)
         self._take(listing, poll)
         more = listing.more
@@ -261,7 +261,7 @@ class Poller:
             return None
         problems = [await self._poll(poll, self._keep_login(further), depth + 1) for further in more]
         problem = None if poll.lists_items or poll.unchanged else next(filter(None, problems), None)
-        return _led_nowhere(problem, was_feed=was_feed) if problem and is_page else problem
+        return _led_nowhere(problem, was_feed=fed_at is not None) if problem and is_page else problem
 
     def _validators(self, listing: Listing, answer: Exchange) -> Validators:
         if listing.kind not in (ListingKind.FEED, ListingKind.SITEMAP, ListingKind.LIST):

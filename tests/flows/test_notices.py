@@ -87,7 +87,7 @@ def test_a_night_says_what_ails_its_sources_wherever_it_is_looked_at(
 ) -> None:
     request, run = night
     lake = Lake.open(request.settings.lake)
-    _show_run(request, run, "table")
+    _show_run(request, run, "text")
     printed = capsys.readouterr().out
     _show_run(request, run, "json")
     (figures,) = map(json.loads, capsys.readouterr().out.splitlines())

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from newsmill.cli.options import DAY, example, lake_of, settings_options
+from newsmill.plain import shown
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,7 +42,7 @@ def export(form: str, day: datetime | None, to: Path | None, config: Path | None
         with to.open("w", encoding="utf-8", newline="") if to else nullcontext(sys.stdout) as file:
             for table in tables:
                 for line in _ninjs(table) if form == "ninjs" else _csv(table, is_first=count == 0):
-                    file.write(line)
+                    file.write(shown(line) if file.isatty() else line)
                 count += len(table)
     click.echo(f"{count:,} articles", err=True)
 
@@ -50,7 +51,7 @@ def _ninjs(table: "pa.Table") -> Iterator[str]:
     from newsmill.tasks.formats.ninjs_out import ninjs_of
 
     for row in table.to_pylist():
-        yield json.dumps(ninjs_of(row), ensure_ascii=False) + "\n"
+        yield shown(json.dumps(ninjs_of(row), ensure_ascii=False)) + "\n"
 
 
 def _csv(table: "pa.Table", *, is_first: bool) -> Iterator[str]:

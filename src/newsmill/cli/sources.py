@@ -118,14 +118,14 @@ def _test_files(path: str, config: Path | None, output: Output) -> None:
     seen = look_into(load_settings(config), path)
     if output == "json":
         for file in seen:
-            click.echo(json.dumps(asdict(file), ensure_ascii=False, default=str))
+            say(json.dumps(asdict(file), ensure_ascii=False, default=str))
     else:
         for file in seen:
-            click.echo(f"{file.name}: {file.format}, {file.articles} articles, {file.rejected} rejected")
+            say(f"{file.name}: {file.format}, {file.articles} articles, {file.rejected} rejected")
             if file.first:
                 names = list(file.first[0])
                 show_rows(names, [[row[name] for name in names] for row in file.first], output)
             for problem in file.problems:
-                click.echo(f"  {problem}")
+                say(f"  {problem}")
     if not any(file.articles for file in seen):
         sys.exit(1)
