@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from newsmill.errors import ValidationStopped
+from newsmill.plain import shown
 from newsmill.report import render_report
 from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import (
@@ -228,4 +229,4 @@ def write_report(
     page = render_report(facts, found, accounts[Rejection].to_pylist(), failures, reading.notices)
     results = {"run": facts, "stopped": list(failures), "notices": list(reading.notices), "checks": found}
     store.write(f"{folder}/index.html", page.encode())
-    store.write(f"{folder}/validation.json", json.dumps(results, indent=1, ensure_ascii=False).encode())
+    store.write(f"{folder}/validation.json", shown(json.dumps(results, indent=1, ensure_ascii=False)).encode())
