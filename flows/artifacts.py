@@ -7,6 +7,7 @@ from prefect.artifacts import create_link_artifact, create_markdown_artifact, cr
 from newsmill.config import RunRequest
 from newsmill.plain import shown
 from newsmill.schemas.rows import Rejection, Run
+from newsmill.tasks.fetch.notices import answers
 from newsmill.tasks.run.attempt import open_lake
 from newsmill.tasks.validate.stage import Audited
 
@@ -36,7 +37,10 @@ def summary(date: str, run: Run) -> str:
         "with a speaker": run.attributed_count,
     }
     rows = "\n".join(f"| {name} | {count} |" for name, count in figures.items())
-    return f"## newsmill {date}: {run.status}\n\n| | |\n|---|---:|\n{rows}\n\nValidation: `{run.validation}`\n"
+    told = [line for line in (answers(run.answered_sources, run.asked_sources), *(run.notices or ())) if line]
+    notices = "".join(f"- `{shown(line).replace('`', "'")}`\n" for line in told)
+    table = f"| | |\n|---|---:|\n{rows}\n\n"
+    return f"## newsmill {date}: {run.status}\n\n{table}Validation: `{run.validation}`\n\n{notices}".rstrip() + "\n"
 
 
 def rejection_rows(rejections: list[Rejection]) -> list[dict[str, object]]:

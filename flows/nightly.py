@@ -17,6 +17,7 @@ from newsmill.flows.requests import day_before, request_for, settings_asked
 from newsmill.flows.settle import ingest_and_settle
 from newsmill.flows.zombies import clear_zombies
 from newsmill.schemas.rows import Run
+from newsmill.tasks.fetch.notices import answers
 
 logger = logging.getLogger(__name__)
 
@@ -76,5 +77,7 @@ def _told(settings: Settings, logical_date: date, *, offline: bool = False) -> R
     with _telling(settings, logical_date):
         run = ingest_and_settle(request_for(settings, logical_date, settings.sources, offline=offline))
     if warned := warnings_of(run):
-        notify(settings, logical_date, "incomplete", f"published, but these rules warn: {', '.join(warned)}")
+        told = [answers(run.answered_sources, run.asked_sources), *(run.notices or ())]
+        said = "; ".join([f"published, but these rules warn: {', '.join(warned)}", *filter(None, told)])
+        notify(settings, logical_date, "incomplete", said)
     return run

@@ -632,6 +632,24 @@ class Run(Record):
         tuple[str, ...] | None,
         Column(arrow=STRINGS, since=2, description="SHA-256 of each file that the run landed in the other tables."),
     ] = None
+    asked_sources: Annotated[
+        int | None,
+        Column(
+            since=3,
+            arrow=pa.int64(),
+            minimum=0,
+            description="Sources that list articles, and were asked for news of it.",
+        ),
+    ] = None
+    answered_sources: Annotated[
+        int | None, Column(since=3, arrow=pa.int64(), minimum=0, description="How many of them gave a listing.")
+    ] = None
+    notices: Annotated[
+        tuple[str, ...] | None,
+        Column(
+            since=3, arrow=STRINGS, description="What a person ought to know of sources, by what most have in common."
+        ),
+    ] = None
 
 
 SCHEMA_VERSION = 3

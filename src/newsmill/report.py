@@ -32,8 +32,9 @@ def render_report(
     checks: Sequence[Mapping[str, Any]],
     rejections: Sequence[Mapping[str, Any]],
     failures: Sequence[str],
+    notices: Sequence[str] = (),
 ) -> str:
-    """The page for a run: its verdict, its figures, every expectation, and the rejected inputs.
+    """The page for a run: its verdict, its figures, notices of its sources, every expectation, and the rejected inputs.
 
     ``checks`` are :class:`newsmill.tasks.validate.suites.Check` as dictionaries, ``rejections`` rows of that table, and
     ``failures`` why the publish was stopped, empty if it was not.
@@ -44,6 +45,7 @@ def render_report(
             _verdict(checks, failures),
             "<h2>The run</h2>",
             _table([], [[_text(str(name)), _text(str(value))] for name, value in facts.items()]),
+            *_notices(notices),
             *_suites(checks),
             *_rejections(rejections),
         ],
@@ -114,6 +116,11 @@ def _verdict(checks: Sequence[Mapping[str, Any]], failures: Sequence[str]) -> st
     failed = sum(not check["success"] for check in checks)
     held = f"{len(checks) - failed} of {len(checks)} expectations held"
     return f'<div class="verdict held">Passed: {held}.</div>'
+
+
+def _notices(notices: Sequence[str]) -> list[str]:
+    items = "".join(f"<li>{_text(line)}</li>" for line in notices)
+    return ["<h2>Notices of sources</h2>", f"<ul>{items}</ul>"] if notices else []
 
 
 def _suites(checks: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -7,6 +7,7 @@ of its head and its body, the redirects and the attempts. Which addresses may be
 
 import asyncio
 import base64
+import os
 import socket
 import ssl
 import time
@@ -569,8 +570,9 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 
 def _told(error: BaseException) -> str:
-    """The error in words, without the system's number for it."""
-    return one_line(error.strerror.lower() if isinstance(error, OSError) and error.strerror else error)
+    """The error in words: the system's own for its number, since the library's say to which address."""
+    number = error.errno if isinstance(error, OSError) else None
+    return one_line(os.strerror(number).lower() if number and number > 0 else error)
 
 
 def _retry_after(header: str | None, now: datetime) -> float:

@@ -17,6 +17,7 @@ from newsmill.tasks.fetch.archive import Archive, Entry, Note, Role, entries, fe
 from newsmill.tasks.fetch.client import RULES_COUNT, Fetched, Fetcher, FetchLimits, Reach, SiteFiles, user_agent
 from newsmill.tasks.fetch.listings import Listing, parse_list, parse_listing
 from newsmill.tasks.fetch.network import Guard
+from newsmill.tasks.fetch.notices import answers
 from newsmill.tasks.fetch.polite import Politeness
 from newsmill.tasks.fetch.poll import Polled, Poller
 from newsmill.tasks.inputs.content import Problem, one_line, too_large
@@ -42,7 +43,7 @@ def crawl(
     for notice in polled.notices:
         logger.warning("%s", notice)
     fetched, failed = (sum(counts.values()) for counts in (polled.fetched, polled.failed))
-    logger.info("%d pages fetched, %d could not be", fetched, failed)
+    logger.info("%s; %d pages fetched, %d could not be", answers(polled.answered, polled.asked), fetched, failed)
     return polled
 
 

@@ -57,11 +57,18 @@ _LINK_ATTRIBUTE = re.compile(
     rb"(<link\b[^>]*?)\s(?:uri|url)\s*=\s*(?:\"(?!https?:)[^\"]*\"|'(?!https?:)[^']*')", re.IGNORECASE
 )
 """Of a link, what is no address of the web: the library would take it and not the one that is the link's text."""
+_EMPTY_LINK = re.compile(rb"<link\s*/>|<link>\s*(?:<!\[CDATA\[\s*\]\]>\s*)?</link>", re.IGNORECASE)
+"""Names nothing, but keeps the library from taking the guid for the link."""
+_BROKEN_SCHEME = re.compile(r"\A(?:https?:?/{0,3})*(https?)(?::/|//)/*(?=[^/])", re.IGNORECASE)
+"""Of a link, twice, or without one of its marks."""
 _JSON_START = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*[{\[]")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _ENTITY = re.compile(rb"<!ENTITY[^>]*+>")
-_JSON_FEED = re.compile(r"https?://(?:www\.)?jsonfeed\.org/version/.*|1(?:\.[01])?", re.DOTALL)
+_JSON_FEED = re.compile(
+    r"(?:https?://)?(?:www\.)?jsonfeed\.org/version/.*|(?:json ?feed ?)?(?:v(?:ersion ?)?)?1(?:\.[01])?",
+    re.DOTALL | re.IGNORECASE,
+)
 _JSON_FEED_HEAD = re.compile(
     r'"version"\s*:\s*(?:"[^"]*jsonfeed\.org|"?1(?:\.[01])?"?\s*[,}])|"(?:home_page_url|feed_url)"'
 )
@@ -214,7 +221,10 @@ def _absolute(url: str | None, base: str) -> str | None:
     """The address that a link names: of a link by way of a service that counts clicks, the one that stands in it."""
     if not url or not url.strip():
         return None
-    stated = url.strip()
+    stated = _BROKEN_SCHEME.sub(r"\1://", url.strip())
+    if stated.startswith("#") and not stated.startswith("#!"):
+        # The listing itself, at another place.
+        return None
     try:
         if (host := _HOST_FIRST.match(stated)) and (
             host[1].lower().startswith("www.") or site(host[1].lower()) == site(urlsplit(base).hostname or "")
@@ -237,7 +247,7 @@ def _feed(content: bytes, address: str, content_type: str | None) -> Listing | P
     try:
         # From a stream: a string might be taken for an address and fetched.
         # Without entities of its own, which are of use to nobody but to those who write bombs.
-        stream = io.BytesIO(_LINK_ATTRIBUTE.sub(rb"\1", _ENTITY.sub(b"", content)))
+        stream = io.BytesIO(_LINK_ATTRIBUTE.sub(rb"\1", _EMPTY_LINK.sub(b"", _ENTITY.sub(b"", content))))
         parsed = feedparser.parse(stream, response_headers=headers, sanitize_html=False)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, AssertionError, OverflowError) as error:
         # What the library raises of itself is the input's doing.
@@ -354,10 +364,16 @@ def _json_item(entry: Mapping[str, Any], base: str) -> Item:
         base,
         key=str(identity) if isinstance(identity, str | int) and identity != "" else None,
         title=_string(entry, "title"),
-        published_at=parse_time(_string(entry, "date_published")),
-        modified_at=parse_time(_string(entry, "date_modified")),
+        published_at=parse_time(_stated_time(entry, "date_published")),
+        modified_at=parse_time(_stated_time(entry, "date_modified")),
         words=[_string(entry, name) for name in ("summary", "content_text", "content_html")],
     )
+
+
+def _stated_time(entry: Mapping[str, Any], name: str) -> str | None:
+    """A text as the format has it, or seconds as some programs write them."""
+    value = entry.get(name)
+    return str(int(value)) if isinstance(value, int | float) and 0 < value < 1e13 else _string(entry, name)
 
 
 # Sitemaps and OPML

@@ -9,9 +9,10 @@ there, so nothing depends on the memory having been written.
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -19,7 +20,9 @@ from newsmill.errors import NotStored
 from newsmill.plain import without_login
 from newsmill.schemas.words import Reason
 from newsmill.storage import ObjectStore
-from newsmill.tasks.fetch.listings import Item
+
+if TYPE_CHECKING:
+    from newsmill.tasks.fetch.listings import Item
 
 FOLDER = "_newsmill/sources"
 
@@ -42,6 +45,9 @@ EMPTY_FOR = timedelta(days=14)
 
 MAX_TRIES = 3
 """Polls in which an item's page is tried, before it is given up."""
+
+_AT_ONCE = 16
+"""Memories that are read or written at once: each waits for a disk or a network."""
 
 _PASSING = (Reason.FETCH_FAILED, Reason.FETCH_TIMEOUT, Reason.HTTP_ERROR)
 _GONE = (404, 410, 451)
@@ -96,7 +102,7 @@ class Memory:
             return False
         return self.polled_at is None or now - self.polled_at >= self.interval
 
-    def is_new(self, item: Item) -> bool:
+    def is_new(self, item: "Item") -> bool:
         """Whether the item, or this version of it, is yet to be fetched."""
         seen = self.seen.get(seen_key(item))
         if seen is None:
@@ -158,7 +164,7 @@ class Memory:
         )
 
 
-def seen_key(item: Item) -> str:
+def seen_key(item: "Item") -> str:
     """How an item is remembered: by a hash, which is short, and says nothing of what may have to be removed."""
     return hashlib.sha256(item.key.encode()).hexdigest()[:20]
 
@@ -180,6 +186,18 @@ def recall(store: ObjectStore, name: str, uri: str) -> Memory:
 def remember(store: ObjectStore, memory: Memory) -> None:
     """Write what is remembered of a source."""
     store.write(key_of(memory.name, memory.uri), _MEMORY.dump_json(memory, indent=1))
+
+
+def recall_all(store: ObjectStore, sources: Iterable[tuple[str, str]]) -> list[Memory]:
+    """What is remembered of each of the sources, which are given by name and address."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(lambda source: recall(store, *source), sources))
+
+
+def remember_all(store: ObjectStore, memories: Iterable[Memory]) -> None:
+    """Write what is remembered of many sources."""
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(lambda memory: remember(store, memory), memories))
 
 
 def forget(store: ObjectStore, name: str, uri: str) -> None:

@@ -20,7 +20,8 @@ from newsmill.tasks.fetch.archive import Archive, Entry, Note, Role, entries, fe
 from newsmill.tasks.fetch.client import Exchange, Fetched, Fetcher
 from newsmill.tasks.fetch.document import refreshed_to, unfit_for_article
 from newsmill.tasks.fetch.listings import Item, Listing, ListingKind, is_listing, parse_list, parse_listing
-from newsmill.tasks.fetch.memory import MAX_TRIES, Memory, Seen, Validators, is_final, recall, remember, seen_key
+from newsmill.tasks.fetch.memory import MAX_TRIES, Memory, Seen, Validators, is_final, recall, remember_all, seen_key
+from newsmill.tasks.fetch.notices import gathered
 from newsmill.tasks.inputs.content import (
     Problem,
     clean_address,
@@ -50,6 +51,8 @@ _POLLED_AT_ONCE = 200
 _LARGE = 1_000_000
 """Bytes of body that take so long to pack, some 20 ms, that the loop is not to wait for it."""
 
+_PAGE_FOR_FEED = "a page stands where a feed was"
+
 _USUAL_SITEMAPS = ("/sitemap_news.xml", "/news-sitemap.xml", "/sitemap.xml")
 
 
@@ -68,10 +71,13 @@ type ReadList = Callable[[str], bytes | Problem]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Polled:
-    """What a poll did: articles fetched and not, by source; and what a person ought to know of sources."""
+    """What a poll did: articles fetched and not, by source; of the sources that list articles, how many were asked and
+    how many answered; and what a person ought to know of sources, as :func:`gathered` has it."""
 
     fetched: Mapping[str, int] = field(default_factory=dict)
     failed: Mapping[str, int] = field(default_factory=dict)
+    asked: int = 0
+    answered: int = 0
     notices: tuple[str, ...] = ()
 
 
@@ -115,6 +121,7 @@ class Poller:
         self._slots = asyncio.Semaphore(_POLLED_AT_ONCE)
         self._fetched: dict[str, int] = {}
         self._failed: dict[str, int] = {}
+        self._asked = self._answered = 0
         self._memories: list[Memory] = []
         self._logins: dict[str, str] = {}
         self._listed: dict[str, Entry] = {}
@@ -130,15 +137,14 @@ class Poller:
         return Polled(
             fetched=dict(sorted(self._fetched.items())),
             failed=dict(sorted(self._failed.items())),
-            notices=tuple(
-                f"{source.name}: {notice}" for source, notice in zip(sources, notices, strict=True) if notice
-            ),
+            asked=self._asked,
+            answered=self._answered,
+            notices=gathered((source.name, notice) for source, notice in zip(sources, notices, strict=True) if notice),
         )
 
     def remember(self) -> None:
         """Write what is now known of the sources; to be called when the archive is closed, and so safe in the lake."""
-        for memory in self._memories:
-            remember(self._store, memory)
+        remember_all(self._store, self._memories)
 
     def _take_up(self, entry: Entry) -> None:
         """Know what the archive holds: what a killed poll has fetched is not fetched again."""
@@ -162,9 +168,11 @@ class Poller:
             problem = await (self._poll(poll, address, depth=0) if address else self._take_list(poll))
         if poll.is_article:
             return None
+        self._asked += 1
         if problem is not None:
             memory = memory.failed(self._now(), problem.detail, is_gone=poll.is_gone)
         else:
+            self._answered += 1
             await self._take_waiting(poll)
             found = await self._fetch_items(poll)
             # One that is unchanged is as empty as it was.
@@ -256,20 +264,22 @@ class Poller:
         if isinstance(listing, Problem):
             return listing
         poll.validators[address] = self._validators(listing, answer)
-        if listing.kind is ListingKind.PAGE and depth == 0 and known is not None and known.full_at is not None:
+        is_page = listing.kind is ListingKind.PAGE and depth == 0
+        fed_at = known.full_at if is_page and known else None
+        if fed_at:
             # Which is remembered, and nothing by which the page could be found unchanged.
-            poll.validators[address] = Validators(full_at=known.full_at)
-            poll.notices.append("a page stands where a feed was")
+            poll.validators[address] = Validators(full_at=fed_at)
+            poll.notices.append(_PAGE_FOR_FEED)
         self._take(listing, poll)
         more = listing.more
-        if listing.kind is ListingKind.PAGE and not more and depth == 0:
+        if is_page and not more:
             more = await self._usual_listings(address)
         if depth >= _MAX_DEPTH:
             poll.too_deep += len(more) if listing.kind is ListingKind.INDEX else 0
             return None
         problems = [await self._poll(poll, self._keep_login(further), depth + 1) for further in more]
-        is_hopeless = bool(problems) and not (poll.lists_items or poll.unchanged)
-        return next((problem for problem in problems if problem), None) if is_hopeless else None
+        problem = None if poll.lists_items or poll.unchanged else next(filter(None, problems), None)
+        return _led_nowhere(problem, was_feed=fed_at is not None) if problem and is_page else problem
 
     def _validators(self, listing: Listing, answer: Exchange) -> Validators:
         if listing.kind not in (ListingKind.FEED, ListingKind.SITEMAP, ListingKind.LIST):
@@ -464,6 +474,12 @@ def _judged_as_article(fetched: Fetched) -> Fetched:
     """What was fetched before it was known to be no listing."""
     unfit = unfit_for_article(fetched.answer) if fetched.answer else None
     return replace(fetched, problem=unfit) if unfit else fetched
+
+
+def _led_nowhere(problem: Problem, *, was_feed: bool) -> Problem:
+    """The problem of a source whose page names no listing that can be read."""
+    page = _PAGE_FOR_FEED if was_feed else "a page stands there"
+    return replace(problem, detail=f"{page}, and leads to no listing that can be read: {problem.detail}")
 
 
 def _content(fetched: Fetched, max_bytes: int) -> bytes | Problem:

@@ -39,6 +39,9 @@ _SITEMAP = ("sitemap", "site-map")
 _CRAWL_DELAY = ("crawl-delay", "crawl delay")
 """The spellings that the reference takes for a key, by their beginnings; crawl-delay is beyond it."""
 
+_DELAY = re.compile(r"^[0-9]+(?:[.,][0-9]+)?")
+"""At the beginning of a value: seconds, with a comma or a unit perhaps."""
+_ZLIB_MAGICS = (b"\x78\x01", b"\x78\x9c", b"\x78\xda")
 _PRODUCT_TOKEN = re.compile(r"[A-Za-z_-]*")
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))
 
@@ -92,14 +95,18 @@ class Rules:
 
 def _decoded(content: bytes) -> str:
     """What is read of a robots.txt; of a packed one that was cut off, or is damaged, what is before that."""
-    if content.startswith(GZIP_MAGIC):
+    if content.startswith((GZIP_MAGIC, *_ZLIB_MAGICS)):
+        window = GZIP_WINDOW if content.startswith(GZIP_MAGIC) else zlib.MAX_WBITS
         try:
-            content = zlib.decompressobj(GZIP_WINDOW).decompress(content, ROBOTS_BYTES)
+            content = zlib.decompressobj(window).decompress(content, ROBOTS_BYTES)
         except zlib.error:
             content = b""
     read = content[:ROBOTS_BYTES]
     if read.startswith(UTF16_MARKS):
         return read.decode("utf-16", "replace")
+    if read[:4].count(0) == 2:
+        # UTF-16 that lacks its mark.
+        return read.decode("utf-16-be" if read[0] == 0 else "utf-16-le", "replace")
     return read.lstrip(b"\xef\xbb\xbf").decode("utf-8", "replace")
 
 
@@ -126,13 +133,18 @@ def _unknown(why: Problem) -> Rules:
 def _plain_lines(text: str) -> Iterator[str]:
     """The lines that count, each as ``key: value``; delays stand behind a group's first rule, where they end no group.
 
-    Of a path everything beyond ASCII is percent-encoded, since an address is.
+    A delay counts for the names ahead of it, as its authors mean it: it is beyond the standard, to which a group goes
+    on until its rules. Of a path everything beyond ASCII is percent-encoded, since an address is.
     """
     delays: list[str] = []
+    names: list[str] = []
+    has_rules = False
     for line in _LINE_END.split(text):
         key, value = _pair(line[:_LINE_LENGTH].partition("#")[0].strip())
         if key.startswith(_AGENT):
-            yield f"user-agent: {_name(value)}"
+            names = [_name(value), *([] if has_rules else names)]
+            has_rules = False
+            yield f"user-agent: {names[0]}"
         elif key.startswith(("allow", *_DISALLOW)):
             verb = "allow" if key.startswith("allow") else "disallow"
             path = quote(value, safe=_ASCII)
@@ -143,10 +155,14 @@ def _plain_lines(text: str) -> Iterator[str]:
                 yield f"allow: {folder}/$"
             yield from delays
             delays.clear()
+            has_rules = True
         elif key.startswith(_SITEMAP) and value:
             yield f"sitemap: {value}"
-        elif key.startswith(_CRAWL_DELAY):
-            delays.append(f"crawl-delay: {value}")
+        elif key.startswith(_CRAWL_DELAY) and (not names or not _OURS.isdisjoint(names)):
+            delays += [f"crawl-delay: {found[0].replace(',', '.')}" for found in _DELAY.finditer(value)]
+            if has_rules:
+                yield from delays
+                delays.clear()
     yield from delays
 
 
@@ -165,3 +181,7 @@ def _name(product: str) -> str:
         return "*"
     token = _PRODUCT_TOKEN.match(product)
     return f"<{token[0].lower() if token else ''}>"
+
+
+_OURS = frozenset({"*", _name(PRODUCT)})
+"""The names of groups that are meant for us."""

@@ -6,6 +6,7 @@ hours, ordinals, the month before the day, months in other languages, a zone and
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from newsmill.tasks.inputs.days import MONTHS
@@ -85,7 +86,7 @@ _CLOCK = (
 )
 _ISO = re.compile(
     r"(?P<year>\d{4})(?P<cut>[-/.]?)(?P<month>\d\d)(?P=cut)(?P<day>\d\d)"
-    r"(?:(?:\s*T\s*|[\s,]+)(?P<hour>\d\d)(?::?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d+)?)?)?"
+    r"(?:(?:\s*T\s*|[\s,]+)(?P<hour>\d\d|\d(?=:))(?::?(?P<minute>\d\d)(?::?(?P<second>\d\d)(?:[.,]\d+)?)?)?"
     r"\s*(?P<half>[ap]m\b)?\s*(?P<rest>.*))?",
     re.IGNORECASE | re.DOTALL,
 )
@@ -99,12 +100,24 @@ _MONTH_FIRST = re.compile(
     rf"[\s,\-]+(?P<year>\d{{4}})(?:(?:[\s,\-–]|at)+{_CLOCK}\s*(?P<rest>.*))?",
     re.IGNORECASE | re.DOTALL,
 )
+_FIGURES = re.compile(
+    rf"(?P<first>\d{{1,2}})(?P<cut>[./\-])(?P<second_figure>\d{{1,2}})(?P=cut)(?P<year>\d{{4}})"
+    rf"(?:[\s,\-–]+{_CLOCK}\s*(?P<rest>.*))?",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Day and month in figures: the day first where dots part them, else only if one of them can be no month."""
+_EAST_ASIAN = re.compile(
+    rf"(?P<year>\d{{4}})\s*[年년]\s*(?P<month>\d{{1,2}})\s*[月월]\s*(?P<day>\d{{1,2}})\s*[日일]"
+    rf"(?:\s*{_CLOCK}\s*(?P<rest>.*))?",
+    re.IGNORECASE | re.DOTALL,
+)
 _YEAR_LAST = re.compile(
     r"(?:[^\W\d]+\.?,?\s+)?(?P<name>[^\W\d]{3,})\s+(?P<day>\d{1,2})\s+(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
     r"\s+(?P<rest>[A-Za-z]{1,5}\s+|)(?P<year>\d{4})",
     re.IGNORECASE,
 )
 """As C's asctime and Unix's date write it."""
+_UNIX_BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
 _OFFSET = re.compile(
     r"(?:GMT|UTC|UT)?\s*(?P<sign>[+\-−])\s?(?P<hours>\d{1,2}):?(?P<minutes>\d\d)?(?:\s*(?:Z|\(.*\)|GMT|UTC))?"
@@ -122,14 +135,28 @@ def parse_time(text: str | None) -> datetime | None:
     stated = " ".join((text or "").split())
     if _EPOCH.fullmatch(stated):
         return datetime.fromtimestamp(int(stated[:10]), UTC)
-    for form in (_ISO, _DAY_FIRST, _MONTH_FIRST, _YEAR_LAST):
+    for form in (_ISO, _DAY_FIRST, _MONTH_FIRST, _YEAR_LAST, _EAST_ASIAN):
         if found := form.fullmatch(stated):
-            return _moment(found.groupdict())
+            return _told(_moment(found.groupdict()))
+    if found := _FIGURES.fullmatch(stated):
+        return _told(_moment(found.groupdict() | _day_and_month(found)))
     return None
 
 
+def _told(moment: datetime | None) -> datetime | None:
+    """None for the times that programs write where they know none: the beginning of Unix's, or of .NET's and Go's."""
+    return None if moment is not None and (moment.year < 1000 or moment == _UNIX_BEGIN) else moment
+
+
+def _day_and_month(found: re.Match[str]) -> dict[str, str]:
+    first, second = found["first"], found["second_figure"]
+    if found["cut"] == "." or int(first) > 12 or first == second:
+        return {"day": first, "month": second}
+    return {"day": second, "month": first if int(second) > 12 else "0"}
+
+
 def _moment(parts: dict[str, str | None]) -> datetime | None:
-    month = parts.get("month") or MONTHS.get((parts.get("name") or "").lower().rstrip("."), 0)
+    month = parts.get("month") or _month((parts.get("name") or "").lower().rstrip("."))
     year = int(parts["year"] or 0)
     # As RFC 2822, 4.3, reads years of two digits.
     year += 0 if len(parts["year"] or "") == 4 else 2000 if year < 50 else 1900
@@ -149,6 +176,15 @@ def _moment(parts: dict[str, str | None]) -> datetime | None:
         return (start + timedelta(hours=hour, minutes=minute, seconds=min(second, 59))).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+@lru_cache(maxsize=256)
+def _month(name: str) -> int:
+    """The month of a name, or of a part of one that is no other month's in any language; 0 for none."""
+    if name in MONTHS:
+        return MONTHS[name]
+    begun = {number for known, number in MONTHS.items() if known.startswith(name)} if len(name) > 2 else set()
+    return begun.pop() if len(begun) == 1 else 0
 
 
 def _zone(rest: str) -> tzinfo | None:

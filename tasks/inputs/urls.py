@@ -16,7 +16,8 @@ _TRACKING = re.compile(
     r"|guccounter|_ga|_gl|ga_(?:source|medium|campaign|content|term)|cmpid|s_cid|ncid|intcid|intcmp|s_kwcid|ef_id|ref_?src"
     r"|smid|smtyp|emc|ocid|xtor|taid|tpcc|ftag|spm|srnd|soc_src|soc_trk|ss_source|sr_share|dicbo|igsh(?:id)?|mibextid"
     r"|sfnsn|rdid|share_id|share_source|_{0,2}twitter_impression|_branch_\w+|__s|vgo_ee|wprov|usqp|cvid|gaa_\w+"
-    r"|phpsessid|jsessionid|aspsessionid\w*|asp\.net_sessionid|cfid|cftoken|sessionid|session_id"
+    r"|ftcamp|sfmc_\w+|hss_channel|itid|lctg|trk_(?:msg|contact|sid)|sref"
+    r"|phpsessid|jsessionid|aspsessionid\w*|asp\.net_sessionid|cfid|cftoken|sessionid|session_id|sessid|oscsid|zenid"
 )
 """Parameters that say where a reader came from, or who is reading.
 
@@ -27,17 +28,27 @@ loses nothing but a click, while two stories of one address are one story less.
 """
 _PERHAPS_TRACKING = re.compile(
     r"ref|referr?er|ref_?url|cmp|icid|ito|share|feature|source|src|trk|traffic_source|partner|campaign|medium|from|cid"
+    r"|mod|leadsource"
 )
 """Parameters that say so on some sites, and on others number the stories: they are dropped if their value is words."""
-_IDENTIFIER = re.compile(r"[\W_\d]*\d[\W_\d]*|(?=\w*\d)[0-9a-f]{6,}(?:-[0-9a-f]{4,})*", re.IGNORECASE)
-"""A value that tells one page from the next: a number, a hash or a UUID."""
+_IDENTIFIER = re.compile(
+    r"[\W_\d]*\d[\W_\d]*|(?=\w*\d)[0-9a-f]{6,}(?:-[0-9a-f]{4,})*"
+    r"|(?:[a-z]{1,3}|article|story|item|news|page|post)[-_.]?\d{2,}",
+    re.IGNORECASE,
+)
+"""A value that tells one page from the next: a number, with what it counts ahead of it perhaps, a hash or a UUID."""
+_SESSION_VALUE = re.compile(r"(?:sid|s)=[0-9a-f]{32}", re.IGNORECASE)
+"""Of names that others give to stories and sections."""
 _ROUTE = re.compile(r"!/?.*\w.*|/.*\w.*", re.DOTALL)
 """A fragment that names a page, on sites that are one page to their server (``#!/story/17``)."""
 _TEMPLATE = re.compile(
-    r"\{\{|\}\}|\$\{|\{[a-z_]*\}|<%|%>|%7b%7b|%24%7b|\[\[|%%|\[(?:url|link|permalink)\]", re.IGNORECASE
+    r"\{\{|\}\}|\$\{|\{\w*\}|<[%?]|[%?]>|%7b%7b|%24%7b|\[\[|%%|\*\||\[(?:url|link|permalink)\]"
+    r"|/(?:undefined|null|nan|\[object(?: |%20)object\]|__\w+__|:[a-z]\w*|@(?:model|html|item)\.\w+)(?=[/?#]|$)",
+    re.IGNORECASE,
 )
-"""What a site's template leaves behind where it was to put an address."""
-_HTML_AMPERSAND = re.compile(r"&amp;|&#0?38;|&#x26;", re.IGNORECASE)
+"""What a site's template or script leaves behind where it was to put an address."""
+_HTML_AMPERSAND = re.compile(r"&(?:(?:amp|#0*38|#x0*26);)+", re.IGNORECASE)
+"""As pages write the sign, escaped once or more often."""
 _VIEW = re.compile(r"(?:amp|print|printable)(?:=(?:1|true|y|yes)?)?|(?:output|outputtype|view|mode)=(?:amp|print)")
 """Parameters that ask for another view of the page, with their values."""
 _SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
@@ -124,7 +135,9 @@ def target_of(address: str) -> str:
         path = parts.path.rstrip("/").lower()
         names = next((n for hosts, paths, n in _REDIRECTORS if hosts.fullmatch(host) and re.fullmatch(paths, path)), ())
         found = dict(reversed(parse_qsl(parts.query)))
-        target = next((found[name] for name in names if found.get(name, "").startswith(("http://", "https://"))), None)
+        stated = [found.get(name, "") for name in names]
+        stated += [unquote(within["target"]) for form in _REDIRECTING_PATHS if (within := form.match(address))]
+        target = next((url for url in stated if url.startswith(("http://", "https://"))), None)
         if target is None or _split(target) is None:
             return address
         address = target
@@ -147,13 +160,22 @@ _REDIRECTORS = (
     (re.compile(r"(?:www\.)?duckduckgo\.com"), r"/l", ("uddg",)),
     (re.compile(r"(?:www\.)?slack-redir\.net"), r"/link", ("url",)),
     (re.compile(r"out\.reddit\.com"), r".*", ("url",)),
+    (re.compile(r"(?:www\.)?getpocket\.com"), r"/redirect", ("url",)),
+    (re.compile(r"go\.(?:skimresources|redirectingat)\.com"), r".*", ("url",)),
 )
 """Hosts and paths, in lower case, of such services, and the parameters in which the target stands."""
+
+_REDIRECTING_PATHS = (
+    re.compile(r"https?://r\.search\.yahoo\.com/(?:[^/?]*/)*RU=(?P<target>[^/?]+)", re.IGNORECASE),
+    re.compile(r"https?://urldefense\.(?:com|us)/v3/__(?P<target>.+?)__;", re.IGNORECASE),
+    re.compile(r"https?://[^/]+\.awstrack\.me/L0/(?P<target>[^/?]+)", re.IGNORECASE),
+)
+"""Services in whose paths it stands."""
 
 
 def _split(text: str) -> SplitResult | None:
     try:
-        parts = urlsplit(text)
+        parts = urlsplit(_HTML_AMPERSAND.sub("&", text))
         port = parts.port
     except ValueError:
         return None
@@ -207,7 +229,7 @@ def _path(path: str, *, is_view: bool = False) -> str:
 def _query(query: str, *, is_view: bool = False) -> str:
     pairs = [
         (name, value)
-        for name, value in _pairs(_HTML_AMPERSAND.sub("&", query))
+        for name, value in _pairs(query)
         if not _is_tracking(name.lower(), value, is_view=is_view)
         and (is_view or not _VIEW.fullmatch(f"{name}={value}".lower()))
     ]
@@ -220,14 +242,14 @@ def _pairs(query: str) -> list[tuple[str, str]]:
 
 
 def _is_tracking(name: str, value: str, *, is_view: bool) -> bool:
-    if _TRACKING.fullmatch(name):
+    if _TRACKING.fullmatch(name) or _SESSION_VALUE.fullmatch(f"{name}={value}"):
         return True
     return not is_view and bool(_PERHAPS_TRACKING.fullmatch(name)) and not _IDENTIFIER.fullmatch(value)
 
 
 def _escaped(path: str) -> str:
     """Escapes in capitals and only where they are needed; ``ä`` as its escape."""
-    return _ESCAPE.sub(_plain, quote(path, safe=_AS_IT_IS))
+    return _HTML_AMPERSAND.sub("&", _ESCAPE.sub(_plain, quote(path, safe=_AS_IT_IS)))
 
 
 def _plain(escape: re.Match[str]) -> str:

@@ -17,6 +17,7 @@ from newsmill.schemas.words import OptOut
 from newsmill.storage import ObjectStore, open_store
 from newsmill.tasks.fetch.archived import ArchivedPages, was_polled
 from newsmill.tasks.fetch.crawl import crawl
+from newsmill.tasks.fetch.poll import Polled
 from newsmill.tasks.formats.items import is_short
 from newsmill.tasks.inputs.source import Limits, Source
 from newsmill.tasks.read.items import Terms
@@ -43,6 +44,11 @@ class ReadResult:
     input_hash: str
     silent_sources: tuple[str, ...]
     is_quiet: bool = False
+    asked_sources: int | None = None
+    answered_sources: int | None = None
+    """Of the sources that list articles, as the poll has it; None without one."""
+    notices: tuple[str, ...] = ()
+    """What a person ought to know of sources."""
     short_texts: int = 0
     """Texts that are shorter than nine tenths of the length that their source states."""
     withdrawn: tuple[str, ...] = ()
@@ -53,8 +59,9 @@ def read_batches(attempt: Attempt) -> ReadResult:
     """Read the sources one after the other and stage their documents in raw batches."""
     settings, lake = attempt.settings, attempt.lake
     on_the_web = [source for source in attempt.sources if source.is_fetched]
+    polled = Polled()
     if on_the_web and not attempt.offline:
-        crawl(settings, lake.store, attempt.logical_date, on_the_web)
+        polled = crawl(settings, lake.store, attempt.logical_date, on_the_web)
     tally = Tally(Tombstones.of(lake.store))
     batches = 0
     withdrawn: set[str] = set()
@@ -73,6 +80,9 @@ def read_batches(attempt: Attempt) -> ReadResult:
         input_hash=tally.digest.hexdigest(),
         silent_sources=tuple(source.name for source in attempt.sources if source.name not in tally.heard),
         is_quiet=tally.count == 0 and was_polled(lake.store, attempt.logical_date),
+        asked_sources=polled.asked or None,
+        answered_sources=polled.answered if polled.asked else None,
+        notices=polled.notices,
         short_texts=len(tally.short),
         withdrawn=tuple(sorted(withdrawn)),
     )

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from newsmill.errors import ValidationStopped
+from newsmill.plain import shown
 from newsmill.report import render_report
 from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import (
@@ -18,6 +19,7 @@ from newsmill.schemas.rows import (
     Rejection,
 )
 from newsmill.schemas.words import EnrichmentDepth
+from newsmill.tasks.fetch.notices import answers, some_of
 from newsmill.tasks.inputs.content import orphan
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.staged import (
@@ -38,6 +40,9 @@ if TYPE_CHECKING:
     from newsmill.tasks.validate.suites import Check
 
 from newsmill.tasks.read.stage import ReadResult
+
+MOST_NAMES = 50
+"""Of sources, in the report."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +108,8 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
     )
     checks += suites.validate_run(measures, attempt.settings.max_rejected_share)
     merged = suites.merge_checks(checks)
-    failures = suites.stopping(merged, accounts[Rejection])
+    answered = answers(reading.answered_sources, reading.asked_sources)
+    failures = suites.stopping(merged, accounts[Rejection], answered)
     outcome = Audited(
         article_count=len(passed.article_ids),
         duplicate_count=len(accounts[Duplicate]),
@@ -205,8 +211,9 @@ def write_report(
     facts = {
         "logical date": attempt.logical_date.isoformat(),
         "attempt": attempt.attempt_id,
-        "sources": ", ".join(source.name for source in attempt.sources),
-        "silent sources": ", ".join(reading.silent_sources) or "none",
+        "sources": some_of([source.name for source in attempt.sources], MOST_NAMES),
+        "answers": answers(reading.answered_sources, reading.asked_sources) or "nobody was asked",
+        "silent sources": some_of(reading.silent_sources, MOST_NAMES) or "none",
         "quiet sources": ", ".join(map(str, quiet)) or "none",
         "inputs": reading.read_count,
         "articles": outcome.article_count,
@@ -218,7 +225,8 @@ def write_report(
         "without a language model": ", ".join(f"{code} {n}" for code, n in outcome.no_model.items()) or "none",
     }
     store, folder = attempt.lake.store, f"_reports/date={attempt.logical_date}/{attempt.attempt_id}"
-    page = render_report(facts, [asdict(check) for check in checks], accounts[Rejection].to_pylist(), failures)
-    results = {"run": facts, "stopped": list(failures), "checks": [asdict(check) for check in checks]}
+    found = [asdict(check) for check in checks]
+    page = render_report(facts, found, accounts[Rejection].to_pylist(), failures, reading.notices)
+    results = {"run": facts, "stopped": list(failures), "notices": list(reading.notices), "checks": found}
     store.write(f"{folder}/index.html", page.encode())
-    store.write(f"{folder}/validation.json", json.dumps(results, indent=1, ensure_ascii=False).encode())
+    store.write(f"{folder}/validation.json", shown(json.dumps(results, indent=1, ensure_ascii=False)).encode())

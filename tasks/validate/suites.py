@@ -228,8 +228,10 @@ def validate_run(measures: Measures, max_rejected_share: float) -> tuple[Check, 
     return tuple(run_rules(RUN_SUITE, run_suite(max_rejected_share), pd.DataFrame([asdict(measures)])))
 
 
-def stopping(checks: Iterable[Check], rejections: pa.Table) -> tuple[str, ...]:
+def stopping(checks: Iterable[Check], rejections: pa.Table, answered: str | None = None) -> tuple[str, ...]:
     """Why the run may not be published, one line a failed rule; empty if it may.
+
+    ``answered`` says how many sources did, which is told along with it.
 
     A critical batch rule stops it, and so does a rule of any suite that could not be evaluated, since rows may then
     have passed unseen.
@@ -245,6 +247,8 @@ def stopping(checks: Iterable[Check], rejections: pa.Table) -> tuple[str, ...]:
     if lines and len(rejections):
         counts = Counter(zip(values(rejections, "stage"), values(rejections, "reason"), strict=True)).most_common(3)
         lines.append("most rejected for " + ", ".join(f"{reason} at {stage} ({n})" for (stage, reason), n in counts))
+    if lines and answered:
+        lines.append(answered)
     return tuple(lines)
 
 

@@ -1,9 +1,7 @@
 """The command that hands rows on: newsmill export."""
 
 import json
-import sys
 from collections.abc import Iterable
-from contextlib import nullcontext
 from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsmill.cli.forms import FORMS, Form, form_of, write
+from newsmill.cli.forms import FORMS, Form, form_of, opened, write
 from newsmill.cli.options import DAY, example, lake_of, settings_options
 from newsmill.errors import UsageError
 
@@ -37,9 +35,9 @@ def export(
         likely = get_close_matches(table.lower(), [*names, "ninjs"], 1)
         raise UsageError(f"there is no table {table}; {f'is it {likely[0]}?' if likely else 'see newsmill tables'}")
     form: Form = "json" if what == "ninjs" else output or (form_of(to) if to else "csv")
-    opened = lake_of(config, lake)
-    days: list[date] = [day.date()] if day else sorted(opened.dates(table))
-    tables = (opened.read(table, on=one) for one in days)
+    source = lake_of(config, lake)
+    days: list[date] = [day.date()] if day else sorted(source.dates(table))
+    tables = (source.read(table, on=one) for one in days)
     count = _write_ninjs(tables, to) if what == "ninjs" else write(tables, form, to)
     click.echo(f"{count:,} {table}", err=True)
 
@@ -48,7 +46,7 @@ def _write_ninjs(tables: Iterable["pa.Table"], to: Path | None) -> int:
     from newsmill.tasks.formats.ninjs_out import ninjs_of
 
     count = 0
-    with to.open("w", encoding="utf-8") if to else nullcontext(sys.stdout) as file:
+    with opened(to) as file:
         for table in tables:
             for row in table.to_pylist():
                 file.write(json.dumps(ninjs_of(row), ensure_ascii=False) + "\n")

@@ -14,6 +14,7 @@ import click
 from newsmill.cli.options import Output, example, output_option, settings_options, workers_option
 from newsmill.cli.show import console, say
 from newsmill.config import Settings, load_settings
+from newsmill.plain import shown
 
 
 @click.command(epilog=example("newsmill extract < pages.jsonl > articles.jsonl"))
@@ -138,5 +139,5 @@ def _stdin() -> BinaryIO:
 def _pipe(answers: Iterable[Mapping[str, object]]) -> None:
     """One JSON line an answer, at once, so that a reader downstream does not wait."""
     for answer in answers:
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        sys.stdout.write(shown(json.dumps(answer, ensure_ascii=False)) + "\n")
         sys.stdout.flush()

@@ -5,19 +5,19 @@ import json
 import math
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from newsmill.errors import UsageError
+from newsmill.plain import shown
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 type Form = Literal["json", "csv", "tsv", "markdown", "parquet", "xlsx"]
-type Rows = Iterable[Sequence[object]]
 
 FORMS: tuple[Form, ...] = ("json", "csv", "tsv", "markdown", "parquet", "xlsx")
 SUFFIXES: dict[str, Form] = {
@@ -57,14 +57,36 @@ def write(tables: Iterable["pa.Table"], form: Form, to: Path | None) -> int:
         return _write_parquet(tables, to)
     if form == "xlsx" and to is not None:
         return _write_sheet(tables, to)
-    writers: dict[str, Callable[[Iterable[pa.Table], IO[str]], int]] = {
+    writers: dict[str, Callable[[Iterable[pa.Table], Writable], int]] = {
         "json": _write_json,
         "csv": lambda tables, file: _write_csv(tables, file, ","),
         "tsv": lambda tables, file: _write_csv(tables, file, "\t"),
         "markdown": _write_markdown,
     }
-    with to.open("w", encoding="utf-8", newline="") if to else nullcontext(sys.stdout) as file:
+    with opened(to) as file:
         return writers[form](tables, file)
+
+
+@contextmanager
+def opened(to: Path | None) -> Iterator["Writable"]:
+    """A file to write text to, or standard output; a terminal gets no command out of the text."""
+    if to is None:
+        yield _Screen() if sys.stdout.isatty() else sys.stdout
+        return
+    with to.open("w", encoding="utf-8", newline="") as file:
+        yield file
+
+
+class Writable(Protocol):
+    """What text is written to."""
+
+    def write(self, text: str, /) -> int:
+        """Write a text."""
+
+
+class _Screen:
+    def write(self, text: str, /) -> int:
+        return sys.stdout.write(shown(text))
 
 
 def column_names(names: Sequence[str]) -> list[str]:
@@ -110,7 +132,7 @@ def cell_value(value: object) -> str | int | float | None:
     return found if found is None or isinstance(found, str | int | float) else str(found)
 
 
-def _write_json(tables: Iterable["pa.Table"], file: IO[str]) -> int:
+def _write_json(tables: Iterable["pa.Table"], file: Writable) -> int:
     count = 0
     for table in tables:
         names = column_names(table.column_names)
@@ -120,7 +142,7 @@ def _write_json(tables: Iterable["pa.Table"], file: IO[str]) -> int:
     return count
 
 
-def _write_csv(tables: Iterable["pa.Table"], file: IO[str], separator: str) -> int:
+def _write_csv(tables: Iterable["pa.Table"], file: Writable, separator: str) -> int:
     lines = csv.writer(file, delimiter=separator, lineterminator="\n")
     count = -1
     for table in tables:
@@ -133,7 +155,7 @@ def _write_csv(tables: Iterable["pa.Table"], file: IO[str], separator: str) -> i
     return max(count, 0)
 
 
-def _write_markdown(tables: Iterable["pa.Table"], file: IO[str]) -> int:
+def _write_markdown(tables: Iterable["pa.Table"], file: Writable) -> int:
     count = -1
     for table in tables:
         if count < 0:

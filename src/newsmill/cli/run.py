@@ -20,7 +20,7 @@ from rich.table import Table
 
 from newsmill.cli.arguments import sources_of
 from newsmill.cli.options import DAY, Output, example, output_option, settings_options, workers_option
-from newsmill.cli.show import console, progress_bar, say, show_rows
+from newsmill.cli.show import console, progress_bar, say, say_polled, show_rows
 from newsmill.config import RunRequest, load_settings
 from newsmill.server import HEARTBEAT_SECONDS, configure_client, kept_server, password_file, prefect_api
 
@@ -203,7 +203,9 @@ def _show_run(request: RunRequest, run: "Run", output: Output) -> None:
     }
     date_of_run, where = request.logical_date.isoformat(), request.settings.lake
     if output == "json":
-        say(json.dumps({"date": date_of_run, "lake": where, "attempt_id": run.attempt_id, **figures}))
+        polled = {name: getattr(run, name) for name in ("asked_sources", "answered_sources", "notices")}
+        told = {name: value for name, value in polled.items() if value is not None}
+        say(json.dumps({"date": date_of_run, "lake": where, "attempt_id": run.attempt_id, **figures, **told}))
         return
     shown, lake = console(), open_lake(request.settings)
     table = Table(title=f"newsmill run of {date_of_run}, landed in {escape(where)}", title_justify="left")
@@ -215,6 +217,7 @@ def _show_run(request: RunRequest, run: "Run", output: Output) -> None:
         shown.print(f"[bold]{escape(row['speaker_name'])}[/bold] ({escape(row['cue'])}): “{escape(row['text'])}”\n")
     if run.rejection_count:
         _print_rejections(shown, lake, date_of_run)
+    say_polled(run.answered_sources, run.asked_sources, run.notices or ())
     flag = f" --lake {where}" if where != "lake" else ""
     sql = "SELECT speaker_name, count(*) AS quotes FROM quotes GROUP BY ALL ORDER BY 2 DESC"
     shown.print(f'Ask the lake:  {escape(_program())} query{escape(flag)} "{sql}"', soft_wrap=True)

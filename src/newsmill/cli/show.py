@@ -39,6 +39,16 @@ def say(text: str, *, err: bool = False) -> None:
     click.echo(shown(text), err=err)
 
 
+def say_polled(answered: int | None, asked: int | None, notices: Sequence[str], *, err: bool = False) -> None:
+    """How many sources answered, if any was asked, and what ought to be known of them."""
+    from newsmill.tasks.fetch.notices import answers
+
+    if said := answers(answered, asked):
+        say(f"{said}{':' if notices else ''}", err=err)
+    for notice in notices:
+        say(f"  {notice}", err=err)
+
+
 def show_table(table: "pa.Table", output: Output) -> None:
     """The rows of a table."""
     show_rows(column_names(table.column_names), list(rows_of(table)), output)

@@ -15,7 +15,7 @@ from newsmill.errors import ConfigError, UsageError
 from newsmill.plain import without_login
 from newsmill.tasks.fetch.crawl import fetcher
 from newsmill.tasks.fetch.listings import parse_listing
-from newsmill.tasks.fetch.memory import Memory, forget, recall
+from newsmill.tasks.fetch.memory import forget, recall
 from newsmill.tasks.inputs.content import Problem, clean_address
 from newsmill.tasks.inputs.source import is_address
 from newsmill.tasks.read.sources import source_of
@@ -34,12 +34,6 @@ class Trial:
     newest: tuple[tuple[str, str], ...] = ()
     """Title and address."""
     more: tuple[str, ...] = ()
-
-
-def known(settings: Settings) -> list[tuple[SourceConfig, Memory]]:
-    """Each configured source with what is remembered of it."""
-    store = open_lake(settings).store
-    return [(source, recall(store, source.name, source.uri)) for source in settings.sources]
 
 
 def add(config: Path | None, sources: Sequence[SourceConfig]) -> list[SourceConfig]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from newsmill.cli.options import Output, config_option, example, output_option, settings_options, source_of
-from newsmill.cli.show import say, show_rows
+from newsmill.cli.show import say, say_polled, show_rows
 from newsmill.config import load_settings
 from newsmill.plain import without_login
 from newsmill.server import configure_client
@@ -52,9 +52,12 @@ def sources_import(opml: Path, config: Path | None) -> None:
 @output_option
 def sources_list(config: Path | None, lake: str | None, output: Output) -> None:
     """List the sources with what is remembered of them: the last poll, what keeps failing, what was retired."""
-    from newsmill.cli.source_list import known
+    from newsmill.storage import open_store
+    from newsmill.tasks.fetch.memory import recall_all
 
     settings = load_settings(config, lake=lake)
+    store = open_store(settings.lake, endpoint=settings.s3.endpoint, region=settings.s3.region)
+    memories = recall_all(store, [(source.name, source.uri) for source in settings.sources])
     rows = [
         [
             source.name,
@@ -65,7 +68,7 @@ def sources_list(config: Path | None, lake: str | None, output: Output) -> None:
             len(memory.seen),
             memory.notice or "ok" if memory.polled_at else "not polled yet",
         ]
-        for source, memory in known(settings)
+        for source, memory in zip(settings.sources, memories, strict=True)
     ]
     show_rows(["name", "kind", "uri", "succeeded_at", "minutes", "items", "state"], rows, output)
 
@@ -84,6 +87,7 @@ def sources_poll(config: Path | None, lake: str | None, output: Output) -> None:
     names = sorted({*polled.fetched, *polled.failed})
     rows = [[name, polled.fetched.get(name, 0), polled.failed.get(name, 0)] for name in names]
     show_rows(["source", "fetched", "failed"], rows, output)
+    say_polled(polled.answered, polled.asked, polled.notices, err=output == "json")
 
 
 @sources.command("test", epilog=example("newsmill sources test https://example.org/feed.xml"))
@@ -115,14 +119,14 @@ def _test_files(path: str, config: Path | None, output: Output) -> None:
     seen = look_into(load_settings(config), path)
     if output == "json":
         for file in seen:
-            click.echo(json.dumps(asdict(file), ensure_ascii=False, default=str))
+            say(json.dumps(asdict(file), ensure_ascii=False, default=str))
     else:
         for file in seen:
-            click.echo(f"{file.name}: {file.format}, {file.articles} articles, {file.rejected} rejected")
+            say(f"{file.name}: {file.format}, {file.articles} articles, {file.rejected} rejected")
             if file.first:
                 names = list(file.first[0])
                 show_rows(names, [[row[name] for name in names] for row in file.first], output)
             for problem in file.problems:
-                click.echo(f"  {problem}")
+                say(f"  {problem}")
     if not any(file.articles for file in seen):
         sys.exit(1)

@@ -32,6 +32,9 @@ DUCKDB_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 _ASKS_FOR_TABLES = re.compile(r"\s*SHOW\s+(?:ALL\s+)?TABLES\s*;?\s*", re.IGNORECASE)
 _ASKS_FOR_COLUMNS = re.compile(r"\s*(?:DESCRIBE|DESC|SHOW)\s+(?:TABLE\s+)?(\w+)\s*;?\s*", re.IGNORECASE)
 _NO_TABLE = re.compile(r"Table with name (\S+) does not exist")
+_PARSER = DUCKDB_SETTINGS | {"enable_external_access": "false", "lock_configuration": "true"}
+"""Some statements (IMPORT DATABASE) read files when they are parsed, before it is known what they are."""
+
 _EXPLAIN = re.compile(r"\s*EXPLAIN\s+(?:ANALYZE\s+)?", re.IGNORECASE)
 
 
@@ -50,9 +53,9 @@ def query(lake: Lake, sql: str, *, allow_files: bool = False) -> pa.Table:
     def run(head: Head) -> pa.Table:
         if head.tag is None:
             raise UsageError(f"there is no lake at {lake.uri} yet; a first run makes it")
-        with duckdb.connect(config=DUCKDB_SETTINGS) as connection:
+        with duckdb.connect(config=DUCKDB_SETTINGS) as connection, duckdb.connect(config=_PARSER) as parser:
             try:
-                if not _only_reads(connection, sql):
+                if not _only_reads(parser, sql):
                     raise UsageError("a query is one SELECT; the tables are changed by runs only")
                 # By word, not by DuckDB's own list of names, which it refuses to give before the tables exist.
                 words = set(re.findall(r"\w+", sql.lower()))

@@ -270,8 +270,8 @@ def test_an_item_without_an_address_is_still_an_item() -> None:
         ("1767609000", ON_MONDAY),
         ("1767609000000", ON_MONDAY),
         ("20260105", datetime(2026, 1, 5, tzinfo=UTC)),
+        ("2026\u5e7401\u670805\u65e5", datetime(2026, 1, 5, tzinfo=UTC)),
         # Which the library takes for days that nobody named.
-        ("2026\u5e7401\u670805\u65e5", None),
         ("2026-W02-1", None),
         ("17676", None),
         ("Thu, 99 Jan 2026 10:00:00 GMT", None),
@@ -352,6 +352,12 @@ def test_a_name_that_several_pages_share_names_none_of_them() -> None:
             "https://paper.example/a",
         ),
         ("https://paper.example/url?q=https://other.example/", "https://paper.example/url?q=https://other.example/"),
+        ("http:/paper.example/a", "http://paper.example/a"),
+        ("https//paper.example/a", "https://paper.example/a"),
+        ("http://https://paper.example/a", "https://paper.example/a"),
+        ("https:///paper.example/a", "https://paper.example/a"),
+        ("http://http.example/https//a", "http://http.example/https//a"),
+        ("#top", None),
         ("mailto:desk@paper.example", None),
     ],
 )
@@ -379,7 +385,23 @@ def test_no_address_is_made_of_a_name(content: str) -> None:
     assert [(item.url, item.title) for item in listed(content).items] == [(None, "A")]
 
 
-@pytest.mark.parametrize("version", ["1.1", "1", 1.1, "https://jsonfeed.org/version/1.1", None])
+@pytest.mark.parametrize("link", ["<link/>", "<link></link>", "<link> <![CDATA[ ]]> </link>"])
+def test_an_empty_link_gives_way_to_a_permanent_one(link: str) -> None:
+    permanent, other = "<guid>https://a.example/1</guid>", "<guid isPermaLink='false'>https://a.example/1</guid>"
+
+    assert [listed(rss(link + guid)).items[0].url for guid in (permanent, other)] == ["https://a.example/1", None]
+
+
+def test_seconds_in_a_json_feed_are_a_time() -> None:
+    items = [{"id": "1", "url": "https://a.example/", "date_published": int(ON_MONDAY.timestamp())}]
+
+    assert listed(json.dumps({"version": "1.1", "items": items})).items[0].published_at == ON_MONDAY
+
+
+@pytest.mark.parametrize(
+    "version",
+    ["1.1", "1", 1.1, "https://jsonfeed.org/version/1.1", "jsonfeed.org/version/1", "v1.1", "JSON Feed 1", None],
+)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_json_feeds_as_they_are_found(version: object, encoding: str) -> None:
     said: dict[str, object] = {"home_page_url": "https://paper.example/", "next_url": "https://paper.example/feed?p=2"}

@@ -128,7 +128,7 @@ def test_what_a_feed_lists_is_fetched_and_read_from_the_archive(mill_of: Callabl
         polled = mill.poll()
 
     items = mill.read()
-    assert polled == Polled(fetched={"a.example": 2})
+    assert polled == Polled(fetched={"a.example": 2}, asked=1, answered=1)
     assert mill.paths() == ["/1", "/2"]
     assert all(isinstance(item, RawDocument) and b"The page of" in item.content for item in items)
     assert all(item.input_id == item.url and "#offset=" in str(item.raw_uri) for item in items)
@@ -161,7 +161,7 @@ def test_a_second_run_over_an_unchanged_feed_moves_few_bytes(mill_of: Callable[[
 
     assert asked == ["/robots.txt", "/feed"]
     assert site.bytes_sent - sent < 300
-    assert polled == Polled()
+    assert polled == Polled(asked=1, answered=1)
     assert mill.read(day=DAY + timedelta(days=1)) == []
 
 

@@ -1,6 +1,7 @@
 """What robots.txt files say, decided as the reference parser (google/robotstxt) decides: each case was put to it."""
 
 import gzip
+import zlib
 
 import pytest
 
@@ -134,6 +135,23 @@ def test_a_delay_is_of_the_whole_group() -> None:
     assert rules.crawl_delay == 5
 
 
+@pytest.mark.parametrize(
+    ("robots", "seconds"),
+    [
+        ("User-agent: bingbot\nCrawl-delay: 30\n\nUser-agent: *\nDisallow: /b", 0),
+        ("User-agent: *\nCrawl-delay: 30\n\nUser-agent: bingbot\nDisallow: /b", 30),
+        ("User-agent: *\nDisallow: /b\nCrawl-delay: 30\nUser-agent: bingbot\nCrawl-delay: 60", 30),
+        ("User-agent: *\nCrawl-delay: 1,5", 1.5),
+        ("User-agent: *\nCrawl-delay: 10s", 10),
+        ("User-agent: *\nCrawl-delay: 10 # seconds", 10),
+        ("User-agent: *\nCrawl-delay: -5", 0),
+        ("User-agent: *\nCrawl-delay: inf", 0),
+    ],
+)
+def test_a_delay_is_that_of_the_names_ahead_of_it(robots: str, seconds: float) -> None:
+    assert Rules.parse(robots.encode()).crawl_delay == seconds
+
+
 CLOSED = "User-agent: *\nDisallow: /a\n"
 
 
@@ -142,10 +160,13 @@ CLOSED = "User-agent: *\nDisallow: /a\n"
     [
         CLOSED.encode("utf-16"),
         CLOSED.encode("utf-8-sig"),
+        CLOSED.encode("utf-16-le"),
+        CLOSED.encode("utf-16-be"),
+        zlib.compress(CLOSED.encode()),
         gzip.compress(CLOSED.encode()),
         gzip.compress(CLOSED.encode() + b"# padding\n" * 200_000)[:-20],
     ],
-    ids=["utf-16", "marked utf-8", "packed", "packed and cut off"],
+    ids=["utf-16", "marked utf-8", "little endian", "big endian", "deflated", "packed", "packed and cut off"],
 )
 def test_a_robots_txt_is_read_whatever_it_is_packed_in(content: bytes) -> None:
     assert not Rules.parse(content).allows("https://news.example/a")

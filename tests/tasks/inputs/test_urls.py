@@ -39,6 +39,9 @@ STORY = "https://example.org/news/story-1"
         "https://example.org/news/story-1?igsh=1&mibextid=2&srnd=home&ysclid=3&srsltid=4&_kx=5",
         "https://example.org/news/story-1?utm_source=a&amp;utm_medium=b",
         "https://example.org/news/story-1?ref=home&cmp=rss_uk&share=twitter&feature=youtu.be",
+        "https://example.org/news/story-1?sid=0a1b2c3d4e5f60718293a4b5c6d7e8f9&osCsid=4&zenid=5",
+        "https://example.org/news/story-1?mod=rss_home&itid=hp-top&ftcamp=x&sfmc_id=3&sref=abc",
+        "https://example.org/news/story-1?utm_source=a&amp;amp;utm_medium=b&#38;utm_term=c",
         "  https://example.org/news/story-1\n",
     ],
 )
@@ -73,6 +76,11 @@ def test_variants_of_a_page_have_one_address(variant: str) -> None:
         ("https://example.org/s?n=%E9", "https://example.org/s?n=%E9"),
         ("https://example.org/s?n=%E8", "https://example.org/s?n=%E8"),
         ("https://example.org/a?x=1&amp;y=2", "https://example.org/a?x=1&y=2"),
+        ("https://example.org/a?x=1&amp;amp;y=2&#038;z=3", "https://example.org/a?x=1&y=2&z=3"),
+        ("https://example.org/a&a%6dp;b", "https://example.org/a&b"),
+        ("https://example.org/a?sid=17", "https://example.org/a?sid=17"),
+        ("https://example.org/a?ref=n-331&cmp=a17", "https://example.org/a?cmp=a17&ref=n-331"),
+        ("https://example.org/a?source=story-17", "https://example.org/a?source=story-17"),
         ("ftp://example.org/a", None),
         ("javascript:void(0)", None),
         ("https://", None),
@@ -110,7 +118,14 @@ def test_any_text_is_taken_and_the_answer_is_stable(text: str) -> None:
         ("/news/story-1", "https://example.org/x", None),
         ("https://example.org/{{url}}", "https://example.org/x", None),
         ("https://example.org/${permalink}", "https://example.org/x", None),
-        ("https://example.org/%7B%7Burl%7D%7D", "https://example.org/x", None),
+        *(
+            (f"https://example.org/{left}", "https://example.org/x", None)
+            for left in (
+                *("%7B%7Burl%7D%7D", "{0}", "<%= url %>", "<?php url() ?>", "*|URL|*", "%%CLICK%%", "__URL__", ":slug"),
+                *("undefined", "null?a=1", "a/NaN", "[object%20Object]", "@Model.Url"),
+            )
+        ),
+        ("https://example.org/nullarbor", "https://example.org/x", "https://example.org/nullarbor"),
     ],
 )
 def test_a_stated_address_is_believed_of_its_own_site(stated: str, url: str | None, believed: str | None) -> None:
@@ -139,6 +154,20 @@ def test_the_target_of_a_link_is_looked_for_within_links_too() -> None:
         target_of("https://www.google.com/search?q=https://a.example/")
         == "https://www.google.com/search?q=https://a.example/"
     )
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://r.search.yahoo.com/_ylt=A/RV=2/RE=1/RO=10/RU=https%3a%2f%2fpaper.example%2fa/RK=2/RS=x",
+        "https://urldefense.com/v3/__https://paper.example/a__;!!x!y$",
+        "https://abc.r.eu-west-1.awstrack.me/L0/https:%2F%2Fpaper.example%2Fa/1/x=1",
+        "https://go.skimresources.com/?id=1&url=https%3A%2F%2Fpaper.example%2Fa",
+        "https://getpocket.com/redirect?url=https%3A%2F%2Fpaper.example%2Fa",
+    ],
+)
+def test_the_target_of_a_link_may_stand_in_its_path(link: str) -> None:
+    assert target_of(link) == "https://paper.example/a"
 
 
 def test_the_registrable_part_of_a_host() -> None:
