@@ -27,10 +27,19 @@ from newsmill.plain import shown
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from newsmill.lake import Lake
+
 
 def say(text: str, *, err: bool = False) -> None:
     """A line, or several, of which nothing commands the terminal."""
     click.echo(shown(text), err=err)
+
+
+def say_if_moved(lake: "Lake") -> None:
+    """Say of a lake that was moved or copied how other readers of Iceberg find it."""
+    if place := lake.head().former_place(lake.uri):
+        line = f"note: {lake.uri} was written as {place}, where other Iceberg readers still look; run: newsmill rebind"
+        say(f"{line} --lake {lake.uri.removeprefix('file://')}", err=True)
 
 
 def show_table(table: "pa.Table", output: Output) -> None:
