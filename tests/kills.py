@@ -22,10 +22,10 @@ from pyiceberg.table import StaticTable
 
 from newsmill.config import RunRequest, Settings, SourceConfig
 from newsmill.lake import Lake
-from newsmill.lake.publish import checksum
 from newsmill.lake.query import query
 from newsmill.lake.reclaim import orphans
 from newsmill.lake.staging import staged_attempts
+from newsmill.lake.whole import checksum
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import TABLES, Article, Entity, Quote, Run
 from newsmill.tasks.land.partition import land

@@ -14,12 +14,14 @@ import gzip
 import hashlib
 import io
 import json
+import logging
+import re
 import threading
 import time
 import uuid
 import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -39,6 +41,12 @@ _INDEX_SUFFIX = ".jsonl"
 _LEVEL = 4
 """Of gzip: two thirds of the time of level 6, for a tenth more bytes; most bodies come packed already."""
 _BLOCK = 1 << 20
+_OWN_INDEX = re.compile(r"raw/date=\d{4}-\d\d-\d\d/[^/.][^/]*\.jsonl")
+_PLACE = re.compile(r".*/(raw/date=\d{4}-\d\d-\d\d/\d{8}T\d{12}-[0-9a-f]{8}\.warc\.gz)#offset=(\d+)", re.DOTALL)
+_UNREADABLE = (zlib.error, ValueError, TypeError, LookupError)
+"""What the readers of a capture raise for bytes that are not a capture's."""
+
+logger = logging.getLogger(__name__)
 
 
 class Role(StrEnum):
@@ -88,10 +96,16 @@ class Entry:
 
     @classmethod
     def from_json(cls, line: bytes) -> Self:
-        """Read a line of the index."""
-        found = json.loads(line)
-        note = found.pop("note")
-        return cls(note=Note(**note | {"role": Role(note["role"])}), **found)
+        """Read a line of the index, whatever else newer versions write there; raises ValueError for what is none."""
+        try:
+            found = json.loads(line)
+            note = {field.name: found["note"][field.name] for field in fields(Note) if field.name in found["note"]}
+            own = {field.name: found[field.name] for field in fields(cls) if field.name != "note"}
+            if not all(isinstance(own[name], int) for name in ("offset", "length", "answer_offset")):
+                raise ValueError("its places are no numbers")
+            return cls(note=Note(**note | {"role": Role(note["role"])}), **own)
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"it is no line of an index: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +155,7 @@ class Archive:
         """
         count = 0
         removed = Tombstones.of(self._store)
-        for path in sorted(self._spool.glob(f"*{_SUFFIX}")):
+        for path in sorted(self._spool.glob(f"[!.]*{_SUFFIX}")):
             with path.open("r+b") as file:
                 try:
                     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -255,10 +269,8 @@ class _Segment:
 
 def entries(store: ObjectStore, logical_date: date) -> Iterator[Entry]:
     """What was fetched for a date, in the order in which it was."""
-    for info in store.list(f"{RAW}/date={logical_date.isoformat()}/"):
-        if info.key.endswith(_INDEX_SUFFIX):
-            for line in store.read(info.key).splitlines():
-                yield Entry.from_json(line)
+    for _, found in segments(store, logical_date):
+        yield from found
 
 
 def fetched_of(store: ObjectStore, entry: Entry) -> Fetched:
@@ -266,18 +278,65 @@ def fetched_of(store: ObjectStore, entry: Entry) -> Fetched:
     try:
         with store.open(entry.segment) as stream:
             stream.seek(entry.offset)
-            packed = stream.read(entry.length)
-        return _capture([_parse(member) for member in _members(packed)])
-    except (NotStored, zlib.error, ValueError, KeyError, IndexError) as error:
+            return _unpacked(stream.read(entry.length))
+    except (NotStored, *_UNREADABLE) as error:
         raise Damaged(f"{store.uri(entry.segment)} is damaged at {entry.offset}: {one_line(error)}") from error
 
 
-def segments(store: ObjectStore) -> Iterator[tuple[str, list[Entry]]]:
-    """Every segment of the lake, by its key, with what stands in it."""
-    for info in store.list(f"{RAW}/"):
-        if info.key.endswith(_INDEX_SUFFIX):
-            key = info.key.removesuffix(_INDEX_SUFFIX) + _SUFFIX
-            yield key, [Entry.from_json(line) for line in store.read(info.key).splitlines()]
+def _unpacked(packed: bytes) -> Fetched:
+    return _capture([_parse(member) for member in _members(packed)])
+
+
+def segments(store: ObjectStore, logical_date: date | None = None) -> Iterator[tuple[str, list[Entry]]]:
+    """Every segment of the lake or of a date, by its key, with what stands in it."""
+    for key in _indexed(store, logical_date):
+        yield key, _listed(store, key)
+
+
+def damages(store: ObjectStore, logical_date: date | None = None) -> Iterator[tuple[date, str]]:
+    """What is not as it was written in the archive of all dates or of one: the date, and the file and why in a line."""
+    for key in _indexed(store, logical_date):
+        found = (
+            [f"{_index_key(key)} cannot be read, and the segment was searched"] if _index(store, key) is None else []
+        )
+        try:
+            content = store.read(key)
+            for entry in _listed(store, key):
+                try:
+                    _unpacked(content[entry.offset : entry.offset + entry.length])
+                except _UNREADABLE as error:
+                    found.append(
+                        f"{key} is damaged at {entry.offset}, in what {entry.address} answered: {one_line(error)}"
+                    )
+        except NotStored:
+            found.append(f"{key} does not exist")
+        for line in found:
+            yield date.fromisoformat(key.split("/")[1].removeprefix("date=")), line
+
+
+def _indexed(store: ObjectStore, logical_date: date | None) -> Iterator[str]:
+    """The keys of the segments that are there, by their indexes; what others leave in the folders is none."""
+    folder = f"{RAW}/" if logical_date is None else f"{RAW}/date={logical_date.isoformat()}/"
+    for info in store.list(folder):
+        if _OWN_INDEX.fullmatch(info.key):
+            yield info.key.removesuffix(_INDEX_SUFFIX) + _SUFFIX
+
+
+def _listed(store: ObjectStore, key: str) -> list[Entry]:
+    """What stands in a segment: by its index, or where that is damaged by its records, which say the same."""
+    if (found := _index(store, key)) is not None:
+        return found
+    logger.warning("%s is damaged; the segment was searched instead", store.uri(_index_key(key)))
+    with store.open(key) as stream:
+        return list(scan(stream, key))
+
+
+def _index(store: ObjectStore, key: str) -> list[Entry] | None:
+    """The index of a segment; None for one that cannot be read."""
+    try:
+        return [Entry.from_json(line) for line in store.read(_index_key(key)).splitlines()]
+    except (ValueError, RecursionError):
+        return None
 
 
 def erase(store: ObjectStore, key: str, erased: Collection[Entry], kept: Sequence[Entry]) -> None:
@@ -303,22 +362,21 @@ def _filler(length: int) -> bytes:
     return header + comment + b"\0" + packed + trailer
 
 
-def place_of(store: ObjectStore, raw_uri: str) -> tuple[str, int] | None:
-    """The segment and the offset that an archived document's ``raw_uri`` names; None for what stands elsewhere."""
-    place, _, offset = raw_uri.partition("#offset=")
-    root = f"{store.uri()}/"
-    if not place.startswith(f"{root}{RAW}/") or not offset.isdigit():
-        return None
-    return place.removeprefix(root), int(offset)
+def place_of(raw_uri: str) -> tuple[str, int] | None:
+    """The segment and the offset that an archived document's ``raw_uri`` names; None for what stands elsewhere.
+
+    By what is the segment's key in it: the rest is the place that the lake had when the document was fetched.
+    """
+    found = _PLACE.fullmatch(raw_uri)
+    return (found[1], int(found[2])) if found else None
 
 
 def entry_at(store: ObjectStore, key: str, offset: int) -> Entry | None:
     """The capture whose answer stands at a segment's offset, if it has not been removed."""
     try:
-        lines = store.read(_index_key(key)).splitlines()
+        return next((entry for entry in _listed(store, key) if entry.answer_offset == offset), None)
     except NotStored:
         return None
-    return next((entry for entry in map(Entry.from_json, lines) if entry.answer_offset == offset), None)
 
 
 def record_at(store: ObjectStore, key: str, offset: int) -> bytes:
@@ -344,6 +402,9 @@ def scan(file: BinaryIO, key: str) -> Iterator[Entry]:
             headers, block = _parse(member)
         except ValueError:
             return
+        if headers["warc-type"] == "warcinfo":  # what takes the place of a capture that was removed
+            start += packed_length
+            continue
         if headers["warc-type"] == "response":
             answer = len(lengths)
         lengths.append(packed_length)

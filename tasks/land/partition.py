@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 
 from newsmill.errors import NotStored, StorageError
 from newsmill.lake import Lake, date_prefix
-from newsmill.lake.publish import FilesCollected, Published, checksum, place, publish
+from newsmill.lake.publish import FilesCollected, Published, place, publish
+from newsmill.lake.whole import checksum, checksum_of
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import TABLES, Run, table_schema
 
@@ -83,16 +84,13 @@ def land_again(
     run = run or Run.from_arrow(table)[0]
     files = {record: write_partition(lake, record, logical_date, run_id, [own]) for record, own in rows.items()}
     if run.file_hashes is not None:
-        replaced = {_checksum_of(lake, file.key) for record in rows for file in lake.files(record.table, logical_date)}
+        replaced = {
+            checksum_of(lake.store, file.key) for record in rows for file in lake.files(record.table, logical_date)
+        }
         kept = [content for content in run.file_hashes if content not in replaced]
         run = run.replace(file_hashes=(*kept, *(content for keys in files.values() for content in keys.values())))
     files[Run] = write_partition(lake, Run, logical_date, run_id, [Run.to_arrow([run])])
     return publish(lake, logical_date, {record.table: list(keys) for record, keys in files.items()}, check=check)
-
-
-def _checksum_of(lake: Lake, key: str) -> str:
-    with lake.store.open(key) as stream:
-        return checksum(stream)
 
 
 def _with_file_hashes(rows: Iterable[pa.Table], hashes: Sequence[str]) -> Iterator[pa.Table]:

@@ -1,4 +1,8 @@
-"""Re-derive what was promised of a published date and compare: files, checksums, counts, expectations, references."""
+"""Re-derive what was promised of a published date and compare: files, checksums, counts, expectations, references.
+
+And of what stands beside the dates: the tables' metadata, the copies of replaced states, the archive of what was
+fetched. Whatever is damaged becomes a line that names the file.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,14 +12,17 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from newsmill.errors import StorageError
+from newsmill.errors import Damaged, NotStored, StorageError
 from newsmill.lake import DataFile, Lake
-from newsmill.lake.publish import checksum
+from newsmill.lake.publish import SUPERSEDED
 from newsmill.lake.reclaim import orphans
-from newsmill.lake.rollback import COUNTED
+from newsmill.lake.restate import made_out
+from newsmill.lake.rollback import damage_of, former_states
+from newsmill.lake.whole import COUNTED, checksum_of, run_row
 from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, LedgerEntry, Quote, Rejection, Run, table_schema
 from newsmill.schemas.suites import Rules, column_rules, table_suite
+from newsmill.tasks.fetch.archive import RAW, damages
 from newsmill.tasks.validate.suites import article_frame, entity_frame, quote_frame, run_rules
 
 STEADY_ATTEMPTS = 3
@@ -39,9 +46,38 @@ def verify_dates(lake: Lake, dates: Iterable[date]) -> Iterator[Problem]:
         yield from _verified(lake, logical_date)
 
 
+def landed_dates(lake: Lake) -> list[date]:
+    """The dates that have landed; where the metadata of ``runs`` is of no use, those that have a folder there."""
+    try:
+        return lake.dates(Run.table)
+    except Damaged:
+        folders = {info.key.split("/")[1].removeprefix("date=") for info in lake.store.list(f"{Run.table}/date=")}
+        return [date.fromisoformat(day) for day in sorted(folders)]
+
+
+def verify_tables(lake: Lake) -> Iterator[Problem]:
+    """What cannot be read of the Iceberg metadata of the tables."""
+    head = lake.head()
+    for record in TABLES:
+        if record.table in head.tables:
+            for line in made_out(lake.store, head, record, lenient=True).damage:
+                yield Problem(None, record.table, f"{line}; newsmill repair makes it anew")
+
+
+def verify_archive(lake: Lake, logical_date: date | None = None) -> Iterator[Problem]:
+    """What of the fetched answers of all dates or of one is not as it was written."""
+    for day, detail in damages(lake.store, logical_date):
+        yield Problem(day, RAW, detail)
+
+
 def leftovers(lake: Lake) -> Iterator[Problem]:
     """The files that are in the tables' folders and not published: plain readers of the folders see them."""
-    for info in orphans(lake):
+    try:
+        found = orphans(lake)
+    except (Damaged, NotStored) as error:
+        yield Problem(None, Run.table, f"what killed runs left cannot be told: {error}")
+        return
+    for info in found:
         detail = f"{info.key} is not published: its run is at work, or was killed; newsmill collect removes it"
         yield Problem(None, info.key.partition("/")[0], detail)
 
@@ -50,34 +86,58 @@ def _verified(lake: Lake, logical_date: date) -> list[Problem]:
     problems: list[Problem] = []
     for _ in range(STEADY_ATTEMPTS):
         before = lake.head().commit
-        problems = [Problem(logical_date, table, detail) for table, detail in _problems(lake, logical_date)]
+        problems = [Problem(logical_date, table, detail) for table, detail in _told(lake, logical_date)]
         if not problems or lake.head().commit == before:
             break
     return problems
 
 
+def _told(lake: Lake, logical_date: date) -> Iterator[tuple[str, str]]:
+    """The problems of a date and of its former states."""
+    try:
+        yield from _problems(lake, logical_date)
+    except (StorageError, OSError, pa.ArrowException) as error:
+        yield Run.table, " ".join(str(error).split())
+    for state in former_states(lake, logical_date):
+        try:
+            damage = damage_of(lake, logical_date, state)
+        except StorageError as error:
+            damage = str(error)
+        if damage:
+            yield SUPERSEDED, damage
+
+
 def _problems(lake: Lake, logical_date: date) -> Iterator[tuple[str, str]]:
-    """Table and detail. The rows are looked at only if all files can be read."""
+    """Table and detail. The rows are looked at only if all files can be read and are those that were published."""
     files = {record: lake.files(record.table, logical_date) for record in TABLES}
     if not any(files.values()):
         yield Run.table, "the date has not landed"
         return
+    known = _stated_checksums(lake, files[Run])
     damaged = False
     for record, found in files.items():
         for file in found:
-            for detail in _file_problems(lake, record, file):
+            for detail in _file_problems(lake, record, file, None if record is Run else known):
                 damaged = True
                 yield record.table, f"{file.key} {detail}"
     if damaged:
         return
     rows: Rows = {record: lake.read(record.table, on=logical_date) for record in TABLES}
-    yield from _checksum_problems(lake, files, rows[Run])
     yield from _count_problems(logical_date, rows)
     yield from _suite_problems(rows)
     yield from _reference_problems(lake, logical_date, rows)
 
 
-def _file_problems(lake: Lake, record: type[Record], file: DataFile) -> Iterator[str]:
+def _stated_checksums(lake: Lake, runs: list[DataFile]) -> frozenset[str] | None:
+    """The checksums of a date's files by the row of its run; None if it has none, as rows of version 1."""
+    try:
+        stated = run_row(lake.store, [file.key for file in runs]).get("file_hashes") if runs else None
+    except (StorageError, OSError):  # which its own file is told for
+        return None
+    return None if stated is None else frozenset(stated)
+
+
+def _file_problems(lake: Lake, record: type[Record], file: DataFile, known: frozenset[str] | None) -> Iterator[str]:
     try:
         with lake.store.open(file.key) as stream:
             parquet = pq.ParquetFile(stream)
@@ -85,8 +145,12 @@ def _file_problems(lake: Lake, record: type[Record], file: DataFile) -> Iterator
             for number in range(parquet.num_row_groups):
                 parquet.read_row_group(number)
         size = lake.store.size(file.key)
+        is_other = known is not None and checksum_of(lake.store, file.key) not in known
     except (StorageError, OSError, pa.ArrowException) as error:
         yield f"cannot be read: {' '.join(str(error).split())}"
+        return
+    if is_other:
+        yield "does not have the bytes that were published"
         return
     if (size, count) != (file.bytes, file.rows):
         yield f"has {count} rows in {size} bytes, and {file.rows} in {file.bytes} were published"
@@ -101,19 +165,6 @@ def _schema_problems(record: type[Record], schema: pa.Schema) -> Iterator[str]:
                 yield f"has no column {field.name}"
         elif schema.field(field.name).type != field.type:
             yield f"has {field.name} as {schema.field(field.name).type}, not as {field.type}"
-
-
-def _checksum_problems(
-    lake: Lake, files: Mapping[type[Record], list[DataFile]], runs: pa.Table
-) -> Iterator[tuple[str, str]]:
-    """Each file against the checksums in the row of its run; rows of version 1 have none."""
-    stated = [hashes for hashes in values(runs, "file_hashes") if hashes is not None]
-    known = {content for hashes in stated for content in hashes}
-    for record, found in files.items():
-        for file in found if stated and record is not Run else ():
-            with lake.store.open(file.key) as stream:
-                if checksum(stream) not in known:
-                    yield record.table, f"{file.key} does not have the bytes that were published"
 
 
 def _count_problems(logical_date: date, rows: Rows) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The head says what is wrong with it, and a lake that was moved where it was."""
+"""The head says what is wrong with it."""
 
 from pathlib import Path
 
@@ -8,7 +8,6 @@ from newsmill.errors import StorageError
 from newsmill.lake import Lake
 from newsmill.lake.head import HEAD
 from newsmill.storage import LocalStore
-from tests.lake.dates import DAY, publish_rows
 
 
 @pytest.mark.parametrize(
@@ -25,11 +24,3 @@ def test_a_head_that_cannot_be_read(tmp_path: Path, content: bytes, said: str) -
 
     with pytest.raises(StorageError, match=said):
         Lake.open(str(tmp_path)).dates()
-
-
-def test_a_moved_lake_says_where_it_was(tmp_path: Path) -> None:
-    publish_rows(Lake.open(str(tmp_path / "old")), DAY, "first", 1)
-    (tmp_path / "old").rename(tmp_path / "new")
-
-    with pytest.raises(StorageError, match=r"was written as .*/old, and its tables hold absolute addresses; move"):
-        Lake.open(str(tmp_path / "new")).dates()

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pytest
 
 from newsmill.errors import CommitConflict, NotStored, StorageError
 from newsmill.lake import Lake
-from newsmill.lake.head import HEAD
+from newsmill.lake.head import HEAD, Doomed
 from newsmill.lake.publish import FilesCollected, Published, publish
 from newsmill.lake.reclaim import sweep
 from newsmill.schemas.rows import Rejection
@@ -138,11 +138,8 @@ class TestWritersAtOnce:
     def test_files_that_are_being_collected_are_refused(self, lake: Lake) -> None:
         publish_rows(lake, DAY, "theirs", 3)
         mine = put(lake, Rejection, DAY, "mine", 1)
-        head = json.loads(lake.store.read(HEAD))
-        lake.store.write(
-            HEAD,
-            json.dumps({**head, "doomed": {"other": {"since": "2026-01-05T12:00:00+00:00", "keys": mine}}}).encode(),
-        )
+        doomed = Doomed(datetime(2026, 1, 5, 12, tzinfo=UTC), tuple(mine))
+        lake.store.write(HEAD, replace(lake.head(), doomed={"other": doomed}).to_json())
 
         with pytest.raises(FilesCollected, match="write it again"):
             publish(lake, DAY, {"rejections": mine})

@@ -1,24 +1,19 @@
 """Going back: to the state before the last publish, in all tables, as long as it is kept."""
 
-import hashlib
-import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from newsmill.errors import Damaged, StorageError, UsageError
-from newsmill.lake import Lake, date_prefix
+from newsmill.lake import Lake
 from newsmill.lake.publish import publish
 from newsmill.lake.reclaim import expire
 from newsmill.lake.rollback import former_states, rollback
-from newsmill.schemas.rows import Rejection, Run, table_schema
+from newsmill.schemas.rows import Rejection
 from newsmill.storage import LocalStore
 from tests.lake.dates import DAY, NEXT_DAY, ROWS, data_keys, publish_rows, put, runs_of, superseded_keys
-from tests.rows import RUN
+from tests.lake.whole_dates import publish_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +95,6 @@ def test_former_states_are_kept_for_their_grace(lake: Lake) -> None:
     assert former_states(lake, DAY) == [second]
     rollback(lake, DAY)
     assert runs_of(lake, DAY) == {"run1"}
-
-
-def publish_run(lake: Lake, run_id: str, count: int, *, has_hashes: bool = True) -> None:
-    """Publish a date with the row of its run, as land does."""
-    keys = {record.table: put(lake, record, DAY, run_id, count) for record in ROWS}
-    hashes = tuple(hashlib.sha256(lake.store.read(key)).hexdigest() for table in keys.values() for key in table)
-    counts = {"article_count": 0, "duplicate_count": count, "rejection_count": count}
-    counts |= {"entity_count": 0, "quote_count": 0}
-    run = Run.to_arrow([RUN.replace(attempt_id=run_id, file_hashes=hashes if has_hashes else None, **counts)])
-    own: list[Any] = [pa.array([DAY], pa.date32()), pa.array([run_id])]
-    sink = io.BytesIO()
-    pq.write_table(pa.Table.from_arrays([*own, *run.columns], schema=table_schema(Run)), sink)
-    keys[Run.table] = [f"{date_prefix(Run.table, DAY)}runs-{run_id}-0000.parquet"]
-    lake.store.write(keys[Run.table][0], sink.getvalue())
-    publish(lake, DAY, keys)
 
 
 @pytest.mark.parametrize("has_hashes", [True, False])

@@ -136,6 +136,16 @@ COMMANDS = (
         "Check published dates: files, checksums, counts, expectations, references.",
     ),
     LazyCommand(
+        "repair",
+        "newsmill.cli.upkeep:repair",
+        "Make damaged metadata of the tables anew from their files, in one swap; no file with rows is touched.",
+    ),
+    LazyCommand(
+        "rebind",
+        "newsmill.cli.upkeep:rebind",
+        "Make the Iceberg metadata of a lake that was moved or copied name its new place, in one swap.",
+    ),
+    LazyCommand(
         "collect",
         "newsmill.cli.upkeep:collect",
         "Delete what killed runs left in the tables, and replaced states older than superseded_days.",

@@ -42,7 +42,7 @@ def _source_of_article(article_id: str, lake: Lake, limits: Limits) -> RawDocume
     uri = _raw_uri_of(article_id, lake)
     if uri is None:
         raise UsageError(f"no article {article_id} in {lake.uri}")
-    place = place_of(lake.store, uri)
+    place = place_of(uri)
     items = _matching(uri, limits) if place is None else _archived(lake.store, *place, limits)
     for item in items:
         if isinstance(item, RawDocument):
@@ -86,7 +86,7 @@ def raw_record(lake: Lake, article_id: str) -> bytes:
     raw_uri = _raw_uri_of(article_id, lake)
     if raw_uri is None:
         raise UsageError(f"no article has the id {article_id}")
-    place = place_of(lake.store, raw_uri)
+    place = place_of(raw_uri)
     if place is None:
         raise UsageError(f"article {article_id} was read from {raw_uri}, which is not in the archive")
     return record_at(lake.store, *place)

@@ -29,6 +29,8 @@ from newsmill.plain import shown
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from newsmill.lake import Lake
+
 
 _LEAST_COLUMN = 9
 """Characters of a terminal's width that a column needs to be read."""
@@ -47,6 +49,13 @@ def say_polled(answered: int | None, asked: int | None, notices: Sequence[str], 
         say(f"{said}{':' if notices else ''}", err=err)
     for notice in notices:
         say(f"  {notice}", err=err)
+
+
+def say_if_moved(lake: "Lake") -> None:
+    """Say of a lake that was moved or copied how other readers of Iceberg find it."""
+    if place := lake.head().former_place(lake.uri):
+        line = f"note: {lake.uri} was written as {place}, where other Iceberg readers still look; run: newsmill rebind"
+        say(f"{line} --lake {lake.uri.removeprefix('file://')}", err=True)
 
 
 def show_table(table: "pa.Table", output: Output) -> None:

@@ -1,4 +1,4 @@
-"""The commands that look after a lake: ledger, remove, diff, rollback, verify, collect, doctor."""
+"""The commands that look after a lake: ledger, remove, diff, rollback, verify, repair, rebind, collect, doctor."""
 
 import json
 import sys
@@ -12,7 +12,7 @@ import click
 from rich.markup import escape
 
 from newsmill.cli.options import DAY, Output, example, lake_of, output_option, settings_options, workers_option
-from newsmill.cli.show import console, progress_bar, say, show_rows
+from newsmill.cli.show import console, progress_bar, say, say_if_moved, show_rows
 from newsmill.config import load_settings
 from newsmill.errors import UsageError
 
@@ -173,12 +173,16 @@ def rollback(day: datetime, config: Path | None, lake: str | None) -> None:
 @settings_options
 @output_option
 def verify(day: datetime | None, config: Path | None, lake: str | None, output: Output) -> None:
-    """Check published dates: files, checksums, counts, expectations, references. One line a problem; exit code 1."""
-    opened = lake_of(config, lake)
-    from newsmill.tasks.upkeep.verify import leftovers, verify_dates
+    """Check published dates: files, checksums, counts, expectations, references. One line a problem; exit code 1.
 
-    dates = [day.date()] if day else opened.dates("runs")
-    problems = verify_dates(opened, dates)
+    Also the archive of what was fetched, what is kept of replaced states, and the tables' Iceberg metadata.
+    """
+    opened = lake_of(config, lake)
+    from newsmill.tasks.upkeep.verify import landed_dates, leftovers, verify_archive, verify_dates, verify_tables
+
+    say_if_moved(opened)
+    dates = [day.date()] if day else landed_dates(opened)
+    problems = chain(verify_tables(opened), verify_dates(opened, dates), verify_archive(opened, day and day.date()))
     found = 0
     for problem in problems if day else chain(problems, leftovers(opened)):
         found += 1
@@ -189,6 +193,44 @@ def verify(day: datetime | None, config: Path | None, lake: str | None, output: 
     say(f"verified {counted}: {found or 'no'} problem{'' if found == 1 else 's'}", err=True)
     if found:
         sys.exit(1)
+
+
+@click.command(epilog=example("newsmill repair --dry-run"))
+@click.option("--dry-run", is_flag=True, help="Say what is damaged, and change nothing.")
+@settings_options
+@output_option
+def repair(dry_run: bool, config: Path | None, lake: str | None, output: Output) -> None:
+    """Make damaged metadata of the tables anew from their files, in one swap; no file with rows is touched.
+
+    A date whose files are not whole is left out, with a line that says why; exit code 1. Run it again then.
+    """
+    from newsmill.lake.repair import repair as mend
+
+    mends = mend(lake_of(config, lake), dry=dry_run)
+    for found in mends:
+        row = {"table": found.table, "detail": found.detail, "is_lost": found.is_lost}
+        said = f"{found.table}: {found.detail}"
+        say(json.dumps(row, ensure_ascii=False) if output == "json" else said)
+    tables, lost = len({found.table for found in mends}), sum(found.is_lost for found in mends)
+    counted = f"{tables or 'no'} table{'' if tables == 1 else 's'}"
+    done = "would be" if dry_run else "was" if tables == 1 else "were"
+    say(f"{counted} {done} made anew{f', without {lost} dates that are not whole' if lost else ''}", err=True)
+    if lost:
+        sys.exit(1)
+
+
+@click.command(epilog=example("newsmill rebind --lake s3://newsroom/copy"))
+@settings_options
+def rebind(config: Path | None, lake: str | None) -> None:
+    """Make the Iceberg metadata of a lake that was moved or copied name its new place, in one swap.
+
+    newsmill itself reads a lake wherever it is, and its next run does the same.
+    """
+    from newsmill.lake.repair import rebind as bind
+
+    opened = lake_of(config, lake)
+    place = bind(opened)
+    say(f"{opened.uri} named {place} and now names itself" if place else f"{opened.uri} names itself already")
 
 
 @click.command(epilog=example("newsmill collect --older-than 48"))

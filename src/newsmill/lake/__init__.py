@@ -18,6 +18,7 @@ A :class:`Lake` is what its readers want of it. What changes one are functions b
 ``reclaim`` and, for what is not published yet, ``staging``; SQL is ``query``.
 """
 
-from newsmill.lake.read import DataFile, Lake, TableInfo, date_prefix
+from newsmill.lake.read import DataFile, Lake, TableInfo
+from newsmill.lake.whole import date_prefix
 
 __all__ = ["DataFile", "Lake", "TableInfo", "date_prefix"]

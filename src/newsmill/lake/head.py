@@ -1,16 +1,19 @@
 """The head: the one object that says which metadata file each table is at, and that a publish swaps."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Self
 
-from newsmill.errors import CommitConflict, NotStored, StorageError
+from newsmill.errors import CommitConflict, Damaged, NotStored, StorageError
 from newsmill.storage import ObjectStore
 
 HEAD = "_newsmill/head.json"
 HEAD_FORMAT = 1
+CHECKSUM = "checksum"
+"""The field with the checksum of all others, which older versions do not write."""
 
 SWAP_ATTEMPTS = 20
 """How often a change is rebuilt on a newer head; with waits of up to two seconds, enough for dozens of writers."""
@@ -58,7 +61,14 @@ class Head:
             "tables": self.tables,
             "doomed": {commit: it.to_dict() for commit, it in self.doomed.items()},
         }
-        return json.dumps(content, indent=2, sort_keys=True).encode() + b"\n"
+        return json.dumps({**content, CHECKSUM: _checksum(content)}, indent=2, sort_keys=True).encode() + b"\n"
+
+    def former_place(self, uri: str) -> str | None:
+        """Where the lake was when its tables' metadata was written, if that is not ``uri``; None for no lake."""
+        for metadata_uri in self.tables.values():
+            if not metadata_uri.startswith(f"{uri}/"):
+                return metadata_uri.rpartition("/_iceberg/")[0].rpartition("/")[0]
+        return None
 
     def doomed_keys(self) -> frozenset[str]:
         """All keys that are being deleted."""
@@ -66,32 +76,34 @@ class Head:
 
     @classmethod
     def from_json(cls, content: bytes, tag: str, uri: str) -> Self:
-        """Read the object's bytes; raises StorageError for what is no head or one of a newer format."""
+        """Read the object's bytes, whatever else newer versions write there.
+
+        Raises Damaged for what is no head, and StorageError for one of a newer format.
+        """
         try:
             found = json.loads(content)
             if found["format"] != HEAD_FORMAT:
                 raise StorageError(f"{uri} has format {found['format']}; this newsmill reads {HEAD_FORMAT}: upgrade it")
+            stated = found.pop(CHECKSUM, None)
+            if stated not in {None, _checksum(found)}:
+                raise ValueError("its checksum is another")
             doomed = {commit: Doomed.from_dict(it) for commit, it in found["doomed"].items()}
             return cls(tables=dict(found["tables"]), doomed=doomed, commit=found["commit"], tag=tag)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise StorageError(f"{uri} is damaged ({error}); restore it from a copy of the bucket or folder") from error
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise Damaged(f"{uri} is damaged ({error}); newsmill repair makes it anew from the files") from error
+
+
+def _checksum(content: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def read_head(store: ObjectStore) -> Head:
-    """The current state; an empty head for a lake that does not exist yet."""
+    """The current state; an empty head for a lake that does not exist yet. Raises Damaged if it cannot be read."""
     try:
         content, tag = store.read_tagged(HEAD)
     except NotStored:
         return Head()
-    head = Head.from_json(content, tag, store.uri(HEAD))
-    for metadata_uri in head.tables.values():
-        if not metadata_uri.startswith(f"{store.uri()}/"):
-            moved = metadata_uri.rpartition("/_iceberg/")[0].rpartition("/")[0]
-            raise StorageError(
-                f"the lake at {store.uri()} was written as {moved}, and its tables hold absolute addresses; move it"
-                " back, or run its dates again into a new lake"
-            )
-    return head
+    return Head.from_json(content, tag, store.uri(HEAD))
 
 
 def swap_head(store: ObjectStore, head: Head) -> bool:

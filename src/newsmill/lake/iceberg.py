@@ -2,32 +2,43 @@
 
 PyIceberg writes manifests and metadata files as it always does, through our store; which metadata file is the current
 one is the lake's business (:mod:`newsmill.lake`). A commit here is therefore prepared, not yet visible.
+
+Two things are ours. Iceberg's addresses are absolute, so a lake that was moved or copied names the place that it was
+written at; we read every address by the part of it that is a key of the lake. And metadata is **sealed**: the name of a
+metadata file is the checksum of its bytes, and a property in it has the checksums of the manifests and their lists, so
+that bytes that were damaged are told from those that were written and never decoded.
 """
 
+import hashlib
 import io
-import uuid
+import json
+import re
+import zlib
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from types import TracebackType
 
+from pyiceberg import exceptions as iceberg_errors
 from pyiceberg.catalog.noop import NoopCatalog
-from pyiceberg.expressions import AlwaysTrue, BooleanExpression, EqualTo, Reference
+from pyiceberg.expressions import BooleanExpression, EqualTo, Reference
 from pyiceberg.expressions.literals import literal
 from pyiceberg.io import FileIO, InputFile, InputStream, OutputFile, OutputStream
 from pyiceberg.io.pyarrow import parquet_file_to_data_file, schema_to_pyarrow
-from pyiceberg.manifest import DataFile
+from pyiceberg.manifest import DataFile, ManifestFile, read_manifest_list
 from pyiceberg.partitioning import PartitionField, PartitionSpec
 from pyiceberg.schema import Schema, assign_fresh_schema_ids
-from pyiceberg.serializers import FromInputFile, ToOutputFile
+from pyiceberg.serializers import FromInputFile
 from pyiceberg.table import CommitTableResponse, Table, TableProperties
-from pyiceberg.table.locations import load_location_provider
-from pyiceberg.table.metadata import new_table_metadata
+from pyiceberg.table.metadata import TableMetadata, new_table_metadata
 from pyiceberg.table.sorting import UNSORTED_SORT_ORDER
 from pyiceberg.table.update import TableRequirement, TableUpdate, update_table_metadata
 from pyiceberg.table.update.snapshot import ExpireSnapshots
 from pyiceberg.transforms import IdentityTransform
 
-from newsmill.errors import NotStored, SchemaConflict
+from newsmill.errors import Damaged, NotStored, SchemaConflict, StorageError
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import table_schema
 from newsmill.storage import ObjectStore
@@ -43,17 +54,72 @@ BOUNDED = ("logical_date", "published_at")
 
 EPOCH = date(1970, 1, 1)
 
+SEALS = "newsmill.seals"
+"""The table property that maps the names of manifests and manifest lists to their seals, in JSON."""
+
+_OWN = re.compile(r".*/([a-z]+/(?:date=\d{4}-\d\d-\d\d|_iceberg)/[^/]+)", re.DOTALL)
+_SEALED = re.compile(r"\d+-([0-9a-f]{32})\.metadata\.json")
+"""Names of before metadata was sealed have an UUID with dashes there."""
+
+_UNREADABLE = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    EOFError,
+    RuntimeError,
+    AssertionError,
+    zlib.error,
+    iceberg_errors.ValidationError,
+    iceberg_errors.ValidationException,
+    iceberg_errors.ResolveError,
+)
+"""What PyIceberg's decoders raise for bytes that are not sealed and not what was written."""
+
+
+def own_key(uri: str) -> str:
+    """The key of a data or metadata file in its lake, whatever place the lake had when the address was written.
+
+    Raises Damaged for what is no such address.
+    """
+    if found := _OWN.fullmatch(uri):
+        return found[1]
+    raise Damaged(f"{uri[:200]!r} is no address of a file of a lake's table")
+
+
+def is_own(key: str) -> bool:
+    """Whether a key is that of a data or metadata file, and not of what file managers and others leave there."""
+    name = _name(key)
+    return (
+        bool(_OWN.fullmatch(f"/{key}")) and not name.startswith(".") and name.endswith((".parquet", ".avro", ".json"))
+    )
+
+
+def seal(content: bytes) -> str:
+    """The checksum of a metadata object: 32 hexadecimal digits of its SHA-256."""
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
+@contextmanager
+def _decoding(uri: str) -> Iterator[None]:
+    """Tell bytes that cannot be decoded in one line."""
+    try:
+        yield
+    except _UNREADABLE as error:
+        raise Damaged(f"{uri} cannot be read: {' '.join(str(error).split())[:200] or type(error).__name__}") from error
+
 
 class _Upload(io.BytesIO):
     """Bytes that are written to the store when the stream is closed without an error."""
 
-    def __init__(self, store: ObjectStore, key: str) -> None:
+    def __init__(self, target: "StoreIO", key: str) -> None:
         super().__init__()
-        self._store, self._key = store, key
+        self._target, self._key = target, key
 
     def close(self) -> None:
         if not self.closed:
-            self._store.write(self._key, self.getvalue())
+            self._target.write(self._key, self.getvalue())
         super().close()
 
     def __exit__(
@@ -66,11 +132,11 @@ class _Upload(io.BytesIO):
 
 
 class _Location(InputFile, OutputFile):
-    """A URI below the store's own."""
+    """A file of the lake, by the address that it has now or had when that was written down."""
 
-    def __init__(self, store: ObjectStore, location: str) -> None:
+    def __init__(self, source: "StoreIO", location: str) -> None:
         super().__init__(location)
-        self.store, self.key = store, location.removeprefix(f"{store.uri()}/")
+        self.source, self.store, self.key = source, source.store, own_key(location)
 
     def __len__(self) -> int:
         return self.store.size(self.key)
@@ -84,35 +150,58 @@ class _Location(InputFile, OutputFile):
 
     def open(self, seekable: bool = True) -> InputStream:  # noqa: ARG002, PyIceberg's interface
         # Metadata is small and wanted whole; of a data file only the footer is.
-        return self.store.open(self.key) if self.key.endswith(".parquet") else io.BytesIO(self.store.read(self.key))
+        return self.store.open(self.key) if self.key.endswith(".parquet") else io.BytesIO(self.source.read(self.key))
 
     def to_input_file(self) -> InputFile:
         return self
 
     def create(self, overwrite: bool = False) -> OutputStream:  # noqa: ARG002, as above
         # Every name has a fresh UUID in it, so there is nothing to be overwritten.
-        return _Upload(self.store, self.key)
+        return _Upload(self.source, self.key)
 
 
 class StoreIO(FileIO):
-    """PyIceberg's view of an object store: the same credentials and endpoint serve everything."""
+    """PyIceberg's view of an object store: the same credentials and endpoint serve everything.
+
+    ``seals`` are those that objects must have, by name; ``found`` those of all that was read or written.
+    """
 
     def __init__(self, store: ObjectStore) -> None:
         super().__init__()
         self.store = store
+        self.seals: dict[str, str] = {}
+        self.found: dict[str, str] = {}
 
     def new_input(self, location: str) -> InputFile:
         """The object at a URI, to read."""
-        return _Location(self.store, location)
+        return _Location(self, location)
 
     def new_output(self, location: str) -> OutputFile:
         """The object at a URI, to write."""
-        return _Location(self.store, location)
+        return _Location(self, location)
 
     def delete(self, location: str | InputFile | OutputFile) -> None:
         """Delete the object at a URI."""
         uri = location if isinstance(location, str) else location.location
-        self.store.delete([_Location(self.store, uri).key])
+        self.store.delete([own_key(uri)])
+
+    def read(self, key: str) -> bytes:
+        """The bytes of a metadata object; raises Damaged if they are not those that were sealed."""
+        content, name = self.store.read(key), _name(key)
+        own = _SEALED.fullmatch(name)
+        self.found[name] = seal(content)
+        if (own[1] if own else self.seals.get(name, self.found[name])) != self.found[name]:
+            raise Damaged(f"{self.store.uri(key)} is damaged: it does not have the bytes that were written")
+        return content
+
+    def write(self, key: str, content: bytes) -> None:
+        """Write a metadata object."""
+        self.store.write(key, content)
+        self.found[_name(key)] = seal(content)
+
+
+def _name(key: str) -> str:
+    return key.rpartition("/")[2]
 
 
 class PointerCatalog(NoopCatalog):
@@ -121,6 +210,7 @@ class PointerCatalog(NoopCatalog):
     def __init__(self, store: ObjectStore) -> None:
         super().__init__("newsmill")
         self.io = StoreIO(store)
+        self._lists: dict[str, list[ManifestFile]] = {}
 
     @classmethod
     def schema_of(cls, record: type[Record]) -> Schema:
@@ -128,8 +218,10 @@ class PointerCatalog(NoopCatalog):
         return assign_fresh_schema_ids(cls._convert_schema_if_needed(table_schema(record)))
 
     def load(self, name: str, metadata_uri: str) -> Table:
-        """The table at a metadata file."""
-        metadata = FromInputFile.table_metadata(self.io.new_input(metadata_uri))
+        """The table at a metadata file; raises Damaged if that cannot be read."""
+        with _decoding(self.io.store.uri(own_key(metadata_uri))):
+            metadata = FromInputFile.table_metadata(self.io.new_input(metadata_uri))
+            self.io.seals |= json.loads(metadata.properties.get(SEALS, "{}"))
         return Table(("newsmill", name), metadata, metadata_uri, self.io, self)
 
     def create(self, record: type[Record]) -> Table:
@@ -145,8 +237,7 @@ class PointerCatalog(NoopCatalog):
             sort_order=UNSORTED_SORT_ORDER,
             location=location,
             properties={
-                TableProperties.WRITE_DATA_PATH: location,
-                TableProperties.WRITE_METADATA_PATH: f"{location}/_iceberg",
+                **_paths(location),
                 TableProperties.METADATA_PREVIOUS_VERSIONS_MAX: str(KEPT_SNAPSHOTS),
                 # Our files carry no field ids: columns are found by name.
                 TableProperties.DEFAULT_NAME_MAPPING: schema.name_mapping.model_dump_json(),
@@ -158,9 +249,34 @@ class PointerCatalog(NoopCatalog):
                 **{f"{TableProperties.METRICS_MODE_COLUMN_CONF_PREFIX}.{name}": "full" for name in BOUNDED},
             },
         )
-        uri = f"{location}/_iceberg/00000-{uuid.uuid4()}.metadata.json"
-        ToOutputFile.table_metadata(metadata, self.io.new_output(uri))
-        return Table(("newsmill", record.table), metadata, uri, self.io, self)
+        return self._written(record.table, metadata, 0)
+
+    def restated(self, record: type[Record], former: Table | None, files: Sequence[DataFile | str]) -> Table:
+        """A table at the lake's own place of which ``files``, as another state has them or by key, are all there is.
+
+        It has the columns of ``former``, or the record's, and forgets the snapshots of before. Raises NotStored for a
+        file that is not there and Damaged for one whose footer cannot be read.
+        """
+        location = self.io.store.uri(record.table)
+        if former:
+            properties = {name: value for name, value in former.properties.items() if name != SEALS}
+            here = {"location": location, "properties": properties | _paths(location), "current_snapshot_id": None}
+            empty = {"snapshots": [], "snapshot_log": [], "metadata_log": [], "refs": {}}
+            metadata = former.metadata.model_copy(update={**here, **empty}, deep=True)
+        else:
+            metadata = self.create(record).metadata
+        listed = self.io.store.list(f"{record.table}/_iceberg/")
+        versions = [int(found[1]) for info in listed if (found := re.match(r"(\d+)-", _name(info.key)))]
+        table = self._written(record.table, metadata, max(versions, default=0) + 1)
+        with table.transaction() as transaction:
+            if files:
+                update = transaction.update_snapshot(snapshot_properties={"newsmill.restated": str(len(files))})
+                with update.fast_append() as append:
+                    for file in files:
+                        append.append_data_file(
+                            added_file(table, self.io.store.uri(file)) if isinstance(file, str) else self._here(file)
+                        )
+        return table
 
     def commit_table(
         self, table: Table, requirements: tuple[TableRequirement, ...], updates: tuple[TableUpdate, ...]
@@ -169,17 +285,143 @@ class PointerCatalog(NoopCatalog):
         for requirement in requirements:
             requirement.validate(table.metadata)
         metadata = update_table_metadata(table.metadata, updates, metadata_location=table.metadata_location)
-        version = int(table.metadata_location.rpartition("/")[2].partition("-")[0])
-        provider = load_location_provider(metadata.location, metadata.properties)
-        uri = provider.new_table_metadata_file_location(version + 1)
-        ToOutputFile.table_metadata(metadata, self.io.new_output(uri))
-        return CommitTableResponse.model_validate({"metadata": metadata, "metadata-location": uri})
+        version = int(_name(table.metadata_location).partition("-")[0])
+        written = self._written(table.name()[-1], metadata, version + 1)
+        return CommitTableResponse.model_validate(
+            {"metadata": written.metadata, "metadata-location": written.metadata_location}
+        )
+
+    def _written(self, name: str, metadata: TableMetadata, version: int) -> Table:
+        """The table at new metadata, which is sealed and written."""
+        seals = {_name(uri): self._seal_of(uri) for uri in sorted(self._listed(metadata))}
+        properties = metadata.properties | ({SEALS: json.dumps(seals)} if seals else {})
+        metadata = metadata.model_copy(update={"properties": properties})
+        content = metadata.model_dump_json(exclude_none=True).encode()
+        key = f"{name}/_iceberg/{version:05d}-{seal(content)}.metadata.json"
+        self.io.write(key, content)
+        return Table(("newsmill", name), metadata, self.io.store.uri(key), self.io, self)
+
+    def _seal_of(self, uri: str) -> str:
+        """The seal of a manifest or a list; of one that was written before there were seals, as it is now."""
+        name = _name(uri)
+        if name not in self.io.seals and name not in self.io.found:
+            self.io.read(own_key(uri))
+        return self.io.seals.get(name) or self.io.found[name]
+
+    def reachable(self, table: Table) -> set[str]:
+        """The keys of all metadata that a table needs: current and former metadata files, manifest lists, manifests."""
+        former = (entry.metadata_file for entry in table.metadata.metadata_log)
+        return set(map(own_key, (table.metadata_location, *former, *self._listed(table.metadata))))
+
+    def _listed(self, metadata: TableMetadata) -> set[str]:
+        """The URIs of the manifest lists of all snapshots, and of the manifests in them."""
+        lists = [snapshot.manifest_list for snapshot in metadata.snapshots]
+        with ThreadPoolExecutor(8) as pool:
+            found = pool.map(self._manifests, lists)
+            return {*lists, *(manifest.manifest_path for manifests in found for manifest in manifests)}
+
+    def _manifests(self, uri: str) -> list[ManifestFile]:
+        """What a manifest list names, which never changes.
+
+        PyIceberg's own way shows what the process has seen of a manifest, not what is there.
+        """
+        if uri not in self._lists:
+            with _decoding(self.io.store.uri(own_key(uri))):
+                self._lists[uri] = list(read_manifest_list(self.io.new_input(uri)))
+        return self._lists[uri]
+
+    def _here(self, file: DataFile) -> DataFile:
+        """A data file of another state, at the place that the lake has now."""
+        moved = DataFile(*(file[position] for position in range(len(file))))
+        moved[1] = self.io.store.uri(own_key(file.file_path))
+        moved.spec_id = file.spec_id
+        return moved
+
+    def plan(self, table: Table, logical_date: date | None = None) -> "Plan":
+        """The data files of the current snapshot, of one date or of all.
+
+        Raises Damaged if the list of its manifests cannot be read.
+        """
+        snapshot = table.current_snapshot()
+        if snapshot is None:
+            return Plan((), ())
+        uri = self.io.store.uri(own_key(snapshot.manifest_list))
+        manifests = self._manifests(snapshot.manifest_list)
+        with _decoding(uri):
+            stated = snapshot.summary.additional_properties.get("total-data-files") if snapshot.summary else None
+            if stated is not None and int(stated) != sum(map(_live, manifests)):
+                raise Damaged(f"{uri} is damaged: it does not name the {stated} files of the table")
+            spans = [(manifest, *_span(manifest)) for manifest in manifests if _live(manifest)]
+        wanted = [span for span in spans if logical_date is None or span[1] <= logical_date <= span[2]]
+
+        def read(span: tuple[ManifestFile, date, date]) -> list[DataFile] | Lost:
+            try:
+                return [file for file in self._entries(table, span[0]) if logical_date in {None, file_date(file)}]
+            except (Damaged, NotStored) as error:
+                return Lost(error, span[1], span[2])
+
+        with ThreadPoolExecutor(8) as pool:
+            parts = list(pool.map(read, wanted))
+        files = sorted(
+            (file for part in parts if not isinstance(part, Lost) for file in part), key=lambda file: file.file_path
+        )
+        return Plan(tuple(files), tuple(part for part in parts if isinstance(part, Lost)))
+
+    def _entries(self, table: Table, manifest: ManifestFile) -> list[DataFile]:
+        uri = self.io.store.uri(own_key(manifest.manifest_path))
+        with _decoding(uri):
+            files = [entry.data_file for entry in manifest.fetch_manifest_entry(self.io)]
+            misplaced = [
+                file.file_path
+                for file in files
+                if not own_key(file.file_path).startswith(f"{table.name()[-1]}/date={file_date(file)}/")
+            ]
+        if len(files) != _live(manifest) or misplaced:
+            raise Damaged(f"{uri} is damaged: it does not name the files that were written down")
+        return files
 
 
-def data_files(table: Table, logical_date: date | None = None) -> list[DataFile]:
-    """The Parquet files of the current snapshot, of one date or of all, sorted by path."""
-    wanted = AlwaysTrue() if logical_date is None else _on(logical_date)
-    return sorted((task.file for task in table.scan(row_filter=wanted).plan_files()), key=lambda file: file.file_path)
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A manifest that cannot be read, and the first and last date that it is about."""
+
+    error: StorageError
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The data files that a table has, sorted by path, and what could not be read of its manifests."""
+
+    files: tuple[DataFile, ...]
+    lost: tuple[Lost, ...]
+
+
+def added_file(table: Table, uri: str) -> DataFile:
+    """A data file as a table is to know it, by its footer; raises Damaged if that cannot be read."""
+    with _decoding(uri):
+        return parquet_file_to_data_file(table.io, table.metadata, uri)
+
+
+def _paths(location: str) -> dict[str, str]:
+    return {TableProperties.WRITE_DATA_PATH: location, TableProperties.WRITE_METADATA_PATH: f"{location}/_iceberg"}
+
+
+def _live(manifest: ManifestFile) -> int:
+    return (manifest.added_files_count or 0) + (manifest.existing_files_count or 0)
+
+
+def _span(manifest: ManifestFile) -> tuple[date, date]:
+    """The first and last date that a manifest is about."""
+    (days,) = manifest.partitions or (None,)
+    if days is None or days.lower_bound is None or days.upper_bound is None:
+        return date.min, date.max
+    return _day(days.lower_bound), _day(days.upper_bound)
+
+
+def _day(bound: bytes) -> date:
+    return EPOCH + timedelta(days=int.from_bytes(bound, "little", signed=True))
 
 
 def _on(logical_date: date) -> BooleanExpression:
@@ -220,7 +462,7 @@ def replace_date(table: Table, logical_date: date, uris: list[str], *, replaces:
     snapshot in between as its current one. The files that are replaced go, so every snapshot that needs them is
     forgotten: what the metadata offers for time travel can be read.
     """
-    added = [parquet_file_to_data_file(table.io, table.metadata, uri) for uri in uris]
+    added = [added_file(table, uri) for uri in uris]
     with table.transaction() as transaction:
         update = transaction.update_snapshot(snapshot_properties={"newsmill.logical-date": logical_date.isoformat()})
         if replaces:
@@ -236,16 +478,3 @@ def replace_date(table: Table, logical_date: date, uris: list[str], *, replaces:
         if forgotten := [past.snapshot_id for past in by_age[:-kept] if past.snapshot_id != now.current_snapshot_id]:
             with ExpireSnapshots(transaction) as expiry:
                 expiry.by_ids(forgotten)
-
-
-def reachable(table: Table) -> set[str]:
-    """The URIs of all metadata that the table needs: current and former metadata files, manifest lists, manifests."""
-    metadata = table.metadata
-    with ThreadPoolExecutor(8) as pool:
-        manifests = pool.map(lambda snapshot: snapshot.manifests(table.io), metadata.snapshots)
-        return {
-            table.metadata_location,
-            *(entry.metadata_file for entry in metadata.metadata_log),
-            *(snapshot.manifest_list for snapshot in metadata.snapshots),
-            *(manifest.manifest_path for found in manifests for manifest in found),
-        }

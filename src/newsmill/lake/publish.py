@@ -1,6 +1,5 @@
 """The publish of a date: in all tables in one step, whoever else is at work."""
 
-import hashlib
 import itertools
 import logging
 import re
@@ -10,22 +9,21 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import BinaryIO
 
 from pyiceberg.table import Table
 
-from newsmill.errors import CommitConflict, NotStored, StorageError
+from newsmill.errors import CommitConflict, Damaged, NotStored, StorageError
 from newsmill.lake.head import SWAP_ATTEMPTS, Doomed, Head, swap_head
-from newsmill.lake.iceberg import PointerCatalog, data_files, evolve, reachable, replace_date
-from newsmill.lake.read import Lake, date_prefix
+from newsmill.lake.iceberg import PointerCatalog, evolve, is_own, own_key, replace_date
+from newsmill.lake.read import Lake
+from newsmill.lake.restate import made_out
+from newsmill.lake.whole import checksum, date_prefix
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import TABLES
 
 logger = logging.getLogger(__name__)
 
 SUPERSEDED = "_superseded"
-
-READ_BYTES = 8 * 2**20
 
 _MOMENT = "%Y%m%dT%H%M%S%fZ"
 _COPY = re.compile(
@@ -140,16 +138,46 @@ def _refuse_collected(head: Head, files: Mapping[str, Sequence[str]]) -> None:
 def _prepared(
     lake: Lake, record: type[Record], head: Head, logical_date: date, files: Mapping[str, Sequence[str]]
 ) -> _Prepared:
-    """The table at a metadata file that has the date's new files, or at its current one if nothing changes."""
+    """The table at a metadata file that has the date's new files, or at its current one if nothing changes.
+
+    A table whose metadata names another place, or is damaged, is first made anew from what can be made out of it, but
+    for the date if that cannot.
+    """
     catalog, found = PointerCatalog(lake.store), head.tables.get(record.table)
-    table = catalog.load(record.table, found) if found else catalog.create(record)
-    before = [file.file_path for file in data_files(table, logical_date)]
-    wanted = [lake.store.uri(key) for key in files.get(record.table, ())]
+    if found is None:
+        return _changed(lake, record, catalog, catalog.create(record), logical_date, files)
+    if not head.former_place(lake.uri):
+        try:
+            return _changed(lake, record, catalog, catalog.load(record.table, found), logical_date, files)
+        except (Damaged, NotStored) as error:
+            # It may be gone since another publish has made it useless, or be a new file that was collected.
+            if isinstance(error, NotStored) and lake.head().commit != head.commit:
+                raise
+            logger.warning("%s; the metadata of %s is made anew", error, record.table)
+    known = made_out(lake.store, head, record, without=logical_date)
+    return _changed(lake, record, catalog, catalog.restated(record, known.former, known.files), logical_date, files)
+
+
+def _changed(
+    lake: Lake,
+    record: type[Record],
+    catalog: PointerCatalog,
+    table: Table,
+    logical_date: date,
+    files: Mapping[str, Sequence[str]],
+) -> _Prepared:
+    plan = catalog.plan(table, logical_date)
+    if plan.lost:
+        raise plan.lost[0].error
+    before = [own_key(file.file_path) for file in plan.files]
+    wanted = list(files.get(record.table, ()))
     if record.table in files and set(wanted) != set(before):
         evolve(table, record)
-        replace_date(table, logical_date, wanted, replaces=bool(before))
+        replace_date(table, logical_date, [lake.store.uri(key) for key in wanted], replaces=bool(before))
     # Also of a table that does not change: a killed publish may have been about to change it.
-    return _Prepared(table, [uri.removeprefix(f"{lake.uri}/") for uri in before], _unreachable(lake, table))
+    needed = catalog.reachable(table)
+    metadata = lake.store.list(f"{record.table}/_iceberg/")
+    return _Prepared(table, before, [info.key for info in metadata if info.key not in needed])
 
 
 def _superseded(lake: Lake, logical_date: date, files: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
@@ -157,14 +185,8 @@ def _superseded(lake: Lake, logical_date: date, files: Mapping[str, Sequence[str
         info.key
         for name, keys in files.items()
         for info in lake.store.list(date_prefix(name, logical_date))
-        if info.key not in keys
+        if info.key not in keys and is_own(info.key)
     )
-
-
-def _unreachable(lake: Lake, table: Table) -> list[str]:
-    needed = reachable(table)
-    metadata = lake.store.list(f"{table.name()[-1]}/_iceberg/")
-    return [info.key for info in metadata if lake.store.uri(info.key) not in needed]
 
 
 def _clear_away(lake: Lake, plan: _Plan) -> None:
@@ -246,14 +268,6 @@ def place(lake: Lake, wanted: str, content: str, doomed: Collection[str]) -> tup
         if found == content:
             return key, True
     raise AssertionError
-
-
-def checksum(stream: BinaryIO) -> str:
-    """The SHA-256 of a stream, read piece by piece."""
-    digest = hashlib.sha256()
-    while content := stream.read(READ_BYTES):
-        digest.update(content)
-    return digest.hexdigest()
 
 
 def _jitter(commit: str, attempt: int) -> float:

@@ -1,19 +1,24 @@
 """A lake as its readers see it: its tables, dates, files and rows, all of one state."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from newsmill.errors import NotStored, StorageError, UsageError
+from newsmill.errors import Damaged, NotStored, StorageError, UsageError
 from newsmill.lake.head import Head, read_head
-from newsmill.lake.iceberg import PointerCatalog, data_files, file_date
+from newsmill.lake.iceberg import Lost, Plan, PointerCatalog, file_date, own_key
+from newsmill.lake.whole import date_prefix, salvage
 from newsmill.schemas.record import Record
-from newsmill.schemas.rows import TABLES, table_schema
+from newsmill.schemas.rows import TABLES, Run, table_schema
 from newsmill.storage import ObjectStore, open_store
+
+logger = logging.getLogger(__name__)
 
 READ_ATTEMPTS = 20
 """How often a reader begins again since a publish has deleted what it was reading."""
@@ -125,27 +130,83 @@ class Lake:
 
 
 def files_at(store: ObjectStore, head: Head, table: str, logical_date: date | None = None) -> list[DataFile]:
-    """The data files of a table in a state of the lake, sorted by date and key; of one date if given."""
+    """The data files of a table in a state of the lake, sorted by date and key; of one date if given.
+
+    Dates whose metadata is damaged are made out from their files, with a warning; raises Damaged for one of which the
+    files are not whole either.
+    """
     _record(table)
     if table not in head.tables:
         return []
-    prefix = f"{store.uri()}/"
+    plan = planned(store, head, table, logical_date)
     found = [
         DataFile(
-            key=file.file_path.removeprefix(prefix),
-            uri=file.file_path,
+            key=own_key(file.file_path),
+            uri=store.uri(own_key(file.file_path)),
             rows=file.record_count,
             bytes=file.file_size_in_bytes,
             logical_date=file_date(file),
         )
-        for file in data_files(PointerCatalog(store).load(table, head.tables[table]), logical_date)
+        for file in plan.files
     ]
+    for lost, day in lost_dates(store, table, plan, logical_date):
+        found += [_by_footer(store, key, day) for key in salvaged(store, head, table, day)]
+        _warn(f"{lost.error}; {table} of {day} was made out from its files: newsmill repair mends it")
     return sorted(found, key=lambda file: (file.logical_date, file.key))
 
 
-def date_prefix(table: str, logical_date: date) -> str:
-    """The hive path of a date: all its data files of a table and nothing else have keys that start with it."""
-    return f"{table}/date={logical_date.isoformat()}/"
+def planned(store: ObjectStore, head: Head, table: str, logical_date: date | None = None) -> Plan:
+    """What the metadata of a table says of its files; the whole table is lost if that of none of it can be read.
+
+    Raises NotStored for metadata that is gone since another state has taken the place of this one.
+    """
+    catalog = PointerCatalog(store)
+    try:
+        plan = catalog.plan(catalog.load(table, head.tables[table]), logical_date)
+    except (Damaged, NotStored) as error:
+        plan = Plan((), (Lost(error, date.min, date.max),))
+    if any(isinstance(lost.error, NotStored) for lost in plan.lost) and read_head(store).commit != head.commit:
+        raise next(lost.error for lost in plan.lost if isinstance(lost.error, NotStored))
+    return plan
+
+
+def lost_dates(store: ObjectStore, table: str, plan: Plan, logical_date: date | None = None) -> list[tuple[Lost, date]]:
+    """The dates that have files in a table's folder of which the metadata cannot be read, each with the reason."""
+    if not plan.lost:
+        return []
+    known = {file_date(file) for file in plan.files}
+    prefix = f"{table}/date=" if logical_date is None else date_prefix(table, logical_date)
+    there = sorted({day for info in store.list(prefix) if (day := _date_of(info.key))} - known)
+    return [(lost, day) for lost in plan.lost for day in there if lost.first <= day <= lost.last]
+
+
+def salvaged(store: ObjectStore, head: Head, table: str, logical_date: date) -> list[str]:
+    """The keys of a date's files in a table, made out without the table's metadata; raises Damaged if not whole."""
+    published = [file.key for file in files_at(store, head, Run.table, logical_date)] if table != Run.table else []
+    return salvage(store, logical_date, table, published)
+
+
+def _by_footer(store: ObjectStore, key: str, logical_date: date) -> DataFile:
+    try:
+        with store.open(key) as stream:
+            rows = pq.read_metadata(stream).num_rows
+    except (pa.ArrowException, OSError) as error:
+        raise Damaged(f"{store.uri(key)} cannot be read: {' '.join(str(error).split())}") from error
+    return DataFile(key, store.uri(key), rows, store.size(key), logical_date)
+
+
+def _date_of(key: str) -> date | None:
+    """The date in whose folder a key stands; None for what is in none."""
+    try:
+        return date.fromisoformat(key.split("/")[1].removeprefix("date="))
+    except (ValueError, IndexError):
+        return None
+
+
+@cache
+def _warn(line: str) -> None:
+    """Say a thing once, however often it is met."""
+    logger.warning("%s", line)
 
 
 def _info(store: ObjectStore, head: Head, table: str) -> TableInfo:
@@ -156,7 +217,7 @@ def _info(store: ObjectStore, head: Head, table: str) -> TableInfo:
         bytes=sum(file.bytes for file in found),
         files=len(found),
         dates=len({file.logical_date for file in found}),
-        metadata_uri=head.tables.get(table),
+        metadata_uri=store.uri(own_key(uri)) if (uri := head.tables.get(table)) else None,
     )
 
 

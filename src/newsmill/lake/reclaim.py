@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from newsmill.errors import CommitConflict
 from newsmill.lake.head import SWAP_ATTEMPTS, Doomed, Head, swap_head
-from newsmill.lake.iceberg import PointerCatalog, reachable
+from newsmill.lake.iceberg import PointerCatalog, is_own
 from newsmill.lake.publish import copies, forget, retire, superseded_at
 from newsmill.lake.read import Lake, files_at
 from newsmill.lake.staging import STAGING, drop_staging
@@ -49,11 +49,11 @@ def orphans(lake: Lake) -> list[ObjectInfo]:
 def _orphans(lake: Lake, head: Head) -> list[ObjectInfo]:
     found: list[ObjectInfo] = []
     for record in TABLES:
-        needed = {file.uri for file in files_at(lake.store, head, record.table)}
+        needed = {file.key for file in files_at(lake.store, head, record.table)}
         if record.table in head.tables:
-            needed |= reachable(PointerCatalog(lake.store).load(record.table, head.tables[record.table]))
-        listed = lake.store.list(f"{record.table}/")
-        found += [info for info in listed if lake.store.uri(info.key) not in needed]
+            catalog = PointerCatalog(lake.store)
+            needed |= catalog.reachable(catalog.load(record.table, head.tables[record.table]))
+        found += [info for info in lake.store.list(f"{record.table}/") if info.key not in needed and is_own(info.key)]
     return found
 
 
