@@ -5,26 +5,14 @@ Spans, labels and speakers of an article depend on its text and the model alone,
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 
-from newsmill.schemas.rows import Entity, Quote
 from newsmill.schemas.words import EnrichmentDepth
+from newsmill.tasks.enrich import Enriched
 from newsmill.tasks.enrich.entities.find import entity_rows, find_mentions
 from newsmill.tasks.enrich.model import RULES_FOR, LanguageModel, installed_models, load_model, model_for
 from newsmill.tasks.enrich.quotes.find import find_quotes
 
-__all__ = ["Enriched", "LanguageModel", "enrich_texts", "installed_models", "load_model"]
-
-
-@dataclass(frozen=True, slots=True)
-class Enriched:
-    """What one article names and quotes, in order of its text, how far its language let us see, and by which model."""
-
-    entities: tuple[Entity, ...]
-    quotes: tuple[Quote, ...]
-    depth: EnrichmentDepth
-    model_name: str | None
-    model_version: str | None
+__all__ = ["LanguageModel", "enrich_texts", "installed_models", "load_model"]
 
 
 def enrich_texts(model: LanguageModel, texts: Sequence[tuple[str, str, str | None]]) -> list[Enriched]:
