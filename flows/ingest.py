@@ -5,11 +5,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from itertools import islice
 from uuid import UUID, uuid4
 
 from prefect import flow
 from prefect.client.orchestration import get_client
-from prefect.futures import PrefectFuture, as_completed
+from prefect.futures import as_completed
 from prefect.runtime import flow_run
 
 from newsmill.config import RunRequest
@@ -21,6 +22,8 @@ from newsmill.schemas.words import Stage
 from newsmill.tasks import stages
 from newsmill.tasks.read.stage import ReadResult
 from newsmill.tasks.run.attempt import Attempt, begin
+from newsmill.tasks.run.workers import worker_count
+from newsmill.tasks.stages import StageTask
 from newsmill.tasks.upkeep.removal import withdraw
 from newsmill.tasks.validate.stage import Audited
 
@@ -52,7 +55,7 @@ def ingest(logical_date: date, request_hash: str, input_hash: str | None = None)
         if input_hash not in {None, reading.input_hash}:
             raise InputsChanged(f"the sources of {request.logical_date} hold something else now; it was left as it is")
         with clock.on(Stage.EXTRACT):
-            gather(Stage.EXTRACT, [stages.extract.submit(attempt, number) for number in range(reading.batches)])
+            gather(stages.extract, attempt, reading.batches)
         run, audited = decide_and_land(attempt, reading, clock)
     take_back(attempt, reading)
     publish_artifacts(request, run, audited)
@@ -68,7 +71,7 @@ def decide_and_land(attempt: Attempt, reading: ReadResult, clock: "Clock") -> tu
         with clock.on(Stage.DEDUPE):
             deduped = stages.dedupe(attempt, reading.batches)
         with clock.on(Stage.ENRICH):
-            gather(Stage.ENRICH, [stages.enrich.submit(attempt, number) for number in range(reading.batches)])
+            gather(stages.enrich, attempt, reading.batches)
         with clock.on(Stage.VALIDATE):
             audited = stages.validate(attempt, reading)
         with clock.on(Stage.LAND):
@@ -124,9 +127,18 @@ class Clock:
             self.seconds[stage.value] = time.monotonic() - start
 
 
-def gather(stage: Stage, futures: list[PrefectFuture[int]]) -> None:
-    """Wait for the batches of a stage, saying how far it is; the first failure ends the run."""
-    for done, future in enumerate(as_completed(futures), start=1):
-        future.result()
-        extra = {"stage": stage.value, "done": done, "total": len(futures)}
-        progress.info("%s: %d of %d batches", stage.value, done, len(futures), extra=extra)
+def gather(task: StageTask[[Attempt, int], int], attempt: Attempt, batches: int) -> None:
+    """Run a stage on all batches, saying how far it is; the first failure ends the run.
+
+    So many are at work at once that no child process waits, and no more, since each holds its rows in memory.
+    """
+    at_once = 2 + worker_count(attempt.settings) // 4
+    waiting = iter(range(batches))
+    running = [task.submit(attempt, number) for number in islice(waiting, at_once)]
+    for done in range(1, batches + 1):
+        finished = next(as_completed(running))
+        finished.result()
+        running.remove(finished)
+        running += [task.submit(attempt, number) for number in islice(waiting, 1)]
+        extra = {"stage": task.stage.value, "done": done, "total": batches}
+        progress.info("%s: %d of %d batches", task.stage.value, done, batches, extra=extra)

@@ -1,7 +1,7 @@
 """The expectation suites: one per table, generated from its record, with the rules that no single column can say.
 
-This module and ``newsmill.tasks.validate.suites`` are the only ones that import Great Expectations, whose import takes
-seconds: import them where a run is validated, not before.
+This module and those in ``newsmill.tasks.validate`` that use it are the only ones that import Great Expectations, whose
+import takes seconds: import them where rows are judged, not before.
 """
 
 from collections.abc import Callable
@@ -14,9 +14,6 @@ from newsmill.schemas.record import Field, Record
 from newsmill.schemas.rows import Article, Duplicate, Entity, Quote, Rejection
 
 type Rules = list[Expectation]
-
-RUN_SUITE = "run"
-"""Name of the suite of batch rules; its one row is made by :func:`newsmill.tasks.validate.suites.measure_run`."""
 
 
 def column_rules(record: type[Record]) -> Rules:

@@ -21,7 +21,7 @@ from newsmill.tasks.enrich.stage import enrich_batch, enrichers
 from newsmill.tasks.extract.stage import extract_batch, extractors
 from newsmill.tasks.land.stage import land_run
 from newsmill.tasks.read.stage import read_batches
-from newsmill.tasks.validate.stage import validate_run
+from newsmill.tasks.validate.stage import validate_run, validators
 
 _WAIT_SECONDS = (2.0, 10.0)
 """Before the first and the second retry."""
@@ -72,12 +72,14 @@ read = StageTask(stage=Stage.READ, function=read_batches, timeout_seconds=6 * 36
 extract = StageTask(stage=Stage.EXTRACT, function=extract_batch, children=extractors)
 dedupe = StageTask(stage=Stage.DEDUPE, function=dedupe_run, timeout_seconds=3600)
 enrich = StageTask(stage=Stage.ENRICH, function=enrich_batch, children=enrichers)
-validate = StageTask(stage=Stage.VALIDATE, function=validate_run, retries=1, timeout_seconds=2 * 3600)
+validate = StageTask(
+    stage=Stage.VALIDATE, function=validate_run, retries=1, timeout_seconds=2 * 3600, children=validators
+)
 land = StageTask(stage=Stage.LAND, function=land_run, timeout_seconds=2 * 3600)
 
 
 def warm(settings: Settings) -> None:
     """Start the worker processes of all stages, so that they load what they need while the first stage reads."""
-    for children in (extract.children, enrich.children):
+    for children in (extract.children, enrich.children, validate.children):
         if children is not None:
             children(settings).warm()

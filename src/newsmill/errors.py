@@ -76,6 +76,10 @@ class ModelError(NewsmillError):
     """The language model is missing or unfit."""
 
 
+class NotValidated(NewsmillError):
+    """The rows of a run could not be looked at, so nothing was published."""
+
+
 class ValidationStopped(NewsmillError):
     """A batch rule failed, so nothing was published. ``failures`` names each failed rule and what it saw."""
 

@@ -4,6 +4,7 @@ Which articles are compared stands in :mod:`newsmill.tasks.dedupe.candidates`, a
 :mod:`newsmill.tasks.dedupe.decide`.
 """
 
+import itertools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -27,18 +28,25 @@ from newsmill.tasks.inputs.urls import canonical_url, fetched_url
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.staged import DUPLICATES, EXTRACTED, KEPT, LEDGER
 
+_IDENTITY = ("article_id", "url", "canonical_url", "published_at", "text_hash", "version", "text")
+"""The columns that decide."""
+
 _FACTS = (
     "input_id",
     "article_id",
     "url",
-    "canonical_url",
     "title",
     "source",
     "hostname",
     "published_at",
     "wire_agency",
     "text_hash",
+    "text",
 )
+"""The columns that a duplicate keeps."""
+
+_ENTRIES = 8192
+"""Rows of the ledger that are objects at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,17 +63,7 @@ def dedupe_run(attempt: Attempt, batches: int) -> Deduped:
     lake, rules, day = attempt.lake, attempt.settings.dedupe, attempt.logical_date
     ledger_files = ledger.files(lake, day, rules.window_days)
     published = ledger.window(lake, day, rules.window_days)
-    facts: list[dict[str, Any]] = []
-    articles: list[Fingerprint] = []
-    addresses: list[dict[str, str]] = []
-    for number in range(batches):
-        for row in _extracted(attempt, number, *_FACTS, "version", "text"):
-            text, version = row.pop("text"), row.pop("version") or 0
-            fingerprint = ledger.fingerprint(day, row, text, index=len(articles))
-            known_by = _addresses(row["url"], row.pop("canonical_url"))
-            articles.append(replace(fingerprint, version=version, further_ids=tuple(known_by)[1:]))
-            addresses.append(known_by)
-            facts.append(row)
+    articles = list(_fingerprints(attempt, batches))
     relations = relate(articles, published)
     similarities = measure_texts(attempt, batches, relations)
     known = with_versions(lake, relations.known, {a.article_id for a in articles if a.version})
@@ -73,13 +71,29 @@ def dedupe_run(attempt: Attempt, batches: int) -> Deduped:
     articles = _as_known(articles, decision)
     # Of what the articles are known by now, which is all that a reader of the ledger sees of them.
     evidence = relate(articles, published).evidence
-    _stage_kept_and_duplicates(attempt, batches, facts, addresses, decision, similarities)
-    attempt.write(LEDGER, _entries(facts, articles, evidence, decision))
+    _stage_kept_and_duplicates(attempt, batches, decision, similarities)
+    attempt.write(LEDGER, _entries(_inputs(attempt, batches), articles, evidence, decision))
     return Deduped(
         kept_count=len(decision.kept),
         ledger_files=ledger_files,
         evidence_hash=ledger.evidence_hash(articles, evidence),
     )
+
+
+def _fingerprints(attempt: Attempt, batches: int) -> Iterator[Fingerprint]:
+    """The articles of all batches; what else is known of them stays in the batches."""
+    numbers = itertools.count()
+    for number in range(batches):
+        for row in _extracted(attempt, number, *_IDENTITY):
+            found = ledger.fingerprint(attempt.logical_date, row, row["text"], index=next(numbers))
+            further_ids = tuple(_addresses(row["url"], row["canonical_url"]))[1:]
+            yield replace(found, version=row["version"] or 0, further_ids=further_ids)
+
+
+def _inputs(attempt: Attempt, batches: int) -> "pa.ChunkedArray[Any]":
+    """The inputs of the articles of all batches."""
+    parts = (attempt.read(EXTRACTED, number, ["input_id"])["input_id"].chunks for number in range(batches))
+    return pa.chunked_array(itertools.chain.from_iterable(parts), pa.string())
 
 
 def _addresses(url: str | None, canonical: str | None) -> dict[str, str]:
@@ -171,51 +185,46 @@ def _extracted(attempt: Attempt, number: int, *columns: str) -> list[dict[str, A
     return rows
 
 
-def _stage_kept_and_duplicates(
-    attempt: Attempt,
-    batches: int,
-    facts: list[dict[str, Any]],
-    addresses: list[dict[str, str]],
-    decision: Decision,
-    similarities: Similarities,
-) -> None:
-    lake = attempt.lake
+def _stage_kept_and_duplicates(attempt: Attempt, batches: int, decision: Decision, similarities: Similarities) -> None:
     kept = {article.index: article for article in decision.kept}
     matches = {match.later.index: match for match in decision.matches}
-    before = {article.article_id: text for article, text in published_texts(lake, decision.revised.values())}
-    duplicates: list[Duplicate] = []
+    before = {article.article_id: text for article, text in published_texts(attempt.lake, decision.revised.values())}
+    duplicates = [Duplicate.to_arrow([])]
     first = 0
     for number in range(batches):
-        texts = [row["text"] for row in _extracted(attempt, number, "text")]
+        copies: list[Duplicate] = []
         rows = []
-        for index, text in enumerate(texts, start=first):
+        facts = _extracted(attempt, number, *_FACTS, "canonical_url")
+        for index, fact in enumerate(facts, start=first):
+            canonical = fact.pop("canonical_url")
             if match := matches.get(index):
-                duplicates.append(_duplicate(facts[index], match, text))
+                copies.append(_duplicate(fact, match))
             else:
-                known = _identity(kept[index], addresses[index])
-                rows.append(
-                    {"row": index - first} | known | _revision(kept[index], text, decision, before, similarities)
-                )
+                known = _identity(kept[index], fact, canonical)
+                revision = _revision(kept[index], fact["text"], decision, before, similarities)
+                rows.append({"row": index - first} | known | revision)
         attempt.write(KEPT, pa.Table.from_pylist(rows, schema=KEPT.schema), number)
-        first += len(texts)
-    attempt.write(DUPLICATES, Duplicate.to_arrow(duplicates))
+        duplicates.append(Duplicate.to_arrow(copies))
+        first += len(facts)
+    attempt.write(DUPLICATES, pa.concat_tables(duplicates))
 
 
-def _duplicate(facts: dict[str, Any], match: Match, text: str) -> Duplicate:
+def _duplicate(facts: dict[str, Any], match: Match) -> Duplicate:
+    text = facts["text"] if match.later.text_hash != match.kept.text_hash else None
     return Duplicate(
-        **facts | {"article_id": match.later.article_id},
+        **facts | {"article_id": match.later.article_id, "text": text},
         duplicate_of=match.kept.article_id,
         duplicate_of_date=match.kept.logical_date,
         method=match.method,
         similarity=match.similarity.jaccard,
         containment=match.similarity.containment,
-        text=text if match.later.text_hash != match.kept.text_hash else None,
     )
 
 
-def _identity(article: Fingerprint, addresses: dict[str, str]) -> dict[str, Any]:
+def _identity(article: Fingerprint, facts: dict[str, Any], canonical: str | None) -> dict[str, Any]:
     """What an article is known by, which need not be the address that it stated."""
-    address = addresses.get(article.article_id)
+    stated = article.article_id == facts["article_id"]
+    address = canonical if stated else _addresses(facts["url"], canonical).get(article.article_id)
     host = urlsplit(address).hostname if address else None
     return {"article_id": article.article_id, "canonical_url": address, "hostname": host}
 
@@ -236,19 +245,21 @@ def _revision(
 
 
 def _entries(
-    facts: list[dict[str, Any]], articles: list[Fingerprint], evidence: Sequence[str], decision: Decision
+    inputs: "pa.ChunkedArray[Any]", articles: list[Fingerprint], evidence: Sequence[str], decision: Decision
 ) -> pa.Table:
     """The rows of the ledger, each with its input and with what its decision was taken by."""
     copies = {m.later.index for m in decision.matches}
     repeated = {m.later.index for m in decision.matches if m.later.text_hash == m.kept.text_hash}
-    entries = [
-        ledger.entry(
-            replace(article, sketch=b"") if article.index in repeated else article,
-            is_kept=article.index not in copies,
-            revision=0 if article.index in copies else decision.revision(article),
+    parts = [LedgerEntry.to_arrow([])]
+    for some in itertools.batched(articles, _ENTRIES):
+        entries = (
+            ledger.entry(
+                replace(article, sketch=b"") if article.index in repeated else article,
+                is_kept=article.index not in copies,
+                revision=0 if article.index in copies else decision.revision(article),
+            )
+            for article in some
         )
-        for article in articles
-    ]
-    inputs = pa.array([row["input_id"] for row in facts], pa.string())
+        parts.append(LedgerEntry.to_arrow(entries))
     found = pa.array(evidence, pa.string())
-    return LedgerEntry.to_arrow(entries).append_column("input_id", inputs).append_column("evidence", found)
+    return pa.concat_tables(parts).append_column("input_id", inputs).append_column("evidence", found)

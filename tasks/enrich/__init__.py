@@ -1,17 +1,14 @@
-"""enrich: who and what an article names, and who is quoted in it with which words.
+"""enrich: who and what an article names, and who is quoted in it with which words."""
 
-Spans, labels and speakers of an article depend on its text and the model alone, never on its neighbours in a batch.
-"""
-
-from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from newsmill.schemas.rows import Entity, Quote
 from newsmill.schemas.words import EnrichmentDepth
-from newsmill.tasks.enrich.entities.find import entity_rows, find_mentions
-from newsmill.tasks.enrich.model import RULES_FOR, LanguageModel, installed_models, load_model, model_for
-from newsmill.tasks.enrich.quotes.find import find_quotes
+
+if TYPE_CHECKING:
+    from newsmill.tasks.enrich.texts import LanguageModel, enrich_texts, installed_models, load_model
 
 __all__ = ["Enriched", "LanguageModel", "enrich_texts", "installed_models", "load_model"]
 
@@ -27,35 +24,8 @@ class Enriched:
     model_version: str | None
 
 
-def enrich_texts(model: LanguageModel, texts: Sequence[tuple[str, str, str | None]]) -> list[Enriched]:
-    """Entities and quotations of (article_id, text, language) in the order given.
-
-    A language that is not known (None) is taken for the model's. A text in another one has the entities that an
-    installed model of that language finds, none without such a model. Speakers are found in English alone.
-    """
-    models = [_model_of(language, model) for _, _, language in texts]
-    # A zone frees the words and tokens of its texts; everything kept is a plain string or number. One for each article
-    # would forget each time how the common words are tokenised.
-    with ExitStack() as zones:
-        for nlp in {used.name: used.nlp for used in models if used}.values():
-            zones.enter_context(nlp.memory_zone())
-        return [_enrich(used, article_id, text) for used, (article_id, text, _) in zip(models, texts, strict=True)]
-
-
-def _model_of(language: str | None, model: LanguageModel) -> LanguageModel | None:
-    code = model.nlp.lang if language is None else language.split("-")[0].lower()
-    return model if code == model.nlp.lang else model_for(code)
-
-
-def _enrich(model: LanguageModel | None, article_id: str, text: str) -> Enriched:
-    if model is None:
-        return Enriched((), find_quotes(article_id, text, (), None), EnrichmentDepth.NO_MODEL, None, None)
-    has_rules = model.nlp.lang == RULES_FOR
-    mentions = find_mentions(text, model.nlp)
-    return Enriched(
-        entity_rows(article_id, mentions),
-        find_quotes(article_id, text, mentions, model.nlp if has_rules else None),
-        EnrichmentDepth.FULL if has_rules else EnrichmentDepth.NAMES,
-        model.name,
-        model.version,
-    )
+def __getattr__(name: str) -> Any:
+    """Imported when asked for: who runs the stage has children that enrich, and does not carry spaCy himself."""
+    if name in __all__:
+        return getattr(import_module("newsmill.tasks.enrich.texts"), name)
+    raise AttributeError(f"module {__name__} has no attribute {name}")

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from itertools import batched
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -17,6 +16,7 @@ from newsmill.schemas.rows import (
     Rejection,
 )
 from newsmill.schemas.words import Stage
+from newsmill.tasks.enrich import Enriched
 from newsmill.tasks.inputs.content import Place, problem_of
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.staged import (
@@ -31,9 +31,6 @@ from newsmill.tasks.run.staged import (
 )
 from newsmill.tasks.run.workers import worker_count
 
-if TYPE_CHECKING:
-    from newsmill.tasks.enrich import Enriched
-
 _TEXTS_A_CALL = 16
 
 
@@ -47,14 +44,14 @@ def _enrichers(count: int, seconds: float, model: str) -> Workers:
     return Workers(count, partial(start_enriching, model), seconds=seconds)
 
 
-def start_enriching(model_name: str) -> Callable[[list[tuple[str, str, str | None]]], list["Enriched"]]:
+def start_enriching(model_name: str) -> Callable[[list[tuple[str, str, str | None]]], list[Enriched]]:
     """What an enriching child does: loads the model once, then enriches groups of (article_id, text, language)."""
     from newsmill.tasks.enrich import enrich_texts, load_model  # noqa: PLC0415 - only the children load spaCy
 
     return partial(enrich_texts, load_model(model_name))
 
 
-def enrich_all(texts: Iterable[tuple[str, str, str | None]], settings: Settings) -> Iterator["Enriched | Failure"]:
+def enrich_all(texts: Iterable[tuple[str, str, str | None]], settings: Settings) -> Iterator[Enriched | Failure]:
     """Enrich (article_id, text, language) in order; gives what was found, or a failure.
 
     When a group fails, its texts are tried one by one, so that one text costs only itself.

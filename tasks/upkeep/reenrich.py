@@ -31,6 +31,7 @@ from newsmill.tasks.run.attempt import Attempt, Owner, claimed, open_lake
 from newsmill.tasks.run.staged import ENRICHED, EXTRACTED, INPUT_ID, KEPT, REJECTED_AT_ENRICH, REVISION, Staged
 from newsmill.tasks.run.versions import library_versions, model_version
 from newsmill.tasks.upkeep.compare import HOWS, SUBJECTS, Difference
+from newsmill.tasks.validate.checks import merge_checks, stopping, summarise
 from newsmill.tasks.validate.stage import Passed, audit_batches
 
 progress = logging.getLogger("newsmill.progress")
@@ -95,10 +96,8 @@ def re_enrich(settings: Settings, logical_date: date, now: datetime) -> Draft:
     failed = (attempt.read(REJECTED_AT_ENRICH, number) for number in range(batches))
     kept = (*(rejection for table in failed for rejection in Rejection.from_arrow(table)), *failing)
     _keep(attempt, before, {rejection.input_id for rejection in kept}, passed)
-    from newsmill.tasks.validate import suites  # noqa: PLC0415 - Great Expectations takes seconds to import
-
-    merged = suites.merge_checks(checks)
-    failures = suites.stopping(merged, Rejection.to_arrow([]))
+    merged = merge_checks(checks)
+    failures = stopping(merged, Rejection.to_arrow([]))
     if len(kept) > settings.max_rejected_share * len(passed.article_ids):
         failures += (f"{len(kept)} of {len(passed.article_ids)} articles could not be enriched: {kept[0].detail}",)
     draft = Draft(
@@ -108,7 +107,7 @@ def re_enrich(settings: Settings, logical_date: date, now: datetime) -> Draft:
             entity_count=passed.entities,
             quote_count=passed.quotes,
             attributed_count=passed.attributed,
-            validation=suites.summarise(merged),
+            validation=summarise(merged),
             config_hash=_config_hash(settings, base),
             model_name=settings.model,
             model_version=version,

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -23,7 +22,7 @@ from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, LedgerEntry, Quote, Rejection, Run, table_schema
 from newsmill.schemas.suites import Rules, column_rules, table_suite
 from newsmill.tasks.fetch.archive import RAW, damages
-from newsmill.tasks.validate.suites import article_frame, entity_frame, quote_frame, run_rules
+from newsmill.tasks.validate.suites import run_rules, with_sides, with_spans, with_speakers
 
 STEADY_ATTEMPTS = 3
 """A date that is published while it is verified is verified again, so often at most."""
@@ -193,20 +192,20 @@ def _count_problems(logical_date: date, rows: Rows) -> Iterator[tuple[str, str]]
 def _suite_problems(rows: Rows) -> Iterator[tuple[str, str]]:
     """The expectations that the rows met before they were published."""
     texts = dict(zip(values(rows[Article], "article_id"), values(rows[Article], "text"), strict=True))
-    suites: dict[type[Record], tuple[Rules, pd.DataFrame]] = {
-        Article: (table_suite(Article), article_frame(rows[Article])),
-        Entity: (table_suite(Entity), entity_frame(rows[Entity], texts)),
-        Quote: (table_suite(Quote), quote_frame(rows[Quote], texts, rows[Entity])),
-        Duplicate: (table_suite(Duplicate), rows[Duplicate].to_pandas(date_as_object=False)),
-        Rejection: (table_suite(Rejection), rows[Rejection].to_pandas(date_as_object=False)),
-        LedgerEntry: (column_rules(LedgerEntry), rows[LedgerEntry].to_pandas(date_as_object=False)),
-        Run: (column_rules(Run), rows[Run].to_pandas(date_as_object=False)),
+    suites: dict[type[Record], tuple[Rules, pa.Table]] = {
+        Article: (table_suite(Article), with_sides(rows[Article])),
+        Entity: (table_suite(Entity), with_spans(rows[Entity], texts)),
+        Quote: (table_suite(Quote), with_speakers(rows[Quote], texts, rows[Entity])),
+        Duplicate: (table_suite(Duplicate), rows[Duplicate]),
+        Rejection: (table_suite(Rejection), rows[Rejection]),
+        LedgerEntry: (column_rules(LedgerEntry), rows[LedgerEntry]),
+        Run: (column_rules(Run), rows[Run]),
     }
-    for record, (rules, frame) in suites.items():
-        for check in run_rules(record.table, rules, frame):
+    for record, (rules, table) in suites.items():
+        for check in run_rules(record.table, rules, table):
             if not check.success:
                 examples = f", such as {', '.join(check.examples)}" if check.examples else ""
-                yield record.table, f"{check.expectation} fails for {check.failed} of {len(frame)} rows{examples}"
+                yield record.table, f"{check.expectation} fails for {check.failed} of {len(table)} rows{examples}"
 
 
 def _reference_problems(lake: Lake, logical_date: date, rows: Rows) -> Iterator[tuple[str, str]]:

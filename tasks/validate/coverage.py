@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from statistics import median
 
 from newsmill.lake import Lake
-from newsmill.schemas.record import values
 
 BASELINE_DAYS = 28
 """Four weeks, so that each weekday is there more than once."""
@@ -59,12 +58,13 @@ def quiet_sources(found: Mapping[str, int], past: Sequence[Mapping[str, int]]) -
 def past_counts(lake: Lake, logical_date: date) -> list[dict[str, int]]:
     """Articles by source, copies included, on each landed date of the weeks before a date, the oldest first."""
     since = logical_date - timedelta(days=BASELINE_DAYS)
-    days = [day for day in lake.dates() if since <= day < logical_date]
-    return [
-        dict(Counter(name for table in ("articles", "duplicates") for name in _sources(lake, table, day)))
-        for day in days
-    ]
-
-
-def _sources(lake: Lake, table: str, day: date) -> list[str]:
-    return values(lake.read(table, columns=["source"], on=day), "source")
+    columns = ["logical_date", "source"]
+    counts: dict[date, Counter[str]] = {}
+    for table in ("articles", "duplicates"):
+        rows = lake.read(table, columns=columns, since=since, before=logical_date)
+        for row in rows.group_by(columns).aggregate([([], "count_all")]).to_pylist():
+            if table == "articles":
+                counts.setdefault(row["logical_date"], Counter())
+            if row["logical_date"] in counts:
+                counts[row["logical_date"]][row["source"]] += row["count_all"]
+    return [dict(counts[day]) for day in sorted(counts)]

@@ -2,14 +2,18 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+from functools import cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsmill.errors import ValidationStopped
+from newsmill.config import Settings
+from newsmill.errors import NotValidated, ValidationStopped
+from newsmill.isolate import Failure, Workers
+from newsmill.lake import Lake
 from newsmill.plain import shown
 from newsmill.report import render_report
 from newsmill.schemas.record import Record, values
@@ -21,6 +25,7 @@ from newsmill.schemas.rows import (
 from newsmill.schemas.words import EnrichmentDepth
 from newsmill.tasks.fetch.notices import answers, some_of
 from newsmill.tasks.inputs.content import orphan
+from newsmill.tasks.read.stage import ReadResult
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.staged import (
     AUDITED_DUPLICATES,
@@ -34,12 +39,19 @@ from newsmill.tasks.run.staged import (
     REJECTED_AT_READ,
     audited,
 )
+from newsmill.tasks.validate.checks import (
+    AccountRows,
+    Check,
+    EnrichedRows,
+    Question,
+    RunMeasures,
+    Verdict,
+    measure_run,
+    merge_checks,
+    stopping,
+    summarise,
+)
 from newsmill.tasks.validate.coverage import Quiet, past_counts, quiet_sources
-
-if TYPE_CHECKING:
-    from newsmill.tasks.validate.suites import Check
-
-from newsmill.tasks.read.stage import ReadResult
 
 MOST_NAMES = 50
 """Of sources, in the report."""
@@ -63,20 +75,48 @@ class Audited:
     """Table to the keys of the staged files that hold its rows."""
 
 
+GROUP_ROWS = 50_000
+GROUP_BYTES = 32 << 20
+"""So many rows are checked at once, or fewer that are large: a check costs about the same for one row as for these."""
+
+_JUDGE_SECONDS = 1800.0
+
+
+def validators(_settings: Settings) -> Workers:
+    """The child that judges: it imports Great Expectations, which takes seconds and much memory, while others work."""
+    return _validators()
+
+
+@cache
+def _validators() -> Workers:
+    return Workers(1, start_validating, seconds=_JUDGE_SECONDS)
+
+
+def start_validating() -> Callable[[Question], Verdict]:
+    """What the validating child does."""
+    from newsmill.tasks.validate.suites import judge  # noqa: PLC0415 - only the child pays for this
+
+    return judge
+
+
+def _judged(question: Question) -> Verdict:
+    """What the child finds; raises NotValidated if it could not look."""
+    verdict: Verdict | Failure = _validators().call(question)
+    if isinstance(verdict, Failure):
+        raise NotValidated(f"the rows could not be validated: {verdict.detail}")
+    return verdict
+
+
 def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
     """Run the suites on all staged rows and write their report to the lake.
 
     Raises ValidationStopped, with nothing published, if a batch rule failed.
     """
-    from newsmill.tasks.validate import suites  # noqa: PLC0415 - Great Expectations takes seconds to import
-
     lake = attempt.lake
     checks, failed, passed = audit_batches(attempt, reading.batches)
-    published = lake.read("articles", columns=["article_id"], before=attempt.logical_date)
-    earlier_ids = frozenset(values(published, "article_id"))
-    duplicates, orphans = part_orphans(
-        Duplicate.from_arrow(attempt.read(DUPLICATES)), earlier_ids.union(passed.article_ids)
-    )
+    staged = attempt.read(DUPLICATES)
+    earlier_ids = published_originals(lake, attempt.logical_date, staged)
+    duplicates, orphans = part_orphans(staged, earlier_ids.union(passed.article_ids))
     rejected = [attempt.read(REJECTED_AT_READ)]
     rejected += [
         attempt.read(table, number)
@@ -84,17 +124,18 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
         for table in (REJECTED_AT_EXTRACT, REJECTED_AT_ENRICH)
     ]
     accounts: dict[type[Record], pa.Table] = {
-        Duplicate: Duplicate.to_arrow(duplicates),
+        Duplicate: duplicates,
         Rejection: pa.concat_tables([*rejected, Rejection.to_arrow([*failed, *orphans])]),
     }
     passed.files[Duplicate.table] = [attempt.write(AUDITED_DUPLICATES, accounts[Duplicate])]
     passed.files[Rejection.table] = [attempt.write(AUDITED_REJECTIONS, accounts[Rejection])]
     passed.files[LedgerEntry.table] = [stage_ledger(attempt, set(values(accounts[Rejection], "input_id")))]
-    checks += suites.validate_accounts(accounts[Duplicate], accounts[Rejection])
+    checks += _judged(AccountRows(accounts[Duplicate], accounts[Rejection])).checks
     given = Counter({source.name: 0 for source in attempt.sources})
-    given.update([*passed.sources, *values(accounts[Duplicate], "source")])
+    given.update(passed.sources)
+    given.update(values(accounts[Duplicate], "source"))
     quiet = quiet_sources(given, past_counts(lake, attempt.logical_date))
-    measures = suites.measure_run(
+    measures = measure_run(
         read_count=reading.read_count,
         is_quiet=reading.is_quiet,
         article_ids=passed.article_ids,
@@ -106,10 +147,10 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
         quiet_sources=len(quiet),
         short_texts=reading.short_texts,
     )
-    checks += suites.validate_run(measures, attempt.settings.max_rejected_share)
-    merged = suites.merge_checks(checks)
+    checks += _judged(RunMeasures(measures, attempt.settings.max_rejected_share)).checks
+    merged = merge_checks(checks)
     answered = answers(reading.answered_sources, reading.asked_sources)
-    failures = suites.stopping(merged, accounts[Rejection], answered)
+    failures = stopping(merged, accounts[Rejection], answered)
     outcome = Audited(
         article_count=len(passed.article_ids),
         duplicate_count=len(accounts[Duplicate]),
@@ -118,7 +159,7 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
         quote_count=passed.quotes,
         attributed_count=passed.attributed,
         no_model=dict(sorted(passed.no_model.items())),
-        validation=suites.summarise(merged),
+        validation=summarise(merged),
         report_uri=lake.store.uri(f"_reports/date={attempt.logical_date}/{attempt.attempt_id}/index.html"),
         files={table: tuple(keys) for table, keys in passed.files.items()},
     )
@@ -130,18 +171,32 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
 
 def audit_batches(attempt: Attempt, batches: int) -> "tuple[list[Check], list[Rejection], Passed]":
     """Run the suites on the enriched batches: the checks, a rejection for each article that fails, and what is left."""
-    from newsmill.tasks.validate import suites  # noqa: PLC0415, as above
-
     checks: list[Check] = []
     failed: list[Rejection] = []
     passed = Passed()
-    for number in range(batches):
-        articles, entities, quotes = (attempt.read(table, number) for table in ENRICHED)
-        found, rejected = suites.validate_batch(articles, entities, quotes)
-        checks += found
-        failed += rejected
-        passed.add(attempt, number, (articles, entities, quotes), {rejection.input_id for rejection in rejected})
+    for group in _groups(attempt, batches):
+        verdict = _judged(EnrichedRows(*(pa.concat_tables(tables) for tables in zip(*group.values(), strict=True))))
+        checks += verdict.checks
+        failed += verdict.rejections
+        rejected = {rejection.input_id for rejection in verdict.rejections}
+        for number, tables in group.items():
+            passed.add(attempt, number, tables, rejected)
     return checks, failed, passed
+
+
+def _groups(attempt: Attempt, batches: int) -> Iterator[dict[int, list[pa.Table]]]:
+    """The articles, entities and quotations of batches by their number, as many as are checked at once."""
+    group: dict[int, list[pa.Table]] = {}
+    rows = size = 0
+    for number in range(batches):
+        group[number] = tables = [attempt.read(table, number) for table in ENRICHED]
+        rows += sum(map(len, tables))
+        size += sum(table.nbytes for table in tables)
+        if rows >= GROUP_ROWS or size >= GROUP_BYTES:
+            yield group
+            group, rows, size = {}, 0, 0
+    if group:
+        yield group
 
 
 class Passed:
@@ -149,7 +204,7 @@ class Passed:
 
     def __init__(self) -> None:
         self.article_ids: list[str] = []
-        self.sources: list[str] = []
+        self.sources: Counter[str] = Counter()
         self.entities = self.quotes = self.attributed = 0
         self.no_model: Counter[str] = Counter()
         self.files: dict[str, list[str]] = {table.name: [] for table in ENRICHED}
@@ -160,7 +215,7 @@ class Passed:
         rejected = {i for i, input_id in zip(ids, inputs, strict=True) if input_id in rejected_inputs}
         articles, entities, quotes = (without(table, rejected) for table in tables)
         self.article_ids += values(articles, "article_id")
-        self.sources += values(articles, "source")
+        self.sources.update(values(articles, "source"))
         depths = zip(values(articles, "enrichment"), values(articles, "language"), strict=True)
         self.no_model.update(language for depth, language in depths if depth == EnrichmentDepth.NO_MODEL)
         self.entities += len(entities)
@@ -184,25 +239,34 @@ def stage_ledger(attempt: Attempt, rejected_inputs: Collection[str]) -> str:
     return attempt.write(AUDITED_LEDGER, without(attempt.read(LEDGER), rejected_inputs, "input_id"))
 
 
-def part_orphans(
-    duplicates: Iterable[Duplicate], known_ids: Collection[str]
-) -> tuple[list[Duplicate], list[Rejection]]:
+def published_originals(lake: Lake, logical_date: date, duplicates: pa.Table) -> frozenset[str]:
+    """The published articles that duplicates may point at: those of the earlier dates that they name, and between.
+
+    A duplicate names a date of the window, so what is read does not grow with the lake.
+    """
+    since = pc.min(duplicates["duplicate_of_date"]).as_py()
+    if since is None or since >= logical_date:
+        return frozenset()
+    return frozenset(
+        values(lake.read("articles", columns=["article_id"], since=since, before=logical_date), "article_id")
+    )
+
+
+def part_orphans(duplicates: pa.Table, known_ids: Collection[str]) -> tuple[pa.Table, list[Rejection]]:
     """Duplicates that point at a published article, and a rejection for each whose original was rejected."""
-    resolved, orphans = [], []
-    for duplicate in duplicates:
-        if duplicate.duplicate_of in known_ids:
-            resolved.append(duplicate)
-            continue
-        detail = f"says the same as article {duplicate.duplicate_of}, which was rejected"
-        orphans.append(orphan(duplicate.input_id, duplicate.url, detail))
-    return resolved, orphans
+    is_known = pa.array([original in known_ids for original in values(duplicates, "duplicate_of")], pa.bool_())
+    orphans = duplicates.filter(pc.invert(is_known)).select(["input_id", "url", "duplicate_of"])
+    return duplicates.filter(is_known), [
+        orphan(row["input_id"], row["url"], f"says the same as article {row['duplicate_of']}, which was rejected")
+        for row in orphans.to_pylist()
+    ]
 
 
 def write_report(
     attempt: Attempt,
     reading: ReadResult,
     outcome: Audited,
-    checks: "Sequence[Check]",
+    checks: Sequence[Check],
     accounts: Mapping[type[Record], pa.Table],
     failures: Sequence[str],
     quiet: Sequence[Quiet],

@@ -9,7 +9,7 @@ from newsmill.schemas.dictionary import data_dictionary
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import KEY_FIELDS, TABLES, Article, Duplicate, Entity, Quote, Rejection
 from newsmill.schemas.suites import Rules, column_rules, run_suite, table_suite
-from newsmill.tasks.validate.suites import Measures
+from newsmill.tasks.validate.checks import Measures
 
 ROOT = Path(__file__).parent.parent.parent
 

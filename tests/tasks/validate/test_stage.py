@@ -52,9 +52,11 @@ def duplicate(of: str) -> Duplicate:
 
 
 def test_a_copy_of_a_rejected_article_is_rejected_too() -> None:
-    resolved, orphans = part_orphans([duplicate("a" * 16), duplicate("0" * 16)], {"a" * 16})
+    duplicates = Duplicate.to_arrow([duplicate("a" * 16), duplicate("0" * 16)])
 
-    assert [found.duplicate_of for found in resolved] == ["a" * 16]
+    resolved, orphans = part_orphans(duplicates, {"a" * 16})
+
+    assert values(resolved, "duplicate_of") == ["a" * 16]
     assert [(found.stage, found.reason) for found in orphans] == [(Stage.DEDUPE, Reason.ORIGINAL_REJECTED)]
 
 

@@ -11,17 +11,19 @@ from newsmill.schemas.rows import Article, Duplicate, Entity, Quote, Rejection, 
 from newsmill.schemas.suites import column_rules
 from newsmill.schemas.words import Reason, Stage
 from newsmill.tasks.inputs.identity import text_hash
-from newsmill.tasks.validate.suites import (
+from newsmill.tasks.validate import suites
+from newsmill.tasks.validate.checks import (
+    AccountRows,
     Check,
+    EnrichedRows,
+    RunMeasures,
+    Verdict,
     measure_run,
     merge_checks,
-    run_rules,
     stopping,
     summarise,
-    validate_accounts,
-    validate_batch,
-    validate_run,
 )
+from newsmill.tasks.validate.suites import judge, run_rules
 from tests import rows
 
 TEXT = "“Rain is coming,” said Ada Hill."
@@ -52,24 +54,22 @@ DUPLICATE = rows.DUPLICATE.replace(input_id="b.html", article_id="b" * 16, sourc
 REJECTION = rows.REJECTION.replace(input_id="c.html", raw_uri="c.html")
 
 
-def batch(
-    article: Article = ARTICLE, entity: Entity = ENTITY, quote: Quote = QUOTE
-) -> tuple[tuple[Check, ...], tuple[Rejection, ...]]:
+def batch(article: Article = ARTICLE, entity: Entity = ENTITY, quote: Quote = QUOTE) -> Verdict:
     sound = ARTICLE.replace(article_id="d" * 16)
     articles = Article.to_arrow([article, sound])
     articles = articles.append_column("input_id", pa.array(["a.html", "d.html"]))
-    return validate_batch(articles, Entity.to_arrow([entity]), Quote.to_arrow([quote]))
+    return judge(EnrichedRows(articles, Entity.to_arrow([entity]), Quote.to_arrow([quote])))
 
 
 def test_sound_rows_pass() -> None:
-    checks, rejections = batch()
+    verdict = batch()
 
-    assert rejections == ()
-    assert [check.name for check in checks if not check.success] == []
-    assert len(checks) > 70
+    assert verdict.rejections == ()
+    assert [check.name for check in verdict.checks if not check.success] == []
+    assert len(verdict.checks) > 70
 
 
-@pytest.mark.parametrize(
+WRONG = pytest.mark.parametrize(
     ("changes", "expectation"),
     [
         ({"article": {"article_id": "no hash"}}, "articles.expect_column_values_to_match_regex(article_id)"),
@@ -98,29 +98,59 @@ def test_sound_rows_pass() -> None:
         ({"quote": {"cue_end": 3}}, "quotes.expect_column_pair_values_to_be_equal(cue, text_at_cue)"),
     ],
 )
-def test_a_wrong_row_rejects_its_article_alone(changes: dict[str, dict[str, Any]], expectation: str) -> None:
+
+
+def wrong_batch(changes: dict[str, dict[str, Any]]) -> Verdict:
     rows = {"article": ARTICLE, "entity": ENTITY, "quote": QUOTE}
     wrong: dict[str, Any] = {name: rows[name].replace(**change) for name, change in changes.items()}
+    return batch(**wrong)
 
-    checks, rejections = batch(**wrong)
 
-    assert expectation in {check.name for check in checks if not check.success}
-    assert [(r.input_id, r.stage, r.reason) for r in rejections] == [("a.html", Stage.VALIDATE, Reason.EXPECTATION)]
-    assert rejections[0].expectation in {check.name for check in checks if not check.success}
+@WRONG
+def test_a_wrong_row_rejects_its_article_alone(changes: dict[str, dict[str, Any]], expectation: str) -> None:
+    verdict = wrong_batch(changes)
+
+    failed = {check.name for check in verdict.checks if not check.success}
+    assert expectation in failed
+    (rejection,) = verdict.rejections
+    assert (rejection.input_id, rejection.stage, rejection.reason) == ("a.html", Stage.VALIDATE, Reason.EXPECTATION)
+    assert rejection.expectation in failed
+
+
+@WRONG
+def test_what_surely_holds_is_what_the_judge_would_say(
+    changes: dict[str, dict[str, Any]], expectation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verdict = wrong_batch(changes)
+    assert expectation in {check.name for check in verdict.checks}
+
+    monkeypatch.setattr(suites, "surely_holds", lambda _rule, _rows: False)
+
+    assert wrong_batch(changes) == verdict
+
+
+def test_sound_rows_are_not_given_to_the_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged = []
+    monkeypatch.setattr(suites, "_judged", lambda *asked: judged.append(asked) or [])
+
+    batch()
+    run_checks()
+
+    assert judged == []
 
 
 def test_a_batch_without_quotes_passes() -> None:
     articles = Article.to_arrow([ARTICLE]).append_column("input_id", pa.array(["a.html"]))
 
-    checks, rejections = validate_batch(articles, Entity.to_arrow([]), Quote.to_arrow([]))
+    verdict = judge(EnrichedRows(articles, Entity.to_arrow([]), Quote.to_arrow([])))
 
-    assert rejections == ()
-    assert all(check.success for check in checks)
+    assert verdict.rejections == ()
+    assert all(check.success for check in verdict.checks)
 
 
 def run_checks(**changes: Any) -> tuple[Check, ...]:
     accounts = Duplicate.to_arrow([DUPLICATE]), Rejection.to_arrow([REJECTION])
-    checks = validate_accounts(*accounts)
+    checks = judge(AccountRows(*accounts)).checks
     measures = measure_run(
         read_count=3,
         is_quiet=False,
@@ -132,7 +162,7 @@ def run_checks(**changes: Any) -> tuple[Check, ...]:
         silent_sources=0,
         quiet_sources=0,
     )
-    return checks + validate_run(replace(measures, **changes), max_rejected_share=0.5)
+    return checks + judge(RunMeasures(replace(measures, **changes), max_rejected_share=0.5)).checks
 
 
 def test_a_sound_run_is_not_stopped() -> None:
@@ -202,10 +232,9 @@ def test_few_inputs_are_not_judged_by_their_share() -> None:
 
 
 def test_a_rule_that_cannot_be_evaluated_stops_the_run() -> None:
-    frame = ENTITY.to_arrow([ENTITY]).drop_columns(["label"]).to_pandas()
-    rules = column_rules(Entity)
+    unlabelled = Entity.to_arrow([ENTITY]).drop_columns(["label"])
 
-    checks = run_rules("entities", rules, frame)
+    checks = run_rules("entities", column_rules(Entity), unlabelled)
 
     assert any("could not be evaluated" in line for line in stopping(checks, Rejection.to_arrow([])))
 
