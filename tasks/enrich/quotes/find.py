@@ -12,7 +12,7 @@ from newsmill.schemas.rows import Quote, Segment
 from newsmill.schemas.words import QuoteKind, SpeakerMethod
 from newsmill.tasks.enrich.entities.find import Mention
 from newsmill.tasks.enrich.entities.names import plain
-from newsmill.tasks.enrich.lexicon import NAMED_BY, TURN, words
+from newsmill.tasks.enrich.languages.en.lexicon import NAMED_BY, TURN, words
 from newsmill.tasks.enrich.quotes.cast import Cast
 from newsmill.tasks.enrich.quotes.frames import paragraphs_of, parse_frames
 from newsmill.tasks.enrich.quotes.marks import QuotedSpan, quoted_spans
