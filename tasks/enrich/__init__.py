@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from newsmill.schemas.rows import Entity, Quote
 from newsmill.schemas.words import EnrichmentDepth
 from newsmill.tasks.enrich.entities.find import entity_rows, find_mentions
-from newsmill.tasks.enrich.model import RULES_FOR, LanguageModel, installed_models, load_model, model_for
+from newsmill.tasks.enrich.entities.people import find_people
+from newsmill.tasks.enrich.languages.registry import language_of
+from newsmill.tasks.enrich.model import LanguageModel, installed_models, load_model, model_for
 from newsmill.tasks.enrich.quotes.find import find_quotes
 
 __all__ = ["Enriched", "LanguageModel", "enrich_texts", "installed_models", "load_model"]
@@ -39,7 +41,10 @@ def enrich_texts(model: LanguageModel, texts: Sequence[tuple[str, str, str | Non
     with ExitStack() as zones:
         for nlp in {used.name: used.nlp for used in models if used}.values():
             zones.enter_context(nlp.memory_zone())
-        return [_enrich(used, article_id, text) for used, (article_id, text, _) in zip(models, texts, strict=True)]
+        return [
+            _enrich(used, article_id, text, language or model.nlp.lang)
+            for used, (article_id, text, language) in zip(models, texts, strict=True)
+        ]
 
 
 def _model_of(language: str | None, model: LanguageModel) -> LanguageModel | None:
@@ -47,14 +52,19 @@ def _model_of(language: str | None, model: LanguageModel) -> LanguageModel | Non
     return model if code == model.nlp.lang else model_for(code)
 
 
-def _enrich(model: LanguageModel | None, article_id: str, text: str) -> Enriched:
+def _enrich(model: LanguageModel | None, article_id: str, text: str, code: str) -> Enriched:
+    language = language_of(code)
     if model is None:
-        return Enriched((), find_quotes(article_id, text, (), None), EnrichmentDepth.NO_MODEL, None, None)
-    has_rules = model.nlp.lang == RULES_FOR
+        people = [] if language.order is None else find_people(text, language.order)
+        depth = EnrichmentDepth.NO_MODEL if language.order is None else EnrichmentDepth.RULES
+        return Enriched(
+            entity_rows(article_id, people), find_quotes(article_id, text, people, language), depth, None, None
+        )
     mentions = find_mentions(text, model.nlp)
+    has_rules = language.parsed or language.order is not None
     return Enriched(
         entity_rows(article_id, mentions),
-        find_quotes(article_id, text, mentions, model.nlp if has_rules else None),
+        find_quotes(article_id, text, mentions, language, model.nlp),
         EnrichmentDepth.FULL if has_rules else EnrichmentDepth.NAMES,
         model.name,
         model.version,

@@ -1,1 +1,211 @@
-"""German."""
+"""German: the verb stands second, nouns have capitals, and what is reported stands in the subjunctive."""
+
+import re
+
+from newsmill.tasks.enrich.languages.language import Language, WordOrder, words
+
+_WEAK = """
+    sag erklär kommentier versicher frag antwort erwider ergänz beton bemerk kritisier bekräftig unterstreich
+    konstatier skandier schilder erläuter begründ forder verkünd beklag bedauer bemängel warn meld bericht
+    erinner beteuer bestätig äußer resümier urteil vermut behaupt prognostizier argumentier präzisier betont
+    mein mahn jubel schimpf spott scherz witzel zitier präsentier formulier appellier raun murmel ruf
+    entgegn stell kündig teil füg führ räum lehn protestier monier moser klag verlang empfehl bilanzier fass mutmaß
+    dementier offenbar enthüll plauder seufz ätz ärger freu wunder rechtfertig gesteh
+    begrüß würdig lob rüg bezichtig attackier twitter post notier signalisier versicher zeig
+    stöhn wetter frohlock poch frotzel erzähl spekulier orakel philosophier
+"""
+_WEAK_FORMS = frozenset(
+    form
+    for stem in _WEAK.split()
+    for form in (
+        stem + ("e" if stem[-1] in "td" else "") + "t",
+        stem + ("e" if stem[-1] in "td" else "") + "te",
+        stem + ("e" if stem[-1] in "td" else "") + "ten",
+        stem + "en" if stem[-2:] not in {"er", "el"} else stem + "n",
+    )
+)
+_STRONG = words(
+    "schrieb schreibt schrieben schreiben sprach spricht sprachen sprechen rief ruft riefen hieß heißt hießen gab gibt "
+    "gaben geben ließ lässt liessen ließen lassen stand steht bat bittet baten riet rät rieten wies weist wiesen "
+    "lautet lautete versprach verspricht versprachen gestand gesteht wandte wendet wandten entgegnete "
+    "empfahl empfiehlt empfahlen schloss schließt schlossen fuhr fährt fügte fügt führte führt räumte räumt teilte "
+    "teilt stellte stellt kündigte kündigt nahm nimmt hob hebt legte legt wirft warf warfen werfen las liest unterstrich "
+    "unterstreicht unterstrichen widersprach widerspricht sieht sah sahen erwog befand befindet weiß wusste denkt dachte "
+    "dachten glaubt glaubte glaubten hofft hoffte hofften findet fand fanden hält hielt hielten geht ging gingen "
+    "bezeichnet bezeichnete bezeichneten nennt nannte nannten beschreibt beschrieb beschrieben charakterisierte "
+    "charakterisiert würdigte verurteilte verurteilt verurteilten feierte feierten lobte begründete begründet begründeten "
+    "beschloss entschied entschieden bestreitet bestritt bestritten vertritt vertrat sicherte sichert gratulierte "
+    "plädiert plädierte plädierten wertete wertet werteten bewertete bewertet fürchtet fürchtete befürchtet befürchtete "
+    "beschuldigte beschuldigt droht drohte drohten schlug schlägt schätzte schätzt lehnte lehnt forderte fordert "
+    "forderten verlangte verlangt verlangten verteidigte verteidigt begann beginnt zitierte zitiert zitieren zieht zog "
+    "bekannte bekennt resümierte bescheinigte bescheinigt unterstellte unterstellt beobachtete kontert konterte "
+    "bilanzierte legt drückte drückt tönte tönt verriet verrät gewann gibt beteiligte stufte "
+    "bedankte bedankt entschuldigte entschuldigt reagierte reagiert zeigte zeigten zeigt äußert äußerte äußerten"
+)
+_PLAIN = words(
+    "sagt sagte sagten sagen erklärt erklärte erklärten erklären meint meinte meinten betont betonte betonten schrieb "
+    "schreibt schrieben berichtet berichtete berichteten teilte teilten kommentierte kommentiert antwortete antwortet "
+    "erwiderte entgegnete ergänzte ergänzt bekräftigte bekräftigt versicherte versichert warnte warnt warnten behauptet "
+    "behauptete behaupteten kritisierte kritisiert kritisierten äußerte äußert äußerten fügte konstatierte bemerkte "
+    "unterstrich unterstreicht verkündete verkündeten bestätigte bestätigt bestätigten forderte fordert forderten "
+    "begründete begründet begründeten mahnte mahnt erläuterte erläutert schilderte schildert erzählte erzählt beklagte "
+    "beklagt vermutete vermutet räumte kündigte fragte fragt rief hofft hoffte meldet meldete meldeten glaubt glaubte "
+    "hieß heißt gab gaben stellte argumentiert argumentierte sprach spricht sprachen befürchtet befürchtete appellierte "
+    "appelliert bezeichnet bezeichnete bezeichneten nennt nannte nannten beschreibt beschrieb dementierte versprach "
+    "verspricht bezweifelt bezweifelte lautet lautete plädierte plädiert verwies verweist wies zitiert zitierte findet "
+    "fand hält hielt sieht sah geht ging fürchtet fürchtete würdigte lobte verurteilte verlangte verlangt empfiehlt "
+    "empfahl bestreitet bestritt urteilte wertete wertet feierte vertritt vertrat drohte beteuerte bemängelte "
+    "bemängelt widersprach widerspricht gestand bedauerte bedauert begrüßte begrüßt führte wirft warf"
+)
+_CONJUNCTIVE = words(
+    "sei seien habe hätten hätte werde würden würde könne könnten könnte müsse müssten müsste solle sollten wolle "
+    "wollten dürfe dürften gebe gäbe gehe komme kämen käme bleibe stehe stünden stehe liege lägen mache brauche "
+    "bräuchten wisse nehme sehe lasse ließen bestehe handele handle gelte trage zeige finde fehle führe bedeute biete "
+    "erhalte bekomme halte spreche gehöre drohe laufe wäre wären bestünde bestünden arbeite lebe stelle werfe treffe "
+    "sitze setze bringe verstehe glaube denke hoffe erwarte fordere befinde verfüge betreffe leide diene reiche befänden "
+    "hielten entspreche ergebe betrage steige sinke unterstütze freue bedauere benötige"
+)
+
+GERMAN = Language(
+    "de",
+    order=WordOrder(
+        plain=_PLAIN,
+        loose=_WEAK_FORMS | _STRONG | _PLAIN,
+        auxiliaries=words(
+            "hat hatte haben hatten habe will wollte muss musste kann konnte soll sollte darf ist war wird wurde"
+        ),
+        participles=words(
+            "gesagt erklärt geschrieben mitgeteilt betont kritisiert geäußert angekündigt bestätigt gefordert gewarnt "
+            "bekanntgegeben bekräftigt versichert behauptet berichtet eingeräumt hinzugefügt bezeichnet genannt beschrieben "
+            "gemeint geantwortet zugesagt abgelehnt begründet dementiert verkündet festgestellt ausgesagt erhofft "
+            "zurückgewiesen einräumen vorgeworfen geheißen gesprochen beklagt erzählt kommentiert gerufen verlangt "
+            "gemeldet veröffentlicht hingewiesen gedroht versprochen vorgeschlagen verteidigt verurteilt gelobt "
+            "geurteilt zitiert"
+        ),
+        passives=words("wurde wird wurden werden worden"),
+        agents=words("von vom"),
+        according=re.compile(
+            r"(?P<told>(?:nach|laut|gemäß)\s+(?:(?:eigenen|ersten|neuesten|bisherigen|offiziellen|den|der|einer|"
+            r"übereinstimmenden|weiteren|jüngsten)\s+)*(?:Angaben?|Aussagen?|Auskunft|Ansicht|Auffassung|Meinung|"
+            r"Darstellung|Einschätzung|Überzeugung|Worten|Informationen|Berichten|Einschätzungen|Erkenntnissen|"
+            r"Mitteilung)\s+(?:(?:von|vom|aus|durch)\s+)?)|(?:laut|gemäß)\s+|(?P<bare>so\s+)(?:auch\s+)?",
+            re.IGNORECASE,
+        ),
+        source_nouns=words("erklärung bericht brief studie mitteilung pressemitteilung urteil text schreiben"),
+        impersonal=re.compile(r"(?:heißt|hieß)\s+es\s+(?:\w+\s+){0,2}?(?:in|im|aus|auf|von|seitens|bei|beim)\s+"),
+        that=words("dass daß ob"),
+        determiners=words(
+            "der die das ein eine kein keine dieser diese dieses jener jene sein seine ihr ihre unser unsere mehrere viele "
+            "einige alle beide zwei drei zahlreiche manche dessen deren jeder jede einer eines"
+        ),
+        oblique=words(
+            "den dem des einen einem keinen keinem keiner diesen diesem seinen seinem seiner seines ihren ihrem ihrer "
+            "ihres unserem unseren unserer jenem jenen allen beiden vielen einigen mehreren"
+        ),
+        indefinite=words("ein eine einer kein keine mehrere viele einige zahlreiche manche"),
+        she_determiners=words("die eine"),
+        prepositions=words(
+            "in im an am auf aus bei beim durch für gegen gegenüber mit nach neben ohne seit über um unter von vom vor zu "
+            "zum zur zwischen während wegen trotz laut gemäß ab bis hinter ins ans aufgrund angesichts innerhalb außerhalb "
+            "anlässlich seitens statt per pro samt infolge entgegen als wie"
+        ),
+        extending=words("des der eines einer von vom im in für beim bei aus zur zum am an gegen auf ihres seines ihrer"),
+        fillers=words(
+            "sich auch dazu dabei dann jedoch aber weiter weiterhin zudem ferner außerdem noch wiederum daraufhin später "
+            "gestern heute am zuvor bereits schon nun jetzt unterdessen indes hingegen dagegen allerdings wörtlich "
+            "abschließend anschließend erneut gleichzeitig zugleich damals kürzlich schließlich darüber hierzu davon "
+            "deutlich nur nicht es ihm ihr ihnen uns deshalb daher einst stets etwa gerade mehrfach öffentlich offiziell "
+            "einmal vorher nochmals kurz knapp darauf inzwischen mittlerweile so hinaus selbst"
+        ),
+        he=words("er"),
+        she=words("sie"),
+        they=words("ich wir man dieser diese dieses jener jene letzterer letztere wer der"),
+        roles_he=words(
+            "präsident kanzler minister sprecher chef vorsitzender vorsitzende direktor leiter bürgermeister papst könig "
+            "prinz kaiser general oberst hauptmann polizist richter anwalt rechtsanwalt staatsanwalt verteidiger professor "
+            "lehrer arzt autor journalist schriftsteller sänger schauspieler regisseur trainer spieler kapitän manager "
+            "unternehmer gründer geschäftsführer abgeordneter abgeordnete senator gouverneur botschafter kommissar "
+            "generalsekretär sekretär politiker experte forscher wissenschaftler historiker ökonom astronom physiker "
+            "bischof erzbischof kardinal pfarrer priester imam rabbiner vater sohn bruder onkel mann ehemann junge schüler "
+            "student mitarbeiter kollege nachfolger vorgänger stellvertreter kandidat gegner anführer zeuge augenzeuge "
+            "verfasser veranstalter organisator ermittler beamter beamte bewohner anwohner besitzer betreiber "
+            "händler landwirt bauer pilot fahrer kommandeur offizier soldat admiral diplomat berater beauftragter "
+            "beauftragte gutachter analyst meteorologe koordinator vertreter funktionär obmann parlamentarier fraktionschef "
+            "parteichef premier premierminister außenminister regierungschef staatschef emir scheich ayatollah "
+            "intendant künstler musiker komponist torwart stürmer sieger weltmeister dezernent rektor dekan "
+            "demonstrant teilnehmer sponsor opfer augenzeuge generalanwalt patriarch hausbesitzer chefredakteur redakteur "
+            "korrespondent kolumnist blogger aktivist gewerkschafter landrat stadtrat oberbürgermeister superintendent "
+            "notarzt feuerwehrmann kameramann staatsmann landsmann"
+        ),
+        roles_she=words(
+            "präsidentin kanzlerin ministerin sprecherin chefin direktorin leiterin bürgermeisterin königin prinzessin "
+            "richterin anwältin staatsanwältin professorin lehrerin ärztin autorin journalistin sängerin schauspielerin "
+            "regisseurin trainerin spielerin managerin gründerin geschäftsführerin senatorin gouverneurin botschafterin "
+            "kommissarin sekretärin politikerin expertin forscherin wissenschaftlerin historikerin bischöfin pfarrerin "
+            "mutter tochter schwester tante frau ehefrau witwe schülerin studentin mitarbeiterin kollegin nachfolgerin "
+            "kandidatin zeugin ermittlerin beamtin bewohnerin anwohnerin vertreterin oppositionsführerin aktivistin"
+        ),
+        roles=words("kind leute person mitglied angehöriger angehörige deutsche deutscher"),
+        titles_he=words("herr herrn sir lord pater bruder"),
+        titles_she=words("frau lady dame schwester"),
+        titles=words("dr dr. prof prof. privatdozent pd dipl.-ing. graf freiherr baron"),
+        bodies=words(
+            "regierung bundesregierung polizei ministerium gericht partei behörde behörden gewerkschaft verband konzern "
+            "unternehmen firma agentur zeitung magazin sender kommission rat parlament bundestag bundesrat senat fraktion "
+            "opposition armee militär bank institut universität stiftung organisation kirche vatikan verein botschaft "
+            "staatsanwaltschaft bundesanwaltschaft bundeswehr feuerwehr amt bericht studie erklärung mitteilung text brief "
+            "schreiben urteil begründung plakat transparent homepage webseite website blatt medien presse stadt land kreml "
+            "nachrichtenagentur tageszeitung rundfunk fernsehen gruppe bündnis initiative union koalition zentrale bund "
+            "gesellschaft allianz weiße haus blog papier resolution gutachten pressemitteilung fazit kernaussage meldung"
+        ),
+        people=words(
+            "experten kritiker beobachter forscher wissenschaftler demonstranten augenzeugen anwohner politiker ärzte "
+            "ermittler behörden medien gewerkschaften juristen richter vertreter mitglieder eltern bürger befürworter "
+            "gegner anhänger fans zeugen analysten händler sprecher organisatoren veranstalter richter grüne grünen "
+            "linke sozialdemokraten kanadier amerikaner russen deutsche musikkenner umweltschützer datenschützer "
+            "journalisten historiker rebellen aufständische taliban islamisten unbekannte viele einige andere"
+        ),
+        no_names=words(
+            "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag januar jänner februar märz april mai "
+            "juni juli august september oktober november dezember ende anfang mitte "
+            "doch auch dann aber und oder denn so wie als wenn weil da dabei dazu damit daher deshalb dennoch trotzdem "
+            "zudem außerdem ferner weiter weiterhin bereits schon noch nun jetzt heute gestern morgen dort hier "
+            "hierzu dagegen hingegen allerdings jedoch inzwischen mittlerweile unterdessen zuvor danach später "
+            "ob dass daß was wer wo warum wann nicht nie mit nach bei von vor für gegen über unter durch ohne zum zur im am "
+            "in an auf aus um seit während wegen trotz laut es man ich wir ihr sie er beide alle viele einige "
+            "mehrere zwei drei vier fünf nur zwar entsprechend weder sowohl statt anschließend daraufhin "
+            "schließlich zuletzt zunächst erst vielmehr sondern somit demnach angeblich offenbar wörtlich zitat "
+            "der die das den dem des ein eine einer eines einem einen dies diese dieser dieses jener "
+            "uhr euro dollar prozent jahr jahre jahren tag tage woche monat anlass grund frage antwort "
+            "ihm ihnen sein seine seinen kein keine ja nein frage"
+        ),
+        particles=words("von van de der den zu zum del di da le la al bin ibn ben el du dos ten ter"),
+        denials=words("nicht nie niemals keineswegs niemand"),
+        supposing=words("wenn falls würde würden hätte hätten könnte könnten ob sofern soll solle sollte müsste"),
+        subjunctive=_CONJUNCTIVE,
+        role_endings_he=(
+            "minister", "präsident", "kanzler", "sprecher", "chef", "vorsitzender", "vorsitzende", "direktor", "leiter",
+            "meister", "sekretär", "politiker", "experte", "forscher", "anwalt", "richter", "kommissar", "trainer", "führer",
+            "vertreter", "berater", "manager", "beauftragter", "beauftragte", "abgeordneter", "abgeordnete", "senator",
+            "botschafter", "mann", "inspekteur", "rat", "dezernent", "gründer", "redakteur", "professor", "arzt", "bischof",
+            "wissenschaftler", "unternehmer", "general", "händler", "mitarbeiter", "leitender", "vorstand", "spieler",
+            "star", "legende", "delegierter",
+        ),
+        role_endings_she=(
+            "ministerin", "präsidentin", "kanzlerin", "sprecherin", "chefin", "direktorin", "leiterin", "meisterin",
+            "sekretärin", "politikerin", "expertin", "forscherin", "anwältin", "richterin", "kommissarin", "trainerin",
+            "führerin", "vertreterin", "beraterin", "managerin", "senatorin", "botschafterin", "frau", "gründerin",
+            "professorin", "ärztin", "bischöfin", "wissenschaftlerin", "unternehmerin", "mitarbeiterin", "spielerin",
+            "rätin",
+        ),
+        body_endings=(
+            "ministerium", "amt", "gericht", "gerichtshof", "behörde", "verband", "partei", "zeitung", "agentur", "kommission",
+            "regierung", "polizei", "institut", "universität", "gesellschaft", "konzern", "unternehmen", "fraktion", "bank",
+            "rat", "bund", "verein", "werk", "schaft", "bericht", "dienst", "rundfunk", "stiftung", "union", "organisation",
+            "anstalt", "gruppe", "presse", "magazin", "blatt", "sender", "firma", "hochschule", "zentrum", "akademie",
+        ),
+        nouns_have_capitals=True,
+        verb_second=True,
+        ordinal_stops=True,
+    ),
+)  # fmt: skip

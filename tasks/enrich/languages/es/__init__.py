@@ -1,1 +1,2 @@
-"""Spanish."""
+from newsmill.tasks.enrich.languages.language import Language
+SPANISH = Language("es")

@@ -1,1 +1,2 @@
-"""French."""
+from newsmill.tasks.enrich.languages.language import Language
+FRENCH = Language("fr")

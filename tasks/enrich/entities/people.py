@@ -1,0 +1,74 @@
+"""People by rules alone, where no model of the language is installed: by given names, roles and titles."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from newsmill.tasks.enrich.entities.given_names import GIVEN_NAMES
+from newsmill.tasks.enrich.entities.mentions import Doubt, Mention, mention_of
+from newsmill.tasks.enrich.entities.names import fold, surname_key
+from newsmill.tasks.enrich.languages.language import WordOrder
+from newsmill.tasks.enrich.quotes.phrases import phrase_at
+from newsmill.tasks.enrich.quotes.sentences import Token, sentences_of
+
+
+def find_people(text: str, order: WordOrder) -> list[Mention]:
+    """The people that a text names, in order; surnames alone have the identity of the only full name they fit.
+
+    A name is one by its given name, or by the role or title before it.
+    """
+    found: dict[tuple[int, int], Mention] = {}
+    sentences = sentences_of(text, (), order)
+    for sentence in sentences:
+        for mention in _named(text, sentence.tokens, order):
+            found.setdefault((mention.start, mention.end), mention)
+    full: dict[tuple[str, ...], dict[str, Mention]] = defaultdict(dict)
+    for mention in found.values():
+        if len(mention.key) > 1:
+            full[surname_key(mention.key)].setdefault(mention.entity_id, mention)
+    taken = sorted(found)
+    people = [_settled(mention, full) for mention in found.values()]
+    surnames = {words[-1]: bearers for key, bearers in full.items() for m in bearers.values() if (words := m.text.split())}
+    for sentence in sentences:
+        for token in sentence.tokens:
+            bare = token.text if token.text in surnames else token.text[:-1] if token.text.endswith("s") else ""
+            if token.is_capital and bare in surnames and not any(s < token.end and token.start < e for s, e in taken):
+                mention = mention_of(text, token.start, token.start + len(bare), "PERSON")
+                people.append(_settled(mention, full))
+    kept: list[Mention] = []
+    for mention in sorted(people, key=lambda m: (m.start, -m.end)):
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+    return kept
+
+
+def _settled(mention: Mention, full: dict[tuple[str, ...], dict[str, Mention]]) -> Mention:
+    """A surname alone under its full name; in doubt where several people have it."""
+    bearers = full.get(surname_key(mention.key), {})
+    if len(mention.key) > 1 or not bearers:
+        return mention
+    if len(bearers) > 1:
+        return replace(mention, doubt=Doubt.AMBIGUOUS)
+    (bearer,) = bearers.values()
+    return replace(mention, key=bearer.key, name=bearer.name)
+
+
+def _named(text: str, tokens: Sequence[Token], order: WordOrder) -> Iterator[Mention]:
+    at = 0
+    while at < len(tokens):
+        phrase = phrase_at(tokens, at, order, 1)
+        if phrase is None:
+            at += 1
+            continue
+        if phrase.name is not None:
+            first, last = phrase.name
+            start, end = tokens[first].start, tokens[last - 1].end
+            given = last - first > 1 and not GIVEN_NAMES.isdisjoint(fold(tokens[first].text)[:1])
+            if phrase.role is not None or given:
+                if end - start > 3 and text[end - 1] == "s" and last - first == 1 and text[start : end - 1] in text[:start]:
+                    end -= 1
+                role = () if phrase.role is None else (text[tokens[phrase.role[0]].start : tokens[phrase.role[1] - 1].end],)
+                yield replace(mention_of(text, start, end, "PERSON"), roles=role)
+            at = last
+        else:
+            at = max(at + 1, phrase.last if phrase.last - at < 3 else at + 1)

@@ -1,0 +1,109 @@
+"""The people that an article names, for rules by order of words: who a surname, a role or a pronoun stands for."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from newsmill.tasks.enrich.entities.given_names import HE_NAMES, SHE_NAMES
+from newsmill.tasks.enrich.entities.mentions import Mention, mention_of
+from newsmill.tasks.enrich.entities.names import surname_key
+from newsmill.tasks.enrich.languages.language import WordOrder
+from newsmill.tasks.enrich.quotes.phrases import role_gender
+
+_CHARACTERS_BACK = 1500
+"""A pronoun's or a role's person is looked for so far back."""
+
+
+class Person(NamedTuple):
+    """Somebody whom the article names."""
+
+    name: str
+    entity_id: str | None
+    role: str | None = None
+    is_likeliest: bool = False
+    is_ambiguous: bool = False
+
+
+class Named:
+    """The people of an article by their mentions; ``spoke`` keeps who has been speaking."""
+
+    def __init__(self, text: str, mentions: Sequence[Mention], quoted: Sequence[tuple[int, int]], order: WordOrder) -> None:
+        self._text = text
+        self._order = order
+        self._people = [
+            mention
+            for mention in mentions
+            if mention.label == "PERSON" and not any(start <= mention.start < end for start, end in quoted)
+        ]
+        self._roles: dict[str, str] = {}
+        self._genders: dict[str, str] = {}
+        self._bearers: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        self._full: dict[str, Mention] = {}
+        for mention in self._people:
+            known = mention.entity_id
+            if len(mention.key) > 1:
+                self._bearers[surname_key(mention.key)].add(known)
+                self._full.setdefault(known, mention)
+            for role in mention.roles:
+                self._roles.setdefault(known, role)
+            gender = self._gender(mention)
+            if gender is not None:
+                self._genders.setdefault(known, gender)
+        self._spoken: list[tuple[int, str]] = []
+
+    def _gender(self, mention: Mention) -> str | None:
+        for role in mention.roles:
+            for word in role.lower().split():
+                gender = role_gender(word, self._order)
+                if gender:
+                    return gender
+        given = mention.key[0] if len(mention.key) > 1 else ""
+        return "she" if given in SHE_NAMES else "he" if given in HE_NAMES else None
+
+    def spoke(self, at: int, entity_id: str | None) -> None:
+        """Remember who is said to speak at an offset."""
+        if entity_id is not None:
+            self._spoken.append((at, entity_id))
+
+    def _person(self, mention: Mention, *, likeliest: bool = False) -> Person:
+        known = mention.entity_id
+        return Person(mention.name, known, self._roles.get(known), likeliest)
+
+    def by_name(self, start: int, end: int) -> Person:
+        """Who a name stands for: a mention's person, or the only one of its surname."""
+        for mention in self._people:
+            if mention.start < end and start < mention.end:
+                return Person(mention.name, mention.entity_id, self._roles.get(mention.entity_id), is_ambiguous=mention.doubt is not None)
+        made = mention_of(self._text, start, end, "PERSON")
+        bearers = self._bearers.get(surname_key(made.key), set()) if len(made.key) == 1 else set()
+        if len(bearers) > 1:
+            return Person(made.name, None, is_ambiguous=True)
+        if bearers:
+            return self._person(self._full[next(iter(bearers))])
+        return Person(made.name, made.entity_id)
+
+    def by_pronoun(self, at: int, gender: str | None) -> Person | None:
+        """Who "he" or "she" stands for: the last to speak or be named right before, if that is one of the gender."""
+        if gender is None:
+            return None
+        near = [m for m in self._people if at - _CHARACTERS_BACK <= m.start < at]
+        fitting = [m for m in near if self._genders.get(m.entity_id, gender) == gender]
+        spoken = next((who for place, who in reversed(self._spoken) if at - _CHARACTERS_BACK <= place < at), None)
+        last = fitting[-1] if fitting else None
+        if last is None:
+            return None
+        others = {m.entity_id for m in fitting[-3:]} - {last.entity_id}
+        if spoken is not None and self._genders.get(spoken, gender) == gender and spoken in {m.entity_id for m in fitting}:
+            mention = next(m for m in reversed(fitting) if m.entity_id == spoken)
+            since = [m for m in fitting if m.start > mention.start and m.entity_id != spoken]
+            return self._person(mention, likeliest=bool(since))
+        return self._person(last, likeliest=bool(others) or last.entity_id not in self._genders)
+
+    def by_role(self, at: int, head: str) -> Person | None:
+        """Who "the minister" is: the only one of the article so far whose role has that noun."""
+        found = {}
+        for mention in self._people:
+            role = self._roles.get(mention.entity_id, "").lower()
+            if mention.start < at and any(word == head or word.endswith(head) for word in role.split()):
+                found[mention.entity_id] = mention
+        return self._person(next(iter(found.values()))) if len(found) == 1 else None

@@ -1,0 +1,284 @@
+"""Noun phrases by the order of words: where one starts and ends, whom it names, and whether it can be a subject."""
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from newsmill.tasks.enrich.entities.given_names import GIVEN_NAMES
+from newsmill.tasks.enrich.entities.names import fold
+from newsmill.tasks.enrich.languages.language import WordOrder
+from newsmill.tasks.enrich.quotes.sentences import Token, may_be_name
+
+_ADJECTIVE = re.compile(r"[^\W\d_]{2,}(?:e|en|er|es|em)|\d[\d.,]*|[^\W\d_]+-")
+_ACRONYM = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ\d&-]+")
+_MOST_EXTENSIONS = 5
+_MOST_ADJECTIVES = 7
+_BRACKET = 8
+
+
+class Sort(StrEnum):
+    """What a noun phrase stands for."""
+
+    PERSON = "person"
+    """Somebody, by name or by what they are."""
+    BODY = "body"
+    PEOPLE = "people"
+    PRONOUN = "pronoun"
+    THING = "thing"
+
+
+class Phrase(NamedTuple):
+    """A noun phrase: the tokens [first, last), its first noun, and the name in it."""
+
+    first: int
+    last: int
+    head: str
+    sort: Sort
+    name: tuple[int, int] | None
+    """The tokens of a person's name."""
+    role: tuple[int, int] | None
+    """The tokens that say what the person is."""
+    is_subject: bool
+    """Whether its determiner lets it be the subject."""
+    is_definite: bool
+    gender: str | None
+
+    @property
+    def is_somebody(self) -> bool:
+        """Whether it can speak for certain."""
+        return self.sort is not Sort.THING
+
+
+def is_role(word: str, order: WordOrder) -> bool:
+    """Whether a noun says who somebody is."""
+    return role_gender(word, order) is not None
+
+
+def role_gender(word: str, order: WordOrder) -> str | None:
+    """ "he", "she", or "" where a role does not tell; None for what is no role."""
+    if word in order.roles_she or word in order.titles_she:
+        return "she"
+    if word in order.roles_he or word in order.titles_he:
+        return "he"
+    if word in order.roles or word in order.titles:
+        return ""
+    if order.role_endings_she and word.endswith(order.role_endings_she):
+        return "she"
+    if order.role_endings_he and word.endswith(order.role_endings_he):
+        return "he"
+    return None
+
+
+def is_body(word: str, order: WordOrder) -> bool:
+    """Whether a noun is that of a body or of what it puts out."""
+    return word in order.bodies or (bool(order.body_endings) and word.endswith(order.body_endings))
+
+
+def phrase_at(tokens: Sequence[Token], at: int, order: WordOrder, depth: int = 0) -> Phrase | None:
+    """The noun phrase that starts at a token, with what belongs to it; None where none does."""
+    if at >= len(tokens):
+        return None
+    token = tokens[at]
+    pronoun = _pronoun(token, order)
+    determiner = token.lower if token.lower in order.determiners or token.lower in order.oblique else None
+    first, last = _core(tokens, at + (determiner is not None), determiner is not None, order)
+    if last == first:
+        if pronoun is None:
+            return None
+        gender = "he" if token.lower in order.he else "she" if token.lower in order.she else None
+        return Phrase(at, at + 1, token.lower, Sort.PRONOUN, None, None, True, False, gender)
+    name, role, head = _named(tokens, first, last, determiner, order)
+    gender = None
+    if role is not None:
+        genders = [role_gender(tokens[place].lower, order) for place in range(*role)]
+        gender = next((found for found in genders if found), None)
+        if not gender and determiner in order.she_determiners and determiner not in order.he:
+            gender = "she" if not order.nouns_have_capitals else None
+    elif name is not None:
+        gender = None
+    end = _extended(tokens, last, order, depth)
+    if depth == 0:
+        end, apposed = _apposed(tokens, end, name is None and role is not None, order)
+        if apposed is not None:
+            name = apposed.name or name
+            role = role or apposed.role
+            gender = gender or apposed.gender
+    return Phrase(
+        at,
+        end,
+        head.lower,
+        _sort(tokens, first, last, name, role, determiner, head, order),
+        name,
+        role,
+        determiner is None or determiner in order.determiners,
+        determiner is not None and determiner not in order.indefinite,
+        gender,
+    )
+
+
+def _pronoun(token: Token, order: WordOrder) -> str | None:
+    return token.lower if token.lower in order.he | order.she | order.they else None
+
+
+def _core(tokens: Sequence[Token], at: int, determined: bool, order: WordOrder) -> tuple[int, int]:
+    """The tokens of a noun phrase behind its determiner: adjectives, nouns, names."""
+    if order.nouns_have_capitals:
+        last = at
+        while last < len(tokens) and last - at < _MOST_ADJECTIVES and _ADJECTIVE.fullmatch(tokens[last].text):
+            if tokens[last].is_capital or tokens[last].lower in order.prepositions | order.loose | order.auxiliaries:
+                break
+            last += 1
+        if last >= len(tokens) or not _is_noun(tokens, last, order) or (last > at and not determined and last - at > 2):
+            return at, at
+        first = last
+    else:
+        first = last = at
+        if determined:
+            while last < len(tokens) and last - at < _MOST_ADJECTIVES and _is_common(tokens[last], order):
+                last += 1
+        if last == at and not (last < len(tokens) and _is_noun(tokens, last, order)):
+            return at, at
+    while last < len(tokens):
+        token = tokens[last]
+        particle = token.lower in order.particles and not token.is_capital
+        if _is_noun(tokens, last, order) and (last == first or token.lower not in order.no_names):
+            last += 1
+        elif particle and last > first and _leads_to_name(tokens, last, order):
+            last += 1
+        elif token.text == "&" and last > first and last + 1 < len(tokens) and tokens[last + 1].is_capital:
+            last += 1
+        else:
+            break
+    return first, last
+
+
+def _is_common(token: Token, order: WordOrder) -> bool:
+    """Whether a small word can be a noun or an adjective, in a language whose nouns are written small."""
+    return (
+        token.is_word
+        and not token.is_capital
+        and token.lower not in order.prepositions | order.extending | order.plain | order.auxiliaries | order.fillers
+        and token.lower not in order.that | order.determiners | order.denials | order.passives
+        and not order.inverted.fullmatch(token.lower)
+    )
+
+
+def _is_noun(tokens: Sequence[Token], at: int, order: WordOrder) -> bool:
+    token = tokens[at]
+    if may_be_name(token):
+        return True
+    if not token.is_capital:
+        return False
+    return token.lower not in order.no_names or (token.text.isupper() and len(token.text) > 1)
+
+
+def _leads_to_name(tokens: Sequence[Token], at: int, order: WordOrder) -> bool:
+    """Whether a particle stands within a name: capital before it, capital behind it, and it is no genitive."""
+    behind = at + 1
+    while behind < len(tokens) and tokens[behind].lower in order.particles and not tokens[behind].is_capital:
+        behind += 1
+    if behind >= len(tokens) or not tokens[behind].is_capital:
+        return False
+    before = tokens[at - 1].lower
+    if is_role(before, order) or is_body(before, order) or tokens[at].lower in order.determiners | order.oblique:
+        return False
+    return before in order.particles or not GIVEN_NAMES.isdisjoint(fold(before)[:1])
+
+
+def _named(
+    tokens: Sequence[Token], first: int, last: int, determiner: str | None, order: WordOrder
+) -> tuple[tuple[int, int] | None, tuple[int, int] | None, Token]:
+    """The name, the role and the head of the nouns [first, last)."""
+    roles = [place for place in range(first, last) if is_role(tokens[place].lower, order)]
+    if roles:
+        behind = roles[-1] + 1
+        head = tokens[roles[0]]
+        name = (behind, last) if behind < last and _is_name(tokens, behind, last, order) else None
+        return name, (first, behind), head
+    head = tokens[first]
+    nouns = [place for place in range(first, last) if tokens[place].is_capital or tokens[place].quote is not None]
+    if any(is_body(tokens[place].lower, order) for place in range(first, last)):
+        body = next(place for place in range(first, last) if is_body(tokens[place].lower, order))
+        return None, None, tokens[body]
+    given = next((p for p in nouns if not GIVEN_NAMES.isdisjoint(fold(tokens[p].text)[:1])), None)
+    if given is not None and given + 1 < last and _is_name(tokens, given, last, order):
+        return (given, last), None, head
+    if determiner is not None or not _is_name(tokens, first, last, order):
+        return None, None, head
+    if tokens[first].lower in order.people:
+        return None, None, head
+    return (first, last), None, head
+
+
+def _is_name(tokens: Sequence[Token], first: int, last: int, order: WordOrder) -> bool:
+    """Whether words can be a person's name: no acronym, no outlet, no noun of a body or of people."""
+    return all(
+        tokens[place].quote is None
+        and (tokens[place].is_capital or tokens[place].lower in order.particles)
+        and not (_ACRONYM.fullmatch(tokens[place].text) and len(tokens[place].text) < 6)
+        and not is_body(tokens[place].lower, order)
+        and tokens[place].lower not in order.people
+        for place in range(first, last)
+    ) and any(tokens[place].is_capital for place in range(first, last))
+
+
+def _sort(
+    tokens: Sequence[Token],
+    first: int,
+    last: int,
+    name: tuple[int, int] | None,
+    role: tuple[int, int] | None,
+    determiner: str | None,
+    head: Token,
+    order: WordOrder,
+) -> Sort:
+    if head.lower in order.people and name is None:
+        return Sort.PEOPLE
+    if role is not None or name is not None:
+        return Sort.PERSON
+    if any(is_body(tokens[place].lower, order) for place in range(first, last)):
+        return Sort.BODY
+    if any(_ACRONYM.fullmatch(tokens[place].text) or tokens[place].quote is not None for place in range(first, last)):
+        return Sort.BODY
+    return Sort.THING
+
+
+def _extended(tokens: Sequence[Token], last: int, order: WordOrder, depth: int) -> int:
+    """Where a noun phrase ends with its brackets, genitives and prepositions."""
+    last = _behind_bracket(tokens, last)
+    if depth > 2:
+        return last
+    for _ in range(_MOST_EXTENSIONS):
+        if last >= len(tokens) or tokens[last].lower not in order.extending:
+            break
+        start = last if tokens[last].lower in order.determiners | order.oblique else last + 1
+        if start == last and tokens[last].lower in order.prepositions:
+            start = last + 1
+        inner = phrase_at(tokens, start, order, depth + 1)
+        if inner is None or inner.sort is Sort.PRONOUN:
+            break
+        last = _behind_bracket(tokens, inner.last)
+    return last
+
+
+def _behind_bracket(tokens: Sequence[Token], at: int) -> int:
+    if at < len(tokens) and tokens[at].text in "([":
+        close = next((p for p in range(at, min(len(tokens), at + _BRACKET)) if tokens[p].text in ")]"), None)
+        return at if close is None else close + 1
+    return at
+
+
+def _apposed(tokens: Sequence[Token], last: int, wants_name: bool, order: WordOrder) -> tuple[int, Phrase | None]:
+    """Where a noun phrase ends with its apposition: "der Vorsitzende, Jan Ahlers", "Ann Ahlers, Chefin des Werks,"."""
+    if last + 1 >= len(tokens) or tokens[last].text != ",":
+        return last, None
+    inner = phrase_at(tokens, last + 1, order, 1)
+    if inner is None or inner.sort is Sort.PRONOUN or not inner.is_subject:
+        return last, None
+    closed = inner.last >= len(tokens) or not tokens[inner.last].is_word
+    if not closed or (inner.role is None and not (wants_name and inner.name is not None)):
+        return last, None
+    if inner.name is not None and inner.name[1] - inner.name[0] < 2 and not wants_name:
+        return last, None
+    return inner.last, inner
