@@ -56,7 +56,7 @@ def _settled(mention: Mention, full: dict[tuple[str, ...], dict[str, Mention]]) 
 def _named(text: str, tokens: Sequence[Token], order: WordOrder) -> Iterator[Mention]:
     at = 0
     while at < len(tokens):
-        phrase = phrase_at(tokens, at, order, 1)
+        phrase = phrase_at(tokens, at, order)
         if phrase is None:
             at += 1
             continue

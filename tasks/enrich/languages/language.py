@@ -68,10 +68,20 @@ class WordOrder:
     denials: frozenset[str]
     supposing: frozenset[str]
     """Words that make of a cue what was not said, or need not have been: "würde", "wenn"."""
+    joining: frozenset[str]
+    """ "And", "or"."""
+    naming: tuple[str, ...]
+    """Endings of nouns that a name in marks follows: the film "..."."""
+    in_words: re.Pattern[str]
+    """ "With the words", before a quotation."""
+    cited: frozenset[str]
+    """Verbs and participles of citing, whose object speaks."""
     subjunctive: frozenset[str]
     """Verb forms of reported speech; empty where the language has none of its own."""
     elisions: re.Pattern[str] = field(default=re.compile(r"(?!)"))
     """What is cut off a word before an apostrophe: l', d', qu'."""
+    openers: re.Pattern[str] = field(default=re.compile(r"(?!)"))
+    """What opens a sentence with a capital and is an adverb."""
     inverted: re.Pattern[str] = field(default=re.compile(r"(?!)"))
     """A verb with its pronoun in one: "dit-il"; groups verb and pronoun."""
     role_endings_he: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from newsmill.schemas.words import SpeakerMethod
 from newsmill.tasks.enrich.languages.language import WordOrder
 from newsmill.tasks.enrich.quotes.marks import QuotedSpan
 from newsmill.tasks.enrich.quotes.named import Named
-from newsmill.tasks.enrich.quotes.phrases import Phrase, Sort, is_body, phrase_at
+from newsmill.tasks.enrich.quotes.phrases import Phrase, Sort, constituents, phrase_at
 from newsmill.tasks.enrich.quotes.sentences import Sentence, Token, sentences_of
 from newsmill.tasks.enrich.quotes.speakers import CONFIDENCE, FAIR, LIKELY, SURE, WEAK, Attribution
 
@@ -83,7 +83,7 @@ class _Reader:
         """The place and attribution of each quotation of a sentence."""
         sentence = self._sentences[number]
         founds = {place: self._cue_of(number, place) for place in sentence.quotes}
-        shared = next((found for found in founds.values() if found is not None), None)
+        shared = next((found for found in founds.values() if found is not None and found.who is not None), None)
         for place in sentence.quotes:
             found = founds[place]
             if found is None and shared is not None:
@@ -107,13 +107,27 @@ class _Reader:
 
     # --- cues of a quotation ---
 
+    def _names_a_thing(self, number: int, place: int) -> bool:
+        """Whether words in marks are the name of what the noun before them says: the film "..."."""
+        tokens, order = self._sentences[number].tokens, self._order
+        if place == 0 or tokens[place - 1].quote is not None:
+            return False
+        return tokens[place - 1].lower.endswith(order.naming) and tokens[place - 1].is_word
+
     def _cue_of(self, number: int, place: int) -> Found | None:
+        if self._names_a_thing(number, place):
+            return Found(None, None, SpeakerMethod.NO_CUE, LIKELY)
         found = self._behind(number, place) or self._passive(number, place)
         if found is not None:
             return found
         tokens = self._sentences[number].tokens
         ahead = place > 0 and tokens[place - 1].text == ":"
         source = self._source(number)
+        in_words = self._order.in_words.search(self._text, max(0, tokens[place].start - 40), tokens[place].start)
+        if in_words:
+            who = self._first_subject(tokens, place) or self._first_subject(tokens, len(tokens))
+            if who is not None:
+                return Found(who, (place - 1, place), SpeakerMethod.CUE_BEFORE, LIKELY)
         if ahead:
             governing = self._governing(number, place, beside=True)
             return governing or source or self._labelled(number, place)
@@ -146,6 +160,13 @@ class _Reader:
         impersonal = order.impersonal.match(self._text, tokens[at].start)
         if impersonal:
             return self._at_offset(number, impersonal.end(), (at, at + 1), SpeakerMethod.CUE_AFTER, LIKELY)
+        if tokens[at].lower in order.cited:
+            return self._cited(number, at, len(tokens))
+        if tokens[at].lower in order.passives and any(token.lower in order.cited for token in tokens[at:]):
+            who = self._subject_after(tokens, at + 1, len(tokens))
+            return None if who is None else Found(who, (at, at + 1), SpeakerMethod.CUE_AFTER, LIKELY)
+        if order.verb_second and tokens[at].lower in order.loose and at + 1 < len(tokens) and tokens[at + 1].lower == "es":
+            return Found(None, (at, at + 1), SpeakerMethod.NO_CUE, LIKELY)
         if tokens[at].lower in (order.loose if led else order.plain):
             return self._cued(number, at, at + 1, len(tokens), SpeakerMethod.CUE_AFTER, sure)
         if tokens[at].lower in order.auxiliaries and led:
@@ -283,30 +304,43 @@ class _Reader:
     def _subject_before(self, tokens: Sequence[Token], verb: int, start: int) -> Phrase | None:
         """The noun phrase that reaches up to a verb and can be its subject."""
         order = self._order
-        for at in range(start, verb):
-            if at > 0 and tokens[at - 1].lower in order.prepositions and tokens[at - 1].lower not in {"als", "wie"}:
-                continue
-            phrase = phrase_at(tokens, at, order)
-            if phrase is None or not phrase.is_subject or phrase.last > verb:
-                continue
-            if self._past_fillers(tokens, phrase.last) == verb:
-                if phrase.sort is Sort.PRONOUN and phrase.head not in order.he | order.she and at > start + 3:
-                    continue
+        opening: Phrase | None = None
+        for first, last, phrase in constituents(tokens, start, verb, order):
+            if self._past_fillers(tokens, last) == verb:
+                if phrase is None or (phrase.sort is Sort.PRONOUN and phrase.head not in order.he | order.she):
+                    return phrase if phrase is not None and first <= start + 3 else None
                 return phrase
-        for at in range(start, verb):  # somebody, a clause between commas, verb
-            if tokens[verb - 1].text != "," or (at > 0 and tokens[at - 1].lower in order.prepositions):
-                continue
-            phrase = phrase_at(tokens, at, order)
-            if phrase is not None and phrase.is_subject and phrase.sort is not Sort.PRONOUN and phrase.last < verb:
-                return phrase if tokens[phrase.last].text == "," and phrase.is_somebody else None
-            if at - start > 4:
-                break
-        return None
+            if opening is None and phrase is not None and phrase.is_somebody and last < verb and tokens[last].text == ",":
+                opening = phrase
+        # Somebody, a clause between commas, verb.
+        return opening if opening is not None and tokens[verb - 1].text == "," and opening.first - start <= 4 else None
+
+    def _subject_of(self, tokens: Sequence[Token], verb: int, start: int, end: int, *, beside: bool) -> Phrase | None:
+        """The subject of a verb on either side of it."""
+        order = self._order
+        before = self._subject_before(tokens, verb, start)
+        if not order.verb_second:
+            return before or (self._subject_after(tokens, verb + 1, end) if beside else None)
+        if before is not None and before.sort is Sort.PRONOUN:
+            return before
+        sure = before is not None and before.is_somebody and (
+            before.name is None or before.role is not None or before.name[1] - before.name[0] > 1
+            or self._named.is_named(tokens[before.name[0]].start)
+        )
+        if sure:
+            return before
+        after = self._subject_after(tokens, verb + 1, end)
+        if after is not None and after.is_somebody and (before is None or after.sort is not Sort.PRONOUN or not before.is_somebody):
+            return after
+        return before or after
 
     def _governing(self, number: int, place: int, *, beside: bool) -> Found | None:
         """A reporting verb ahead of a quotation or of a reported clause, with its subject."""
         tokens, order = self._sentences[number].tokens, self._order
         start = self._clause_start(tokens, place)
+        told = self._as_told(number, place)
+        if told is not None and not beside:
+            return told
         for verb in range(place - 1, start - 1, -1):
             token = tokens[verb]
             if token.quote is not None or (token.is_capital and verb > start and tokens[verb - 1].is_word):
@@ -321,9 +355,11 @@ class _Reader:
                 return found or self._in_document(number, verb)
             if verb + 1 < len(tokens) and tokens[verb + 1].lower == "es" and order.verb_second:
                 return self._in_document(number, verb)
-            subject = self._subject_before(tokens, verb, start)
-            if subject is None and (order.verb_second or beside):
-                subject = self._subject_after(tokens, verb + 1, place)
+            if token.lower in order.cited and order.verb_second:
+                cited = self._cited(number, verb, place)
+                if cited is not None:
+                    return cited
+            subject = self._subject_of(tokens, verb, start, place, beside=beside)
             if subject is None:
                 if verb == start or tokens[verb - 1].text in {",", "y", "et"}:
                     dropped = self._dropped(number, (verb, verb + 1), SpeakerMethod.CUE_BEFORE, verb, place)
@@ -335,7 +371,7 @@ class _Reader:
             if subject.sort is Sort.PRONOUN and subject.head == "der":
                 continue
             return self._stated(number, subject, (verb, verb + 1), SpeakerMethod.CUE_BEFORE, LIKELY)
-        return self._as_told(number, place)
+        return None
 
     def _participle_near(self, tokens: Sequence[Token], verb: int, place: int) -> bool:
         """Whether a participle of speech belongs to an auxiliary."""
@@ -416,25 +452,34 @@ class _Reader:
         return Found(subject, (place - 1, place), SpeakerMethod.COLON, FAIR)
 
     def _first_subject(self, tokens: Sequence[Token], end: int) -> Phrase | None:
-        """The first noun phrase of a sentence that is no part of a prepositional one and can be its subject."""
+        """The first noun phrase of a sentence that can be its subject and is somebody."""
         order = self._order
-        at = 0
-        while at < end:
-            token = tokens[at]
-            if token.lower in order.prepositions:
-                inner = phrase_at(tokens, at + 1, order, 1)
-                at = inner.last if inner is not None else at + 1
-                continue
-            phrase = phrase_at(tokens, at, order)
-            if phrase is None:
-                at += 1
-            elif phrase.is_subject and phrase.is_somebody and not (
-                phrase.sort is Sort.PRONOUN and phrase.head not in order.he | order.she
+        for _, _, phrase in constituents(tokens, 0, end, order):
+            if phrase is not None and phrase.is_somebody and (
+                phrase.sort is not Sort.PRONOUN or phrase.head in order.he | order.she
             ):
                 return phrase
-            else:
-                at = phrase.last
         return None
+
+    def _cited(self, number: int, verb: int, end: int) -> Found | None:
+        """Whom an outlet cites: wird Merkel zitiert; zitiert die Zeitung den Minister."""
+        tokens, order = self._sentences[number].tokens, self._order
+        if any(token.lower in order.passives for token in tokens if token.quote is None):
+            who = self._first_subject(tokens, len(tokens))
+            return None if who is None else Found(who, (verb, verb + 1), SpeakerMethod.CUE_BEFORE, LIKELY)
+        at, found = verb + 1, []
+        while at < end and tokens[at].text not in _STOPS:
+            if tokens[at].lower in order.prepositions:
+                break
+            phrase = phrase_at(tokens, at, order)
+            if phrase is not None:
+                found.append(phrase)
+            at = phrase.last if phrase is not None else at + 1
+        if len(found) == 1 and found[0].name is not None and found[0].role is not None and verb + 1 < found[0].role[0]:
+            return Found(found[0], (verb, verb + 1), SpeakerMethod.CUE_AFTER, LIKELY)
+        if not found or (len(found) == 1 and found[0].is_subject and self._subject_before(tokens, verb, 0) is None):
+            return None
+        return Found(found[-1], (verb, verb + 1), SpeakerMethod.CUE_AFTER, LIKELY)
 
     def _passive(self, number: int, place: int) -> Found | None:
         """Who acts in a passive: wurde von Kritikern als „...“ bezeichnet."""
@@ -466,13 +511,14 @@ class _Reader:
 
     def _source_at(self, number: int, at: int) -> Found | None:
         tokens, order = self._sentences[number].tokens, self._order
-        if not tokens[at].is_word:
+        if not tokens[at].is_word or (at > 0 and tokens[at].lower in order.prepositions and tokens[at - 1].lower in order.that):
             return None
         match = order.according.match(self._text, tokens[at].start)
         if match is None or match.end() == match.start():
             return None
         if match.groupdict().get("bare") and at > 0 and tokens[at - 1].text not in {",", "–", "—"}:
-            return None
+            if tokens[at - 1].quote is None:
+                return None
         found = self._at_offset(number, match.end(), None, SpeakerMethod.ACCORDING_TO, LIKELY)
         if found is None or found.who is None:
             return None
@@ -502,7 +548,7 @@ class _Reader:
     def _uncued(self, number: int, place: int) -> Attribution:
         sentence = self._sentences[number]
         tokens, order = sentence.tokens, self._order
-        if all(token.quote is not None or not token.is_word for token in tokens):
+        if all(token.quote is not None or not token.is_word or token.lower in order.joining for token in tokens):
             return self._bare(number)
         previous = self._last
         near = previous is not None and number - previous[0] <= _BACK and (
@@ -512,6 +558,8 @@ class _Reader:
             return _carried(previous[1], SpeakerMethod.SENTENCE_BEFORE, FAIR)
         subject = self._first_subject(tokens, place)
         if subject is None or len(tokens[place].text.split()) < _MIN_WORDS:
+            return Attribution.none(SpeakerMethod.NO_CUE)
+        if not any(token.lower in order.loose for token in tokens[:place] if token.quote is None):
             return Attribution.none(SpeakerMethod.NO_CUE)
         if subject.sort not in {Sort.PERSON, Sort.PRONOUN} or subject.gender is None and subject.sort is Sort.PRONOUN:
             return Attribution.none(SpeakerMethod.NO_CUE)

@@ -1,5 +1,6 @@
 """The people that an article names, for rules by order of words: who a surname, a role or a pronoun stands for."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -39,17 +40,29 @@ class Named:
         self._genders: dict[str, str] = {}
         self._bearers: dict[tuple[str, ...], set[str]] = defaultdict(set)
         self._full: dict[str, Mention] = {}
-        for mention in self._people:
-            known = mention.entity_id
-            if len(mention.key) > 1:
-                self._bearers[surname_key(mention.key)].add(known)
-                self._full.setdefault(known, mention)
-            for role in mention.roles:
-                self._roles.setdefault(known, role)
-            gender = self._gender(mention)
-            if gender is not None:
-                self._genders.setdefault(known, gender)
         self._spoken: list[tuple[int, str]] = []
+        for mention in self._people:
+            self._learn(mention)
+
+    def _learn(self, mention: Mention) -> None:
+        known = mention.entity_id
+        if len(mention.key) > 1:
+            self._bearers[surname_key(mention.key)].add(known)
+            self._full.setdefault(known, mention)
+        for role in mention.roles:
+            self._roles.setdefault(known, role)
+        gender = self._gender(mention)
+        if gender is not None:
+            self._genders.setdefault(known, gender)
+
+    def _add(self, mention: Mention) -> None:
+        """Somebody whom a frame names and no mention did."""
+        self._people.insert(bisect_left(self._people, mention.start, key=lambda m: m.start), mention)
+        self._learn(mention)
+
+    def is_named(self, at: int) -> bool:
+        """Whether somebody is mentioned at an offset."""
+        return any(mention.start <= at < mention.end for mention in self._people)
 
     def _gender(self, mention: Mention) -> str | None:
         for role in mention.roles:
@@ -75,6 +88,8 @@ class Named:
             if mention.start < end and start < mention.end:
                 return Person(mention.name, mention.entity_id, self._roles.get(mention.entity_id), is_ambiguous=mention.doubt is not None)
         made = mention_of(self._text, start, end, "PERSON")
+        if len(made.key) > 1:
+            self._add(made)
         bearers = self._bearers.get(surname_key(made.key), set()) if len(made.key) == 1 else set()
         if len(bearers) > 1:
             return Person(made.name, None, is_ambiguous=True)

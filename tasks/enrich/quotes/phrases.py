@@ -1,7 +1,7 @@
 """Noun phrases by the order of words: where one starts and ends, whom it names, and whether it can be a subject."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -125,9 +125,7 @@ def _core(tokens: Sequence[Token], at: int, determined: bool, order: WordOrder) 
     """The tokens of a noun phrase behind its determiner: adjectives, nouns, names."""
     if order.nouns_have_capitals:
         last = at
-        while last < len(tokens) and last - at < _MOST_ADJECTIVES and _ADJECTIVE.fullmatch(tokens[last].text):
-            if tokens[last].is_capital or tokens[last].lower in order.prepositions | order.loose | order.auxiliaries:
-                break
+        while last < len(tokens) and last - at < _MOST_ADJECTIVES and _is_adjective(tokens[last], determined, order):
             last += 1
         if last >= len(tokens) or not _is_noun(tokens, last, order) or (last > at and not determined and last - at > 2):
             return at, at
@@ -153,6 +151,17 @@ def _core(tokens: Sequence[Token], at: int, determined: bool, order: WordOrder) 
     return first, last
 
 
+def _is_adjective(token: Token, determined: bool, order: WordOrder) -> bool:
+    """Whether a small word can stand between a determiner and its noun."""
+    if token.quote is not None or token.is_capital:
+        return False
+    if determined and token.lower in order.fillers:
+        return True
+    return bool(_ADJECTIVE.fullmatch(token.text)) and not (
+        token.lower in order.prepositions or token.lower in order.loose or token.lower in order.auxiliaries
+    )
+
+
 def _is_common(token: Token, order: WordOrder) -> bool:
     """Whether a small word can be a noun or an adjective, in a language whose nouns are written small."""
     return (
@@ -168,7 +177,7 @@ def _is_noun(tokens: Sequence[Token], at: int, order: WordOrder) -> bool:
     token = tokens[at]
     if may_be_name(token):
         return True
-    if not token.is_capital:
+    if not token.is_capital or (at == 0 and order.openers.fullmatch(token.lower)):
         return False
     return token.lower not in order.no_names or (token.text.isupper() and len(token.text) > 1)
 
@@ -260,6 +269,31 @@ def _extended(tokens: Sequence[Token], last: int, order: WordOrder, depth: int) 
             break
         last = _behind_bracket(tokens, inner.last)
     return last
+
+
+def constituents(
+    tokens: Sequence[Token], start: int, end: int, order: WordOrder
+) -> Iterator[tuple[int, int, Phrase | None]]:
+    """The noun phrases of [start, end) in order, by the tokens they cover; None for one that no subject can be.
+
+    A phrase behind a preposition covers the preposition; two that "and" joins are one, under the first.
+    """
+    at = start
+    while at < end:
+        governed = tokens[at].lower in order.prepositions and tokens[at].quote is None
+        phrase = phrase_at(tokens, at + governed, order, int(governed))
+        if phrase is None or (phrase.sort is Sort.PRONOUN and governed):
+            at += 1
+            continue
+        last = phrase.last
+        while last + 1 < end and tokens[last].lower in order.joining:
+            other = phrase_at(tokens, last + 1, order, 1)
+            if other is None or other.sort is Sort.PRONOUN:
+                break
+            last = other.last
+        last = min(last, end)
+        yield at, last, None if governed or not phrase.is_subject else phrase._replace(last=last)
+        at = max(last, at + 1)
 
 
 def _behind_bracket(tokens: Sequence[Token], at: int) -> int:

@@ -11,7 +11,7 @@ from newsmill.tasks.enrich.quotes.marks import QuotedSpan
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _TOKEN = re.compile(
     r"(?:Dr|Prof|St|Nr|Abs|Art|Sr|Sra|Mme|Mlle|Mgr|Jr|bzw|ca|vgl|Gen|Hl|Dipl|Ing|[A-ZÀ-Þ])\.(?=[\s-])"
-    r"|[^\W_]+(?:[-’'.&][^\W_]+)*"
+    r"|[^\W_]+(?:(?:[-’'&]|\.(?=[a-z\d]))[^\W_]+)*"
     r"|[^\w\s]|_+"
 )
 _ENDS = frozenset(".!?…")

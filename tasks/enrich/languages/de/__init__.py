@@ -55,7 +55,7 @@ _PLAIN = words(
     "verspricht bezweifelt bezweifelte lautet lautete plädierte plädiert verwies verweist wies zitiert zitierte findet "
     "fand hält hielt sieht sah geht ging fürchtet fürchtete würdigte lobte verurteilte verlangte verlangt empfiehlt "
     "empfahl bestreitet bestritt urteilte wertete wertet feierte vertritt vertrat drohte beteuerte bemängelte "
-    "bemängelt widersprach widerspricht gestand bedauerte bedauert begrüßte begrüßt führte wirft warf"
+    "bemängelt widersprach widerspricht werfen warfen gestand bedauerte bedauert begrüßte begrüßt führte wirft warf"
 )
 _CONJUNCTIVE = words(
     "sei seien habe hätten hätte werde würden würde könne könnten könnte müsse müssten müsste solle sollten wolle "
@@ -92,7 +92,7 @@ GERMAN = Language(
             re.IGNORECASE,
         ),
         source_nouns=words("erklärung bericht brief studie mitteilung pressemitteilung urteil text schreiben"),
-        impersonal=re.compile(r"(?:heißt|hieß)\s+es\s+(?:\w+\s+){0,2}?(?:in|im|aus|auf|von|seitens|bei|beim)\s+"),
+        impersonal=re.compile(r"(?:heißt|hieß)\s+es\s+(?:\w+\s+){0,2}?(?:in|im|aus|auf|von|vom|seitens|bei|beim)\s+"),
         that=words("dass daß ob"),
         determiners=words(
             "der die das ein eine kein keine dieser diese dieses jener jene sein seine ihr ihre unser unsere mehrere viele "
@@ -181,7 +181,18 @@ GERMAN = Language(
         ),
         particles=words("von van de der den zu zum del di da le la al bin ibn ben el du dos ten ter"),
         denials=words("nicht nie niemals keineswegs niemand"),
-        supposing=words("wenn falls würde würden hätte hätten könnte könnten ob sofern soll solle sollte müsste"),
+        supposing=words("wenn falls würde würden hätte hätten könnte könnten ob sofern solle sollte müsste"),
+        joining=words("und oder sowie"),
+        naming=(
+            "film", "buch", "titel", "song", "lied", "album", "magazin", "zeitung", "überschrift", "auszeichnung", "name",
+            "namen", "organisation", "projekt", "programm", "gesetz", "gesetzes", "stück", "roman", "serie", "sendung",
+            "reihe", "wettbewerb", "preis", "orden", "medaille", "studie", "band", "gruppe", "operation", "schiff", "partei",
+            "bündnis", "initiative", "stiftung", "zeitschrift", "tageszeitung", "blatt", "nachrichtenagentur", "verein",
+            "gesellschaft", "spiel", "software", "thema", "festival", "ausstellung", "werk", "oper", "hotel", "restaurant",
+            "benannt", "namens", "genannte", "genannten", "genannter", "begriff", "wort", "stichwort",
+        ),
+        in_words=re.compile(r"\bmit\s+(?:den|diesen|folgenden|seinen|ihren)\s+(?:\w+\s+)?Worten:?\s*$"),
+        cited=words("zitiert zitierte zitieren zitierten"),
         subjunctive=_CONJUNCTIVE,
         role_endings_he=(
             "minister", "präsident", "kanzler", "sprecher", "chef", "vorsitzender", "vorsitzende", "direktor", "leiter",
@@ -203,6 +214,11 @@ GERMAN = Language(
             "regierung", "polizei", "institut", "universität", "gesellschaft", "konzern", "unternehmen", "fraktion", "bank",
             "rat", "bund", "verein", "werk", "schaft", "bericht", "dienst", "rundfunk", "stiftung", "union", "organisation",
             "anstalt", "gruppe", "presse", "magazin", "blatt", "sender", "firma", "hochschule", "zentrum", "akademie",
+        ),
+        openers=re.compile(
+            r"[\w-]*(?:end|isch|lich|ig|weise|ell|bar|sam|haft|iv|mals?|falls|wegs|dings|maßen|hin|seits)|insbesondere|ähnlich|"
+            r"aktuell|gegenüber|darüber|ebenso|gleichzeitig|vor allem|hierbei|deutlich|konkret|offen|direkt|kurz|scharf|"
+            r"laut|rund|etwa|fast|sogar|gerade|genau|besonders|unklar|klar|wirklich|leider|immerhin|tatsächlich"
         ),
         nouns_have_capitals=True,
         verb_second=True,
