@@ -28,9 +28,10 @@ class WordOrder:
     agents: frozenset[str]
     """The preposition of who acts in a passive."""
     according: re.Pattern[str]
-    """What stands before a source: "laut", "selon"."""
-    source_nouns: frozenset[str]
-    """Nouns of a document or an outlet that impersonal "heißt es in ..." names."""
+    """What stands before a source: "laut", "selon". Groups: ``told`` for one that anything may follow ("nach Angaben"),
+    ``bare`` for one that counts behind a comma or a quotation alone ("so"), ``own`` for one that is a pronoun's own."""
+    postposed: frozenset[str]
+    """What stands behind a source: "zufolge"."""
     impersonal: re.Pattern[str]
     """"heißt es in": what stands before a document that says something."""
     that: frozenset[str]

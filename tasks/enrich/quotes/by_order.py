@@ -171,6 +171,8 @@ class _Reader:
             return self._cued(number, at, at + 1, len(tokens), SpeakerMethod.CUE_AFTER, sure)
         if tokens[at].lower in order.auxiliaries and led:
             return self._with_participle(number, at, len(tokens), SpeakerMethod.CUE_AFTER, sure)
+        if order.verb_second and tokens[at].lower == "so" and at + 1 < len(tokens) and tokens[at + 1].lower in order.loose:
+            return self._cued(number, at + 1, at + 2, len(tokens), SpeakerMethod.CUE_AFTER, sure)
         source = self._source_at(number, at) if led or tokens[at].lower not in {"so", "wie"} else None
         if source is not None:
             return source._replace(confidence=LIKELY)
@@ -306,12 +308,15 @@ class _Reader:
         order = self._order
         opening: Phrase | None = None
         for first, last, phrase in constituents(tokens, start, verb, order):
-            if self._past_fillers(tokens, last) == verb:
+            gap = last
+            while gap < verb and phrase is not None and tokens[gap].text in {",", "."}:
+                gap += 1
+            if self._past_fillers(tokens, gap) == verb:
                 if phrase is None or (phrase.sort is Sort.PRONOUN and phrase.head not in order.he | order.she):
                     return phrase if phrase is not None and first <= start + 3 else None
                 return phrase
-            if opening is None and phrase is not None and phrase.is_somebody and last < verb and tokens[last].text == ",":
-                opening = phrase
+            if phrase is not None and phrase.is_somebody and last < verb and tokens[last].text == ",":
+                opening = opening if opening is not None and phrase.sort is Sort.PRONOUN else opening or phrase
         # Somebody, a clause between commas, verb.
         return opening if opening is not None and tokens[verb - 1].text == "," and opening.first - start <= 4 else None
 
@@ -355,6 +360,10 @@ class _Reader:
                 return found or self._in_document(number, verb)
             if verb + 1 < len(tokens) and tokens[verb + 1].lower == "es" and order.verb_second:
                 return self._in_document(number, verb)
+            if order.verb_second and (verb + 1 >= len(tokens) or not tokens[verb + 1].is_word):
+                helper = next((p for p in range(verb - 1, start - 1, -1) if tokens[p].lower in order.auxiliaries), None)
+                if helper is not None and not any(t.text in _STOPS for t in tokens[helper:verb]):
+                    verb, plain = helper, True
             if token.lower in order.cited and order.verb_second:
                 cited = self._cited(number, verb, place)
                 if cited is not None:
@@ -482,8 +491,11 @@ class _Reader:
         return Found(found[-1], (verb, verb + 1), SpeakerMethod.CUE_AFTER, LIKELY)
 
     def _passive(self, number: int, place: int) -> Found | None:
-        """Who acts in a passive: wurde von Kritikern als „...“ bezeichnet."""
+        """Who acts in a passive: wurde von Kritikern als „...“ bezeichnet; or is cited in one."""
         tokens, order = self._sentences[number].tokens, self._order
+        cited = next((p for p, token in enumerate(tokens) if token.lower in order.cited and token.quote is None), None)
+        if cited is not None and any(token.lower in order.passives for token in tokens if token.quote is None):
+            return self._cited(number, cited, len(tokens))
         if not any(token.lower in order.passives for token in tokens[:place] if token.quote is None):
             return None
         behind = tokens[place + 1 : place + 4]
@@ -507,6 +519,11 @@ class _Reader:
                 found = self._source_at(number, at)
                 if found is not None:
                     return found
+            if tokens[at].lower in self._order.postposed:
+                for first in range(max(0, at - 10), at):
+                    who = phrase_at(tokens, first, self._order, 1)
+                    if who is not None and who.last == at:
+                        return Found(who, (at, at + 1), SpeakerMethod.ACCORDING_TO, LIKELY)
         return None
 
     def _source_at(self, number: int, at: int) -> Found | None:
@@ -519,6 +536,10 @@ class _Reader:
         if match.groupdict().get("bare") and at > 0 and tokens[at - 1].text not in {",", "–", "—"}:
             if tokens[at - 1].quote is None:
                 return None
+        if match.groupdict().get("own"):
+            gender = "he" if tokens[at].lower[0] == "s" else "she"
+            owner = Phrase(at, at + 2, tokens[at].lower, Sort.PRONOUN, None, None, True, True, gender)
+            return Found(owner, (at, at + 3), SpeakerMethod.ACCORDING_TO, LIKELY)
         found = self._at_offset(number, match.end(), None, SpeakerMethod.ACCORDING_TO, LIKELY)
         if found is None or found.who is None:
             return None
@@ -527,11 +548,12 @@ class _Reader:
             closes = found.who.last >= len(tokens) or not tokens[found.who.last].is_word or (
                 tokens[found.who.last].lower in order.fillers | order.prepositions
             )
-            if not closes or not found.who.is_somebody:
+            behind = at > 0 and (tokens[at - 1].quote is not None or (at > 1 and tokens[at - 2].quote is not None))
+            if not closes or not (found.who.is_somebody or (behind and found.who.is_definite)):
                 return None
         if found.who.sort is Sort.PRONOUN and found.who.head not in order.he | order.she:
             return None
-        if found.who.sort is Sort.THING and not match.groupdict().get("told"):
+        if found.who.sort is Sort.THING and not (match.groupdict().get("told") or match.groupdict().get("bare")):
             return None
         return found._replace(cue=(at, cue_end))
 

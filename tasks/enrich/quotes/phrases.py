@@ -63,6 +63,8 @@ def role_gender(word: str, order: WordOrder) -> str | None:
         return "he"
     if word in order.roles or word in order.titles:
         return ""
+    if "-" in word:
+        return role_gender(word.rsplit("-", 1)[-1], order)
     if order.role_endings_she and word.endswith(order.role_endings_she):
         return "she"
     if order.role_endings_he and word.endswith(order.role_endings_he):
@@ -72,7 +74,8 @@ def role_gender(word: str, order: WordOrder) -> str | None:
 
 def is_body(word: str, order: WordOrder) -> bool:
     """Whether a noun is that of a body or of what it puts out."""
-    return word in order.bodies or (bool(order.body_endings) and word.endswith(order.body_endings))
+    bare = word.rsplit("-", 1)[-1]
+    return bare in order.bodies or (bool(order.body_endings) and bare.endswith(order.body_endings))
 
 
 def phrase_at(tokens: Sequence[Token], at: int, order: WordOrder, depth: int = 0) -> Phrase | None:
@@ -80,6 +83,9 @@ def phrase_at(tokens: Sequence[Token], at: int, order: WordOrder, depth: int = 0
     if at >= len(tokens):
         return None
     token = tokens[at]
+    particled = _particled(tokens, at, order) if at == 0 else None
+    if particled is not None:
+        return Phrase(0, particled, tokens[particled - 1].lower, Sort.PERSON, (0, particled), None, True, True, None)
     pronoun = _pronoun(token, order)
     determiner = token.lower if token.lower in order.determiners or token.lower in order.oblique else None
     first, last = _core(tokens, at + (determiner is not None), determiner is not None, order)
@@ -115,6 +121,16 @@ def phrase_at(tokens: Sequence[Token], at: int, order: WordOrder, depth: int = 0
         determiner is not None and determiner not in order.indefinite,
         gender,
     )
+
+
+def _particled(tokens: Sequence[Token], at: int, order: WordOrder) -> int | None:
+    """Where a name ends that opens a sentence with its particle: Von der Leyen betonte."""
+    last = at
+    while last < len(tokens) and tokens[last].lower in order.particles and (last == at or not tokens[last].is_capital):
+        last += 1
+    if last == at or last + 1 >= len(tokens) or not tokens[last].is_capital or tokens[at].lower in order.determiners:
+        return None
+    return last + 1 if tokens[last + 1].lower in order.plain else None
 
 
 def _pronoun(token: Token, order: WordOrder) -> str | None:

@@ -12,7 +12,12 @@ _WEAK = """
     entgegn stell kündig teil füg führ räum lehn protestier monier moser klag verlang empfehl bilanzier fass mutmaß
     dementier offenbar enthüll plauder seufz ätz ärger freu wunder rechtfertig gesteh
     begrüß würdig lob rüg bezichtig attackier twitter post notier signalisier versicher zeig
-    stöhn wetter frohlock poch frotzel erzähl spekulier orakel philosophier
+    pranger charakterisier prophezei schwärm lamentier schlussfolger folger flüster brüll knurr murr fluch hak assistier
+    pflicht stimm deut erkundig insistier statuier proklamier postulier definier interpretier skizzier tadel verspott
+    verlautbar erwähn merk wiegel wink titulier deklarier geißel rühm wehr antworte beantwort diagnostizier versprech
+    überleg bejah vernein bezweifel akzentuier nörgel posaun bescheinig attestier charakterisier kolportier
+    rekapitulier konkretisier thematisier problematisier relativier dank gratulier kondolier bekund
+    wetter frohlock poch frotzel erzähl spekulier orakel philosophier
 """
 _WEAK_FORMS = frozenset(
     form
@@ -40,6 +45,8 @@ _STRONG = words(
     "forderten verlangte verlangt verlangten verteidigte verteidigt begann beginnt zitierte zitiert zitieren zieht zog "
     "bekannte bekennt resümierte bescheinigte bescheinigt unterstellte unterstellt beobachtete kontert konterte "
     "bilanzierte legt drückte drückt tönte tönt verriet verrät gewann gibt beteiligte stufte "
+    "strich streicht verglich vergleicht pries preist schwor schwört umriss beschwor beschwört verriss vertraut vertraute "
+    "machte macht machten kam kommt kamen brachte bringt setzte setzt wandt lag "
     "bedankte bedankt entschuldigte entschuldigt reagierte reagiert zeigte zeigten zeigt äußert äußerte äußerten"
 )
 _PLAIN = words(
@@ -66,10 +73,20 @@ _CONJUNCTIVE = words(
     "hielten entspreche ergebe betrage steige sinke unterstütze freue bedauere benötige"
 )
 
+_LIGHT = words(
+    "gab gibt gaben geben ließ machte macht machten kam kommt kamen brachte bringt setzte setzt lag hak hakt wehr wehrt merk "
+    "stimm stimmt deut deutet wink winkt vertraut vertraute dank dankt überlegt pflicht ließ lässt ließen lassen liessen stand steht nahm nimmt hob hebt legte legt ging geht gingen fuhr "
+    "fährt zeigte zeigten zeigt begann beginnt schlug schlägt zog zieht gewann stufte teil teilt las liest fing stellt "
+    "führt füg räum kündig lehn denkt dachte dachten weiß wusste schloss schließt befand befindet riet warf drückt drückte "
+    "beteiligte reagierte reagiert fass fasst klagte klagt stell steh meld zeigen führen füllen stellen teilen räumen "
+    "melden fassen klagen ruf rufen freuen wundern leg poch pochen beobachtete meinen"
+)
+"""Verbs that mostly do something else, and report right beside a quotation alone."""
+
 GERMAN = Language(
     "de",
     order=WordOrder(
-        plain=_PLAIN,
+        plain=_PLAIN | (_WEAK_FORMS | _STRONG) - _LIGHT,
         loose=_WEAK_FORMS | _STRONG | _PLAIN,
         auxiliaries=words(
             "hat hatte haben hatten habe will wollte muss musste kann konnte soll sollte darf ist war wird wurde"
@@ -88,11 +105,12 @@ GERMAN = Language(
             r"(?P<told>(?:nach|laut|gemäß)\s+(?:(?:eigenen|ersten|neuesten|bisherigen|offiziellen|den|der|einer|"
             r"übereinstimmenden|weiteren|jüngsten)\s+)*(?:Angaben?|Aussagen?|Auskunft|Ansicht|Auffassung|Meinung|"
             r"Darstellung|Einschätzung|Überzeugung|Worten|Informationen|Berichten|Einschätzungen|Erkenntnissen|"
-            r"Mitteilung)\s+(?:(?:von|vom|aus|durch)\s+)?)|(?:laut|gemäß)\s+|(?P<bare>so\s+)(?:auch\s+)?",
+            r"Mitteilung)\s+(?:(?:von|vom|aus|durch)\s+)?)|(?:laut|gemäß)\s+|(?P<bare>so\s+)(?:auch\s+)?"
+            r"|(?P<own>(?:seiner|ihrer)\s+(?:Ansicht|Meinung|Auffassung|Einschätzung|Überzeugung|Darstellung)\s+nach\b)",
             re.IGNORECASE,
         ),
-        source_nouns=words("erklärung bericht brief studie mitteilung pressemitteilung urteil text schreiben"),
         impersonal=re.compile(r"(?:heißt|hieß)\s+es\s+(?:\w+\s+){0,2}?(?:in|im|aus|auf|von|vom|seitens|bei|beim)\s+"),
+        postposed=words("zufolge"),
         that=words("dass daß ob"),
         determiners=words(
             "der die das ein eine kein keine dieser diese dieses jener jene sein seine ihr ihre unser unsere mehrere viele "
@@ -218,7 +236,7 @@ GERMAN = Language(
         openers=re.compile(
             r"[\w-]*(?:end|isch|lich|ig|weise|ell|bar|sam|haft|iv|mals?|falls|wegs|dings|maßen|hin|seits)|insbesondere|ähnlich|"
             r"aktuell|gegenüber|darüber|ebenso|gleichzeitig|vor allem|hierbei|deutlich|konkret|offen|direkt|kurz|scharf|"
-            r"laut|rund|etwa|fast|sogar|gerade|genau|besonders|unklar|klar|wirklich|leider|immerhin|tatsächlich"
+            r"rund|dar\w{1,3}|hier\w{1,3}|etwa|fast|sogar|gerade|genau|besonders|unklar|klar|wirklich|leider|immerhin|tatsächlich"
         ),
         nouns_have_capitals=True,
         verb_second=True,
