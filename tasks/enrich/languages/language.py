@@ -61,6 +61,8 @@ class WordOrder:
     titles: frozenset[str]
     bodies: frozenset[str]
     """Nouns of bodies and of what they put out."""
+    speaking: frozenset[str]
+    """Nouns of what is neither person nor body and says something: "die Antwort lautete"."""
     people: frozenset[str]
     """Plural nouns of people, who have no name."""
     no_names: frozenset[str]
@@ -88,6 +90,10 @@ class WordOrder:
     role_endings_he: tuple[str, ...] = ()
     role_endings_she: tuple[str, ...] = ()
     body_endings: tuple[str, ...] = ()
+    people_endings: re.Pattern[str] = field(default=re.compile(r"(?!)"))
+    """Endings of plural nouns of people."""
+    noun_endings: re.Pattern[str] = field(default=re.compile(r"(?!)"))
+    """Endings of common nouns, where those have capitals as names have."""
     nouns_have_capitals: bool = False
     verb_second: bool = False
     drops_subject: bool = False

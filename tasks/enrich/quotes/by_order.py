@@ -124,10 +124,15 @@ class _Reader:
         ahead = place > 0 and tokens[place - 1].text == ":"
         source = self._source(number)
         in_words = self._order.in_words.search(self._text, max(0, tokens[place].start - 40), tokens[place].start)
+        cited = next((p for p in range(place) if tokens[p].lower in self._order.cited), None) if in_words else None
+        if cited is not None:
+            return self._cited(number, cited, place)
         if in_words:
             who = self._first_subject(tokens, place) or self._first_subject(tokens, len(tokens))
             if who is not None:
                 return Found(who, (place - 1, place), SpeakerMethod.CUE_BEFORE, LIKELY)
+        if place > 1 and tokens[place - 1].text == "(":
+            return self._bracketed(number, place)
         if ahead:
             governing = self._governing(number, place, beside=True)
             return governing or source or self._labelled(number, place)
@@ -138,6 +143,15 @@ class _Reader:
         if source is not None and (governing is None or source.cue is None):
             return source
         return governing or source
+
+    def _bracketed(self, number: int, place: int) -> Found | None:
+        """Who stands right before a quotation in brackets: Jan Ahlers („...“)."""
+        tokens = self._sentences[number].tokens
+        for first in range(max(0, place - 9), place - 1):
+            who = phrase_at(tokens, first, self._order, 1)
+            if who is not None and who.name is not None and who.name[1] == place - 1:
+                return Found(who, None, SpeakerMethod.COLON, FAIR)
+        return None
 
     def _behind(self, number: int, place: int) -> Found | None:
         """A cue right behind a quotation: "...", sagte Merkel; "...", so Merkel; "...", heißt es im Bericht."""
@@ -157,7 +171,8 @@ class _Reader:
         inverted = order.inverted.fullmatch(tokens[at].lower)
         if inverted:
             return self._inverted(number, at, inverted, sure)
-        impersonal = order.impersonal.match(self._text, tokens[at].start)
+        so = order.verb_second and tokens[at].lower == "so" and at + 1 < len(tokens)
+        impersonal = order.impersonal.match(self._text, tokens[at + so].start)
         if impersonal:
             return self._at_offset(number, impersonal.end(), (at, at + 1), SpeakerMethod.CUE_AFTER, LIKELY)
         if tokens[at].lower in order.cited:
@@ -171,7 +186,7 @@ class _Reader:
             return self._cued(number, at, at + 1, len(tokens), SpeakerMethod.CUE_AFTER, sure)
         if tokens[at].lower in order.auxiliaries and led:
             return self._with_participle(number, at, len(tokens), SpeakerMethod.CUE_AFTER, sure)
-        if order.verb_second and tokens[at].lower == "so" and at + 1 < len(tokens) and tokens[at + 1].lower in order.loose:
+        if so and tokens[at + 1].lower in order.loose:
             return self._cued(number, at + 1, at + 2, len(tokens), SpeakerMethod.CUE_AFTER, sure)
         source = self._source_at(number, at) if led or tokens[at].lower not in {"so", "wie"} else None
         if source is not None:
@@ -254,10 +269,24 @@ class _Reader:
             return None
         return Found(None, cue, SpeakerMethod.CONTINUATION, FAIR, self._last[1])
 
+    def _is_common(self, tokens: Sequence[Token], who: Phrase) -> bool:
+        """Whether a bare noun is taken for a name only because nouns have capitals."""
+        if who.name is None or who.role is not None or who.name[1] - who.name[0] > 1:
+            return False
+        token = tokens[who.name[0]]
+        if not self._order.nouns_have_capitals or self._named.is_named(token.start):
+            return False
+        return bool(self._order.noun_endings.fullmatch(token.lower)) or self._named.is_noun(token.text)
+
+    def _is_determined(self, tokens: Sequence[Token], who: Phrase) -> bool:
+        return tokens[who.first].lower in self._order.determiners
+
     def _stated(
         self, number: int, who: Phrase, cue: tuple[int, int], method: SpeakerMethod, confidence: float
     ) -> Found:
         tokens = self._sentences[number].tokens
+        if self._is_common(tokens, who) or (who.sort is Sort.THING and who.head not in self._order.speaking and not self._is_determined(tokens, who)):
+            return Found(None, cue, SpeakerMethod.NO_CUE, confidence)
         if self._is_supposed(tokens, cue[0], who.first):
             return Found(None, cue, SpeakerMethod.SUPPOSED, confidence)
         return Found(who, cue, method, confidence)
@@ -320,9 +349,23 @@ class _Reader:
         # Somebody, a clause between commas, verb.
         return opening if opening is not None and tokens[verb - 1].text == "," and opening.first - start <= 4 else None
 
+    def _shared(self, tokens: Sequence[Token], verb: int, start: int) -> Phrase | None:
+        """The subject that a verb behind "and" has in common with the one before it."""
+        order = self._order
+        for earlier in range(verb - 2, start - 1, -1):
+            if tokens[earlier].quote is None and tokens[earlier].lower in order.loose | order.auxiliaries:
+                who = self._subject_before(tokens, earlier, start)
+                who = who or (self._subject_after(tokens, earlier + 1, verb) if order.verb_second else None)
+                if who is not None:
+                    return who
+        who = self._first_subject(tokens, verb)
+        return who if who is not None and who.first <= start + 1 else None
+
     def _subject_of(self, tokens: Sequence[Token], verb: int, start: int, end: int, *, beside: bool) -> Phrase | None:
         """The subject of a verb on either side of it."""
         order = self._order
+        if verb > start and tokens[verb - 1].lower in order.joining:
+            return self._shared(tokens, verb, start) or self._subject_after(tokens, verb + 1, end)
         before = self._subject_before(tokens, verb, start)
         if not order.verb_second:
             return before or (self._subject_after(tokens, verb + 1, end) if beside else None)
@@ -502,6 +545,8 @@ class _Reader:
         if not any(token.lower in order.participles for token in (*behind, *tokens[:place]) if token.quote is None):
             return None
         for at in range(place - 1, 0, -1):
+            if tokens[at].text == ",":
+                return None
             if tokens[at].lower in order.agents:
                 who = phrase_at(tokens, at + 1, order, 1)
                 if who is not None and who.is_somebody:

@@ -1,5 +1,6 @@
 """The people that an article names, for rules by order of words: who a surname, a role or a pronoun stands for."""
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
@@ -81,6 +82,12 @@ class Named:
     def _person(self, mention: Mention, *, likeliest: bool = False) -> Person:
         known = mention.entity_id
         return Person(mention.name, known, self._roles.get(known), likeliest)
+
+    def is_noun(self, word: str) -> bool:
+        """Whether the article has an article or an adjective before a word, as names have none."""
+        return bool(
+            re.search(rf"\b(?:{'|'.join(sorted(self._order.determiners | self._order.oblique))})\s+{re.escape(word)}\b", self._text)
+        )
 
     def by_name(self, start: int, end: int) -> Person:
         """Who a name stands for: a mention's person, or the only one of its surname."""

@@ -117,9 +117,21 @@ def phrase_at(tokens: Sequence[Token], at: int, order: WordOrder, depth: int = 0
         _sort(tokens, first, last, name, role, determiner, head, order),
         name,
         role,
-        determiner is None or determiner in order.determiners,
+        determiner is None or (determiner in order.determiners and not _is_oblique(tokens, at, order)),
         determiner is not None and determiner not in order.indefinite,
         gender,
+    )
+
+
+def _is_oblique(tokens: Sequence[Token], at: int, order: WordOrder) -> bool:
+    """Whether the adjective behind a determiner tells that no subject follows: der englischen Zeitung."""
+    return (
+        order.nouns_have_capitals
+        and tokens[at].lower == "der"
+        and at + 2 < len(tokens)
+        and tokens[at + 1].lower.endswith("en")
+        and not tokens[at + 1].is_capital
+        and tokens[at + 2].is_capital
     )
 
 
@@ -258,7 +270,7 @@ def _sort(
     head: Token,
     order: WordOrder,
 ) -> Sort:
-    if head.lower in order.people and name is None:
+    if name is None and (head.lower in order.people or order.people_endings.fullmatch(head.lower)):
         return Sort.PEOPLE
     if role is not None or name is not None:
         return Sort.PERSON

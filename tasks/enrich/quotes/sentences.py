@@ -16,7 +16,7 @@ _TOKEN = re.compile(
 )
 _ENDS = frozenset(".!?…")
 _STOPS_INSIDE = frozenset(".!?…")
-_NUMBER = re.compile(r"\d{1,4}|[IVX]{1,5}")
+_NUMBER = re.compile(r"\d{1,2}|[IVX]{1,5}")
 _CLOSING = " \t’'”\"»“)›"
 _OUTLET_WORDS = 4
 """A quotation of so few words may be the name of an outlet or a thing, and part of a noun phrase."""

@@ -89,7 +89,7 @@ GERMAN = Language(
         plain=_PLAIN | (_WEAK_FORMS | _STRONG) - _LIGHT,
         loose=_WEAK_FORMS | _STRONG | _PLAIN,
         auxiliaries=words(
-            "hat hatte haben hatten habe will wollte muss musste kann konnte soll sollte darf ist war wird wurde"
+            "hat hatte haben hatten habe will wollte muss musste kann konnte soll sollte darf ist war wird wurde wollen"
         ),
         participles=words(
             "gesagt erklärt geschrieben mitgeteilt betont kritisiert geäußert angekündigt bestätigt gefordert gewarnt "
@@ -97,7 +97,7 @@ GERMAN = Language(
             "gemeint geantwortet zugesagt abgelehnt begründet dementiert verkündet festgestellt ausgesagt erhofft "
             "zurückgewiesen einräumen vorgeworfen geheißen gesprochen beklagt erzählt kommentiert gerufen verlangt "
             "gemeldet veröffentlicht hingewiesen gedroht versprochen vorgeschlagen verteidigt verurteilt gelobt "
-            "geurteilt zitiert"
+            "geurteilt zitiert wissen"
         ),
         passives=words("wurde wird wurden werden worden"),
         agents=words("von vom"),
@@ -176,6 +176,11 @@ GERMAN = Language(
             "nachrichtenagentur tageszeitung rundfunk fernsehen gruppe bündnis initiative union koalition zentrale bund "
             "gesellschaft allianz weiße haus blog papier resolution gutachten pressemitteilung fazit kernaussage meldung"
         ),
+        speaking=words(
+            "antwort aussage botschaft parole motto inschrift aufschrift begründung kommentar schlagzeile anklage vertrag "
+            "artikel gesetz entwurf papier protokoll interview rede appell aufruf forderung frage slogan empfehlung "
+            "stellungnahme bericht text titel"
+        ),
         people=words(
             "experten kritiker beobachter forscher wissenschaftler demonstranten augenzeugen anwohner politiker ärzte "
             "ermittler behörden medien gewerkschaften juristen richter vertreter mitglieder eltern bürger befürworter "
@@ -218,25 +223,40 @@ GERMAN = Language(
             "vertreter", "berater", "manager", "beauftragter", "beauftragte", "abgeordneter", "abgeordnete", "senator",
             "botschafter", "mann", "inspekteur", "rat", "dezernent", "gründer", "redakteur", "professor", "arzt", "bischof",
             "wissenschaftler", "unternehmer", "general", "händler", "mitarbeiter", "leitender", "vorstand", "spieler",
-            "star", "legende", "delegierter",
+            "star", "legende", "delegierter", "ator", "ologe", "iker", "journalist", "aktivist", "polizist", "terrorist",
+            "ökonom", "eur", "kommentator", "anführer", "initiator", "händler", "künstler", "autor", "bauer", "wirt", "schützer",
+            "kandidat", "diplomat", "student", "präsidiumsmitglied", "mitglied", "schriftsteller", "gewerkschafter",
         ),
         role_endings_she=(
             "ministerin", "präsidentin", "kanzlerin", "sprecherin", "chefin", "direktorin", "leiterin", "meisterin",
             "sekretärin", "politikerin", "expertin", "forscherin", "anwältin", "richterin", "kommissarin", "trainerin",
             "führerin", "vertreterin", "beraterin", "managerin", "senatorin", "botschafterin", "frau", "gründerin",
             "professorin", "ärztin", "bischöfin", "wissenschaftlerin", "unternehmerin", "mitarbeiterin", "spielerin",
-            "rätin",
+            "rätin", "atorin", "ologin", "ikerin", "istin", "künstlerin", "autorin", "schützerin", "kandidatin", "diplomatin",
+            "studentin", "schriftstellerin", "gewerkschafterin",
         ),
         body_endings=(
             "ministerium", "amt", "gericht", "gerichtshof", "behörde", "verband", "partei", "zeitung", "agentur", "kommission",
             "regierung", "polizei", "institut", "universität", "gesellschaft", "konzern", "unternehmen", "fraktion", "bank",
             "rat", "bund", "verein", "werk", "schaft", "bericht", "dienst", "rundfunk", "stiftung", "union", "organisation",
-            "anstalt", "gruppe", "presse", "magazin", "blatt", "sender", "firma", "hochschule", "zentrum", "akademie",
+            "anstalt", "gruppe", "komitee", "ausschuss", "gremium", "kammer", "team", "klub", "club", "kreise", "büro", "liga",
+            "bewegung", "front", "kabinett", "spitze", "leitung", "redaktion", "jury", "forum", "netzwerk", "kongress", "stelle",
+            "zentrale", "gemeinde", "kirche", "vertretung", "anwaltschaft", "abteilung", "wehr", "verlag", "portal", "presse", "magazin", "blatt", "sender", "firma", "hochschule", "zentrum", "akademie",
         ),
         openers=re.compile(
             r"[\w-]*(?:end|isch|lich|ig|weise|ell|bar|sam|haft|iv|mals?|falls|wegs|dings|maßen|hin|seits)|insbesondere|ähnlich|"
             r"aktuell|gegenüber|darüber|ebenso|gleichzeitig|vor allem|hierbei|deutlich|konkret|offen|direkt|kurz|scharf|"
             r"rund|dar\w{1,3}|hier\w{1,3}|etwa|fast|sogar|gerade|genau|besonders|unklar|klar|wirklich|leider|immerhin|tatsächlich"
+        ),
+        people_endings=re.compile(
+            r".{3,}(?:oren|isten|anten|enten|ologen|iker|innen|sprecher|vertreter|politiker|anwälte|experten|forscher|"
+            r"schützer|führer|gegner|anhänger|befürworter|angehörige|angehörigen|beamte|beamten|kreise|gewerkschafter|"
+            r"wissenschaftler|mediziner|ärzte|richter|ermittler|abgeordnete|minister|chefs|räte|mitglieder|fahrer|bewohner)"
+        ),
+        noun_endings=re.compile(
+            r".{2,}(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften|tion|tionen|sion|sionen|ismus|tät|täten|nis|nisse|"
+            r"tum|ik|iken|enz|enzen|anz|anzen|ment|mente|ium|ien|ur|uren|age|agen|ling|linge|chen|lein|stunden?|zeit|zeiten|"
+            r"recht|rechte|politik|arbeit|wort|worte|wörter|plan|pläne|fall|fälle|zahl|zahlen|kraft|kräfte|teil|teile)",
         ),
         nouns_have_capitals=True,
         verb_second=True,
