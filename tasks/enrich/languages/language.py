@@ -18,6 +18,8 @@ class WordOrder:
 
     plain: frozenset[str]
     """Verbs that hardly do anything but report speech."""
+    surest: frozenset[str]
+    """Those of them whose subject says something whatever it is: "die Sendung sagte"."""
     loose: frozenset[str]
     """Verbs that report speech right beside a quotation or before a colon, and need not elsewhere."""
     auxiliaries: frozenset[str]

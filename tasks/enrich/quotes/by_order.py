@@ -285,7 +285,8 @@ class _Reader:
         self, number: int, who: Phrase, cue: tuple[int, int], method: SpeakerMethod, confidence: float
     ) -> Found:
         tokens = self._sentences[number].tokens
-        if self._is_common(tokens, who) or (who.sort is Sort.THING and who.head not in self._order.speaking and not self._is_determined(tokens, who)):
+        sure = self._is_determined(tokens, who) and tokens[cue[0]].lower in self._order.surest
+        if who.sort is Sort.THING and who.head not in self._order.speaking and not sure:
             return Found(None, cue, SpeakerMethod.NO_CUE, confidence)
         if self._is_supposed(tokens, cue[0], who.first):
             return Found(None, cue, SpeakerMethod.SUPPOSED, confidence)
@@ -539,7 +540,8 @@ class _Reader:
         cited = next((p for p, token in enumerate(tokens) if token.lower in order.cited and token.quote is None), None)
         if cited is not None and any(token.lower in order.passives for token in tokens if token.quote is None):
             return self._cited(number, cited, len(tokens))
-        if not any(token.lower in order.passives for token in tokens[:place] if token.quote is None):
+        start = max((p for p in range(place) if tokens[p].text == ","), default=0)
+        if not any(token.lower in order.passives for token in tokens[start:place] if token.quote is None):
             return None
         behind = tokens[place + 1 : place + 4]
         if not any(token.lower in order.participles for token in (*behind, *tokens[:place]) if token.quote is None):
@@ -624,7 +626,7 @@ class _Reader:
         if near and previous is not None and self._is_subjunctive(sentence):
             return _carried(previous[1], SpeakerMethod.SENTENCE_BEFORE, FAIR)
         subject = self._first_subject(tokens, place)
-        if subject is None or len(tokens[place].text.split()) < _MIN_WORDS:
+        if subject is None or self._is_common(tokens, subject) or len(tokens[place].text.split()) < _MIN_WORDS:
             return Attribution.none(SpeakerMethod.NO_CUE)
         if not any(token.lower in order.loose for token in tokens[:place] if token.quote is None):
             return Attribution.none(SpeakerMethod.NO_CUE)
@@ -653,7 +655,7 @@ class _Reader:
         if number > 0 and self._sentences[number - 1].paragraph >= sentence.paragraph - 1:
             lead = self._sentences[number - 1]
             subject = self._first_subject(lead.tokens, len(lead.tokens))
-            if not lead.quotes and subject is not None and subject.sort in {Sort.PERSON, Sort.PRONOUN}:
+            if not lead.quotes and subject is not None and not self._is_common(lead.tokens, subject) and subject.sort in {Sort.PERSON, Sort.PRONOUN}:
                 same = lead.paragraph == sentence.paragraph
                 method = SpeakerMethod.SENTENCE_BEFORE if same else SpeakerMethod.LEAD
                 return self._attribution(number - 1, subject, None, method, FAIR if same else WEAK)
@@ -682,6 +684,8 @@ class _Reader:
         cue = None if found.cue is None else self._stretch(number, *found.cue)
         if found.who is None:
             return Attribution(None, cue, found.method)
+        if self._is_common(self._sentences[number].tokens, found.who):
+            return Attribution.none(SpeakerMethod.NO_CUE)
         return self._attribution(number, found.who, found.cue, found.method, found.confidence)
 
     def _stretch(self, number: int, first: int, last: int) -> tuple[int, int]:

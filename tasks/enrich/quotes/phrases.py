@@ -10,7 +10,7 @@ from newsmill.tasks.enrich.entities.names import fold
 from newsmill.tasks.enrich.languages.language import WordOrder
 from newsmill.tasks.enrich.quotes.sentences import Token, may_be_name
 
-_ADJECTIVE = re.compile(r"[^\W\d_]{2,}(?:e|en|er|es|em)|\d[\d.,]*|[^\W\d_]+-")
+_ADJECTIVE = re.compile(r"[^\W\d_][\w-]+(?:e|en|er|es|em)|\d[\d.,]*|[^\W\d_]+-")
 _ACRONYM = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ\d&-]+")
 _MOST_EXTENSIONS = 5
 _MOST_ADJECTIVES = 7

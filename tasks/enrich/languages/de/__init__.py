@@ -87,6 +87,12 @@ GERMAN = Language(
     "de",
     order=WordOrder(
         plain=_PLAIN | (_WEAK_FORMS | _STRONG) - _LIGHT,
+        surest=words(
+            "sagt sagte sagten erklärt erklärte erklärten meint meinte meinten betont betonte betonten schrieb schreibt "
+            "schrieben berichtet berichtete berichteten teilte teilten antwortete antwortet erwiderte entgegnete warnte warnt "
+            "warnten kritisierte kritisiert kritisierten behauptet behauptete forderte fordert forderten kommentierte "
+            "kommentiert lautet lautete verkündete meldet meldete heißt hieß äußerte äußerten bezeichnete bezeichneten nannte"
+        ),
         loose=_WEAK_FORMS | _STRONG | _PLAIN,
         auxiliaries=words(
             "hat hatte haben hatten habe will wollte muss musste kann konnte soll sollte darf ist war wird wurde wollen"
