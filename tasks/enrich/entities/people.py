@@ -8,7 +8,7 @@ from newsmill.tasks.enrich.entities.given_names import GIVEN_NAMES
 from newsmill.tasks.enrich.entities.mentions import Doubt, Mention, mention_of
 from newsmill.tasks.enrich.entities.names import fold, surname_key
 from newsmill.tasks.enrich.languages.language import WordOrder
-from newsmill.tasks.enrich.quotes.phrases import phrase_at
+from newsmill.tasks.enrich.quotes.phrases import phrase_at, role_words
 from newsmill.tasks.enrich.quotes.sentences import Token, sentences_of
 
 
@@ -67,8 +67,8 @@ def _named(text: str, tokens: Sequence[Token], order: WordOrder) -> Iterator[Men
             if phrase.role is not None or given:
                 if end - start > 3 and text[end - 1] == "s" and last - first == 1 and text[start : end - 1] in text[:start]:
                     end -= 1
-                role = () if phrase.role is None else (text[tokens[phrase.role[0]].start : tokens[phrase.role[1] - 1].end],)
-                yield replace(mention_of(text, start, end, "PERSON"), roles=role)
+                role = None if phrase.role is None else role_words(text, tokens, phrase.role, order)
+                yield replace(mention_of(text, start, end, "PERSON"), roles=() if role is None else (role,))
             at = last
         else:
             at = max(at + 1, phrase.last if phrase.last - at < 3 else at + 1)

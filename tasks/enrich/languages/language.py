@@ -44,16 +44,22 @@ class WordOrder:
     """Determiners that no subject has."""
     indefinite: frozenset[str]
     she_determiners: frozenset[str]
-    """Determiners that tell a woman where a role follows."""
+    """Determiners that tell a woman where a role follows, and those that tell a man."""
+    he_determiners: frozenset[str]
     prepositions: frozenset[str]
     extending: frozenset[str]
     """Words by which a noun phrase goes on: genitive articles, prepositions."""
     fillers: frozenset[str]
     """Words that may stand between a verb and its subject, or a subject and its verb."""
+    reflexives: frozenset[str]
+    """Pronouns that may open a cue: "s'est félicité", "se quejó"."""
     he: frozenset[str]
     she: frozenset[str]
     they: frozenset[str]
     """Other pronouns that can speak."""
+    he_names: frozenset[str]
+    """Given names that tell a man in this language, folded, whatever they tell elsewhere."""
+    she_names: frozenset[str]
     roles_he: frozenset[str]
     roles_she: frozenset[str]
     roles: frozenset[str]
@@ -92,6 +98,8 @@ class WordOrder:
     role_endings_he: tuple[str, ...] = ()
     role_endings_she: tuple[str, ...] = ()
     body_endings: tuple[str, ...] = ()
+    adjective_endings: re.Pattern[str] = field(default=re.compile(r"(?!)"))
+    """Endings of adjectives that follow a name written with a capital: the "Commission européenne"."""
     people_endings: re.Pattern[str] = field(default=re.compile(r"(?!)"))
     """Endings of plural nouns of people."""
     noun_endings: re.Pattern[str] = field(default=re.compile(r"(?!)"))

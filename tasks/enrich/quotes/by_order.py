@@ -13,7 +13,7 @@ from newsmill.schemas.words import SpeakerMethod
 from newsmill.tasks.enrich.languages.language import WordOrder
 from newsmill.tasks.enrich.quotes.marks import QuotedSpan
 from newsmill.tasks.enrich.quotes.named import Named
-from newsmill.tasks.enrich.quotes.phrases import Phrase, Sort, constituents, phrase_at
+from newsmill.tasks.enrich.quotes.phrases import Phrase, Sort, constituents, phrase_at, role_words
 from newsmill.tasks.enrich.quotes.sentences import Sentence, Token, sentences_of
 from newsmill.tasks.enrich.quotes.speakers import CONFIDENCE, FAIR, LIKELY, SURE, WEAK, Attribution
 
@@ -166,6 +166,8 @@ class _Reader:
                 at += 1
         if at >= len(tokens) or tokens[at].quote is not None:
             return self._announced(number, place)
+        while at + 1 < len(tokens) and tokens[at].lower in order.reflexives:
+            at += 1
         led = at > place + 1 or self._text[tokens[place].end - 2 : tokens[place].end - 1] in ",!?.…–-"
         sure = SURE if led else LIKELY
         inverted = order.inverted.fullmatch(tokens[at].lower)
@@ -184,7 +186,8 @@ class _Reader:
             return Found(None, (at, at + 1), SpeakerMethod.NO_CUE, LIKELY)
         if tokens[at].lower in (order.loose if led else order.plain):
             return self._cued(number, at, at + 1, len(tokens), SpeakerMethod.CUE_AFTER, sure)
-        if tokens[at].lower in order.auxiliaries and led:
+        helped = at + 1 < len(tokens) and tokens[at + 1].lower in order.participles
+        if tokens[at].lower in order.auxiliaries and (led or helped):
             return self._with_participle(number, at, len(tokens), SpeakerMethod.CUE_AFTER, sure)
         if so and tokens[at + 1].lower in order.loose:
             return self._cued(number, at + 1, at + 2, len(tokens), SpeakerMethod.CUE_AFTER, sure)
@@ -231,6 +234,8 @@ class _Reader:
         else:
             return None
         gender = "he" if pronoun in order.he else "she" if pronoun in order.she else None
+        if pronoun == "on":
+            return Found(None, cue, SpeakerMethod.NO_CUE, sure)
         who = Phrase(at, at + 1, pronoun, Sort.PRONOUN, None, None, True, False, gender)
         return Found(who, cue, SpeakerMethod.CUE_AFTER, sure)
 
@@ -703,8 +708,9 @@ class _Reader:
             known = self._named.by_name(*name)
             if known.is_ambiguous:
                 return Attribution(name, at, SpeakerMethod.AMBIGUOUS)
-            role = None if who.role is None else self._text[slice(*self._stretch(number, *who.role))]
+            role = None if who.role is None else role_words(self._text, tokens, who.role, self._order)
             self._named.spoke(name[0], known.entity_id)
+            self._named.learn_gender(known.entity_id, who.gender)
             return Attribution(name, at, method, known.name, known.entity_id, role or known.role, confidence)
         if who.sort is Sort.PRONOUN:
             known_by = self._named.by_pronoun(span[0], who.gender)
@@ -714,7 +720,7 @@ class _Reader:
             chance = min(confidence, WEAK if known_by.is_likeliest else LIKELY)
             return Attribution(span, at, method, known_by.name, known_by.entity_id, known_by.role, chance)
         if who.role is not None:
-            role = self._text[slice(*self._stretch(number, *who.role))]
+            role = role_words(self._text, tokens, who.role, self._order)
             known_by = self._named.by_role(span[0], who.head) if who.is_definite else None
             if known_by is not None:
                 self._named.spoke(span[0], known_by.entity_id)

@@ -71,8 +71,18 @@ class Named:
                 gender = role_gender(word, self._order)
                 if gender:
                     return gender
+        title = self._text[max(0, mention.start - 14) : mention.start].lower().split()
+        if title and title[-1] in self._order.titles_he | self._order.titles_she:
+            return "he" if title[-1] in self._order.titles_he else "she"
         given = mention.key[0] if len(mention.key) > 1 else ""
+        if given in self._order.he_names or given in self._order.she_names:
+            return "he" if given in self._order.he_names else "she"
         return "she" if given in SHE_NAMES else "he" if given in HE_NAMES else None
+
+    def learn_gender(self, entity_id: str | None, gender: str | None) -> None:
+        """Keep what a determiner or a role tells of somebody."""
+        if entity_id is not None and gender:
+            self._genders[entity_id] = gender
 
     def spoke(self, at: int, entity_id: str | None) -> None:
         """Remember who is said to speak at an offset."""

@@ -72,6 +72,14 @@ def role_gender(word: str, order: WordOrder) -> str | None:
     return None
 
 
+def role_words(text: str, tokens: Sequence[Token], role: tuple[int, int], order: WordOrder) -> str | None:
+    """What the tokens of a role say, titles left out; None if they are nothing else."""
+    first, last = role
+    while first < last and tokens[first].lower in order.titles_he | order.titles_she | order.titles:
+        first += 1
+    return text[tokens[first].start : tokens[last - 1].end] if first < last else None
+
+
 def is_body(word: str, order: WordOrder) -> bool:
     """Whether a noun is that of a body or of what it puts out."""
     bare = word.rsplit("-", 1)[-1]
@@ -99,11 +107,15 @@ def phrase_at(tokens: Sequence[Token], at: int, order: WordOrder, depth: int = 0
     if role is not None:
         genders = [role_gender(tokens[place].lower, order) for place in range(*role)]
         gender = next((found for found in genders if found), None)
-        if not gender and determiner in order.she_determiners and determiner not in order.he:
-            gender = "she" if not order.nouns_have_capitals else None
-    elif name is not None:
-        gender = None
+        if not gender:
+            gender = "she" if determiner in order.she_determiners else "he" if determiner in order.he_determiners else None
     end = _extended(tokens, last, order, depth)
+    if name is None and role is not None and end < len(tokens) and tokens[end].is_capital and end > last:
+        behind = end  # la présidente de la Commission Ursula von der Leyen
+        while behind < len(tokens) and (tokens[behind].is_capital or tokens[behind].lower in order.particles):
+            behind += 1
+        if behind - end > 1 and _is_name(tokens, end, behind, order) and not order.nouns_have_capitals:
+            name, end = (end, behind), behind
     if depth == 0:
         end, apposed = _apposed(tokens, end, name is None and role is not None, order)
         if apposed is not None:
@@ -160,7 +172,7 @@ def _core(tokens: Sequence[Token], at: int, determined: bool, order: WordOrder) 
         first = last
     else:
         first = last = at
-        if determined:
+        if determined or is_role(tokens[at].lower, order):
             while last < len(tokens) and last - at < _MOST_ADJECTIVES and _is_common(tokens[last], order):
                 last += 1
         if last == at and not (last < len(tokens) and _is_noun(tokens, last, order)):
@@ -170,6 +182,10 @@ def _core(tokens: Sequence[Token], at: int, determined: bool, order: WordOrder) 
         particle = token.lower in order.particles and not token.is_capital
         if _is_noun(tokens, last, order) and (last == first or token.lower not in order.no_names):
             last += 1
+        elif last > first and determined and not token.is_capital and order.adjective_endings.fullmatch(token.lower) and (
+            tokens[last - 1].is_capital and _is_common(token, order)
+        ):
+            return first, last + 1
         elif particle and last > first and _leads_to_name(tokens, last, order):
             last += 1
         elif token.text == "&" and last > first and last + 1 < len(tokens) and tokens[last + 1].is_capital:

@@ -127,7 +127,8 @@ GERMAN = Language(
             "ihres unserem unseren unserer jenem jenen allen beiden vielen einigen mehreren"
         ),
         indefinite=words("ein eine einer kein keine mehrere viele einige zahlreiche manche"),
-        she_determiners=words("die eine"),
+        she_determiners=frozenset(),
+        he_determiners=frozenset(),
         prepositions=words(
             "in im an am auf aus bei beim durch für gegen gegenüber mit nach neben ohne seit über um unter von vom vor zu "
             "zum zur zwischen während wegen trotz laut gemäß ab bis hinter ins ans aufgrund angesichts innerhalb außerhalb "
@@ -141,9 +142,12 @@ GERMAN = Language(
             "deutlich nur nicht es ihm ihr ihnen uns deshalb daher einst stets etwa gerade mehrfach öffentlich offiziell "
             "einmal vorher nochmals kurz knapp darauf inzwischen mittlerweile so hinaus selbst"
         ),
+        reflexives=frozenset(),
         he=words("er"),
         she=words("sie"),
         they=words("ich wir man dieser diese dieses jener jene letzterer letztere wer der"),
+        he_names=words("kai jan heiko uwe jens sascha gunther torsten horst ralf"),
+        she_names=words("andrea heike ute silke anke petra ulrike sigrid annegret gesine"),
         roles_he=words(
             "präsident kanzler minister sprecher chef vorsitzender vorsitzende direktor leiter bürgermeister papst könig "
             "prinz kaiser general oberst hauptmann polizist richter anwalt rechtsanwalt staatsanwalt verteidiger professor "
