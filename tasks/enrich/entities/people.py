@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from newsmill.tasks.enrich.entities.given_names import GIVEN_NAMES
 from newsmill.tasks.enrich.entities.mentions import Doubt, Mention, mention_of
-from newsmill.tasks.enrich.entities.names import fold, surname_key
+from newsmill.tasks.enrich.entities.names import surname_key
 from newsmill.tasks.enrich.languages.language import WordOrder
-from newsmill.tasks.enrich.quotes.phrases import phrase_at, role_words
+from newsmill.tasks.enrich.quotes.phrases import is_given, is_role, phrase_at, role_words
 from newsmill.tasks.enrich.quotes.sentences import Token, sentences_of
 
 
@@ -30,8 +30,10 @@ def find_people(text: str, order: WordOrder) -> list[Mention]:
     people = [_settled(mention, full) for mention in found.values()]
     surnames = {words[-1]: bearers for key, bearers in full.items() for m in bearers.values() if (words := m.text.split())}
     for sentence in sentences:
-        for token in sentence.tokens:
-            bare = token.text if token.text in surnames else token.text[:-1] if token.text.endswith("s") else ""
+        for before, token in pairwise((None, *sentence.tokens)):
+            if token is None or (before is not None and before.is_capital and not is_role(before.lower, order)):
+                continue
+            bare = token.text if token.text in surnames else token.text[:-1] if order.nouns_have_capitals and token.text.endswith("s") else ""
             if token.is_capital and bare in surnames and not any(s < token.end and token.start < e for s, e in taken):
                 mention = mention_of(text, token.start, token.start + len(bare), "PERSON")
                 people.append(_settled(mention, full))
@@ -63,12 +65,17 @@ def _named(text: str, tokens: Sequence[Token], order: WordOrder) -> Iterator[Men
         if phrase.name is not None:
             first, last = phrase.name
             start, end = tokens[first].start, tokens[last - 1].end
-            given = last - first > 1 and not GIVEN_NAMES.isdisjoint(fold(tokens[first].text)[:1])
-            if phrase.role is not None or given:
-                if end - start > 3 and text[end - 1] == "s" and last - first == 1 and text[start : end - 1] in text[:start]:
-                    end -= 1
+            given = last - first > 1 and is_given(tokens[first].lower, order)
+            if phrase.role is not None or given or (last - first > 1 and _says(tokens, first, last, order)):
                 role = None if phrase.role is None else role_words(text, tokens, phrase.role, order)
                 yield replace(mention_of(text, start, end, "PERSON"), roles=() if role is None else (role,))
             at = last
         else:
             at = max(at + 1, phrase.last if phrase.last - at < 3 else at + 1)
+
+
+def _says(tokens: Sequence[Token], first: int, last: int, order: WordOrder) -> bool:
+    """Whether a verb of speech stands right beside two words with capitals, or somebody's role behind a comma."""
+    before = tokens[first - 1].lower if first > 0 else ""
+    behind = tokens[last].lower if last < len(tokens) else ""
+    return before in order.surest or behind in order.surest

@@ -31,7 +31,8 @@ class WordOrder:
     """The preposition of who acts in a passive."""
     according: re.Pattern[str]
     """What stands before a source: "laut", "selon". Groups: ``told`` for one that anything may follow ("nach Angaben"),
-    ``bare`` for one that counts behind a comma or a quotation alone ("so"), ``own`` for one that is a pronoun's own."""
+    ``bare`` for one that counts behind a comma or a quotation alone ("so"), ``his`` and ``hers`` for "seiner Ansicht nach"
+    and "ihr zufolge"."""
     postposed: frozenset[str]
     """What stands behind a source: "zufolge"."""
     impersonal: re.Pattern[str]
@@ -100,6 +101,10 @@ class WordOrder:
     body_endings: tuple[str, ...] = ()
     adjective_endings: re.Pattern[str] = field(default=re.compile(r"(?!)"))
     """Endings of adjectives that follow a name written with a capital: the "Commission européenne"."""
+    agent_endings: re.Pattern[str] = field(default=re.compile(r"(?!)"))
+    """Endings of a noun that says what somebody is, before a given name and a surname."""
+    parenthetical: bool = False
+    """Whether a cue may stand within the marks: « Le pont, explique le maire, ferme. »"""
     people_endings: re.Pattern[str] = field(default=re.compile(r"(?!)"))
     """Endings of plural nouns of people."""
     noun_endings: re.Pattern[str] = field(default=re.compile(r"(?!)"))

@@ -14,7 +14,7 @@ from newsmill.tasks.enrich.languages.language import WordOrder
 from newsmill.tasks.enrich.quotes.marks import QuotedSpan
 from newsmill.tasks.enrich.quotes.named import Named
 from newsmill.tasks.enrich.quotes.phrases import Phrase, Sort, constituents, phrase_at, role_words
-from newsmill.tasks.enrich.quotes.sentences import Sentence, Token, sentences_of
+from newsmill.tasks.enrich.quotes.sentences import Sentence, Token, may_be_name, sentences_of, tokens_of
 from newsmill.tasks.enrich.quotes.speakers import CONFIDENCE, FAIR, LIKELY, SURE, WEAK, Attribution
 
 _SKIPPED = frozenset({",", "-", "–", "—", "―", ")", "…"})
@@ -120,6 +120,10 @@ class _Reader:
         found = self._behind(number, place) or self._passive(number, place)
         if found is not None:
             return found
+        if self._order.parenthetical:
+            found = self._within(number, place)
+            if found is not None:
+                return found
         tokens = self._sentences[number].tokens
         ahead = place > 0 and tokens[place - 1].text == ":"
         source = self._source(number)
@@ -166,6 +170,10 @@ class _Reader:
                 at += 1
         if at >= len(tokens) or tokens[at].quote is not None:
             return self._announced(number, place)
+        so = order.verb_second and tokens[at].lower == "so" and at + 1 < len(tokens)
+        impersonal = order.impersonal.match(self._text, tokens[at + so].start)
+        if impersonal:
+            return self._at_offset(number, impersonal.end(), (at, at + 1), SpeakerMethod.CUE_AFTER, LIKELY)
         while at + 1 < len(tokens) and tokens[at].lower in order.reflexives:
             at += 1
         led = at > place + 1 or self._text[tokens[place].end - 2 : tokens[place].end - 1] in ",!?.…–-"
@@ -173,10 +181,6 @@ class _Reader:
         inverted = order.inverted.fullmatch(tokens[at].lower)
         if inverted:
             return self._inverted(number, at, inverted, sure)
-        so = order.verb_second and tokens[at].lower == "so" and at + 1 < len(tokens)
-        impersonal = order.impersonal.match(self._text, tokens[at + so].start)
-        if impersonal:
-            return self._at_offset(number, impersonal.end(), (at, at + 1), SpeakerMethod.CUE_AFTER, LIKELY)
         if tokens[at].lower in order.cited:
             return self._cited(number, at, len(tokens))
         if tokens[at].lower in order.passives and any(token.lower in order.cited for token in tokens[at:]):
@@ -202,6 +206,26 @@ class _Reader:
                     return self._stated(number, phrase, (verb, verb + 1), SpeakerMethod.CUE_AFTER, sure)
         return self._announced(number, place) if at >= len(tokens) - 1 else None
 
+    def _within(self, number: int, place: int) -> Found | None:
+        """A cue within the marks: « Le pont, explique le maire, ferme. »"""
+        quoted, order = self._sentences[number].tokens[place], self._order
+        tokens = tokens_of(self._text, quoted.start, quoted.end, order)
+        for at in range(1, len(tokens) - 2):
+            if tokens[at].text != ",":
+                continue
+            verb = at + 1 + (tokens[at + 1].lower in order.reflexives)
+            helped = tokens[verb].lower in order.auxiliaries and tokens[verb + 1].lower in order.participles
+            if tokens[verb].lower not in order.plain and not helped:
+                continue
+            who = phrase_at(tokens, verb + 1 + helped, order)
+            if who is None or not who.is_somebody or who.sort is Sort.PRONOUN:
+                continue
+            if who.last >= len(tokens) or tokens[who.last].text not in {",", "."}:
+                continue
+            said = self._attribution(tokens, who, (verb, verb + 1 + helped), SpeakerMethod.CUE_AFTER, LIKELY)
+            return Found(None, None, SpeakerMethod.CUE_AFTER, LIKELY, said)
+        return None
+
     def _announced(self, number: int, place: int) -> Found | None:
         """A sentence behind that says whose it was: "..." Das sagte Merkel."""
         order = self._order
@@ -217,7 +241,7 @@ class _Reader:
         subject = self._subject_after(tokens, 2, end) if verb else None
         if subject is None or not subject.is_somebody:
             return None
-        return Found(None, None, SpeakerMethod.CUE_AFTER, LIKELY, self._attribution(number + 1, subject, (1, 2), SpeakerMethod.CUE_AFTER, LIKELY))
+        return Found(None, None, SpeakerMethod.CUE_AFTER, LIKELY, self._attribution(self._sentences[number + 1].tokens, subject, (1, 2), SpeakerMethod.CUE_AFTER, LIKELY))
 
     def _inverted(self, number: int, at: int, match: re.Match[str], sure: float) -> Found | None:
         """A verb with its pronoun in one word: dit-il, a-t-elle ajouté."""
@@ -274,14 +298,23 @@ class _Reader:
             return None
         return Found(None, cue, SpeakerMethod.CONTINUATION, FAIR, self._last[1])
 
-    def _is_common(self, tokens: Sequence[Token], who: Phrase) -> bool:
-        """Whether a bare noun is taken for a name only because nouns have capitals."""
+    def _is_common(self, tokens: Sequence[Token], who: Phrase, found: Found | None = None) -> bool:
+        """Whether a bare noun is taken for a name only because nouns have capitals.
+
+        One that nothing else says is a name is one beside a verb that only reports, or right before a colon.
+        """
         if who.name is None or who.role is not None or who.name[1] - who.name[0] > 1:
             return False
         token = tokens[who.name[0]]
         if not self._order.nouns_have_capitals or self._named.is_named(token.start):
             return False
-        return bool(self._order.noun_endings.fullmatch(token.lower)) or self._named.is_noun(token.text)
+        if self._order.noun_endings.fullmatch(token.lower) or self._named.is_noun(token.text):
+            return True
+        if found is None or found.method in {SpeakerMethod.CUE_AFTER, SpeakerMethod.CUE_CLOSING, SpeakerMethod.ACCORDING_TO}:
+            return found is None
+        if found.method is SpeakerMethod.COLON:
+            return found.confidence < LIKELY
+        return found.cue is None or tokens[found.cue[0]].lower not in self._order.plain
 
     def _is_determined(self, tokens: Sequence[Token], who: Phrase) -> bool:
         return tokens[who.first].lower in self._order.determiners
@@ -311,6 +344,8 @@ class _Reader:
         """The first noun phrase behind a verb that can be its subject."""
         order = self._order
         skipped = 0
+        if at < end and may_be_name(tokens[at]):
+            return Phrase(at, at + 1, tokens[at].lower, Sort.BODY, None, None, True, True, None)
         while at < end and skipped < _MOST_FILLERS:
             token = tokens[at]
             if token.text in _CLAUSE_ENDS or token.text in _STOPS:
@@ -344,7 +379,8 @@ class _Reader:
         opening: Phrase | None = None
         for first, last, phrase in constituents(tokens, start, verb, order):
             gap = last
-            while gap < verb and phrase is not None and tokens[gap].text in {",", "."}:
+            apart = first == start or tokens[first - 1].text in {",", ":"} or tokens[first - 1].lower in order.joining
+            while apart and gap < verb and phrase is not None and tokens[gap].text in {",", "."}:
                 gap += 1
             if self._past_fillers(tokens, gap) == verb:
                 if phrase is None or (phrase.sort is Sort.PRONOUN and phrase.head not in order.he | order.she):
@@ -497,6 +533,8 @@ class _Reader:
     def _labelled(self, number: int, place: int) -> Found | None:
         """A name or a whole sentence without a reporting verb, and a colon."""
         tokens, order = self._sentences[number].tokens, self._order
+        if tokens[0].lower in order.supposing:
+            return Found(None, None, SpeakerMethod.SUPPOSED, LIKELY)
         start = 0
         while start < place and (tokens[start].text in {"•", "*", "-", "–"} or tokens[start].lower in order.fillers):
             start += 1
@@ -585,18 +623,20 @@ class _Reader:
         match = order.according.match(self._text, tokens[at].start)
         if match is None or match.end() == match.start():
             return None
-        if match.groupdict().get("bare") and at > 0 and tokens[at - 1].text not in {",", "–", "—"}:
+        groups = match.groupdict()
+        if groups.get("bare") and at > 0 and tokens[at - 1].text not in {",", "–", "—"}:
             if tokens[at - 1].quote is None:
                 return None
-        if match.groupdict().get("own"):
-            gender = "he" if tokens[at].lower[0] == "s" else "she"
-            owner = Phrase(at, at + 2, tokens[at].lower, Sort.PRONOUN, None, None, True, True, gender)
-            return Found(owner, (at, at + 3), SpeakerMethod.ACCORDING_TO, LIKELY)
+        if groups.get("his") or groups.get("hers"):
+            owner = Phrase(
+                at, at + 1, tokens[at].lower, Sort.PRONOUN, None, None, True, True, "he" if groups.get("his") else "she"
+            )
+            return Found(owner, (at, at + 2), SpeakerMethod.ACCORDING_TO, LIKELY)
         found = self._at_offset(number, match.end(), None, SpeakerMethod.ACCORDING_TO, LIKELY)
         if found is None or found.who is None:
             return None
         cue_end = next((p for p in range(at, len(tokens)) if tokens[p].start >= match.end()), at + 1)
-        if match.groupdict().get("bare"):
+        if groups.get("bare"):
             closes = found.who.last >= len(tokens) or not tokens[found.who.last].is_word or (
                 tokens[found.who.last].lower in order.fillers | order.prepositions
             )
@@ -605,7 +645,7 @@ class _Reader:
                 return None
         if found.who.sort is Sort.PRONOUN and found.who.head not in order.he | order.she:
             return None
-        if found.who.sort is Sort.THING and not (match.groupdict().get("told") or match.groupdict().get("bare")):
+        if found.who.sort is Sort.THING and not (groups.get("told") or groups.get("bare")):
             return None
         return found._replace(cue=(at, cue_end))
 
@@ -637,7 +677,7 @@ class _Reader:
             return Attribution.none(SpeakerMethod.NO_CUE)
         if subject.sort not in {Sort.PERSON, Sort.PRONOUN} or subject.gender is None and subject.sort is Sort.PRONOUN:
             return Attribution.none(SpeakerMethod.NO_CUE)
-        who = self._attribution(number, subject, None, SpeakerMethod.VERB_BEFORE, WEAK)
+        who = self._attribution(tokens, subject, None, SpeakerMethod.VERB_BEFORE, WEAK)
         return who if self._opens(number, place) else Attribution.none(SpeakerMethod.NO_CUE)
 
     def _opens(self, number: int, place: int) -> bool:
@@ -663,7 +703,7 @@ class _Reader:
             if not lead.quotes and subject is not None and not self._is_common(lead.tokens, subject) and subject.sort in {Sort.PERSON, Sort.PRONOUN}:
                 same = lead.paragraph == sentence.paragraph
                 method = SpeakerMethod.SENTENCE_BEFORE if same else SpeakerMethod.LEAD
-                return self._attribution(number - 1, subject, None, method, FAIR if same else WEAK)
+                return self._attribution(lead.tokens, subject, None, method, FAIR if same else WEAK)
         return Attribution.none(SpeakerMethod.NO_CUE)
 
     def _acts_another(self, number: int) -> bool:
@@ -674,7 +714,7 @@ class _Reader:
         subject = self._first_subject(tokens, len(tokens))
         if subject is None or subject.name is None:
             return False
-        return self._attribution(number, subject, None, SpeakerMethod.LEAD, FAIR).name != self._last[1].name
+        return self._attribution(tokens, subject, None, SpeakerMethod.LEAD, FAIR).name != self._last[1].name
 
     def _is_subjunctive(self, sentence: Sentence) -> bool:
         return any(token.lower in self._order.subjunctive for token in sentence.tokens if token.quote is None)
@@ -686,26 +726,26 @@ class _Reader:
             if found.who is None and found.method is not SpeakerMethod.CONTINUATION:
                 return found.carried
             return _carried(found.carried, found.method, found.confidence)
-        cue = None if found.cue is None else self._stretch(number, *found.cue)
+        cue = None if found.cue is None else _stretch(self._sentences[number].tokens, *found.cue)
         if found.who is None:
             return Attribution(None, cue, found.method)
-        if self._is_common(self._sentences[number].tokens, found.who):
+        if self._is_common(self._sentences[number].tokens, found.who, found):
             return Attribution.none(SpeakerMethod.NO_CUE)
-        return self._attribution(number, found.who, found.cue, found.method, found.confidence)
-
-    def _stretch(self, number: int, first: int, last: int) -> tuple[int, int]:
-        tokens = self._sentences[number].tokens
-        return tokens[first].start, tokens[last - 1].end
+        return self._attribution(self._sentences[number].tokens, found.who, found.cue, found.method, found.confidence)
 
     def _attribution(
-        self, number: int, who: Phrase, cue: tuple[int, int] | None, method: SpeakerMethod, confidence: float
+        self,
+        tokens: Sequence[Token],
+        who: Phrase,
+        cue: tuple[int, int] | None,
+        method: SpeakerMethod,
+        confidence: float,
     ) -> Attribution:
-        tokens = self._sentences[number].tokens
-        at = None if cue is None else self._stretch(number, *cue)
-        span = self._stretch(number, who.first, who.last)
+        at = None if cue is None else _stretch(tokens, *cue)
+        span = _stretch(tokens, who.first, who.last)
         if who.name is not None:
-            name = self._stretch(number, *who.name)
-            known = self._named.by_name(*name)
+            name = _stretch(tokens, *who.name)
+            known = self._named.by_name(*name, who.gender)
             if known.is_ambiguous:
                 return Attribution(name, at, SpeakerMethod.AMBIGUOUS)
             role = None if who.role is None else role_words(self._text, tokens, who.role, self._order)
@@ -812,3 +852,8 @@ def _carried(who: Attribution, method: SpeakerMethod, at_most: float) -> Attribu
     if who.confidence is None:
         return who
     return replace(who, method=method, confidence=min(CONFIDENCE[method], who.confidence, at_most))
+
+
+def _stretch(tokens: Sequence[Token], first: int, last: int) -> tuple[int, int]:
+    """The (start, end) in the text of the tokens [first, last)."""
+    return tokens[first].start, tokens[last - 1].end

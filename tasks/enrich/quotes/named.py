@@ -10,7 +10,7 @@ from newsmill.tasks.enrich.entities.given_names import HE_NAMES, SHE_NAMES
 from newsmill.tasks.enrich.entities.mentions import Mention, mention_of
 from newsmill.tasks.enrich.entities.names import surname_key
 from newsmill.tasks.enrich.languages.language import WordOrder
-from newsmill.tasks.enrich.quotes.phrases import role_gender
+from newsmill.tasks.enrich.quotes.phrases import is_body, is_given, role_gender
 
 _CHARACTERS_BACK = 1500
 """A pronoun's or a role's person is looked for so far back."""
@@ -99,20 +99,37 @@ class Named:
             re.search(rf"\b(?:{'|'.join(sorted(self._order.determiners | self._order.oblique))})\s+{re.escape(word)}\b", self._text)
         )
 
-    def by_name(self, start: int, end: int) -> Person:
-        """Who a name stands for: a mention's person, or the only one of its surname."""
-        for mention in self._people:
-            if mention.start < end and start < mention.end:
-                return Person(mention.name, mention.entity_id, self._roles.get(mention.entity_id), is_ambiguous=mention.doubt is not None)
+    def by_name(self, start: int, end: int, gender: str | None = None) -> Person:
+        """Who a name stands for: a mention's person, or the only one of its surname; ``gender`` is its title's."""
         made = mention_of(self._text, start, end, "PERSON")
         if len(made.key) > 1:
-            self._add(made)
-        bearers = self._bearers.get(surname_key(made.key), set()) if len(made.key) == 1 else set()
-        if len(bearers) > 1:
-            return Person(made.name, None, is_ambiguous=True)
-        if bearers:
-            return self._person(self._full[next(iter(bearers))])
-        return Person(made.name, made.entity_id)
+            known = next((m for m in self._people if m.key == made.key), None)
+            if known is None:
+                self._add(made)
+            return self._person(known or made)
+        bearers = self._bearers_of(made)
+        fitting = [bearer for bearer in bearers if not gender or self._gender(bearer) == gender]
+        if len(bearers) == 1:
+            return self._person(bearers[0])
+        if len(fitting) == 1 and gender:
+            return self._person(fitting[0])
+        return Person(made.name, None if bearers else made.entity_id, is_ambiguous=bool(bearers))
+
+    def _bearers_of(self, surname: Mention) -> list[Mention]:
+        """Everybody of a surname, one mention each: those named by the rules, and those with another word before it."""
+        found = {m.key: m for m in self._people if len(m.key) > 1 and surname.key[0] in m.key[1:]}
+        order = self._order
+        before = re.compile(
+            rf"(?<![\w.’'-])([^\W\d_a-zß-ÿ][\w’'-]+)\s+(?:(?:{'|'.join(sorted(order.particles))})\s+)*{re.escape(surname.text)}\b"
+        )
+        for match in before.finditer(self._text):
+            word = match.group(1).lower()
+            known = role_gender(word, order) is not None or word in order.no_names or is_body(word, order)
+            if not known and not order.openers.fullmatch(word) and not order.noun_endings.fullmatch(word):
+                if not (order.nouns_have_capitals and order.agent_endings.fullmatch(word) and not is_given(word, order)):
+                    mention = mention_of(self._text, match.start(), match.end(), "PERSON")
+                    found.setdefault(mention.key, mention)
+        return list(found.values())
 
     def by_pronoun(self, at: int, gender: str | None) -> Person | None:
         """Who "he" or "she" stands for: the last to speak or be named right before, if that is one of the gender."""

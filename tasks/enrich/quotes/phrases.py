@@ -12,6 +12,7 @@ from newsmill.tasks.enrich.quotes.sentences import Token, may_be_name
 
 _ADJECTIVE = re.compile(r"[^\W\d_][\w-]+(?:e|en|er|es|em)|\d[\d.,]*|[^\W\d_]+-")
 _ACRONYM = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ\d&-]+")
+_AGENCIES = frozenset({"efe", "reuters", "afp", "dpa", "ansa", "xinhua", "bloomberg"})
 _MOST_EXTENSIONS = 5
 _MOST_ADJECTIVES = 7
 _BRACKET = 8
@@ -86,8 +87,13 @@ def is_body(word: str, order: WordOrder) -> bool:
     return bare in order.bodies or (bool(order.body_endings) and bare.endswith(order.body_endings))
 
 
-def phrase_at(tokens: Sequence[Token], at: int, order: WordOrder, depth: int = 0) -> Phrase | None:
-    """The noun phrase that starts at a token, with what belongs to it; None where none does."""
+def phrase_at(
+    tokens: Sequence[Token], at: int, order: WordOrder, depth: int = 0, *, determined: bool = False
+) -> Phrase | None:
+    """The noun phrase that starts at a token, with what belongs to it; None where none does.
+
+    ``determined`` is for one whose article hangs on the preposition before it: del, du.
+    """
     if at >= len(tokens):
         return None
     token = tokens[at]
@@ -96,7 +102,7 @@ def phrase_at(tokens: Sequence[Token], at: int, order: WordOrder, depth: int = 0
         return Phrase(0, particled, tokens[particled - 1].lower, Sort.PERSON, (0, particled), None, True, True, None)
     pronoun = _pronoun(token, order)
     determiner = token.lower if token.lower in order.determiners or token.lower in order.oblique else None
-    first, last = _core(tokens, at + (determiner is not None), determiner is not None, order)
+    first, last = _core(tokens, at + (determiner is not None), determined or determiner is not None, order)
     if last == first:
         if pronoun is None:
             return None
@@ -152,7 +158,7 @@ def _particled(tokens: Sequence[Token], at: int, order: WordOrder) -> int | None
     last = at
     while last < len(tokens) and tokens[last].lower in order.particles and (last == at or not tokens[last].is_capital):
         last += 1
-    if last == at or last + 1 >= len(tokens) or not tokens[last].is_capital or tokens[at].lower in order.determiners:
+    if last == at or last + 1 >= len(tokens) or not tokens[last].is_capital or tokens[at].lower in order.determiners | order.oblique:
         return None
     return last + 1 if tokens[last + 1].lower in order.plain else None
 
@@ -167,6 +173,8 @@ def _core(tokens: Sequence[Token], at: int, determined: bool, order: WordOrder) 
         last = at
         while last < len(tokens) and last - at < _MOST_ADJECTIVES and _is_adjective(tokens[last], determined, order):
             last += 1
+        if last < len(tokens) and tokens[last].quote is not None and not determined:
+            return at, at
         if last >= len(tokens) or not _is_noun(tokens, last, order) or (last > at and not determined and last - at > 2):
             return at, at
         first = last
@@ -177,9 +185,13 @@ def _core(tokens: Sequence[Token], at: int, determined: bool, order: WordOrder) 
                 last += 1
         if last == at and not (last < len(tokens) and _is_noun(tokens, last, order)):
             return at, at
+        if last == at and tokens[last].quote is not None and not determined:
+            return at, at
     while last < len(tokens):
         token = tokens[last]
-        particle = token.lower in order.particles and not token.is_capital
+        particle = token.lower in order.particles
+        if last > first and not order.nouns_have_capitals and _is_agency(tokens[last - 1]) and not _is_agency(token):
+            break
         if _is_noun(tokens, last, order) and (last == first or token.lower not in order.no_names):
             last += 1
         elif last > first and determined and not token.is_capital and order.adjective_endings.fullmatch(token.lower) and (
@@ -234,9 +246,24 @@ def _leads_to_name(tokens: Sequence[Token], at: int, order: WordOrder) -> bool:
     if behind >= len(tokens) or not tokens[behind].is_capital:
         return False
     before = tokens[at - 1].lower
+    if tokens[at].is_capital:  # Yvon Le Guen
+        return not is_role(before, order)
+    if before in order.particles:
+        return True
     if is_role(before, order) or is_body(before, order) or tokens[at].lower in order.determiners | order.oblique:
         return False
-    return before in order.particles or not GIVEN_NAMES.isdisjoint(fold(before)[:1])
+    return is_given(before, order) and not _ACRONYM.fullmatch(tokens[behind].text)
+
+
+def is_given(word: str, order: WordOrder) -> bool:
+    """Whether a word is a given name that is known."""
+    bare = fold(word)[:1]
+    return not GIVEN_NAMES.isdisjoint(bare) or not order.he_names.isdisjoint(bare) or not order.she_names.isdisjoint(bare)
+
+
+def _is_agency(token: Token) -> bool:
+    """Whether a name in capitals or of an agency ends where another name begins: a dit à l'AFP | Anne Morel."""
+    return bool(_ACRONYM.fullmatch(token.text)) or token.lower in _AGENCIES
 
 
 def _named(
@@ -254,9 +281,11 @@ def _named(
     if any(is_body(tokens[place].lower, order) for place in range(first, last)):
         body = next(place for place in range(first, last) if is_body(tokens[place].lower, order))
         return None, None, tokens[body]
-    given = next((p for p in nouns if not GIVEN_NAMES.isdisjoint(fold(tokens[p].text)[:1])), None)
+    given = next((p for p in nouns if is_given(tokens[p].lower, order)), None)
     if given is not None and given + 1 < last and _is_name(tokens, given, last, order):
         return (given, last), None, head
+    if order.nouns_have_capitals and len(nouns) > 2 and order.agent_endings.fullmatch(head.lower):
+        return ((first + 1, last), (first, first + 1), head) if _is_name(tokens, first + 1, last, order) else (None, None, head)
     if determiner is not None or not _is_name(tokens, first, last, order):
         return None, None, head
     if tokens[first].lower in order.people:
@@ -303,12 +332,15 @@ def _extended(tokens: Sequence[Token], last: int, order: WordOrder, depth: int) 
     if depth > 2:
         return last
     for _ in range(_MOST_EXTENSIONS):
+        if last + 1 < len(tokens) and tokens[last].lower in order.joining and not order.nouns_have_capitals:
+            if tokens[last + 1].lower in order.prepositions & order.extending | {"des"}:
+                last += 1
         if last >= len(tokens) or tokens[last].lower not in order.extending:
             break
         start = last if tokens[last].lower in order.determiners | order.oblique else last + 1
         if start == last and tokens[last].lower in order.prepositions:
             start = last + 1
-        inner = phrase_at(tokens, start, order, depth + 1)
+        inner = phrase_at(tokens, start, order, depth + 1, determined=not order.nouns_have_capitals)
         if inner is None or inner.sort is Sort.PRONOUN:
             break
         last = _behind_bracket(tokens, inner.last)
@@ -325,6 +357,7 @@ def constituents(
     at = start
     while at < end:
         governed = tokens[at].lower in order.prepositions and tokens[at].quote is None
+        governed = governed and not (at == 0 and _particled(tokens, 0, order))
         phrase = phrase_at(tokens, at + governed, order, int(governed))
         if phrase is None or (phrase.sort is Sort.PRONOUN and governed):
             at += 1

@@ -67,6 +67,11 @@ def sentences_of(text: str, spans: Sequence[QuotedSpan], order: WordOrder) -> li
     return found
 
 
+def tokens_of(text: str, start: int, end: int, order: WordOrder) -> list[Token]:
+    """The words and marks of a stretch, quotations or not."""
+    return list(_tokens(text, start, end, (), (), order))
+
+
 def _tokens(
     text: str, start: int, end: int, spans: Sequence[QuotedSpan], starts: Sequence[int], order: WordOrder
 ) -> Iterator[Token]:

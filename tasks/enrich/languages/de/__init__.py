@@ -2,6 +2,7 @@
 
 import re
 
+from newsmill.tasks.enrich.entities.names import fold
 from newsmill.tasks.enrich.languages.language import Language, WordOrder, words
 
 _WEAK = """
@@ -73,6 +74,35 @@ _CONJUNCTIVE = words(
     "hielten entspreche ergebe betrage steige sinke unterstütze freue bedauere benötige"
 )
 
+_HE_NAMES = frozenset(
+    fold(name)[0]
+    for name in """
+    achim albrecht alfred alois anton armin arne arno axel benjamin bernd bernhard björn boris burkhard carsten
+    cem christian christoph claus daniel detlef dieter dirk eberhard ekkehard ernst frank friedrich fritz gerd
+    gerhard günter günther hans hartmut hauke heiko heiner heinz helge helmut henning hermann holger horst ingo
+    jens jochen josef julius jörg jörn jürgen karl karsten kevin klaus kurt lars lothar ludger ludwig lutz maik
+    malte manfred marcel marco marcus mario markus matthias maximilian michael mirko moritz niels nils norbert
+    olaf onno oskar otto patrick paul peter philipp rainer ralf raphael reiner reinhard robert roland rolf rudolf
+    rüdiger sascha sebastian siegfried sigmar simon stefan steffen stephan sven sönke theo thilo thomas thorsten
+    till tilman timo tobias torsten udo ulf ulli ulrich uwe veit viktor volker walter werner wilfried wilhelm
+    willi willy winfried wolfgang wolfram xaver
+""".split()
+)
+_SHE_NAMES = frozenset(
+    fold(name)[0]
+    for name in """
+    alina almut andrea angela angelika anja anke anna annalena annegret anneliese annette antje barbara beate
+    bettina birgit brigitte britta bärbel carola charlotte christa christel christiane christine claudia cornelia
+    dagmar doris edith elfriede elisabeth elke erika eva franziska frauke friederike gabriele gerda gesa gesine
+    gisela gudrun hannelore heidemarie heidi heike helga henriette hildegard ilse ines inge ingrid irene irmgard
+    jana johanna judith juliane jutta karin karla katarina katharina kathrin katja katrin kerstin kirsten kristina
+    lena leonie lisa lotte luise maike manuela mareike margarete margit margot marianne marie marion marlene
+    martina mathilde meike melanie miriam mona monika nadine nicole nina nora patricia petra regina regine renate
+    rike rita rosa rosemarie roswitha ruth sabine sabrina sandra saskia sibylle sigrid sigrun silke simone sonja
+    sophie stefanie steffi susanne svenja tanja thea tina ulla ulrike ursula uta ute vera verena veronika viktoria
+    waltraud wiebke yvonne
+""".split()
+)
 _LIGHT = words(
     "gab gibt gaben geben ließ machte macht machten kam kommt kamen brachte bringt setzte setzt lag hak hakt wehr wehrt merk "
     "stimm stimmt deut deutet wink winkt vertraut vertraute dank dankt überlegt pflicht ließ lässt ließen lassen liessen stand steht nahm nimmt hob hebt legte legt ging geht gingen fuhr "
@@ -112,7 +142,8 @@ GERMAN = Language(
             r"übereinstimmenden|weiteren|jüngsten)\s+)*(?:Angaben?|Aussagen?|Auskunft|Ansicht|Auffassung|Meinung|"
             r"Darstellung|Einschätzung|Überzeugung|Worten|Informationen|Berichten|Einschätzungen|Erkenntnissen|"
             r"Mitteilung)\s+(?:(?:von|vom|aus|durch)\s+)?)|(?:laut|gemäß)\s+|(?P<bare>so\s+)(?:auch\s+)?"
-            r"|(?P<own>(?:seiner|ihrer)\s+(?:Ansicht|Meinung|Auffassung|Einschätzung|Überzeugung|Darstellung)\s+nach\b)",
+            r"|(?P<his>seiner\s+(?:Ansicht|Meinung|Auffassung|Einschätzung|Überzeugung|Darstellung)\s+nach\b|ihm\s+zufolge\b)"
+            r"|(?P<hers>ihrer\s+(?:Ansicht|Meinung|Auffassung|Einschätzung|Überzeugung|Darstellung)\s+nach\b|ihr\s+zufolge\b)",
             re.IGNORECASE,
         ),
         impersonal=re.compile(r"(?:heißt|hieß)\s+es\s+(?:\w+\s+){0,2}?(?:in|im|aus|auf|von|vom|seitens|bei|beim)\s+"),
@@ -126,7 +157,7 @@ GERMAN = Language(
             "den dem des einen einem keinen keinem keiner diesen diesem seinen seinem seiner seines ihren ihrem ihrer "
             "ihres unserem unseren unserer jenem jenen allen beiden vielen einigen mehreren"
         ),
-        indefinite=words("ein eine einer kein keine mehrere viele einige zahlreiche manche"),
+        indefinite=words("ein eine einer einem einen eines kein keine mehrere viele einige zahlreiche manche"),
         she_determiners=frozenset(),
         he_determiners=frozenset(),
         prepositions=words(
@@ -146,8 +177,8 @@ GERMAN = Language(
         he=words("er"),
         she=words("sie"),
         they=words("ich wir man dieser diese dieses jener jene letzterer letztere wer der"),
-        he_names=words("kai jan heiko uwe jens sascha gunther torsten horst ralf"),
-        she_names=words("andrea heike ute silke anke petra ulrike sigrid annegret gesine"),
+        he_names=_HE_NAMES,
+        she_names=_SHE_NAMES,
         roles_he=words(
             "präsident kanzler minister sprecher chef vorsitzender vorsitzende direktor leiter bürgermeister papst könig "
             "prinz kaiser general oberst hauptmann polizist richter anwalt rechtsanwalt staatsanwalt verteidiger professor "
@@ -258,6 +289,7 @@ GERMAN = Language(
             r"aktuell|gegenüber|darüber|ebenso|gleichzeitig|vor allem|hierbei|deutlich|konkret|offen|direkt|kurz|scharf|"
             r"rund|dar\w{1,3}|hier\w{1,3}|etwa|fast|sogar|gerade|genau|besonders|unklar|klar|wirklich|leider|immerhin|tatsächlich"
         ),
+        agent_endings=re.compile(r".{3,}(?:er|in|or|ist|ant|ent|rat|rätin|wart|loge|chef|experte|beauftragte)"),
         people_endings=re.compile(
             r".{3,}(?:oren|isten|anten|enten|ologen|iker|innen|sprecher|vertreter|politiker|anwälte|experten|forscher|"
             r"schützer|führer|gegner|anhänger|befürworter|angehörige|angehörigen|beamte|beamten|kreise|gewerkschafter|"

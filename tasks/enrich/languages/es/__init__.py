@@ -2,6 +2,7 @@
 
 import re
 
+from newsmill.tasks.enrich.entities.names import fold
 from newsmill.tasks.enrich.languages.language import Language, WordOrder, words
 
 _FIRST = """
@@ -27,9 +28,37 @@ _PLAIN_OTHERS = words(
 )
 _LOOSE_OTHERS = words(
     "pidió pide pidieron propuso propone espetó espeta soltó suelta agradeció agradece apostilló apostilla recoge recogió "
-    "leyó lee puso pone hizo hace describió describe definió define tildó calificó califica llamó llama rió sonrió siguió "
+    "leyó lee puso pone hizo hace describió describe definió define tildó calificó califica tachó tacha llamó llama rió sonrió siguió "
     "sigue prosiguió prosigue continuó continúa terminó empezó comenzó intervino interviene terció arguyó arguye suspiró "
     "aplaudió aplaude maldijo bromeó bromea reza rezaba"
+)
+
+_HE_NAMES = frozenset(
+    fold(name)[0]
+    for name in """
+    adolfo adrián agustín alberto alejandro alfonso alfredo andoni andrés antonio arturo asier aurelio benito
+    carlos claudio cristian cristóbal césar daniel david diego eduardo emilio enrique ernesto esteban eugenio
+    federico felipe fermín fernando fidel francisco félix gabriel gerardo germán gonzalo gregorio guillermo
+    gustavo hernán hugo héctor ignacio ismael iván iñaki jaime javier jesús joan joaquín jordi jorge josep josé
+    juan juanma julio julián leonardo león lorenzo lucas luis manuel marcelo marcos mariano mario martín mateo
+    mauricio maximiliano miguel nicolás octavio pablo paco pascual patricio pedro pepe rafael ramiro ramón raúl
+    ricardo roberto rodolfo rodrigo rogelio rubén salvador samuel santiago sebastián sergio simón teodoro tomás
+    toni vicente víctor xabier xavi xavier álvaro ángel óscar
+""".split()
+)
+_SHE_NAMES = frozenset(
+    fold(name)[0]
+    for name in """
+    adela adriana agustina ainhoa alba alejandra alicia amaia amparo ana andrea antonia aurora beatriz begoña
+    belén berta blanca camila carla carmen carolina catalina cecilia celia clara claudia concepción consuelo
+    cristina daniela diana dolores elena elisa elsa elvira emilia esperanza estela ester eugenia eva fernanda
+    florencia francisca fátima gabriela gloria graciela guadalupe inmaculada inés irene isabel jimena josefina
+    juana julia laura leire leonor leticia lidia lola lorena lourdes lucía luisa luz magdalena manuela marcela
+    margarita mariana maribel marina marisa marta martina maría matilde mercedes montserrat mónica natalia nerea
+    nieves noelia nuria olga paloma patricia paula paulina pilar raquel rebeca rocío rosa rosalía rosario ruth
+    sandra sara silvia sofía soledad sonia susana teresa valentina valeria vanesa verónica victoria virginia
+    yolanda ángela
+""".split()
 )
 
 SPANISH = Language(
@@ -42,7 +71,7 @@ SPANISH = Language(
         participles=frozenset(stem + "ado" for stem in _FIRST.split())
         | words(
             "dicho escrito respondido advertido sostenido añadido insistido admitido reconocido sugerido concluido expuesto "
-            "defendido prometido pedido propuesto agradecido descrito definido predicho negado repetido"
+            "defendido prometido pedido calificado tildado tachado propuesto agradecido descrito definido predicho negado repetido"
         ),
         passives=words("sido"),
         agents=words("por"),
@@ -75,11 +104,11 @@ SPANISH = Language(
         he=words("él éste este último"),
         she=words("ella ésta"),
         they=words("ellos ellas yo nosotros quien quienes"),
-        he_names=words("jose andres angel jesus joan jordi inaki asier"),
-        she_names=words("rosario consuelo dolores mercedes pilar nieves montserrat carmen"),
+        he_names=_HE_NAMES,
+        she_names=_SHE_NAMES,
         roles_he=words(
             "presidente ministro rey príncipe emperador padre hijo hermano tío marido hombre director actor cantante escritor "
-            "senador embajador gobernador investigador entrenador seleccionador futbolista jugador enfermero policía "
+            "senador embajador gobernador investigador entrenador seleccionador futbolista jugador enfermero "
             "consejero canciller abogado diputado concejal alcalde candidato vecino comerciante agricultor ganadero fundador "
             "general coronel historiador músico físico novelista banquero obrero bombero magistrado delegado coordinador "
             "patrón profesor maestro obispo cardenal papa imán rabino cura empresario editor productor secretario "
@@ -117,8 +146,7 @@ SPANISH = Language(
             "agricultores obreros profesores estudiantes familiares allegados"
         ),
         no_names=words(
-            "lunes martes miércoles jueves viernes sábado domingo enero febrero marzo abril mayo junio julio agosto septiembre "
-            "octubre noviembre diciembre pero y o pues luego entonces finalmente así también además sin embargo según para en "
+            "pero y o pues luego entonces finalmente así también además sin embargo según para en "
             "con por tras ante desde hasta durante ayer hoy mañana aquí allí cuando si como que quien donde él ella ellos ellas "
             "nosotros yo esto eso aquello el la los las un una unos unas de del al a su sus este esta estos estas ese esa "
             "todo todos todas mucho muchos sí no muy más menos aún ya preguntado preguntada consultado consultada dos tres "
@@ -137,7 +165,7 @@ SPANISH = Language(
         in_words=re.compile(r"\b(?:con estas palabras|en estos términos)\s*:?\s*$"),
         cited=words("citado citada citados citadas"),
         subjunctive=frozenset(),
-        openers=re.compile(r"[\w-]+mente|preguntad[oa]s?|consultad[oa]s?"),
+        openers=re.compile(r"[\w-]+mente|lunes|martes|miércoles|jueves|viernes|sábado|domingo|preguntad[oa]s?|consultad[oa]s?"),
         adjective_endings=re.compile(r"[\w-]+(?:ano|ana|eña|eño|ense|esa|és|al|ales|ivo|iva|ario|aria|ico|ica|ista|ión|ional)"),
         drops_subject=True,
     ),

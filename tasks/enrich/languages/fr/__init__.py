@@ -2,9 +2,12 @@
 
 import re
 
+from newsmill.tasks.enrich.entities.names import fold
 from newsmill.tasks.enrich.languages.language import Language, WordOrder, words
 
 _REPORTING = """
+    indign excus agac emport exclam étonn enflamm enthousiasm qualifi trait présent nomm décri accueill renvoy interpell
+    vant ironis dénigr enrag désol alarm offusqu insurg énerv amus émerveill
     expliqu affirm assur ajout soulign précis estim rappel indiqu not annonc confirm dénonc regrett lanc insist expliqu
     témoign racont résum déclar tranch observ argument avou critiqu réagi alert martel ironis plaid poursuiv confi jug
     constat reconnaî comment signal relat rétorqu répliqu gliss clam proclam exhort exig demand accus menac félicit
@@ -38,12 +41,45 @@ _IRREGULAR = words(
     "prévient prévenait reconnaît reconnait reconnaissait reconnaissent promet promettait conclut concluait poursuit "
     "poursuivait admet admettait croit croient croyait veut sait lit lisait reprend reprenait défend défendait réagit "
     "réagissait avertit avertissait renchérit ajoutent appelle appelait craint craignait décrit décrivait maintient "
-    "maintenait convient convenait avance avançait fait surenchérit s’exclame rit sourit applaudit"
+    "maintenait convient convenait avance avançait fait surenchérit plaint réjouit inquiète félicite émeut rit sourit applaudit"
 )
 _PARTICIPLES = words(
     "dit écrit répondu soutenu prévenu reconnu promis conclu poursuivi admis cru repris défendu réagi averti renchéri "
     "décrit maintenu convenu dite dits fait fustigé savoir félicité félicitée indigné indignée réjoui réjouie emporté "
-    "exclamé exclamée ému émue inquiété inquiétée étonné étonnée agacé amusé défendue plaint plainte appelé martelé lancé"
+    "exclamé exclamée ému émue inquiété inquiétée inquiète réjouit plaint étonné étonnée agacé amusé défendue plaint plainte appelé martelé lancé"
+)
+
+_HE_NAMES = frozenset(
+    fold(name)[0]
+    for name in """
+    alain alexandre alexis andré antoine arnaud aurélien baptiste benoît bernard bertrand bruno charles christian
+    christophe claude clément cyril cédric damien daniel david denis didier dominique emmanuel fabien fabrice
+    florent florian franck françois frédéric gabriel gaël georges gilles grégoire grégory guillaume guy gérald
+    gérard henri hervé hubert hugo jacques jean jean-claude jean-françois jean-jacques jean-louis jean-luc jean-
+    marc jean-marie jean-michel jean-paul jean-philippe jean-pierre jean-yves joseph joël jules julien jérémie
+    jérôme laurent lionel louis loïc luc lucas ludovic léo léon marc marcel martin mathieu matthieu maurice maxime
+    michel mickaël nicolas noël olivier pascal patrice patrick paul philippe pierre quentin raphaël raymond renaud
+    rené richard robert roger roland romain régis rémi rémy samuel serge simon stéphane sylvain sébastien thibault
+    thierry thomas théo tristan valentin victor vincent william xavier yann yannick yohann yves yvon édouard éric
+    étienne
+""".split()
+)
+_SHE_NAMES = frozenset(
+    fold(name)[0]
+    for name in """
+    adèle agathe agnès alice aline amélie anaïs andréa andrée angélique anne anne-laure anne-marie anne-sophie
+    annick annie ariane armelle audrey aurore aurélie bernadette brigitte béatrice bénédicte camille carine carole
+    caroline catherine chantal charlotte chloé christelle christiane christine claire clara clémence clémentine
+    colette coralie corinne cécile céline danielle delphine denise diane emma emmanuelle estelle eva fabienne
+    fanny fatima florence françoise frédérique gaëlle geneviève ghislaine gwenaëlle hélène inès irène isabelle
+    jacqueline jeanne jennifer jocelyne josiane joëlle julie juliette justine karine laetitia laure laurence
+    liliane lise louise lucie lydie léa madeleine magali manon margaux marguerite marie marie-christine marie-
+    claude marie-france marie-hélène marie-pierre marine marion marlène martine mathilde maud maëlle michèle
+    mireille monique morgane muriel myriam mélanie nadia nadine nathalie nicole nolwenn noémie noëlle océane odile
+    pascaline patricia pauline perrine rachida renée rosalie roxane régine sabine sandrine sarah simone solange
+    solène sonia sophie stéphanie suzanne sylvaine sylvie ségolène séverine thérèse valérie vanessa virginie
+    viviane véronique yvette yvonne zoé édith élisabeth élise élodie éléonore évelyne
+""".split()
 )
 
 FRENCH = Language(
@@ -86,8 +122,8 @@ FRENCH = Language(
         he=words("il lui celui-ci ce dernier"),
         she=words("elle celle-ci"),
         they=words("ils elles on nous je j' j’ qui"),
-        he_names=words("jean andre michel rene pascal joel yves gilles alexis noel gael loic"),
-        she_names=words("andree michele renee pascale joelle gaelle noelle solange sylvie"),
+        he_names=_HE_NAMES,
+        she_names=_SHE_NAMES,
         roles_he=words(
             "roi prince empereur père fils frère oncle mari homme garçon directeur acteur chanteur écrivain sénateur "
             "ambassadeur procureur gouverneur chercheur entraîneur sélectionneur footballeur joueur infirmier policier "
@@ -130,8 +166,7 @@ FRENCH = Language(
             "journalistes sources responsables militants voisins proches agriculteurs ouvriers enseignants étudiants"
         ),
         no_names=words(
-            "lundi mardi mercredi jeudi vendredi samedi dimanche janvier février mars avril mai juin juillet août septembre "
-            "octobre novembre décembre mais et ou donc car puis alors ensuite enfin ainsi aussi cependant toutefois "
+            "mais et ou donc car puis alors ensuite enfin ainsi aussi cependant toutefois "
             "pourtant néanmoins selon pour dans sur sous avec sans après avant depuis pendant hier demain aujourd'hui "
             "ici là quand lorsque si comme que qui quoi où il elle ils elles on nous vous je ce cela ça celui celle le la "
             "les un une des de du au aux en à par son sa ses leur leurs cette ces tout tous toutes beaucoup interrogé "
@@ -152,8 +187,9 @@ FRENCH = Language(
         cited=words("cité citée cités citées"),
         subjunctive=frozenset(),
         elisions=re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=\w)", re.IGNORECASE),
-        openers=re.compile(r"[\w-]+ment|interrogé[es]{0,2}|selon"),
+        openers=re.compile(r"[\w-]+ment|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|interrogé[es]{0,2}|selon"),
         inverted=re.compile(r"([a-zàâçéèêëîïôûù]+?)(?:-t)?-(il|elle|ils|elles|on)"),
+        parenthetical=True,
         adjective_endings=re.compile(r"[\w-]+(?:enne|éenne|éen|ienne|ien|ale|al|ique|ise|ais|aise|ain|aine|ée|aire|if|ive|iste|ois|oise)"),
         role_endings_he=("-président",),
         role_endings_she=("-présidente",),
