@@ -197,7 +197,7 @@ class SpeakerMethod(StrEnum):
     DETACHED = "detached"
     """Their full stop stands outside the marks, as where a rewriter cut the cue off."""
     OTHER_LANGUAGE = "other_language"
-    """The rules for speakers are for English."""
+    """There are no rules for speakers in the language."""
 
 
 class EnrichmentDepth(StrEnum):

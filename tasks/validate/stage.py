@@ -138,6 +138,9 @@ def audit_batches(attempt: Attempt, batches: int) -> "tuple[list[Check], list[Re
     return checks, failed, passed
 
 
+_WITHOUT_MODEL = frozenset({EnrichmentDepth.RULES, EnrichmentDepth.NO_MODEL})
+
+
 class Passed:
     """What is left of the batches when the articles with a failing row are taken out."""
 
@@ -156,7 +159,7 @@ class Passed:
         self.article_ids += values(articles, "article_id")
         self.sources += values(articles, "source")
         depths = zip(values(articles, "enrichment"), values(articles, "language"), strict=True)
-        self.no_model.update(language for depth, language in depths if depth == EnrichmentDepth.NO_MODEL)
+        self.no_model.update(language for depth, language in depths if depth in _WITHOUT_MODEL)
         self.entities += len(entities)
         self.quotes += len(quotes)
         self.attributed += len(quotes) - quotes.column("speaker_name").null_count

@@ -101,6 +101,10 @@ class Named:
 
     def by_name(self, start: int, end: int, gender: str | None = None) -> Person:
         """Who a name stands for: a mention's person, or the only one of its surname; ``gender`` is its title's."""
+        first = self._text[start:end].split(" ", 1)
+        while len(first) > 1 and first[0].lower() in self._order.particles:  # Von der Heyde sagte
+            start += len(first[0]) + 1
+            first = first[1].split(" ", 1)
         made = mention_of(self._text, start, end, "PERSON")
         if len(made.key) > 1:
             known = next((m for m in self._people if m.key == made.key), None)
@@ -124,11 +128,12 @@ class Named:
         )
         for match in before.finditer(self._text):
             word = match.group(1).lower()
-            known = role_gender(word, order) is not None or word in order.no_names or is_body(word, order)
+            known = role_gender(word, order) is not None or word in order.no_names | order.particles or is_body(word, order)
             if not known and not order.openers.fullmatch(word) and not order.noun_endings.fullmatch(word):
                 if not (order.nouns_have_capitals and order.agent_endings.fullmatch(word) and not is_given(word, order)):
                     mention = mention_of(self._text, match.start(), match.end(), "PERSON")
-                    found.setdefault(mention.key, mention)
+                    if not any(set(mention.key) <= set(key) for key in found):
+                        found[mention.key] = mention
         return list(found.values())
 
     def by_pronoun(self, at: int, gender: str | None) -> Person | None:
