@@ -64,6 +64,8 @@ def _named(text: str, tokens: Sequence[Token], order: WordOrder) -> Iterator[Men
             continue
         if phrase.name is not None:
             first, last = phrase.name
+            while first < last - 1 and tokens[first].lower in order.particles:  # Von der Heyde
+                first += 1
             start, end = tokens[first].start, tokens[last - 1].end
             given = last - first > 1 and is_given(tokens[first].lower, order)
             if phrase.role is not None or given or (last - first > 1 and _says(tokens, first, last, order)):
