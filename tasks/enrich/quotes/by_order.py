@@ -247,6 +247,8 @@ class _Reader:
         """A verb with its pronoun in one word: dit-il, a-t-elle ajouté."""
         order, tokens = self._order, self._sentences[number].tokens
         verb, pronoun = match.group(1), match.group(2)
+        if pronoun == "on":  # peut-on lire
+            return Found(None, (at, at + 1), SpeakerMethod.NO_CUE, sure)
         if verb in order.auxiliaries:
             end = min(at + 4, len(tokens))
             part = next((p for p in range(at + 1, end) if tokens[p].lower in order.participles), None)
@@ -258,8 +260,6 @@ class _Reader:
         else:
             return None
         gender = "he" if pronoun in order.he else "she" if pronoun in order.she else None
-        if pronoun == "on":
-            return Found(None, cue, SpeakerMethod.NO_CUE, sure)
         who = Phrase(at, at + 1, pronoun, Sort.PRONOUN, None, None, True, False, gender)
         return Found(who, cue, SpeakerMethod.CUE_AFTER, sure)
 
@@ -303,18 +303,21 @@ class _Reader:
 
         One that nothing else says is a name is one beside a verb that only reports, or right before a colon.
         """
-        if who.name is None or who.role is not None or who.name[1] - who.name[0] > 1:
+        if who.name is None or who.role is not None or not self._order.nouns_have_capitals:
             return False
         token = tokens[who.name[0]]
-        if not self._order.nouns_have_capitals or self._named.is_named(token.start):
+        if self._named.is_named(token.start):
             return False
+        if who.name[1] - who.name[0] > 1:  # Pyrotechnische Gegenstände
+            told = found is not None and found.confidence >= LIKELY
+            return not told and token.lower.endswith(("e", "en", "es"))
         if self._order.noun_endings.fullmatch(token.lower) or self._named.is_noun(token.text):
             return True
         if found is None or found.method in {SpeakerMethod.CUE_AFTER, SpeakerMethod.CUE_CLOSING, SpeakerMethod.ACCORDING_TO}:
             return found is None
         if found.method is SpeakerMethod.COLON:
             return found.confidence < LIKELY
-        return found.cue is None or tokens[found.cue[0]].lower not in self._order.plain
+        return found.cue is None or tokens[found.cue[0]].lower not in self._order.surest
 
     def _is_determined(self, tokens: Sequence[Token], who: Phrase) -> bool:
         return tokens[who.first].lower in self._order.determiners

@@ -128,7 +128,7 @@ class Named:
         )
         for match in before.finditer(self._text):
             word = match.group(1).lower()
-            known = role_gender(word, order) is not None or word in order.no_names | order.particles or is_body(word, order)
+            known = role_gender(word, order) is not None or word in order.no_names | order.particles | order.loose or is_body(word, order)
             if not known and not order.openers.fullmatch(word) and not order.noun_endings.fullmatch(word):
                 if not (order.nouns_have_capitals and order.agent_endings.fullmatch(word) and not is_given(word, order)):
                     mention = mention_of(self._text, match.start(), match.end(), "PERSON")

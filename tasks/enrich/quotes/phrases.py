@@ -214,7 +214,11 @@ def _is_adjective(token: Token, determined: bool, order: WordOrder) -> bool:
     if determined and token.lower in order.fillers:
         return True
     return bool(_ADJECTIVE.fullmatch(token.text)) and not (
-        token.lower in order.prepositions or token.lower in order.loose or token.lower in order.auxiliaries
+        token.lower in order.prepositions
+        or token.lower in order.loose
+        or token.lower in order.auxiliaries
+        or token.lower in order.determiners
+        or token.lower in order.oblique
     )
 
 
@@ -285,7 +289,9 @@ def _named(
     if given is not None and given + 1 < last and _is_name(tokens, given, last, order):
         return (given, last), None, head
     if order.nouns_have_capitals and len(nouns) > 2 and order.agent_endings.fullmatch(head.lower):
-        return ((first + 1, last), (first, first + 1), head) if _is_name(tokens, first + 1, last, order) else (None, None, head)
+        told = len(nouns) == 3 or is_given(tokens[first + 1].lower, order)
+        named = told and _is_name(tokens, first + 1, last, order)
+        return ((first + 1, last), (first, first + 1), head) if named else (None, None, head)
     if determiner is not None or not _is_name(tokens, first, last, order):
         return None, None, head
     if tokens[first].lower in order.people:

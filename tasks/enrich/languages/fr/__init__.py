@@ -46,7 +46,7 @@ _IRREGULAR = words(
 _PARTICIPLES = words(
     "dit écrit répondu soutenu prévenu reconnu promis conclu poursuivi admis cru repris défendu réagi averti renchéri "
     "décrit maintenu convenu dite dits fait fustigé savoir félicité félicitée indigné indignée réjoui réjouie emporté "
-    "exclamé exclamée ému émue inquiété inquiétée inquiète réjouit plaint étonné étonnée agacé amusé défendue plaint plainte appelé martelé lancé"
+    "exclamé exclamée ému émue inquiété inquiétée inquiète réjouit plaint étonné étonnée agacé amusé défendue plaint appelé martelé lancé"
 )
 
 _HE_NAMES = frozenset(
