@@ -19,6 +19,7 @@ from newsmill.tasks.enrich.quotes.speakers import CONFIDENCE, FAIR, LIKELY, SURE
 
 _SKIPPED = frozenset({",", "-", "–", "—", "―", ")", "…"})
 _STOPS = frozenset(".!?;:")
+_STOPS_INSIDE = frozenset(".!?…")
 _CLAUSE_ENDS = frozenset({",", ":", ";", "(", "–", "—"})
 _MOST_FILLERS = 8
 _MIN_WORDS = 4
@@ -86,7 +87,7 @@ class _Reader:
         shared = next((found for found in founds.values() if found is not None and found.who is not None), None)
         for place in sentence.quotes:
             found = founds[place]
-            if found is None and shared is not None:
+            if found is None and shared is not None and len(sentence.tokens[place].text.split()) >= _MIN_WORDS:
                 found = shared._replace(method=SpeakerMethod.SAME_PARAGRAPH, confidence=min(shared.confidence, LIKELY))
             who = self._resolved(number, found) if found is not None else self._uncued(number, place)
             if who.speaker is not None:
@@ -112,7 +113,11 @@ class _Reader:
         tokens, order = self._sentences[number].tokens, self._order
         if place == 0 or tokens[place - 1].quote is not None:
             return False
-        return tokens[place - 1].lower.endswith(order.naming) and tokens[place - 1].is_word
+        before, behind = tokens[place - 1], tokens[place + 1] if place + 1 < len(tokens) else None
+        if before.lower in order.determiners and (place == 1 or (behind is not None and behind.text == "(")):
+            small = order.determiners | order.oblique | order.prepositions | order.joining
+            return all(word[0].isupper() or word.lower() in small for word in tokens[place].text.split())
+        return before.lower.endswith(order.naming) and before.is_word
 
     def _cue_of(self, number: int, place: int) -> Found | None:
         if self._names_a_thing(number, place):
@@ -153,7 +158,8 @@ class _Reader:
         tokens = self._sentences[number].tokens
         for first in range(max(0, place - 9), place - 1):
             who = phrase_at(tokens, first, self._order, 1)
-            if who is not None and who.name is not None and who.name[1] == place - 1:
+            sentence = tokens[place].text[-1:] in _STOPS_INSIDE
+            if sentence and who is not None and who.name is not None and who.name[1] == place - 1:
                 return Found(who, None, SpeakerMethod.COLON, FAIR)
         return None
 
@@ -163,7 +169,8 @@ class _Reader:
         at = place + 1
         while at < len(tokens) and tokens[at].text in _SKIPPED:
             at += 1
-        if at < len(tokens) and tokens[at].text == "(":
+        bracketed = at < len(tokens) and tokens[at].text == "("
+        if bracketed:
             close = next((p for p in range(at, min(at + 40, len(tokens))) if tokens[p].text == ")"), at)
             at = close + 1
             while at < len(tokens) and tokens[at].text in _SKIPPED:
@@ -177,7 +184,7 @@ class _Reader:
         while at + 1 < len(tokens) and tokens[at].lower in order.reflexives:
             at += 1
         led = at > place + 1 or self._text[tokens[place].end - 2 : tokens[place].end - 1] in ",!?.…–-"
-        sure = SURE if led else LIKELY
+        sure = SURE if led and not bracketed else LIKELY
         inverted = order.inverted.fullmatch(tokens[at].lower)
         if inverted:
             return self._inverted(number, at, inverted, sure)
@@ -313,8 +320,10 @@ class _Reader:
             return not told and token.lower.endswith(("e", "en", "es"))
         if self._order.noun_endings.fullmatch(token.lower) or self._named.is_noun(token.text):
             return True
-        if found is None or found.method in {SpeakerMethod.CUE_AFTER, SpeakerMethod.CUE_CLOSING, SpeakerMethod.ACCORDING_TO}:
+        if found is None or found.method is SpeakerMethod.ACCORDING_TO:
             return found is None
+        if found.method is SpeakerMethod.CUE_AFTER and found.cue is not None and who.first == found.cue[1]:
+            return False
         if found.method is SpeakerMethod.COLON:
             return found.confidence < LIKELY
         return found.cue is None or tokens[found.cue[0]].lower not in self._order.surest
@@ -523,9 +532,9 @@ class _Reader:
             inverted = order.inverted.fullmatch(tokens[verb].lower)
             if inverted:
                 return self._inverted(number, verb, inverted, SURE)
-            if tokens[verb].lower in order.loose:
+            if tokens[verb].lower in order.plain:
                 subject = self._subject_after(tokens, verb + 1, len(tokens))
-                if subject is not None:
+                if subject is not None and subject.is_somebody:
                     return self._stated(number, subject, (verb, verb + 1), SpeakerMethod.CUE_CLOSING, SURE)
             if tokens[verb].lower in order.auxiliaries:
                 found = self._with_participle(number, verb, len(tokens), SpeakerMethod.CUE_CLOSING, SURE)
