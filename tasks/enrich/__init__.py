@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from newsmill.schemas.rows import Entity, Quote
 from newsmill.schemas.words import EnrichmentDepth
 from newsmill.tasks.enrich.entities.find import entity_rows, find_mentions
-from newsmill.tasks.enrich.entities.people import find_people
+from newsmill.tasks.enrich.entities.people import find_people, with_people
 from newsmill.tasks.enrich.languages.registry import language_of
 from newsmill.tasks.enrich.model import LanguageModel, installed_models, load_model, model_for
 from newsmill.tasks.enrich.quotes.find import find_quotes
@@ -33,7 +33,8 @@ def enrich_texts(model: LanguageModel, texts: Sequence[tuple[str, str, str | Non
     """Entities and quotations of (article_id, text, language) in the order given.
 
     A language that is not known (None) is taken for the model's. A text in another one has the entities that an
-    installed model of that language finds, none without such a model. Speakers are found in English alone.
+    installed model of that language finds, and the people that the language's rules find, if it has any. Speakers are
+    found in the languages that have rules (``languages/registry.py``).
     """
     models = [_model_of(language, model) for _, _, language in texts]
     # A zone frees the words and tokens of its texts; everything kept is a plain string or number. One for each article
@@ -54,13 +55,13 @@ def _model_of(language: str | None, model: LanguageModel) -> LanguageModel | Non
 
 def _enrich(model: LanguageModel | None, article_id: str, text: str, code: str) -> Enriched:
     language = language_of(code)
+    people = [] if language.order is None else find_people(text, language.order)
     if model is None:
-        people = [] if language.order is None else find_people(text, language.order)
         depth = EnrichmentDepth.NO_MODEL if language.order is None else EnrichmentDepth.RULES
         return Enriched(
             entity_rows(article_id, people), find_quotes(article_id, text, people, language), depth, None, None
         )
-    mentions = find_mentions(text, model.nlp)
+    mentions = with_people(find_mentions(text, model.nlp), people)
     has_rules = language.parsed or language.order is not None
     return Enriched(
         entity_rows(article_id, mentions),

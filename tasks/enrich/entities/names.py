@@ -94,6 +94,11 @@ def fold(name: str) -> tuple[str, ...]:
     return tuple(_fold_word(part) for word in words for part in word.replace("'", "").split("-") if part)
 
 
+def folded(names: str) -> frozenset[str]:
+    """The given names of a list that is written as running text, comparable; of double ones the first."""
+    return frozenset(fold(name)[0] for name in names.split())
+
+
 _SHORT_GIVEN_NAME = {
     fold(short): fold(full)[0]
     for full, shorts in {

@@ -1,5 +1,6 @@
 """People by rules alone, where no model of the language is installed: by given names, roles and titles."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -28,12 +29,20 @@ def find_people(text: str, order: WordOrder) -> list[Mention]:
             full[surname_key(mention.key)].setdefault(mention.entity_id, mention)
     taken = sorted(found)
     people = [_settled(mention, full) for mention in found.values()]
-    surnames = {words[-1]: bearers for key, bearers in full.items() for m in bearers.values() if (words := m.text.split())}
+    surnames = {
+        words[-1]: bearers for key, bearers in full.items() for m in bearers.values() if (words := m.text.split())
+    }
     for sentence in sentences:
         for before, token in pairwise((None, *sentence.tokens)):
             if token is None or (before is not None and before.is_capital and not is_role(before.lower, order)):
                 continue
-            bare = token.text if token.text in surnames else token.text[:-1] if order.nouns_have_capitals and token.text.endswith("s") else ""
+            bare = (
+                token.text
+                if token.text in surnames
+                else token.text[:-1]
+                if order.nouns_have_capitals and token.text.endswith("s")
+                else ""
+            )
             if token.is_capital and bare in surnames and not any(s < token.end and token.start < e for s, e in taken):
                 mention = mention_of(text, token.start, token.start + len(bare), "PERSON")
                 people.append(_settled(mention, full))
@@ -42,6 +51,19 @@ def find_people(text: str, order: WordOrder) -> list[Mention]:
         if not kept or mention.start >= kept[-1].end:
             kept.append(mention)
     return kept
+
+
+def with_people(mentions: Sequence[Mention], people: Sequence[Mention]) -> list[Mention]:
+    """A model's mentions with the people that rules find, who take the place of what they stretch into."""
+    if not people:
+        return list(mentions)
+    starts = [person.start for person in people]
+
+    def is_apart(mention: Mention) -> bool:
+        before = people[bisect_left(starts, mention.end) - 1] if mention.end > starts[0] else None
+        return before is None or before.end <= mention.start
+
+    return sorted([*filter(is_apart, mentions), *people], key=lambda mention: mention.start)
 
 
 def _settled(mention: Mention, full: dict[tuple[str, ...], dict[str, Mention]]) -> Mention:

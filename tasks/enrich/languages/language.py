@@ -9,6 +9,11 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def endings(text: str) -> tuple[str, ...]:
+    """The endings of a list that is written as running text."""
+    return tuple(text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class WordOrder:
     """The words and patterns by which speakers are found without a parser, from the order of words alone.

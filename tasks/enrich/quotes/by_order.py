@@ -193,7 +193,12 @@ class _Reader:
         if tokens[at].lower in order.passives and any(token.lower in order.cited for token in tokens[at:]):
             who = self._subject_after(tokens, at + 1, len(tokens))
             return None if who is None else Found(who, (at, at + 1), SpeakerMethod.CUE_AFTER, LIKELY)
-        if order.verb_second and tokens[at].lower in order.loose and at + 1 < len(tokens) and tokens[at + 1].lower == "es":
+        if (
+            order.verb_second
+            and tokens[at].lower in order.loose
+            and at + 1 < len(tokens)
+            and tokens[at + 1].lower == "es"
+        ):
             return Found(None, (at, at + 1), SpeakerMethod.NO_CUE, LIKELY)
         if tokens[at].lower in (order.loose if led else order.plain):
             return self._cued(number, at, at + 1, len(tokens), SpeakerMethod.CUE_AFTER, sure)
@@ -243,12 +248,20 @@ class _Reader:
             return None
         if tokens[1].lower not in order.plain | order.auxiliaries:
             return None
-        end = next((p for p, token in enumerate(tokens) if token.text in _STOPS or token.quote is not None), len(tokens))
+        end = next(
+            (p for p, token in enumerate(tokens) if token.text in _STOPS or token.quote is not None), len(tokens)
+        )
         verb = tokens[1].lower in order.plain or any(t.lower in order.participles for t in tokens[2:end])
         subject = self._subject_after(tokens, 2, end) if verb else None
         if subject is None or not subject.is_somebody:
             return None
-        return Found(None, None, SpeakerMethod.CUE_AFTER, LIKELY, self._attribution(self._sentences[number + 1].tokens, subject, (1, 2), SpeakerMethod.CUE_AFTER, LIKELY))
+        return Found(
+            None,
+            None,
+            SpeakerMethod.CUE_AFTER,
+            LIKELY,
+            self._attribution(self._sentences[number + 1].tokens, subject, (1, 2), SpeakerMethod.CUE_AFTER, LIKELY),
+        )
 
     def _inverted(self, number: int, at: int, match: re.Match[str], sure: float) -> Found | None:
         """A verb with its pronoun in one word: dit-il, a-t-elle ajouté."""
@@ -345,7 +358,17 @@ class _Reader:
     def _is_supposed(self, tokens: Sequence[Token], verb: int, subject: int) -> bool:
         """Whether a clause denies or supposes that something was said."""
         first, last = max(0, min(verb, subject) - 4), min(len(tokens), max(verb, subject) + 5)
-        start = max((p for p in range(first, min(verb, subject)) if tokens[p].text in _STOPS or tokens[p].quote is not None), default=first - 1) + 1
+        start = (
+            max(
+                (
+                    p
+                    for p in range(first, min(verb, subject))
+                    if tokens[p].text in _STOPS or tokens[p].quote is not None
+                ),
+                default=first - 1,
+            )
+            + 1
+        )
         window = [token for token in tokens[start:last] if token.quote is None]
         if any(token.lower in self._order.supposing for token in tokens[start : verb + 1] if token.quote is None):
             return True
@@ -368,8 +391,10 @@ class _Reader:
                 skipped += 1
                 continue
             phrase = phrase_at(tokens, at, order)
-            if token.lower in order.fillers and (phrase is None or phrase.sort is Sort.PRONOUN) and not (
-                token.lower in order.he | order.she
+            if (
+                token.lower in order.fillers
+                and (phrase is None or phrase.sort is Sort.PRONOUN)
+                and token.lower not in order.he | order.she
             ):
                 at += 1
                 skipped += 1
@@ -425,14 +450,24 @@ class _Reader:
             return before or (self._subject_after(tokens, verb + 1, end) if beside else None)
         if before is not None and before.sort is Sort.PRONOUN:
             return before
-        sure = before is not None and before.is_somebody and (
-            before.name is None or before.role is not None or before.name[1] - before.name[0] > 1
-            or self._named.is_named(tokens[before.name[0]].start)
+        sure = (
+            before is not None
+            and before.is_somebody
+            and (
+                before.name is None
+                or before.role is not None
+                or before.name[1] - before.name[0] > 1
+                or self._named.is_named(tokens[before.name[0]].start)
+            )
         )
         if sure:
             return before
         after = self._subject_after(tokens, verb + 1, end)
-        if after is not None and after.is_somebody and (before is None or after.sort is not Sort.PRONOUN or not before.is_somebody):
+        if (
+            after is not None
+            and after.is_somebody
+            and (before is None or after.sort is not Sort.PRONOUN or not before.is_somebody)
+        ):
             return after
         return before or after
 
@@ -496,7 +531,7 @@ class _Reader:
         return max((p + 1 for p in range(place) if tokens[p].text == ";"), default=0)
 
     def _in_document(self, number: int, verb: int) -> Found | None:
-        """"In der Erklärung heißt es:": the document that the sentence opens with."""
+        """ "In der Erklärung heißt es:": the document that the sentence opens with."""
         tokens, order = self._sentences[number].tokens, self._order
         for at in range(verb):
             if tokens[at].lower in order.prepositions:
@@ -506,7 +541,7 @@ class _Reader:
         return None
 
     def _as_told(self, number: int, place: int) -> Found | None:
-        """"Wie Merkel mitteilte, ...": a clause that ends with its verb."""
+        """ "Wie Merkel mitteilte, ...": a clause that ends with its verb."""
         tokens, order = self._sentences[number].tokens, self._order
         if not order.verb_second:
             return None
@@ -563,8 +598,10 @@ class _Reader:
         """The first noun phrase of a sentence that can be its subject and is somebody."""
         order = self._order
         for _, _, phrase in constituents(tokens, 0, end, order):
-            if phrase is not None and phrase.is_somebody and (
-                phrase.sort is not Sort.PRONOUN or phrase.head in order.he | order.she
+            if (
+                phrase is not None
+                and phrase.is_somebody
+                and (phrase.sort is not Sort.PRONOUN or phrase.head in order.he | order.she)
             ):
                 return phrase
         return None
@@ -630,7 +667,9 @@ class _Reader:
 
     def _source_at(self, number: int, at: int) -> Found | None:
         tokens, order = self._sentences[number].tokens, self._order
-        if not tokens[at].is_word or (at > 0 and tokens[at].lower in order.prepositions and tokens[at - 1].lower in order.that):
+        if not tokens[at].is_word or (
+            at > 0 and tokens[at].lower in order.prepositions and tokens[at - 1].lower in order.that
+        ):
             return None
         match = order.according.match(self._text, tokens[at].start)
         if match is None or match.end() == match.start():
@@ -649,8 +688,10 @@ class _Reader:
             return None
         cue_end = next((p for p in range(at, len(tokens)) if tokens[p].start >= match.end()), at + 1)
         if groups.get("bare"):
-            closes = found.who.last >= len(tokens) or not tokens[found.who.last].is_word or (
-                tokens[found.who.last].lower in order.fillers | order.prepositions
+            closes = (
+                found.who.last >= len(tokens)
+                or not tokens[found.who.last].is_word
+                or (tokens[found.who.last].lower in order.fillers | order.prepositions)
             )
             behind = at > 0 and (tokens[at - 1].quote is not None or (at > 1 and tokens[at - 2].quote is not None))
             if not closes or not (found.who.is_somebody or (behind and found.who.is_definite)):
@@ -677,8 +718,10 @@ class _Reader:
         if all(token.quote is not None or not token.is_word or token.lower in order.joining for token in tokens):
             return self._bare(number)
         previous = self._last
-        near = previous is not None and number - previous[0] <= _BACK and (
-            self._sentences[previous[0]].paragraph == sentence.paragraph
+        near = (
+            previous is not None
+            and number - previous[0] <= _BACK
+            and (self._sentences[previous[0]].paragraph == sentence.paragraph)
         )
         if near and previous is not None and self._is_subjunctive(sentence):
             return _carried(previous[1], SpeakerMethod.SENTENCE_BEFORE, FAIR)
@@ -687,7 +730,7 @@ class _Reader:
             return Attribution.none(SpeakerMethod.NO_CUE)
         if not any(token.lower in order.loose for token in tokens[:place] if token.quote is None):
             return Attribution.none(SpeakerMethod.NO_CUE)
-        if subject.sort not in {Sort.PERSON, Sort.PRONOUN} or subject.gender is None and subject.sort is Sort.PRONOUN:
+        if subject.sort not in {Sort.PERSON, Sort.PRONOUN} or (subject.gender is None and subject.sort is Sort.PRONOUN):
             return Attribution.none(SpeakerMethod.NO_CUE)
         who = self._attribution(tokens, subject, None, SpeakerMethod.VERB_BEFORE, WEAK)
         return who if self._opens(number, place) else Attribution.none(SpeakerMethod.NO_CUE)
@@ -704,7 +747,9 @@ class _Reader:
             paragraph = self._sentences[before].paragraph
             between = self._sentences[before + 1 : number]
             if paragraph == sentence.paragraph and number - before <= _BACK:
-                method = SpeakerMethod.SAME_PARAGRAPH if self._sentences[before].quotes else SpeakerMethod.SENTENCE_BEFORE
+                method = (
+                    SpeakerMethod.SAME_PARAGRAPH if self._sentences[before].quotes else SpeakerMethod.SENTENCE_BEFORE
+                )
                 return _carried(who, method, LIKELY if not between else FAIR)
             if before == number - 1 and sentence.paragraph == paragraph + 1:
                 method = SpeakerMethod.CONTINUATION if self._sentences[before].quotes else SpeakerMethod.LEAD_CUE
@@ -712,7 +757,12 @@ class _Reader:
         if number > 0 and self._sentences[number - 1].paragraph >= sentence.paragraph - 1:
             lead = self._sentences[number - 1]
             subject = self._first_subject(lead.tokens, len(lead.tokens))
-            if not lead.quotes and subject is not None and not self._is_common(lead.tokens, subject) and subject.sort in {Sort.PERSON, Sort.PRONOUN}:
+            if (
+                not lead.quotes
+                and subject is not None
+                and not self._is_common(lead.tokens, subject)
+                and subject.sort in {Sort.PERSON, Sort.PRONOUN}
+            ):
                 same = lead.paragraph == sentence.paragraph
                 method = SpeakerMethod.SENTENCE_BEFORE if same else SpeakerMethod.LEAD
                 return self._attribution(lead.tokens, subject, None, method, FAIR if same else WEAK)

@@ -29,7 +29,9 @@ class Person(NamedTuple):
 class Named:
     """The people of an article by their mentions; ``spoke`` keeps who has been speaking."""
 
-    def __init__(self, text: str, mentions: Sequence[Mention], quoted: Sequence[tuple[int, int]], order: WordOrder) -> None:
+    def __init__(
+        self, text: str, mentions: Sequence[Mention], quoted: Sequence[tuple[int, int]], order: WordOrder
+    ) -> None:
         self._text = text
         self._order = order
         self._people = [
@@ -96,7 +98,10 @@ class Named:
     def is_noun(self, word: str) -> bool:
         """Whether the article has an article or an adjective before a word, as names have none."""
         return bool(
-            re.search(rf"\b(?:{'|'.join(sorted(self._order.determiners | self._order.oblique))})\s+{re.escape(word)}\b", self._text)
+            re.search(
+                rf"\b(?:{'|'.join(sorted(self._order.determiners | self._order.oblique))})\s+{re.escape(word)}\b",
+                self._text,
+            )
         )
 
     def by_name(self, start: int, end: int, gender: str | None = None) -> Person:
@@ -128,9 +133,15 @@ class Named:
         )
         for match in before.finditer(self._text):
             word = match.group(1).lower()
-            known = role_gender(word, order) is not None or word in order.no_names | order.particles | order.loose or is_body(word, order)
+            known = (
+                role_gender(word, order) is not None
+                or word in order.no_names | order.particles | order.loose
+                or is_body(word, order)
+            )
             if not known and not order.openers.fullmatch(word) and not order.noun_endings.fullmatch(word):
-                if not (order.nouns_have_capitals and order.agent_endings.fullmatch(word) and not is_given(word, order)):
+                if not (
+                    order.nouns_have_capitals and order.agent_endings.fullmatch(word) and not is_given(word, order)
+                ):
                     mention = mention_of(self._text, match.start(), match.end(), "PERSON")
                     if not any(set(mention.key) <= set(key) for key in found):
                         found[mention.key] = mention
@@ -147,7 +158,11 @@ class Named:
         if last is None:
             return None
         others = {m.entity_id for m in fitting[-3:]} - {last.entity_id}
-        if spoken is not None and self._genders.get(spoken, gender) == gender and spoken in {m.entity_id for m in fitting}:
+        if (
+            spoken is not None
+            and self._genders.get(spoken, gender) == gender
+            and spoken in {m.entity_id for m in fitting}
+        ):
             mention = next(m for m in reversed(fitting) if m.entity_id == spoken)
             since = [m for m in fitting if m.start > mention.start and m.entity_id != spoken]
             return self._person(mention, likeliest=bool(since))

@@ -114,7 +114,9 @@ def phrase_at(
         genders = [role_gender(tokens[place].lower, order) for place in range(*role)]
         gender = next((found for found in genders if found), None)
         if not gender:
-            gender = "she" if determiner in order.she_determiners else "he" if determiner in order.he_determiners else None
+            gender = (
+                "she" if determiner in order.she_determiners else "he" if determiner in order.he_determiners else None
+            )
     end = _extended(tokens, last, order, depth)
     if name is None and role is not None and end < len(tokens) and tokens[end].is_capital and end > last:
         behind = end  # la présidente de la Commission Ursula von der Leyen
@@ -158,7 +160,12 @@ def _particled(tokens: Sequence[Token], at: int, order: WordOrder) -> int | None
     last = at
     while last < len(tokens) and tokens[last].lower in order.particles and (last == at or not tokens[last].is_capital):
         last += 1
-    if last == at or last + 1 >= len(tokens) or not tokens[last].is_capital or tokens[at].lower in order.determiners | order.oblique:
+    if (
+        last == at
+        or last + 1 >= len(tokens)
+        or not tokens[last].is_capital
+        or tokens[at].lower in order.determiners | order.oblique
+    ):
         return None
     return last + 1 if tokens[last + 1].lower in order.plain else None
 
@@ -194,13 +201,17 @@ def _core(tokens: Sequence[Token], at: int, determined: bool, order: WordOrder) 
             break
         if _is_noun(tokens, last, order) and (last == first or token.lower not in order.no_names):
             last += 1
-        elif last > first and determined and not token.is_capital and order.adjective_endings.fullmatch(token.lower) and (
-            tokens[last - 1].is_capital and _is_common(token, order)
+        elif (
+            last > first
+            and determined
+            and not token.is_capital
+            and order.adjective_endings.fullmatch(token.lower)
+            and (tokens[last - 1].is_capital and _is_common(token, order))
         ):
             return first, last + 1
-        elif particle and last > first and _leads_to_name(tokens, last, order):
-            last += 1
-        elif token.text == "&" and last > first and last + 1 < len(tokens) and tokens[last + 1].is_capital:
+        elif (particle and last > first and _leads_to_name(tokens, last, order)) or (
+            token.text == "&" and last > first and last + 1 < len(tokens) and tokens[last + 1].is_capital
+        ):
             last += 1
         else:
             break
@@ -262,7 +273,9 @@ def _leads_to_name(tokens: Sequence[Token], at: int, order: WordOrder) -> bool:
 def is_given(word: str, order: WordOrder) -> bool:
     """Whether a word is a given name that is known."""
     bare = fold(word)[:1]
-    return not GIVEN_NAMES.isdisjoint(bare) or not order.he_names.isdisjoint(bare) or not order.she_names.isdisjoint(bare)
+    return (
+        not GIVEN_NAMES.isdisjoint(bare) or not order.he_names.isdisjoint(bare) or not order.she_names.isdisjoint(bare)
+    )
 
 
 def _is_agency(token: Token) -> bool:
