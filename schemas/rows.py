@@ -322,7 +322,8 @@ class Article(Record):
             since=2,
             arrow=STRING,
             values=EnrichmentDepth,
-            description="What could be found in an article in its language: full, names (no speakers), or no_model.",
+            description="What could be found in an article in its language: full, names (no speakers), rules (people "
+            "and speakers by rules alone), or no_model.",
         ),
     ] = None
     guid: Guid = None

@@ -197,7 +197,7 @@ class SpeakerMethod(StrEnum):
     DETACHED = "detached"
     """Their full stop stands outside the marks, as where a rewriter cut the cue off."""
     OTHER_LANGUAGE = "other_language"
-    """The rules for speakers are for English."""
+    """There are no rules for speakers in the language."""
 
 
 class EnrichmentDepth(StrEnum):
@@ -207,6 +207,9 @@ class EnrichmentDepth(StrEnum):
     """Names, quotations and their speakers."""
     NAMES = "names"
     """Names, and quotations by their marks: there is a model for the language, and no rules for speakers."""
+    RULES = "rules"
+    """People by their given names, roles and titles, quotations and their speakers by the order of words: the language
+    has rules, and no spaCy model of it is installed."""
     NO_MODEL = "no_model"
     """Quotations by their marks alone: no spaCy model of the language is installed, or it does not load."""
 

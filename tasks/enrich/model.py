@@ -15,9 +15,8 @@ from spacy.tokens import Doc
 from thinc.api import use_ops
 
 from newsmill.errors import ModelError
+from newsmill.tasks.enrich.languages.registry import language_of
 
-RULES_FOR = "en"
-"""The language that the rules for names and speakers are for."""
 _SAME_LANGUAGE = {"no": "nb"}
 """Codes that language identification gives, to spaCy's."""
 
@@ -55,8 +54,7 @@ def load_model(name: str) -> LanguageModel:
         except (OSError, ValueError, KeyError, ImportError) as error:
             reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
             raise ModelError(f"the language model {name} does not load ({reason}); reinstall the package") from error
-    needed = ("ner", "parser", "tagger") if nlp.lang == RULES_FOR else ("ner",)
-    missing = [component for component in needed if component not in nlp.pipe_names]
+    missing = [component for component in language_of(nlp.lang).components if component not in nlp.pipe_names]
     if missing:
         raise ModelError(
             f"the language model {name} has no {' and no '.join(missing)}; "

@@ -199,6 +199,9 @@ def _groups(attempt: Attempt, batches: int) -> Iterator[dict[int, list[pa.Table]
         yield group
 
 
+_WITHOUT_MODEL = frozenset({EnrichmentDepth.RULES, EnrichmentDepth.NO_MODEL})
+
+
 class Passed:
     """What is left of the batches when the articles with a failing row are taken out."""
 
@@ -217,7 +220,7 @@ class Passed:
         self.article_ids += values(articles, "article_id")
         self.sources.update(values(articles, "source"))
         depths = zip(values(articles, "enrichment"), values(articles, "language"), strict=True)
-        self.no_model.update(language for depth, language in depths if depth == EnrichmentDepth.NO_MODEL)
+        self.no_model.update(language for depth, language in depths if depth in _WITHOUT_MODEL)
         self.entities += len(entities)
         self.quotes += len(quotes)
         self.attributed += len(quotes) - quotes.column("speaker_name").null_count

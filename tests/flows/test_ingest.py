@@ -292,7 +292,7 @@ def test_an_article_in_a_language_without_a_model_lands_and_is_counted(tmp_path:
     ingest_and_settle(request(lake.uri, tmp_path / "in"))
 
     rows = query(lake, "SELECT language, enrichment, model_name FROM articles ORDER BY 1 DESC").to_pylist()
-    assert [tuple(row.values()) for row in rows] == [("en", "full", "en_core_web_md"), ("de", "no_model", None)]
+    assert [tuple(row.values()) for row in rows] == [("en", "full", "en_core_web_md"), ("de", "rules", None)]
     (report,) = (tmp_path / "lake/_reports").rglob("validation.json")
     assert json.loads(report.read_text())["run"]["without a language model"] == "de 1"
 

@@ -36,11 +36,12 @@ _REASONS = {
     SpeakerMethod.SUPPOSED: "the words are supposed or denied, not said",
     SpeakerMethod.NO_CUE: "nothing near it says who speaks",
     SpeakerMethod.DETACHED: "it stands apart from any sentence that could name a speaker",
-    SpeakerMethod.OTHER_LANGUAGE: "the rules for speakers are for English",
+    SpeakerMethod.OTHER_LANGUAGE: "there are no rules for speakers in its language",
 }
 """Why nobody is named as the speaker, in words."""
 _DEPTHS = {
-    EnrichmentDepth.NAMES: "names and quotations alone: the rules for speakers are for English",
+    EnrichmentDepth.NAMES: "names and quotations alone: there are no rules for speakers in its language",
+    EnrichmentDepth.RULES: "people, quotations and speakers by rules: no spaCy model of its language is installed",
     EnrichmentDepth.NO_MODEL: "quotations alone: no spaCy model of its language is installed",
 }
 """Why not everything is looked for, in words."""

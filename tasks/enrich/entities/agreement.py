@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from newsmill.tasks.enrich.entities.bodies import BODIES
 from newsmill.tasks.enrich.entities.countries import (
     GIVEN_NAMES_TOO,
     cities,
@@ -18,11 +17,19 @@ from newsmill.tasks.enrich.entities.countries import (
     world_names,
 )
 from newsmill.tasks.enrich.entities.given_names import GIVEN_NAMES
-from newsmill.tasks.enrich.entities.kinds import HONORIFICS, STANDING_ALONE, SURNAMES_TOO, head_of, is_generic, kind_of
 from newsmill.tasks.enrich.entities.mentions import NAMES, PLACES, Mention, mention_of
 from newsmill.tasks.enrich.entities.names import fold, is_full, surname_key
-from newsmill.tasks.enrich.lexicon import TITLES
-from newsmill.tasks.enrich.lexicon import words as list_of
+from newsmill.tasks.enrich.languages.en.bodies import BODIES
+from newsmill.tasks.enrich.languages.en.kinds import (
+    HONORIFICS,
+    STANDING_ALONE,
+    SURNAMES_TOO,
+    head_of,
+    is_generic,
+    kind_of,
+)
+from newsmill.tasks.enrich.languages.en.lexicon import TITLES
+from newsmill.tasks.enrich.languages.en.lexicon import words as list_of
 
 type Key = tuple[str, ...]
 

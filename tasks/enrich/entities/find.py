@@ -21,7 +21,8 @@ from newsmill.tasks.enrich.entities.mentions import PLACES, Mention, mention_of
 from newsmill.tasks.enrich.entities.namesakes import told_apart
 from newsmill.tasks.enrich.entities.roles import with_roles
 from newsmill.tasks.enrich.entities.spans import clean_spans, plain_spans
-from newsmill.tasks.enrich.model import RULES_FOR, blank_doc
+from newsmill.tasks.enrich.languages.registry import language_of
+from newsmill.tasks.enrich.model import blank_doc
 
 __all__ = ["Mention", "entity_rows", "find_mentions"]
 
@@ -42,7 +43,7 @@ def find_mentions(text: str, nlp: Language) -> list[Mention]:
     pieces = _pieces(text)
     docs = _recognised(nlp, [text[start:end] for start, end in pieces])
     spans = zip(pieces, docs, strict=True)
-    if nlp.lang != RULES_FOR:
+    if not language_of(nlp.lang).parsed:
         plain = [mention for (offset, _), doc in spans for mention in plain_spans(doc.ents, text, offset)]
         return agree(text, apart(plain), english=False)
     spotted = [mention for (offset, _), doc in spans for mention in clean_spans(doc.ents, text, offset)]

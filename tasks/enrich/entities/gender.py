@@ -4,7 +4,7 @@ import re
 
 from newsmill.tasks.enrich.entities.given_names import HE_NAMES, SHE_NAMES
 from newsmill.tasks.enrich.entities.mentions import Mention
-from newsmill.tasks.enrich.lexicon import HE_NOUNS, SHE_NOUNS, TITLES_HE, TITLES_SHE
+from newsmill.tasks.enrich.languages.en.lexicon import HE_NOUNS, SHE_NOUNS, TITLES_HE, TITLES_SHE
 
 _SPOUSE_OF_HER = re.compile(r"[^.!?\n]{0,60}\b(?:with|and|by|to)\s+(?P<whose>her|his)\s+(?P<spouse>husband|wife)\b")
 """Whose husband or wife the sentence goes on to name: Hanna Carrow came with "her husband"."""

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from newsmill.tasks.enrich.lexicon import TITLES
+from newsmill.tasks.enrich.languages.en.lexicon import TITLES
 
 _LETTERS = str.maketrans(
     {"ı": "i", "İ": "i", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "þ": "th",
@@ -92,6 +92,11 @@ def fold(name: str) -> tuple[str, ...]:
     """
     words = _WORD.findall(plain(_POSSESSIVE.sub("", name)).replace(".", ""))
     return tuple(_fold_word(part) for word in words for part in word.replace("'", "").split("-") if part)
+
+
+def folded(names: str) -> frozenset[str]:
+    """The given names of a list that is written as running text, comparable; of double ones the first."""
+    return frozenset(fold(name)[0] for name in names.split())
 
 
 _SHORT_GIVEN_NAME = {

@@ -22,7 +22,7 @@ from newsmill.tasks.enrich.entities.names import (
     surname_key,
     without_generation,
 )
-from newsmill.tasks.enrich.lexicon import ROLES, TITLES, TITLES_HE, TITLES_SHE
+from newsmill.tasks.enrich.languages.en.lexicon import ROLES, TITLES, TITLES_HE, TITLES_SHE
 
 type Key = tuple[str, ...]
 

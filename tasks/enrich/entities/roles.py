@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from newsmill.tasks.enrich.entities.mentions import Mention
-from newsmill.tasks.enrich.lexicon import PLAIN_CUES, ROLES, words
+from newsmill.tasks.enrich.languages.en.lexicon import PLAIN_CUES, ROLES, words
 
 _WORDS_BACK = 8
 _APPOSED_ROLE = re.compile(

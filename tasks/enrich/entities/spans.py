@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Span
 
-from newsmill.tasks.enrich.entities.bodies import BODIES
 from newsmill.tasks.enrich.entities.countries import (
     GIVEN_NAMES_TOO,
     cities,
@@ -16,11 +15,12 @@ from newsmill.tasks.enrich.entities.countries import (
     regions,
 )
 from newsmill.tasks.enrich.entities.given_names import GIVEN_NAMES
-from newsmill.tasks.enrich.entities.kinds import HONORIFICS, PEOPLES, STANDING_ALONE, kind_of, may_be_body
 from newsmill.tasks.enrich.entities.mentions import NAMES, Mention, mention_of
 from newsmill.tasks.enrich.entities.names import fold, trim
-from newsmill.tasks.enrich.lexicon import ROLES, TITLES
-from newsmill.tasks.enrich.lexicon import words as list_of
+from newsmill.tasks.enrich.languages.en.bodies import BODIES
+from newsmill.tasks.enrich.languages.en.kinds import HONORIFICS, PEOPLES, STANDING_ALONE, kind_of, may_be_body
+from newsmill.tasks.enrich.languages.en.lexicon import ROLES, TITLES
+from newsmill.tasks.enrich.languages.en.lexicon import words as list_of
 
 _OPENING = re.compile(r"\s\(|\((?=[A-Z]{2})")
 _JOINT = re.compile(r"['’]s\s(?:the\s)?|,?\s(?:and|&)\s(?:the\s)?|,\s(?:the\s)?")

@@ -13,7 +13,7 @@ from newsmill.tasks.enrich.entities.gender import gender_of
 from newsmill.tasks.enrich.entities.mentions import Doubt
 from newsmill.tasks.enrich.entities.names import fold
 from newsmill.tasks.enrich.entities.roles import IDLE
-from newsmill.tasks.enrich.lexicon import (
+from newsmill.tasks.enrich.languages.en.lexicon import (
     ANY_BODY,
     BODY_NOUNS,
     CUE_VERBS,

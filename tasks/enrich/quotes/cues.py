@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Token
 
 from newsmill.schemas.words import SpeakerMethod
 from newsmill.tasks.enrich.entities.names import GENERATIONS
-from newsmill.tasks.enrich.lexicon import (
+from newsmill.tasks.enrich.languages.en.lexicon import (
     CUE_VERBS,
     DOCUMENT_NOUNS,
     PLAIN_CUES,

@@ -6,16 +6,19 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from spacy.language import Language
+from spacy.language import Language as Pipeline
 
 from newsmill.schemas.rows import Quote, Segment
 from newsmill.schemas.words import QuoteKind, SpeakerMethod
 from newsmill.tasks.enrich.entities.find import Mention
 from newsmill.tasks.enrich.entities.names import plain
-from newsmill.tasks.enrich.lexicon import NAMED_BY, TURN, words
+from newsmill.tasks.enrich.languages.en.lexicon import NAMED_BY, TURN, words
+from newsmill.tasks.enrich.languages.language import Language, WordOrder
+from newsmill.tasks.enrich.quotes.by_order import attribute_by_order
 from newsmill.tasks.enrich.quotes.cast import Cast
 from newsmill.tasks.enrich.quotes.frames import paragraphs_of, parse_frames
 from newsmill.tasks.enrich.quotes.marks import QuotedSpan, quoted_spans
+from newsmill.tasks.enrich.quotes.named import Named
 from newsmill.tasks.enrich.quotes.reported import reported_clauses
 from newsmill.tasks.enrich.quotes.speakers import GUESSES, Attribution, attribute
 
@@ -41,23 +44,27 @@ _MIN_UNATTRIBUTED_WORDS = 4
 """Fewer quoted words that nobody is said to have said are a nickname, a title or a word held at arm's length."""
 
 
-def find_quotes(article_id: str, text: str, mentions: Sequence[Mention], nlp: Language | None) -> tuple[Quote, ...]:
+def find_quotes(
+    article_id: str, text: str, mentions: Sequence[Mention], language: Language, nlp: Pipeline | None = None
+) -> tuple[Quote, ...]:
     """The quotations and the indirect speech of an article in order of text.
 
-    ``nlp`` parses the sentences around them; without one (a language that the model does not know) the quotations are
-    found by their marks alone and have no speaker.
+    ``nlp`` parses the sentences around them, for a language whose rules read the parse; other rules go by the order of
+    words. In a language without rules the quotations are found by their marks alone and have no speaker.
     """
     spans = [turn for span in quoted_spans(text) if not _is_nickname(text, span) for turn in _turns(text, span)]
-    if nlp is None:
+    if language.order is not None:
+        found = _in_order(text, spans, mentions, language.order)
+    elif nlp is not None and language.parsed:
+        found = _attributed(text, spans, mentions, nlp)
+    else:
         unknown = Attribution.none(SpeakerMethod.OTHER_LANGUAGE)
         found = [_Quotation(span, unknown) for span in spans if _is_reported(text, span, unknown)]
-    else:
-        found = _attributed(text, spans, mentions, nlp)
     return tuple(_row(article_id, index, text, quotation) for index, quotation in enumerate(found))
 
 
 def _attributed(
-    text: str, spans: Sequence[QuotedSpan], mentions: Sequence[Mention], nlp: Language
+    text: str, spans: Sequence[QuotedSpan], mentions: Sequence[Mention], nlp: Pipeline
 ) -> list["_Quotation"]:
     """The quotations and the indirect speech with their speakers, in order of text."""
     paragraphs = paragraphs_of(text, spans)
@@ -71,6 +78,21 @@ def _attributed(
         for clause in reported_clauses(frame, quoted, cast):
             span = QuotedSpan(clause.segments, (clause.segments[0][0], clause.segments[-1][1]))
             quotations.append(_Quotation(span, clause.who, QuoteKind.INDIRECT))
+    return sorted(quotations, key=lambda quotation: quotation.span.start)
+
+
+def _in_order(
+    text: str, spans: Sequence[QuotedSpan], mentions: Sequence[Mention], order: WordOrder
+) -> list["_Quotation"]:
+    """The same by the order of words."""
+    named = Named(text, mentions, [span.outer for span in spans], order)
+    whose, reported = attribute_by_order(text, spans, named, order)
+    quotations = _joined(
+        text, [_Quotation(span, who) for span, who in zip(spans, whose, strict=True) if _is_reported(text, span, who)]
+    )
+    for clause in reported:
+        span = QuotedSpan(clause.segments, (clause.segments[0][0], clause.segments[-1][1]))
+        quotations.append(_Quotation(span, clause.who, QuoteKind.INDIRECT))
     return sorted(quotations, key=lambda quotation: quotation.span.start)
 
 

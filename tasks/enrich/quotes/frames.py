@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from newsmill.tasks.enrich.lexicon import HEADLINE, REPORT_AHEAD, TITLES
+from newsmill.tasks.enrich.languages.en.lexicon import HEADLINE, REPORT_AHEAD, TITLES
 from newsmill.tasks.enrich.model import blank_doc
 from newsmill.tasks.enrich.quotes.marks import QuotedSpan
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
-from newsmill.tasks.enrich.lexicon import CUE_AHEAD, CUE_TAIL
+from newsmill.tasks.enrich.languages.en.lexicon import CUE_AHEAD, CUE_TAIL
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Token
 
 from newsmill.schemas.words import SpeakerMethod
-from newsmill.tasks.enrich.lexicon import REPORTING
+from newsmill.tasks.enrich.languages.en.lexicon import REPORTING
 from newsmill.tasks.enrich.quotes.cast import Cast
 from newsmill.tasks.enrich.quotes.cues import INSERTING, Found, according, inserted, naming
 from newsmill.tasks.enrich.quotes.frames import Frame

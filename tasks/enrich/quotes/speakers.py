@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from newsmill.schemas.words import SpeakerMethod
 from newsmill.tasks.enrich.entities.find import Mention
 from newsmill.tasks.enrich.entities.mentions import PLACES
-from newsmill.tasks.enrich.lexicon import PLAIN_CUES, ROLES, STRONG_CUES
+from newsmill.tasks.enrich.languages.en.lexicon import PLAIN_CUES, ROLES, STRONG_CUES
 from newsmill.tasks.enrich.quotes.cast import Cast, Known
 from newsmill.tasks.enrich.quotes.cues import SENTENCE_ENDS, SHORT_CLAUSE, Found, cue_of, lead_of
 from newsmill.tasks.enrich.quotes.frames import Frame, QuotePlace

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
-from newsmill.tasks.enrich.lexicon import (
+from newsmill.tasks.enrich.languages.en.lexicon import (
     BODY_NOUNS,
     DOCUMENT_NOUNS,
     PEOPLE_NOUNS,

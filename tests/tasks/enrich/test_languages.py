@@ -37,13 +37,29 @@ def install(folder: Path, name: str, names: dict[str, str]) -> None:
     (about / "entry_points.txt").write_text(f"[spacy_models]\n{name} = {name}\n", encoding="utf-8")
 
 
-def test_without_a_model_quotations_alone(model: LanguageModel) -> None:
-    (enriched,) = enrich_texts(model, [("0" * 16, GERMAN, "de")])
+ITALIAN = "Il ministro parlò a lungo. «Abbiamo discusso per tutta la notte», disse Carlo Benzi."
+
+
+def test_without_rules_or_a_model_quotations_alone(model: LanguageModel) -> None:
+    (enriched,) = enrich_texts(model, [("0" * 16, ITALIAN, "it")])
 
     assert (enriched.depth, enriched.model_name, enriched.entities) == (EnrichmentDepth.NO_MODEL, None, ())
     assert [(quote.text, quote.speaker_text, quote.method) for quote in enriched.quotes] == [
-        ("Wir haben lange geredet", None, SpeakerMethod.OTHER_LANGUAGE),
-        ("Das war gut so am Ende", None, SpeakerMethod.OTHER_LANGUAGE),
+        ("Abbiamo discusso per tutta la notte", None, SpeakerMethod.OTHER_LANGUAGE)
+    ]
+
+
+def test_rules_alone_find_people_and_speakers(model: LanguageModel) -> None:
+    (enriched,) = enrich_texts(model, [("0" * 16, GERMAN, "de")])
+
+    assert (enriched.depth, enriched.model_name) == (EnrichmentDepth.RULES, None)
+    assert [(e.text, e.label, e.entity_name) for e in enriched.entities] == [
+        ("Angela Merkel", "PERSON", "Angela Merkel"),
+        ("Merkel", "PERSON", "Angela Merkel"),
+    ]
+    assert [(quote.text, quote.speaker_name, quote.method) for quote in enriched.quotes] == [
+        ("Wir haben lange geredet", "Angela Merkel", SpeakerMethod.CUE_AFTER),
+        ("Das war gut so am Ende", None, SpeakerMethod.UNRESOLVED),
     ]
 
 
@@ -56,7 +72,7 @@ def test_an_installed_model_finds_the_names(
 
     german, english = enrich_texts(model, [("0" * 16, GERMAN, "de-AT"), ("1" * 16, "Angela Merkel spoke.", "en")])
 
-    assert (german.depth, german.model_name, german.model_version) == (EnrichmentDepth.NAMES, "de_press_sm", "1.2.0")
+    assert (german.depth, german.model_name, german.model_version) == (EnrichmentDepth.FULL, "de_press_sm", "1.2.0")
     assert [(entity.text, entity.label, entity.entity_name) for entity in german.entities] == [
         ("Angela Merkel", "PERSON", "Angela Merkel"),
         ("Berlin", "LOC", "Berlin"),
@@ -64,7 +80,7 @@ def test_an_installed_model_finds_the_names(
         ("Merkel", "PERSON", "Angela Merkel"),
     ]
     assert {entity.entity_id for entity in english.entities} <= {entity.entity_id for entity in german.entities}
-    assert [quote.speaker_text for quote in german.quotes] == [None, None]
+    assert [quote.speaker_name for quote in german.quotes] == ["Angela Merkel", None]
     assert all(GERMAN[entity.start : entity.end] == entity.text for entity in german.entities)
     assert english.depth is EnrichmentDepth.FULL
 
@@ -90,4 +106,4 @@ def test_a_model_that_does_not_load_is_as_good_as_none(
 
     (enriched,) = enrich_texts(model, [("0" * 16, GERMAN, "de")])
 
-    assert enriched.depth is EnrichmentDepth.NO_MODEL
+    assert enriched.depth is EnrichmentDepth.RULES

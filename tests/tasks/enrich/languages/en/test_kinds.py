@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsmill.tasks.enrich.entities.kinds import head_of, is_generic, kind_of
+from newsmill.tasks.enrich.languages.en.kinds import head_of, is_generic, kind_of
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ Closed lists kept by hand from the names of world news. The head is the last wor
 
 import re
 
-from newsmill.tasks.enrich.lexicon import words
+from newsmill.tasks.enrich.languages.en.lexicon import words
 
 _HEADS = {
     "ORG": words("""

@@ -1,0 +1,133 @@
+"""What the rules must know of a language: a frozen record that they are handed, made once for each language."""
+
+import re
+from dataclasses import dataclass, field
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a list that is written as running text, to be read and kept in order by people."""
+    return frozenset(text.split())
+
+
+def endings(text: str) -> tuple[str, ...]:
+    """The endings of a list that is written as running text."""
+    return tuple(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class WordOrder:
+    """The words and patterns by which speakers are found without a parser, from the order of words alone.
+
+    All words are in lower case. Verbs are given by the finite forms that news copy uses.
+    """
+
+    plain: frozenset[str]
+    """Verbs that hardly do anything but report speech."""
+    surest: frozenset[str]
+    """Those of them whose subject says something whatever it is: "die Sendung sagte"."""
+    loose: frozenset[str]
+    """Verbs that report speech right beside a quotation or before a colon, and need not elsewhere."""
+    auxiliaries: frozenset[str]
+    participles: frozenset[str]
+    """Participles and infinitives of verbs of speech, behind an auxiliary."""
+    passives: frozenset[str]
+    """Auxiliaries of the passive: "wurde von Kritikern als ... bezeichnet"."""
+    agents: frozenset[str]
+    """The preposition of who acts in a passive."""
+    according: re.Pattern[str]
+    """What stands before a source: "laut", "selon". Groups: ``told`` for one that anything may follow ("nach Angaben"),
+    ``bare`` for one that counts behind a comma or a quotation alone ("so"), ``his`` and ``hers`` for "seiner Ansicht nach"
+    and "ihr zufolge"."""
+    postposed: frozenset[str]
+    """What stands behind a source: "zufolge"."""
+    impersonal: re.Pattern[str]
+    """"heißt es in": what stands before a document that says something."""
+    that: frozenset[str]
+    """Conjunctions of reported clauses."""
+    determiners: frozenset[str]
+    """Determiners that a subject may have."""
+    oblique: frozenset[str]
+    """Determiners that no subject has."""
+    indefinite: frozenset[str]
+    she_determiners: frozenset[str]
+    """Determiners that tell a woman where a role follows, and those that tell a man."""
+    he_determiners: frozenset[str]
+    prepositions: frozenset[str]
+    extending: frozenset[str]
+    """Words by which a noun phrase goes on: genitive articles, prepositions."""
+    fillers: frozenset[str]
+    """Words that may stand between a verb and its subject, or a subject and its verb."""
+    reflexives: frozenset[str]
+    """Pronouns that may open a cue: "s'est félicité", "se quejó"."""
+    he: frozenset[str]
+    she: frozenset[str]
+    they: frozenset[str]
+    """Other pronouns that can speak."""
+    he_names: frozenset[str]
+    """Given names that tell a man in this language, folded, whatever they tell elsewhere."""
+    she_names: frozenset[str]
+    roles_he: frozenset[str]
+    roles_she: frozenset[str]
+    roles: frozenset[str]
+    """Nouns that say who somebody is and do not tell "he" from "she"."""
+    titles_he: frozenset[str]
+    titles_she: frozenset[str]
+    titles: frozenset[str]
+    bodies: frozenset[str]
+    """Nouns of bodies and of what they put out."""
+    speaking: frozenset[str]
+    """Nouns of what is neither person nor body and says something: "die Antwort lautete"."""
+    people: frozenset[str]
+    """Plural nouns of people, who have no name."""
+    no_names: frozenset[str]
+    """Words that have a capital and are no names: days, months, what opens a sentence."""
+    particles: frozenset[str]
+    denials: frozenset[str]
+    supposing: frozenset[str]
+    """Words that make of a cue what was not said, or need not have been: "würde", "wenn"."""
+    joining: frozenset[str]
+    """ "And", "or"."""
+    naming: tuple[str, ...]
+    """Endings of nouns that a name in marks follows: the film "..."."""
+    in_words: re.Pattern[str]
+    """ "With the words", before a quotation."""
+    cited: frozenset[str]
+    """Verbs and participles of citing, whose object speaks."""
+    subjunctive: frozenset[str]
+    """Verb forms of reported speech; empty where the language has none of its own."""
+    elisions: re.Pattern[str] = field(default=re.compile(r"(?!)"))
+    """What is cut off a word before an apostrophe: l', d', qu'."""
+    openers: re.Pattern[str] = field(default=re.compile(r"(?!)"))
+    """What opens a sentence with a capital and is an adverb."""
+    inverted: re.Pattern[str] = field(default=re.compile(r"(?!)"))
+    """A verb with its pronoun in one: "dit-il"; groups verb and pronoun."""
+    role_endings_he: tuple[str, ...] = ()
+    role_endings_she: tuple[str, ...] = ()
+    body_endings: tuple[str, ...] = ()
+    adjective_endings: re.Pattern[str] = field(default=re.compile(r"(?!)"))
+    """Endings of adjectives that follow a name written with a capital: the "Commission européenne"."""
+    agent_endings: re.Pattern[str] = field(default=re.compile(r"(?!)"))
+    """Endings of a noun that says what somebody is, before a given name and a surname."""
+    parenthetical: bool = False
+    """Whether a cue may stand within the marks: « Le pont, explique le maire, ferme. »"""
+    people_endings: re.Pattern[str] = field(default=re.compile(r"(?!)"))
+    """Endings of plural nouns of people."""
+    noun_endings: re.Pattern[str] = field(default=re.compile(r"(?!)"))
+    """Endings of common nouns, where those have capitals as names have."""
+    nouns_have_capitals: bool = False
+    verb_second: bool = False
+    drops_subject: bool = False
+    ordinal_stops: bool = False
+    """Whether a full stop behind a number makes it an ordinal: "am 5. August"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language by its code of ISO 639-1, what a spaCy model of it must have, and how speakers are found in it."""
+
+    code: str
+    components: tuple[str, ...] = ("ner",)
+    order: WordOrder | None = None
+    """Rules by order of words; None for a language whose rules read the parse."""
+    parsed: bool = False
+    """Whether its rules read the tags and labels of the model's parser."""

@@ -1,0 +1,16 @@
+"""The languages that have rules, by code."""
+
+from newsmill.tasks.enrich.languages.de import GERMAN
+from newsmill.tasks.enrich.languages.en import ENGLISH
+from newsmill.tasks.enrich.languages.es import SPANISH
+from newsmill.tasks.enrich.languages.fr import FRENCH
+from newsmill.tasks.enrich.languages.language import Language
+
+LANGUAGES = {language.code: language for language in (ENGLISH, GERMAN, FRENCH, SPANISH)}
+"""Every language with rules for speakers. Any other has what an installed model finds, and quotations by their marks."""
+
+
+def language_of(code: str) -> Language:
+    """The language of a code ("de", "de-AT"); one without rules where there are none for it."""
+    bare = code.split("-", maxsplit=1)[0].lower()
+    return LANGUAGES.get(bare) or Language(bare)

@@ -1,0 +1,178 @@
+"""The people that an article names, for rules by order of words: who a surname, a role or a pronoun stands for."""
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from newsmill.tasks.enrich.entities.given_names import HE_NAMES, SHE_NAMES
+from newsmill.tasks.enrich.entities.mentions import Mention, mention_of
+from newsmill.tasks.enrich.entities.names import surname_key
+from newsmill.tasks.enrich.languages.language import WordOrder
+from newsmill.tasks.enrich.quotes.phrases import is_body, is_given, role_gender
+
+_CHARACTERS_BACK = 1500
+"""A pronoun's or a role's person is looked for so far back."""
+
+
+class Person(NamedTuple):
+    """Somebody whom the article names."""
+
+    name: str
+    entity_id: str | None
+    role: str | None = None
+    is_likeliest: bool = False
+    is_ambiguous: bool = False
+
+
+class Named:
+    """The people of an article by their mentions; ``spoke`` keeps who has been speaking."""
+
+    def __init__(
+        self, text: str, mentions: Sequence[Mention], quoted: Sequence[tuple[int, int]], order: WordOrder
+    ) -> None:
+        self._text = text
+        self._order = order
+        self._people = [
+            mention
+            for mention in mentions
+            if mention.label == "PERSON" and not any(start <= mention.start < end for start, end in quoted)
+        ]
+        self._roles: dict[str, str] = {}
+        self._genders: dict[str, str] = {}
+        self._bearers: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        self._full: dict[str, Mention] = {}
+        self._spoken: list[tuple[int, str]] = []
+        for mention in self._people:
+            self._learn(mention)
+
+    def _learn(self, mention: Mention) -> None:
+        known = mention.entity_id
+        if len(mention.key) > 1:
+            self._bearers[surname_key(mention.key)].add(known)
+            self._full.setdefault(known, mention)
+        for role in mention.roles:
+            self._roles.setdefault(known, role)
+        gender = self._gender(mention)
+        if gender is not None:
+            self._genders.setdefault(known, gender)
+
+    def _add(self, mention: Mention) -> None:
+        """Somebody whom a frame names and no mention did."""
+        self._people.insert(bisect_left(self._people, mention.start, key=lambda m: m.start), mention)
+        self._learn(mention)
+
+    def is_named(self, at: int) -> bool:
+        """Whether somebody is mentioned at an offset."""
+        return any(mention.start <= at < mention.end for mention in self._people)
+
+    def _gender(self, mention: Mention) -> str | None:
+        for role in mention.roles:
+            for word in role.lower().split():
+                gender = role_gender(word, self._order)
+                if gender:
+                    return gender
+        title = self._text[max(0, mention.start - 14) : mention.start].lower().split()
+        if title and title[-1] in self._order.titles_he | self._order.titles_she:
+            return "he" if title[-1] in self._order.titles_he else "she"
+        given = mention.key[0] if len(mention.key) > 1 else ""
+        if given in self._order.he_names or given in self._order.she_names:
+            return "he" if given in self._order.he_names else "she"
+        return "she" if given in SHE_NAMES else "he" if given in HE_NAMES else None
+
+    def learn_gender(self, entity_id: str | None, gender: str | None) -> None:
+        """Keep what a determiner or a role tells of somebody."""
+        if entity_id is not None and gender:
+            self._genders[entity_id] = gender
+
+    def spoke(self, at: int, entity_id: str | None) -> None:
+        """Remember who is said to speak at an offset."""
+        if entity_id is not None:
+            self._spoken.append((at, entity_id))
+
+    def _person(self, mention: Mention, *, likeliest: bool = False) -> Person:
+        known = mention.entity_id
+        return Person(mention.name, known, self._roles.get(known), likeliest)
+
+    def is_noun(self, word: str) -> bool:
+        """Whether the article has an article or an adjective before a word, as names have none."""
+        return bool(
+            re.search(
+                rf"\b(?:{'|'.join(sorted(self._order.determiners | self._order.oblique))})\s+{re.escape(word)}\b",
+                self._text,
+            )
+        )
+
+    def by_name(self, start: int, end: int, gender: str | None = None) -> Person:
+        """Who a name stands for: a mention's person, or the only one of its surname; ``gender`` is its title's."""
+        first = self._text[start:end].split(" ", 1)
+        while len(first) > 1 and first[0].lower() in self._order.particles:  # Von der Heyde sagte
+            start += len(first[0]) + 1
+            first = first[1].split(" ", 1)
+        made = mention_of(self._text, start, end, "PERSON")
+        if len(made.key) > 1:
+            known = next((m for m in self._people if m.key == made.key), None)
+            if known is None:
+                self._add(made)
+            return self._person(known or made)
+        bearers = self._bearers_of(made)
+        fitting = [bearer for bearer in bearers if not gender or self._gender(bearer) == gender]
+        if len(bearers) == 1:
+            return self._person(bearers[0])
+        if len(fitting) == 1 and gender:
+            return self._person(fitting[0])
+        return Person(made.name, None if bearers else made.entity_id, is_ambiguous=bool(bearers))
+
+    def _bearers_of(self, surname: Mention) -> list[Mention]:
+        """Everybody of a surname, one mention each: those named by the rules, and those with another word before it."""
+        found = {m.key: m for m in self._people if len(m.key) > 1 and surname.key[0] in m.key[1:]}
+        order = self._order
+        before = re.compile(
+            rf"(?<![\w.’'-])([^\W\d_a-zß-ÿ][\w’'-]+)\s+(?:(?:{'|'.join(sorted(order.particles))})\s+)*{re.escape(surname.text)}\b"
+        )
+        for match in before.finditer(self._text):
+            word = match.group(1).lower()
+            known = (
+                role_gender(word, order) is not None
+                or word in order.no_names | order.particles | order.loose
+                or is_body(word, order)
+            )
+            if not known and not order.openers.fullmatch(word) and not order.noun_endings.fullmatch(word):
+                if not (
+                    order.nouns_have_capitals and order.agent_endings.fullmatch(word) and not is_given(word, order)
+                ):
+                    mention = mention_of(self._text, match.start(), match.end(), "PERSON")
+                    if not any(set(mention.key) <= set(key) for key in found):
+                        found[mention.key] = mention
+        return list(found.values())
+
+    def by_pronoun(self, at: int, gender: str | None) -> Person | None:
+        """Who "he" or "she" stands for: the last to speak or be named right before, if that is one of the gender."""
+        if gender is None:
+            return None
+        near = [m for m in self._people if at - _CHARACTERS_BACK <= m.start < at]
+        fitting = [m for m in near if self._genders.get(m.entity_id, gender) == gender]
+        spoken = next((who for place, who in reversed(self._spoken) if at - _CHARACTERS_BACK <= place < at), None)
+        last = fitting[-1] if fitting else None
+        if last is None:
+            return None
+        others = {m.entity_id for m in fitting[-3:]} - {last.entity_id}
+        if (
+            spoken is not None
+            and self._genders.get(spoken, gender) == gender
+            and spoken in {m.entity_id for m in fitting}
+        ):
+            mention = next(m for m in reversed(fitting) if m.entity_id == spoken)
+            since = [m for m in fitting if m.start > mention.start and m.entity_id != spoken]
+            return self._person(mention, likeliest=bool(since))
+        return self._person(last, likeliest=bool(others) or last.entity_id not in self._genders)
+
+    def by_role(self, at: int, head: str) -> Person | None:
+        """Who "the minister" is: the only one of the article so far whose role has that noun."""
+        found = {}
+        for mention in self._people:
+            role = self._roles.get(mention.entity_id, "").lower()
+            if mention.start < at and any(word == head or word.endswith(head) for word in role.split()):
+                found[mention.entity_id] = mention
+        return self._person(next(iter(found.values()))) if len(found) == 1 else None
