@@ -154,6 +154,8 @@ class QuoteKind(StrEnum):
     """Quoted words inside a paraphrase."""
     INDIRECT = "indirect"
     """Reported speech without quotation marks."""
+    TURN = "turn"
+    """A turn of an interview, a transcript, a dialogue or a post, told by the layout alone, without quotation marks."""
 
 
 class SpeakerMethod(StrEnum):

@@ -11,7 +11,7 @@ from newsmill.tasks.enrich.entities.countries import people_codes
 from newsmill.tasks.enrich.entities.find import Mention
 from newsmill.tasks.enrich.entities.gender import gender_of
 from newsmill.tasks.enrich.entities.mentions import Doubt
-from newsmill.tasks.enrich.entities.names import fold
+from newsmill.tasks.enrich.entities.names import fold, is_full
 from newsmill.tasks.enrich.entities.roles import IDLE
 from newsmill.tasks.enrich.lexicon import (
     ANY_BODY,
@@ -157,13 +157,27 @@ class Cast:
         return None if match is None or self._text[match.end() : start].strip() else match.span(1)
 
     def called(self, start: int, end: int) -> Known | None:
-        """Whom a name at a place stands for: a mention there, or the person of that surname."""
+        """Whom a name beside words stands for: the person there, the one of that surname or initials, or what is there.
+
+        In capitals a surname may have been taken for a body.
+        """
         mention = self.mention_at(start, end)
-        if mention is not None:
+        if mention is not None and mention.label == "PERSON" and is_full(mention.key):
             return self.known(mention)
-        key = fold(self._text[start:end])
-        people = {m.entity_id: m for m in reversed(self._people) if key and key[-1] in m.key[1:]}
-        return self.known(next(iter(people.values()))) if len(people) == 1 else None
+        key, written = fold(self._text[start:end]), self._text[start:end].replace(".", "").lower()
+        full = {m.entity_id: m for m in reversed(self._people) if is_full(m.key)}
+        people = [m for m in full.values() if key and key[-1] in m.key[1:]]
+        people = people or [m for m in full.values() if written == "".join(part[0] for part in m.key)]
+        if len(people) == 1:
+            return self.known(people[0])
+        if people:
+            return replace(self.known(people[0]), is_ambiguous=True)
+        return None if mention is None else self.known(mention)
+
+    def full_name(self, start: int, end: int) -> str | None:
+        """What stands at a place, if it is written as a given name and a surname."""
+        parts = self._text[start:end].split()
+        return " ".join(parts) if len(parts) > 1 and all(part.istitle() for part in parts) else None
 
     def known(self, mention: Mention) -> Known:
         """Who a mention is."""

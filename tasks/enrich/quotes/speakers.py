@@ -93,7 +93,7 @@ def _of_frame(
     ]
     founds = [None if turn else cue_of(frame, number, cast) for number, turn in enumerate(turns)]
     settled = [
-        _labelled(turn, SpeakerMethod.TRANSCRIPT, cast) if turn else resolved(frame, found, cast) if found else None
+        labelled(turn, SpeakerMethod.TRANSCRIPT, cast) if turn else resolved(frame, found, cast) if found else None
         for turn, found in zip(turns, founds, strict=True)
     ]
     for number, place in enumerate(frame.places):
@@ -141,7 +141,7 @@ def _uncued(
         return Attribution.none(SpeakerMethod.NO_CUE)
     signed = cast.signature_behind(frame.last_paragraph) if place.last >= len(frame.doc) - 1 else None
     if signed is not None:
-        return _labelled(signed, SpeakerMethod.SIGNATURE, cast)
+        return labelled(signed, SpeakerMethod.SIGNATURE, cast)
     if previous is None or previous.last_paragraph != frame.paragraph - 1:
         return Attribution.none(SpeakerMethod.NO_CUE)
     return _from_before(previous, results, cast)
@@ -175,15 +175,17 @@ def _reports_speech(frame: Frame, found: Found) -> bool:
     return verb.lower_ in PLAIN_CUES and not any(child.dep_ == "neg" for child in verb.children)
 
 
-def _labelled(name: tuple[int, int], method: SpeakerMethod, cast: Cast) -> Attribution:
+def labelled(name: tuple[int, int], method: SpeakerMethod, cast: Cast) -> Attribution:
     """The attribution to a name that is set beside the words, with no verb: "- Mary Smith", "SMITH: ..."."""
     known = cast.called(*name)
+    if known is not None and known.is_ambiguous:
+        return Attribution(name, None, SpeakerMethod.AMBIGUOUS)
     cast.spoke(name[0], known)
     return Attribution(
         name,
         None,
         method,
-        known.name if known else None,
+        known.name if known else cast.full_name(*name),
         known.entity_id if known else None,
         known.role if known else None,
         CONFIDENCE[method],
