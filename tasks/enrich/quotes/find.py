@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from spacy.language import Language
 
-from newsmill.schemas.rows import Quote, Segment
+from newsmill.schemas.rows import Quote, Segment, Speaker
 from newsmill.schemas.words import QuoteKind, SpeakerMethod
 from newsmill.tasks.enrich.entities.find import Mention
 from newsmill.tasks.enrich.entities.names import plain
@@ -238,4 +238,6 @@ def _row(article_id: str, index: int, text: str, quotation: _Quotation) -> Quote
         cue_end=who.cue and who.cue[1],
         method=who.method,
         confidence=who.confidence,
+        speakers=tuple(Speaker(name=s.name, entity_id=s.entity_id, start=s.start, end=s.end) for s in who.together)
+        or None,
     )

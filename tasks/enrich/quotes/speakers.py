@@ -13,7 +13,7 @@ from newsmill.schemas.words import SpeakerMethod
 from newsmill.tasks.enrich.entities.find import Mention
 from newsmill.tasks.enrich.entities.mentions import PLACES
 from newsmill.tasks.enrich.lexicon import PLAIN_CUES, ROLES, STRONG_CUES
-from newsmill.tasks.enrich.quotes.cast import Cast, Known
+from newsmill.tasks.enrich.quotes.cast import Cast, Known, Speaker
 from newsmill.tasks.enrich.quotes.cues import SENTENCE_ENDS, SHORT_CLAUSE, Found, cue_of, lead_of
 from newsmill.tasks.enrich.quotes.frames import Frame, QuotePlace
 from newsmill.tasks.enrich.quotes.syntax import is_sentence, is_supposed
@@ -64,6 +64,8 @@ class Attribution:
     entity_id: str | None = None
     role: str | None = None
     confidence: float | None = None
+    together: tuple[Speaker, ...] = ()
+    """Everybody who said it, where several did; the first is the one named above."""
 
     @staticmethod
     def none(reason: SpeakerMethod) -> "Attribution":
@@ -239,9 +241,13 @@ def resolved(frame: Frame, found: Found, cast: Cast) -> Attribution:
         if found.method in GUESSES:
             return Attribution.none(SpeakerMethod.NO_CUE)
         return Attribution((start, end), cue, SpeakerMethod.UNRESOLVED, role=role)
+    together = cast.together(mention) if mention is not None and mention.label == "PERSON" else ()
+    if together:
+        known = cast.known(cast.mention_at(together[0].start, together[0].end) or mention)
+        start, end = together[0].start, together[-1].end
     cast.spoke(start, known)
     confidence = min(confidence, WEAK if known.is_likeliest else SURE)
-    return Attribution((start, end), cue, found.method, known.name, known.entity_id, known.role, confidence)
+    return Attribution((start, end), cue, found.method, known.name, known.entity_id, known.role, confidence, together)
 
 
 def _chance(frame: Frame, found: Found) -> float:
