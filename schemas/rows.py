@@ -405,6 +405,28 @@ SEGMENTS = pa.list_(pa.struct([pa.field("start", OFFSET, nullable=False), pa.fie
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """One of several who said the same words together: name, identity, and offsets of the mention in the text."""
+
+    name: str
+    entity_id: str | None
+    start: int
+    end: int
+
+
+SPEAKERS = pa.list_(
+    pa.struct(
+        [
+            pa.field("name", STRING, nullable=False),
+            pa.field("entity_id", STRING),
+            pa.field("start", OFFSET, nullable=False),
+            pa.field("end", OFFSET, nullable=False),
+        ]
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quote(Record):
     """A quotation and, where the text tells, who said it."""
 
@@ -477,6 +499,33 @@ class Quote(Record):
             arrow=STRING,
             pattern=ARTICLE_ID,
             description="Hash of its own words, whatever their case, marks and accents; null where it is the quote_id.",
+        ),
+    ] = None
+    speakers: Annotated[
+        tuple[Speaker, ...] | None,
+        Column(
+            since=3,
+            arrow=SPEAKERS,
+            description="Everybody who said the words together, in order of text, the one of speaker_name first; "
+            "null where one speaker did, or none is known.",
+        ),
+    ] = None
+    is_disputed: Annotated[
+        bool | None,
+        Column(
+            since=3,
+            arrow=pa.bool_(),
+            description="Whether other articles that carry the quotation, of the same or an earlier date, give it to "
+            "another person; null where none gives it to anybody.",
+        ),
+    ] = None
+    own_method: Annotated[
+        SpeakerMethod | None,
+        Column(
+            since=3,
+            arrow=STRING,
+            values=SpeakerMethod,
+            description="Why the article itself names nobody, where method is elsewhere; else null.",
         ),
     ] = None
 

@@ -154,6 +154,8 @@ class QuoteKind(StrEnum):
     """Quoted words inside a paraphrase."""
     INDIRECT = "indirect"
     """Reported speech without quotation marks."""
+    TURN = "turn"
+    """A turn of an interview, a transcript, a dialogue or a post, told by the layout alone, without quotation marks."""
 
 
 class SpeakerMethod(StrEnum):
@@ -186,6 +188,8 @@ class SpeakerMethod(StrEnum):
     """A verb before them that need not report speech."""
     VERB_AFTER = "verb_after"
     """Such a verb behind them."""
+    ELSEWHERE = "elsewhere"
+    """The article names nobody; all others that carry the words, up to its date, name this person."""
     UNRESOLVED = "unresolved"
     """The text says "he", "the minister" or "Turkey's defence chief", and does not tell who that is."""
     AMBIGUOUS = "ambiguous"

@@ -51,7 +51,10 @@ _GROUPS = {
 }  # fmt: skip
 """Labels to the groups that have a colour of their own; dates and numbers have none."""
 _COLOURS = {"person": "bold magenta", "body": "bold blue", "place": "green", "people": "cyan", "work": "yellow"}
-_QUOTE_STYLES = {QuoteKind.INDIRECT: "italic", QuoteKind.DIRECT: "underline", QuoteKind.MIXED: "underline"}
+_QUOTE_STYLES = {
+    QuoteKind.INDIRECT: "italic", QuoteKind.DIRECT: "underline", QuoteKind.MIXED: "underline",
+    QuoteKind.TURN: "underline",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from newsmill.tasks.enrich.entities.countries import people_codes
 from newsmill.tasks.enrich.entities.find import Mention
 from newsmill.tasks.enrich.entities.gender import gender_of
 from newsmill.tasks.enrich.entities.mentions import Doubt
-from newsmill.tasks.enrich.entities.names import fold
+from newsmill.tasks.enrich.entities.names import fold, is_full
 from newsmill.tasks.enrich.entities.roles import IDLE
 from newsmill.tasks.enrich.languages.en.lexicon import (
     ANY_BODY,
@@ -55,6 +55,18 @@ _FAMOUS_BODIES = {
     "bloc": "european union",
 }
 """What a body is called in all of the press, where the article names the body."""
+_OFFICE = rf"(?:(?:[A-ZÀ-Þ][\w.’'-]*|the|his|her|their|{'|'.join(sorted(ROLES))})\s+){{0,5}}"
+_JOINED = re.compile(rf"(?:,|,?\s+(?:and|&))\s+{_OFFICE}")
+"""What stands between two who speak together: a comma or "and", and an office."""
+_AND = re.compile(r",?\s+(?:and|&)\s")
+_SAYING = "|".join(sorted(PLAIN_CUES, key=lambda word: (-len(word), word)))
+_LIST_OPENS = re.compile(
+    rf"(?:^|[\n.!?,:;”\"’'»—–-]\s*|\b(?:both|that|and|but)\s+|\b(?P<verb>{_SAYING}|according\sto)\s+){_OFFICE}$"
+)
+_LIST_SAYS = re.compile(
+    rf"\s+(?:(?:both|also|jointly|later|together|then|have|had|each|all|both\salso)\s+){{0,2}}(?:{_SAYING})\b"
+)
+_LIST_ENDS = re.compile(r"\s*(?:[.,;:”\"\n]|$|\s(?:in|on|at|after|via|through|told|both)\b)")
 _SIGNATURE = re.compile(r"\s*[-–—―]+\s*([A-ZÀ-Þ][\w’'.-]*(?:\s+[A-ZÀ-Þ][\w’'.-]*){0,4}?)(?:,[^\n]{1,80})?\.?\s*")
 _DEFINITE = re.compile(r"(?:the|this|that)\s", re.IGNORECASE)
 _INDEFINITE = re.compile(
@@ -91,6 +103,16 @@ class Known:
     """Whether others could be meant as well, or nothing but being named there speaks for them."""
     is_ambiguous: bool = False
     """Whether the name is that of several people of the article, and nothing says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """One of several who speak together, with the offsets of the name."""
+
+    name: str
+    entity_id: str | None
+    start: int
+    end: int
 
 
 class Cast:
@@ -157,13 +179,27 @@ class Cast:
         return None if match is None or self._text[match.end() : start].strip() else match.span(1)
 
     def called(self, start: int, end: int) -> Known | None:
-        """Whom a name at a place stands for: a mention there, or the person of that surname."""
+        """Whom a name beside words stands for: the person there, the one of that surname or initials, or what is there.
+
+        In capitals a surname may have been taken for a body.
+        """
         mention = self.mention_at(start, end)
-        if mention is not None:
+        if mention is not None and mention.label == "PERSON" and is_full(mention.key):
             return self.known(mention)
-        key = fold(self._text[start:end])
-        people = {m.entity_id: m for m in reversed(self._people) if key and key[-1] in m.key[1:]}
-        return self.known(next(iter(people.values()))) if len(people) == 1 else None
+        key, written = fold(self._text[start:end]), self._text[start:end].replace(".", "").lower()
+        full = {m.entity_id: m for m in reversed(self._people) if is_full(m.key)}
+        people = [m for m in full.values() if key and key[-1] in m.key[1:]]
+        people = people or [m for m in full.values() if written == "".join(part[0] for part in m.key)]
+        if len(people) == 1:
+            return self.known(people[0])
+        if people:
+            return replace(self.known(people[0]), is_ambiguous=True)
+        return None if mention is None else self.known(mention)
+
+    def full_name(self, start: int, end: int) -> str | None:
+        """What stands at a place, if it is written as a given name and a surname."""
+        parts = self._text[start:end].split()
+        return " ".join(parts) if len(parts) > 1 and all(part.istitle() for part in parts) else None
 
     def known(self, mention: Mention) -> Known:
         """Who a mention is."""
@@ -176,6 +212,31 @@ class Cast:
             is_likeliest=mention.doubt is Doubt.LIKELIEST,
             is_ambiguous=mention.doubt is Doubt.AMBIGUOUS,
         )
+
+    def together(self, mention: Mention) -> tuple[Speaker, ...]:
+        """Those who speak with a person, in order of text: "A and B said", "said A, B and C"; none if one speaks alone.
+
+        The whole list stands at the verb: "met A, and B said" and "said A and B laughed" have one speaker.
+        """
+        people = self._people
+        first = last = next((i for i, m in enumerate(people) if m.start == mention.start), -1)
+        if first < 0:
+            return ()
+        while first > 0 and _JOINED.fullmatch(self._text, people[first - 1].end, people[first].start):
+            first -= 1
+        while last + 1 < len(people) and _JOINED.fullmatch(self._text, people[last].end, people[last + 1].start):
+            last += 1
+        group = people[first : last + 1]
+        joints = [self._text[one.end : other.start] for one, other in pairwise(group)]
+        is_list = bool(joints) and _AND.match(joints[-1]) and not any(_AND.match(joint) for joint in joints[:-1])
+        if not is_list or (len(group) == 2 and joints[0].startswith(",")) or any(m.doubt for m in group):
+            return ()
+        before = _LIST_OPENS.search(self._text, max(0, group[0].start - 60), group[0].start)
+        behind = _LIST_SAYS.match(self._text, group[-1].end)
+        inverted = before is not None and before.group("verb") and _LIST_ENDS.match(self._text, group[-1].end)
+        if not inverted and (before is None or behind is None):
+            return ()
+        return tuple(Speaker(m.name, m.entity_id, m.start, m.end) for m in group)
 
     def spoke(self, at: int, known: Known | None) -> None:
         """Remember who is said to speak at an offset."""

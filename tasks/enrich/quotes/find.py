@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from spacy.language import Language as Pipeline
 
-from newsmill.schemas.rows import Quote, Segment
+from newsmill.schemas.rows import Quote, Segment, Speaker
 from newsmill.schemas.words import QuoteKind, SpeakerMethod
 from newsmill.tasks.enrich.entities.find import Mention
 from newsmill.tasks.enrich.entities.names import plain
@@ -20,7 +20,8 @@ from newsmill.tasks.enrich.quotes.frames import paragraphs_of, parse_frames
 from newsmill.tasks.enrich.quotes.marks import QuotedSpan, quoted_spans
 from newsmill.tasks.enrich.quotes.named import Named
 from newsmill.tasks.enrich.quotes.reported import reported_clauses
-from newsmill.tasks.enrich.quotes.speakers import GUESSES, Attribution, attribute
+from newsmill.tasks.enrich.quotes.speakers import GUESSES, Attribution, attribute, labelled
+from newsmill.tasks.enrich.quotes.turns import Side, Turn, interviewee, turns_of
 
 _WORD = re.compile(r"\w+")
 _FULL_STOP = re.compile(r"(?<=[a-z\d)])[.!?]\s")
@@ -40,6 +41,8 @@ _IS_A_THING = re.compile(
     r"\s(?:was|is|has been|had been) (?:written|directed|published|released|recorded|produced|composed)\b"
 )
 _SMALL_WORDS = frozenset(words("a an the of in on at to for and or but nor by with from as vs via is"))
+_CUED = frozenset({SpeakerMethod.CUE_AFTER, SpeakerMethod.CUE_BEFORE, SpeakerMethod.CUE_CLOSING})
+"""Methods that tell who speaks in a line of dialogue; whoever spoke before is the other one."""
 _MIN_UNATTRIBUTED_WORDS = 4
 """Fewer quoted words that nobody is said to have said are a nickname, a title or a word held at arm's length."""
 
@@ -66,15 +69,28 @@ def find_quotes(
 def _attributed(
     text: str, spans: Sequence[QuotedSpan], mentions: Sequence[Mention], nlp: Pipeline
 ) -> list["_Quotation"]:
-    """The quotations and the indirect speech with their speakers, in order of text."""
+    """The quotations, the turns and the indirect speech with their speakers, in order of text."""
+    turns = turns_of(text, mentions, spans)
+    told = [turn for turn in turns if turn.side is not Side.DASH]
+    dialogue = {turn.span for turn in turns if turn.side is Side.DASH}
+    spans = [span for span in spans if not any(turn.span.outer[0] <= span.start < turn.span.outer[1] for turn in turns)]
+    spans = sorted([*spans, *dialogue], key=lambda span: span.start)
     paragraphs = paragraphs_of(text, spans)
-    cast = Cast(text, mentions, paragraphs, [span.outer for span in spans])
-    quoting, reporting = parse_frames(text, spans, paragraphs, nlp)
+    outers = sorted([*(span.outer for span in spans), *(turn.span.outer for turn in told)])
+    cast = Cast(text, mentions, paragraphs, outers)
+    quoting, reporting = parse_frames(text, spans, paragraphs, nlp, told=[turn.span.outer for turn in told])
     whose = attribute(quoting, len(spans), cast)
-    kept = {index for index, span in enumerate(spans) if _is_reported(text, span, whose[index])}
-    quotations = _joined(text, [_Quotation(spans[index], whose[index]) for index in sorted(kept)])
+    answering = interviewee(text, mentions, told, told[0].span.outer[0]) if told else None
+    turned = [_said_in_turn(turn, answering, cast) for turn in told]
+    for index, span in enumerate(spans):
+        if span in dialogue:
+            said = whose[index] if whose[index].method in _CUED else Attribution.none(SpeakerMethod.NO_CUE)
+            turned.append(_Quotation(span, said, QuoteKind.TURN))
+    kept = {i for i, span in enumerate(spans) if span not in dialogue and _is_reported(text, span, whose[i])}
+    quotations = [*_joined(text, [_Quotation(spans[index], whose[index]) for index in sorted(kept)]), *turned]
     for frame in sorted([*quoting, *reporting], key=lambda frame: frame.paragraph):
-        quoted = {token for place in frame.places if place.span in kept for token in range(place.first, place.last)}
+        held = {place.span for place in frame.places if place.span in kept or spans[place.span] in dialogue}
+        quoted = {token for place in frame.places if place.span in held for token in range(place.first, place.last)}
         for clause in reported_clauses(frame, quoted, cast):
             span = QuotedSpan(clause.segments, (clause.segments[0][0], clause.segments[-1][1]))
             quotations.append(_Quotation(span, clause.who, QuoteKind.INDIRECT))
@@ -94,6 +110,20 @@ def _in_order(
         span = QuotedSpan(clause.segments, (clause.segments[0][0], clause.segments[-1][1]))
         quotations.append(_Quotation(span, clause.who, QuoteKind.INDIRECT))
     return sorted(quotations, key=lambda quotation: quotation.span.start)
+
+
+def _said_in_turn(turn: Turn, answering: Mention | None, cast: Cast) -> "_Quotation":
+    """A turn with its speaker: whom its label names, or who answers in the interview."""
+    method = SpeakerMethod.SIGNATURE if turn.side is Side.SIGNED else SpeakerMethod.TRANSCRIPT
+    if turn.label is not None and turn.side in {Side.NAME, Side.SIGNED}:
+        return _Quotation(turn.span, labelled(turn.label, method, cast), QuoteKind.TURN)
+    if turn.side is Side.ANSWER and answering is not None:
+        who = labelled((answering.start, answering.end), method, cast)
+    elif turn.label is not None:
+        who = Attribution(turn.label, None, SpeakerMethod.UNRESOLVED)
+    else:
+        who = Attribution.none(SpeakerMethod.NO_CUE)
+    return _Quotation(turn.span, who, QuoteKind.TURN)
 
 
 def _turns(text: str, span: QuotedSpan) -> Iterator[QuotedSpan]:
@@ -230,4 +260,6 @@ def _row(article_id: str, index: int, text: str, quotation: _Quotation) -> Quote
         cue_end=who.cue and who.cue[1],
         method=who.method,
         confidence=who.confidence,
+        speakers=tuple(Speaker(name=s.name, entity_id=s.entity_id, start=s.start, end=s.end) for s in who.together)
+        or None,
     )

@@ -108,16 +108,23 @@ def paragraphs_of(text: str, spans: Sequence[QuotedSpan] = ()) -> list[tuple[int
 
 
 def parse_frames(
-    text: str, spans: Sequence[QuotedSpan], paragraphs: Sequence[tuple[int, int]], nlp: Language
+    text: str,
+    spans: Sequence[QuotedSpan],
+    paragraphs: Sequence[tuple[int, int]],
+    nlp: Language,
+    told: Sequence[tuple[int, int]] = (),
 ) -> tuple[list[Frame], list[Frame]]:
     """The frames of the quotations, and those of the sentences with a cue of indirect speech, each in order.
 
     The first are all paragraphs with a quotation, and each paragraph right before a bare quotation; the second are
-    sentences of the other paragraphs, and a headline that opens with a name. All are parsed at once, since that is
-    quicker than twice.
+    sentences of the other paragraphs, and a headline that opens with a name; none of the stretches ``told``, which are
+    somebody's words. All are parsed at once, since that is quicker than twice.
     """
     quoting = _drafts(text, spans, paragraphs)
     known = {number for draft in quoting for number in range(draft.paragraphs[0], draft.paragraphs[1] + 1)}
+    for number, (start, end) in enumerate(paragraphs) if told else ():
+        if any(first < end and start < last for first, last in told):
+            known.add(number)
     headline = paragraphs[:1] if 0 not in known and paragraphs and HEADLINE.fullmatch(text, *paragraphs[0]) else ()
     reporting = [_draft(text, (), (), bounds, (0, 0)) for bounds in headline]
     reporting += [

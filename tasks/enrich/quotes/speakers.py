@@ -13,7 +13,7 @@ from newsmill.schemas.words import SpeakerMethod
 from newsmill.tasks.enrich.entities.find import Mention
 from newsmill.tasks.enrich.entities.mentions import PLACES
 from newsmill.tasks.enrich.languages.en.lexicon import PLAIN_CUES, ROLES, STRONG_CUES
-from newsmill.tasks.enrich.quotes.cast import Cast, Known
+from newsmill.tasks.enrich.quotes.cast import Cast, Known, Speaker
 from newsmill.tasks.enrich.quotes.cues import SENTENCE_ENDS, SHORT_CLAUSE, Found, cue_of, lead_of
 from newsmill.tasks.enrich.quotes.frames import Frame, QuotePlace
 from newsmill.tasks.enrich.quotes.syntax import is_sentence, is_supposed
@@ -64,6 +64,8 @@ class Attribution:
     entity_id: str | None = None
     role: str | None = None
     confidence: float | None = None
+    together: tuple[Speaker, ...] = ()
+    """Everybody who said it, where several did; the first is the one named above."""
 
     @staticmethod
     def none(reason: SpeakerMethod) -> "Attribution":
@@ -93,7 +95,7 @@ def _of_frame(
     ]
     founds = [None if turn else cue_of(frame, number, cast) for number, turn in enumerate(turns)]
     settled = [
-        _labelled(turn, SpeakerMethod.TRANSCRIPT, cast) if turn else resolved(frame, found, cast) if found else None
+        labelled(turn, SpeakerMethod.TRANSCRIPT, cast) if turn else resolved(frame, found, cast) if found else None
         for turn, found in zip(turns, founds, strict=True)
     ]
     for number, place in enumerate(frame.places):
@@ -141,7 +143,7 @@ def _uncued(
         return Attribution.none(SpeakerMethod.NO_CUE)
     signed = cast.signature_behind(frame.last_paragraph) if place.last >= len(frame.doc) - 1 else None
     if signed is not None:
-        return _labelled(signed, SpeakerMethod.SIGNATURE, cast)
+        return labelled(signed, SpeakerMethod.SIGNATURE, cast)
     if previous is None or previous.last_paragraph != frame.paragraph - 1:
         return Attribution.none(SpeakerMethod.NO_CUE)
     return _from_before(previous, results, cast)
@@ -175,15 +177,17 @@ def _reports_speech(frame: Frame, found: Found) -> bool:
     return verb.lower_ in PLAIN_CUES and not any(child.dep_ == "neg" for child in verb.children)
 
 
-def _labelled(name: tuple[int, int], method: SpeakerMethod, cast: Cast) -> Attribution:
+def labelled(name: tuple[int, int], method: SpeakerMethod, cast: Cast) -> Attribution:
     """The attribution to a name that is set beside the words, with no verb: "- Mary Smith", "SMITH: ..."."""
     known = cast.called(*name)
+    if known is not None and known.is_ambiguous:
+        return Attribution(name, None, SpeakerMethod.AMBIGUOUS)
     cast.spoke(name[0], known)
     return Attribution(
         name,
         None,
         method,
-        known.name if known else None,
+        known.name if known else cast.full_name(*name),
         known.entity_id if known else None,
         known.role if known else None,
         CONFIDENCE[method],
@@ -237,9 +241,13 @@ def resolved(frame: Frame, found: Found, cast: Cast) -> Attribution:
         if found.method in GUESSES:
             return Attribution.none(SpeakerMethod.NO_CUE)
         return Attribution((start, end), cue, SpeakerMethod.UNRESOLVED, role=role)
+    together = cast.together(mention) if mention is not None and mention.label == "PERSON" else ()
+    if together:
+        known = cast.known(cast.mention_at(together[0].start, together[0].end) or mention)
+        start, end = together[0].start, together[-1].end
     cast.spoke(start, known)
     confidence = min(confidence, WEAK if known.is_likeliest else SURE)
-    return Attribution((start, end), cue, found.method, known.name, known.entity_id, known.role, confidence)
+    return Attribution((start, end), cue, found.method, known.name, known.entity_id, known.role, confidence, together)
 
 
 def _chance(frame: Frame, found: Found) -> float:
