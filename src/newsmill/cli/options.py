@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 type Output = Literal["text", "json"]
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[datetime]):
     """A day as ISO 8601 writes it."""
 
     name = "YYYY-MM-DD"

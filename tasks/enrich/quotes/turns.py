@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from newsmill.tasks.enrich.entities.find import Mention
 from newsmill.tasks.enrich.entities.names import fold
-from newsmill.tasks.enrich.lexicon import PLAIN_CUES, ROLES, words
+from newsmill.tasks.enrich.languages.en.lexicon import PLAIN_CUES, ROLES, words
 from newsmill.tasks.enrich.quotes.marks import QuotedSpan
 
 _FEWEST = 3
