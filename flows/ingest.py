@@ -20,6 +20,7 @@ from newsmill.flows.requests import request_asked
 from newsmill.schemas.rows import Run
 from newsmill.schemas.words import Stage
 from newsmill.tasks import stages
+from newsmill.tasks.land.overview import refresh_overview
 from newsmill.tasks.read.stage import ReadResult
 from newsmill.tasks.run.attempt import Attempt, begin
 from newsmill.tasks.run.workers import worker_count
@@ -58,6 +59,7 @@ def ingest(logical_date: date, request_hash: str, input_hash: str | None = None)
             gather(stages.extract, attempt, reading.batches)
         run, audited = decide_and_land(attempt, reading, clock)
     take_back(attempt, reading)
+    refresh_overview(attempt.lake)
     publish_artifacts(request, run, audited)
     return run
 

@@ -22,6 +22,7 @@ ROOMS = (
     "newsmill.storage",
     "newsmill.report",
     "newsmill.queries",
+    "newsmill.overview",
     "newsmill.schemas",
     "newsmill.lake",
     "newsmill.tasks.inputs",

@@ -1,8 +1,9 @@
-"""The commands that look into a lake and change nothing: query, people, tables, runs, why, raw."""
+"""The commands that look into a lake and change nothing: query, people, tables, open, runs, why, raw."""
 
 import json
 import re
 import sys
+import tempfile
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -111,6 +112,25 @@ def tables(config: Path | None, lake: str | None, output: Output) -> None:
     opened = lake_of(config, lake)
     rows = [[info.name, info.rows, info.files, info.bytes, info.dates, info.metadata_uri] for info in opened.tables()]
     show_rows(["table", "rows", "files", "bytes", "dates", "metadata_uri"], rows, output)
+
+
+@click.command("open", epilog=example("newsmill open"))
+@click.option("--print", "is_printed", is_flag=True, help="Say where the page is, and open nothing.")
+@settings_options
+def open_page(is_printed: bool, config: Path | None, lake: str | None) -> None:
+    """Open the page of the lake in a browser: dates and sources, who was quoted most, a search, every report."""
+    from newsmill.tasks.land.overview import PAGE, refresh_overview
+
+    opened = lake_of(config, lake)
+    refresh_overview(opened)
+    address = f"{opened.uri}/{PAGE}"
+    if not address.startswith("file://"):
+        folder = Path(tempfile.mkdtemp(prefix="newsmill-"))
+        (folder / "index.html").write_bytes(opened.store.read(PAGE))
+        address = (folder / "index.html").as_uri()
+    say(address)
+    if not is_printed:
+        click.launch(address)
 
 
 @click.command(epilog=example("newsmill runs"))

@@ -81,6 +81,11 @@ COMMANDS = (
         "List the tables with their size and the Iceberg metadata that readers open.",
     ),
     LazyCommand(
+        "open",
+        "newsmill.cli.look:open_page",
+        "Open the page of the lake in a browser: dates and sources, who was quoted most, a search, every report.",
+    ),
+    LazyCommand(
         "ddl",
         "newsmill.cli.ddl:ddl",
         "Print the statements that make the lake's tables known to a warehouse; see docs/warehouses.md.",

@@ -63,11 +63,13 @@ def remove(
     settings = load_settings(config, lake=lake)
     if not yes:
         click.confirm(f"Remove {kind} {value} from {settings.lake} for good?", abort=True)
+    from newsmill.tasks.land.overview import refresh_overview
     from newsmill.tasks.run.tombstones import Removed
     from newsmill.tasks.upkeep import removal
 
     opened, days = lake_of(config, lake, is_published=False), settings.dedupe.window_days
     done = removal.remove(opened, settings.spool(), Removed(kind), value, datetime.now(UTC), window_days=days)
+    refresh_overview(opened)
     rows = [[table, count] for table, count in sorted(done.rows.items())]
     show_rows(["removed from", "count"], [*rows, ["raw", done.captures], ["_reports", done.reports]], output)
 
@@ -101,6 +103,7 @@ def diff(
         first = last = day
     if first is None or last is None or (day and first is not day):
         raise click.UsageError("give --date, or --from and --to")
+    from newsmill.tasks.land.overview import refresh_overview
     from newsmill.tasks.upkeep import reenrich
 
     settings = load_settings(config, lake=lake, model=model, workers=workers)
@@ -110,6 +113,7 @@ def diff(
         said = "nothing to promote" if draft.changes_nothing else "not promoted"
         if promote and not draft.changes_nothing:
             run = reenrich.promote(draft, f"{chosen}-{uuid4().hex[-12:]}", datetime.now(UTC))
+            refresh_overview(draft.attempt.lake)
             said = f"promoted as run {draft.run_id} (attempt {run.attempt_id})"
         _show_draft(draft, said, output)
 
@@ -158,9 +162,11 @@ def rollback(day: datetime, config: Path | None, lake: str | None) -> None:
     newsmill verify then tells.
     """
     from newsmill.lake.rollback import rollback as roll_back
+    from newsmill.tasks.land.overview import refresh_overview
 
     opened = lake_of(config, lake)
     state = roll_back(opened, day.date())
+    refresh_overview(opened)
     (run,) = opened.read("runs", columns=["run_id", "attempt_id"], on=day.date()).to_pylist()
     say(
         f"{day.date()} is again as run {run['run_id']} (attempt {run['attempt_id']}) published it, until"

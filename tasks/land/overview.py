@@ -1,0 +1,102 @@
+"""The page of the lake, ``_reports/index.html``, brought up to date behind each publish.
+
+What is known of a date is kept in ``_reports/index.json`` with a hash over the date's files, so that only dates that
+have changed are read again: a night costs what it costs with ten dates before it. Both files follow from the published
+state alone; where they are missing or damaged they are made anew.
+"""
+
+import hashlib
+import json
+import logging
+from collections import Counter, defaultdict
+from datetime import date
+from typing import Any
+
+from newsmill.errors import NotStored, StorageError
+from newsmill.lake import Lake
+from newsmill.lake.read import DataFile
+from newsmill.overview import render_overview
+from newsmill.schemas.record import values
+from newsmill.schemas.rows import Article, Quote, Rejection, Run
+
+PAGE = "_reports/index.html"
+DATA = "_reports/index.json"
+
+_FORM = 1
+"""Of the data; another one is made anew."""
+
+_TABLES = (Article.table, Quote.table, Rejection.table, Run.table)
+_MOST_SPEAKERS = 50
+_MOST_TITLES = 500
+"""Kept of a date, by name and in order of the table."""
+
+type Day = dict[str, Any]
+
+
+def refresh_overview(lake: Lake) -> None:
+    """Write the page for the published state; a store that does not take it is logged, since the state stands."""
+    try:
+        days = _days(lake)
+        lake.store.write(DATA, json.dumps({"form": _FORM, "days": days}, ensure_ascii=False).encode())
+        lake.store.write(PAGE, render_overview(lake.uri, days).encode())
+    except StorageError as error:
+        logging.getLogger(__name__).warning("the page of the lake was not written: %s", error)
+
+
+def _days(lake: Lake) -> dict[str, Day]:
+    """What is known of each published date, from the data where it is as the files are, else from the tables."""
+    files: dict[date, list[DataFile]] = defaultdict(list)
+    for table in _TABLES:
+        for file in lake.files(table):
+            files[file.logical_date].append(file)
+    known = _known(lake)
+    found: dict[str, Day] = {}
+    for day in sorted(files):
+        state = hashlib.sha256("\n".join(f"{file.key} {file.bytes}" for file in files[day]).encode()).hexdigest()
+        before = known.get(day.isoformat(), {})
+        found[day.isoformat()] = before if before.get("state") == state else {"state": state, **_read_day(lake, day)}
+    return found
+
+
+def _known(lake: Lake) -> dict[str, Day]:
+    try:
+        data = json.loads(lake.store.read(DATA))
+    except (NotStored, ValueError):
+        return {}
+    days = data.get("days") if isinstance(data, dict) and data.get("form") == _FORM else None
+    return days if isinstance(days, dict) and all(isinstance(day, dict) for day in days.values()) else {}
+
+
+def _read_day(lake: Lake, day: date) -> Day:
+    runs = Run.from_arrow(lake.read(Run.table, on=day))
+    articles = lake.read(Article.table, columns=["article_id", "source", "hostname", "title", "url"], on=day)
+    rejections = lake.read(Rejection.table, columns=["reason"], on=day)
+    quotes = lake.read(Quote.table, columns=["article_id", "speaker_name"], on=day)
+    outlets = [
+        host or source for host, source in zip(values(articles, "hostname"), values(articles, "source"), strict=True)
+    ]
+    outlet_of = dict(zip(values(articles, "article_id"), outlets, strict=True))
+    speakers: dict[str, list[str]] = defaultdict(list)
+    for article, speaker in zip(values(quotes, "article_id"), values(quotes, "speaker_name"), strict=True):
+        if speaker is not None:
+            speakers[speaker].append(outlet_of.get(article, ""))
+    quoted = sorted(speakers.items(), key=lambda item: (-len(item[1]), item[0]))[:_MOST_SPEAKERS]
+    titles = zip(values(articles, "title"), outlets, values(articles, "url"), strict=True)
+    run = runs[0] if runs else None
+    return {
+        "report": f"date={day.isoformat()}/{run.attempt_id}/index.html" if run else None,
+        "counts": {
+            "read": run.read_count if run else 0,
+            "articles": len(articles),
+            "duplicates": run.duplicate_count if run else 0,
+            "rejections": len(rejections),
+            "quotes": len(quotes),
+            "attributed": sum(len(heard) for heard in speakers.values()),
+        },
+        "sources": dict(sorted(Counter(values(articles, "source")).items())),
+        "reasons": dict(sorted(Counter(values(rejections, "reason")).items())),
+        "speakers": [[name, len(heard), sorted(set(heard))] for name, heard in quoted],
+        "titles": [[title, outlet, url] for title, outlet, url in titles if title][:_MOST_TITLES],
+        "answered": [run.answered_sources, run.asked_sources] if run else [None, None],
+        "notices": list(run.notices or ()) if run else [],
+    }
