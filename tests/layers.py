@@ -18,6 +18,7 @@ ROOMS = (
     "newsmill.plain",
     "newsmill.config",
     "newsmill.isolate",
+    "newsmill.memory",
     "newsmill.server",
     "newsmill.storage",
     "newsmill.report",
