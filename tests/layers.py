@@ -17,6 +17,7 @@ ROOMS = (
     "newsmill.errors",
     "newsmill.plain",
     "newsmill.config",
+    "newsmill.boundary",
     "newsmill.isolate",
     "newsmill.memory",
     "newsmill.server",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 from newsmill.schemas.words import EnrichmentDepth
-from newsmill.tasks.enrich import Enriched
+from newsmill.tasks.enrich.enriched import Enriched
 from newsmill.tasks.enrich.entities.find import entity_rows, find_mentions
 from newsmill.tasks.enrich.model import RULES_FOR, LanguageModel, installed_models, load_model, model_for
 from newsmill.tasks.enrich.quotes.find import find_quotes

@@ -68,7 +68,8 @@ def _are_between(column: Column, least: Any, most: Any) -> bool:
 
 def _are_equal(one: Column, other: Column) -> bool:
     both_missing = pc.and_(pc.is_null(one), pc.is_null(other))
-    return _is_true_of_all(pc.or_(both_missing, pc.coalesce(pc.equal(one, other), pa.scalar(value=False))))
+    # Where one is missing, that they are equal is missing too.
+    return _is_true_of_all(pc.or_kleene(both_missing, pc.equal(one, other)))
 
 
 def _is_true_of_all(flags: Any) -> bool:
