@@ -12,6 +12,7 @@ from typing import Literal
 
 from prefect import flow
 
+from newsmill.boundary import Unforeseen, within
 from newsmill.config import Settings, SourceConfig
 from newsmill.errors import ConfigError, NewsmillError, UsageError
 from newsmill.flows.ingest import ingest
@@ -119,10 +120,13 @@ def _results(
 
 
 def _run(settings: Settings, logical_date: date, sources: tuple[SourceConfig, ...]) -> DateResult:
+    request = request_for(settings, logical_date, sources, offline=True)
     try:
-        run = ask(ingest, request_for(settings, logical_date, sources, offline=True), logical_date)
+        run = within(f"the run of {logical_date}", lambda: ask(ingest, request, logical_date))
     except NewsmillError as error:
         return _stopped(logical_date, error)
+    if isinstance(run, Unforeseen):
+        return DateResult(logical_date=logical_date, outcome="stopped", detail=run.detail, exit_code=1)
     return _landed(logical_date, run)
 
 

@@ -17,6 +17,7 @@ from newsmill.config import RunRequest
 from newsmill.errors import InputsChanged, LedgerChanged, NewsmillError
 from newsmill.flows.artifacts import publish_artifacts
 from newsmill.flows.requests import request_asked
+from newsmill.memory import give_back, share_arenas
 from newsmill.schemas.rows import Run
 from newsmill.schemas.words import Stage
 from newsmill.tasks import stages
@@ -49,6 +50,7 @@ def ingest(logical_date: date, request_hash: str, input_hash: str | None = None)
     request = request_asked(logical_date, request_hash)
     tag_run(request)
     clock = Clock()
+    share_arenas()
     with begin(request, flow_run.id or uuid4().hex, datetime.now(UTC)) as attempt:
         stages.warm(request.settings)
         with clock.on(Stage.READ):
@@ -127,6 +129,7 @@ class Clock:
             yield
         finally:
             self.seconds[stage.value] = time.monotonic() - start
+            give_back()
 
 
 def gather(task: StageTask[[Attempt, int], int], attempt: Attempt, batches: int) -> None:

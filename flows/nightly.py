@@ -4,11 +4,13 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from prefect import flow
 from prefect.runtime import flow_run
 
+from newsmill.boundary import within
 from newsmill.config import Settings
 from newsmill.errors import ConfigError, NewsmillError, ValidationStopped
 from newsmill.flows.notify import notify, warnings_of
@@ -38,7 +40,7 @@ def nightly(logical_date: date | None = None, config: Path | None = None, reques
     chosen = logical_date or day_before(moment, settings.schedule.timezone)
     for late in late_dates(settings, chosen):
         try:
-            _told(settings, late, offline=True)
+            within(f"the run of {late}", partial(_told, settings, late, offline=True))
         except NewsmillError as error:  # the webhook has been told; the night goes on
             logger.warning("%s was not run again for its late inputs: %s", late, error)
     return _told(settings, chosen)

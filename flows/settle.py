@@ -2,7 +2,9 @@
 
 import logging
 from datetime import date
+from functools import partial
 
+from newsmill.boundary import Unforeseen, within
 from newsmill.config import RunRequest, Settings, SourceConfig
 from newsmill.errors import NewsmillError
 from newsmill.flows.ingest import ingest
@@ -41,7 +43,9 @@ def settle(settings: Settings, first: date, last: date) -> dict[date, Run]:
             offline=True,
         )
         try:
-            runs[day] = ask(ingest, again, day, input_hash=past.input_hash)
+            found = within(f"the run of {day}", partial(ask, ingest, again, day, input_hash=past.input_hash))
+            if not isinstance(found, Unforeseen):
+                runs[day] = found
         except NewsmillError as error:
             logger.warning("%s was decided before an earlier date was run, and is out of date: %s", day, error)
     try:

@@ -22,6 +22,10 @@ ACCESS_KEY = "newsmill-tests"
 SECRET_KEY = "not-a-secret-1234"
 
 
+os.environ["NEWSMILL_UNFORESEEN"] = "raise"
+"""No boundary catches a mistake in a test."""
+
+
 @dataclass(frozen=True)
 class S3Server:
     """A server on loopback; its credentials are in the environment while it runs."""

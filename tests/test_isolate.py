@@ -1,5 +1,6 @@
 import itertools
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -106,6 +107,9 @@ def workers(chores: Any) -> Iterator[Workers]:
         yield both
 
 
+TRACEBACK = re.compile(r" \(traceback [0-9a-f]{12}\)$")
+
+
 def is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -135,7 +139,10 @@ def test_a_call_gives_the_result(workers: Workers) -> None:
     ],
 )
 def test_a_failure_says_why_and_costs_one_call(item: Any, reason: str, detail: str, workers: Workers) -> None:
-    assert workers.call(item) == Failure(FailureReason(reason), detail)
+    failure = workers.call(item)
+
+    assert (failure.reason, TRACEBACK.sub("", failure.detail)) == (FailureReason(reason), detail)
+    assert bool(TRACEBACK.search(failure.detail)) == item[0].startswith("raise")
     assert [workers.call(("double", number)) for number in range(4)] == [0, 2, 4, 6]
 
 
@@ -257,7 +264,8 @@ def test_map_keeps_the_order_and_tells_the_failures(workers: Workers) -> None:
     results = list(workers.map(items))
 
     assert [results[0], results[1], results[4]] == [2, "slept", 4]
-    assert [result.detail for result in results[2:4]] == ["ValueError: a", "ended with exit status 1"]
+    details = [TRACEBACK.sub("", result.detail) for result in results[2:4]]
+    assert details == ["ValueError: a", "ended with exit status 1"]
     assert list(workers.map([])) == []
 
 

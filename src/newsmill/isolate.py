@@ -23,6 +23,7 @@ from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from typing import Any, Self
 
+from newsmill.boundary import line_of
 from newsmill.errors import NewsmillError
 
 _CHILD = "import sys; sys.path[:] = sys.argv[2:]; from newsmill.isolate import serve; serve(int(sys.argv[1]))"
@@ -382,7 +383,7 @@ def _answer(apply: Callable[[Any], Any], message: bytes) -> bytes:
     except MemoryError:
         return pickle.dumps(Failure(FailureReason.OUT_OF_MEMORY, "more memory than the limit"))
     except Exception as error:  # noqa: BLE001 - whatever the function raises is this item's outcome
-        return pickle.dumps(Failure(FailureReason.CRASHED, _one_line(error)))
+        return pickle.dumps(Failure(FailureReason.CRASHED, line_of(error)))
 
 
 def _one_line(error: Exception) -> str:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -24,6 +24,8 @@ LEAST_SHARED_PART = 0.3
 the range that both cover. A text three quarters of which stand in the other falls below it once in a thousand times."""
 
 _CHUNK = 1 << 17
+_PAIRS = 1 << 19
+"""Pairs that are counted at once."""
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -189,7 +191,11 @@ def alike(articles: Sketches, ledger: Sketches, shards: int = 1) -> tuple[Rows, 
     Both are in order of time, and an article is paired with earlier ones only.
     """
     wanted = np.unique(articles.hashes)
-    counts = [_shared(part, articles, ledger) for part in np.array_split(wanted, shards)]
+    # What shares too little is dropped at once where no other part may add to it.
+    least = LEAST_SHARED if shards == 1 else 1
+    counts = [
+        found for part in np.array_split(wanted, shards) for found in _shared(part, articles, ledger, least=least)
+    ]
     keys, places = np.unique(np.concatenate([keys for keys, _ in counts]), return_inverse=True)
     shared = np.bincount(places, weights=np.concatenate([found for _, found in counts]), minlength=len(keys))
     keys, shared = keys[shared >= LEAST_SHARED], shared[shared >= LEAST_SHARED]
@@ -198,18 +204,35 @@ def alike(articles: Sketches, ledger: Sketches, shards: int = 1) -> tuple[Rows, 
     return later[enough], earlier[enough]
 
 
-def _shared(wanted: NDArray[np.uint32], articles: Sketches, ledger: Sketches) -> tuple[Rows, Rows]:
-    """Keys of pairs and how many of the ``wanted`` hashes each of them shares."""
+def _shared(
+    wanted: NDArray[np.uint32], articles: Sketches, ledger: Sketches, *, least: int
+) -> Iterator[tuple[Rows, Rows]]:
+    """Keys of pairs that share so many of the ``wanted`` hashes, and how many, some articles' pairs at a time."""
     both = (_entries(wanted, ledger, 0), _entries(wanted, articles, len(ledger)))
     places, rows = (np.concatenate(column) for column in zip(*both, strict=True))
     entries = np.sort((places << 32) | rows)
     places, rows = entries >> 32, entries & 0xFFFFFFFF
     number = np.arange(len(rows))
     begin = np.maximum.accumulate(np.where(np.diff(places, prepend=-1) > 0, number, 0))
-    earlier_count = np.where(rows >= len(ledger), np.minimum(number - begin, MOST_EARLIER), 0)
-    later = np.repeat(rows - len(ledger), earlier_count)
-    earlier = rows[ranges(begin, earlier_count)]
-    return np.unique(later * (len(ledger) + len(articles)) + earlier, return_counts=True)
+    earlier_count = np.minimum(number - begin, MOST_EARLIER)
+    own = np.flatnonzero(rows >= len(ledger))
+    own = own[np.argsort(rows[own], kind="stable")]
+    for block in _blocks(own, rows[own], earlier_count[own]):
+        later = np.repeat(rows[block] - len(ledger), earlier_count[block])
+        earlier = rows[ranges(begin[block], earlier_count[block])]
+        keys, shared = np.unique(later * (len(ledger) + len(articles)) + earlier, return_counts=True)
+        yield keys[shared >= least], shared[shared >= least]
+
+
+def _blocks(entries: Rows, rows: Rows, pair_counts: Rows) -> Iterator[Rows]:
+    """The entries, which are in order of their rows, cut between rows: some ``_PAIRS`` pairs each, at least one row."""
+    yield entries[:0]
+    starts = np.flatnonzero(np.diff(rows, prepend=-1) > 0)
+    sizes = np.add.reduceat(pair_counts, starts) if len(starts) else starts
+    block = np.cumsum(sizes) // _PAIRS
+    cuts = starts[np.flatnonzero(np.diff(block, prepend=-1) > 0)]
+    for first, last in pairwise([*cuts.tolist(), len(entries)]):
+        yield entries[first:last]
 
 
 def _entries(wanted: NDArray[np.uint32], sketches: Sketches, first_row: int) -> tuple[Rows, Rows]:

@@ -1,27 +1,14 @@
 """enrich: who and what an article names, and who is quoted in it with which words."""
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from newsmill.schemas.rows import Entity, Quote
-from newsmill.schemas.words import EnrichmentDepth
+from newsmill.tasks.enrich.enriched import Enriched
 
 if TYPE_CHECKING:
     from newsmill.tasks.enrich.texts import LanguageModel, enrich_texts, installed_models, load_model
 
 __all__ = ["Enriched", "LanguageModel", "enrich_texts", "installed_models", "load_model"]
-
-
-@dataclass(frozen=True, slots=True)
-class Enriched:
-    """What one article names and quotes, in order of its text, how far its language let us see, and by which model."""
-
-    entities: tuple[Entity, ...]
-    quotes: tuple[Quote, ...]
-    depth: EnrichmentDepth
-    model_name: str | None
-    model_version: str | None
 
 
 def __getattr__(name: str) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 from newsmill.schemas.words import EnrichmentDepth
-from newsmill.tasks.enrich import Enriched
+from newsmill.tasks.enrich.enriched import Enriched
 from newsmill.tasks.enrich.entities.find import entity_rows, find_mentions
 from newsmill.tasks.enrich.entities.people import find_people, with_people
 from newsmill.tasks.enrich.languages.registry import language_of

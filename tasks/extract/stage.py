@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 
 import pyarrow as pa
 
+from newsmill.boundary import Unforeseen, within
 from newsmill.config import Settings
 from newsmill.isolate import Failure, Workers
 from newsmill.schemas.rows import (
@@ -15,7 +16,7 @@ from newsmill.schemas.rows import (
 )
 from newsmill.schemas.words import Reason, Stage
 from newsmill.tasks.extract.wire import find_agency
-from newsmill.tasks.inputs.content import Place, Problem, problem_of
+from newsmill.tasks.inputs.content import Place, Problem, problem_of, problem_unforeseen
 from newsmill.tasks.inputs.identity import article_id
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.staged import EXTRACTED, INPUT_ID, RAW, REJECTED_AT_EXTRACT
@@ -72,7 +73,11 @@ def extract_batch(attempt: Attempt, number: int) -> int:
             problem = Problem(Reason.WITHDRAWN, "its agency has withdrawn it")
             rejections.append(Place.of(document).reject(problem))
         else:
-            articles.append(with_agency(result).replace(opt_outs=document.opt_outs))
+            credited = within(document.input_id, partial(with_agency, result))
+            if isinstance(credited, Unforeseen):
+                rejections.append(Place.of(document).reject(problem_unforeseen(credited), Stage.EXTRACT))
+                continue
+            articles.append(credited.replace(opt_outs=document.opt_outs))
             inputs.append(document.input_id)
     attempt.write(
         EXTRACTED, Article.to_arrow(articles).append_column(INPUT_ID, pa.array(inputs, INPUT_ID.type)), number

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 
+from newsmill.boundary import Unforeseen, within
 from newsmill.errors import Damaged
 from newsmill.plain import without_login
 from newsmill.schemas.rows import RawDocument, Rejection
@@ -19,6 +20,7 @@ from newsmill.tasks.inputs.content import (
     clean_address,
     one_line,
     printable,
+    problem_unforeseen,
 )
 from newsmill.tasks.inputs.source import Source
 
@@ -77,7 +79,15 @@ class ArchivedPages:
         if entry in self._given:
             return
         self._given.add(entry)
-        yield archived_page(
+        found = within(entry.address, lambda: self._read(entry, source, input_id))
+        if isinstance(found, Unforeseen):
+            place = Place(input_id, source.name, self._store.uri(entry.segment), clean_address(entry.address))
+            yield place.reject(problem_unforeseen(found))
+        else:
+            yield found
+
+    def _read(self, entry: Entry, source: Source, input_id: str) -> RawDocument | Rejection:
+        return archived_page(
             self._store, entry, input_id=input_id, source=source.name, max_bytes=self._max_bytes, obeyed=self._obeyed
         )
 

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from urllib.parse import urljoin
 
+from newsmill.boundary import Unforeseen, awaited_within
 from newsmill.errors import Damaged
 from newsmill.plain import without_login
 from newsmill.schemas.words import Reason, SourceKind
@@ -27,6 +28,7 @@ from newsmill.tasks.inputs.content import (
     clean_address,
     parse_moment,
     printable,
+    problem_unforeseen,
 )
 from newsmill.tasks.inputs.source import Source
 from newsmill.tasks.run.tombstones import Tombstones
@@ -133,7 +135,7 @@ class Poller:
         """Poll and fetch; ``is_due`` leaves out the sources that were polled so lately that nothing new is expected."""
         self._logins = {without_login(source.uri): source.uri for source in sources}
         known = [replace(source, uri=without_login(source.uri)) for source in sources]
-        notices = await asyncio.gather(*(self._poll_one(source, is_due=is_due) for source in known))
+        notices = await asyncio.gather(*(self._poll_guarded(source, is_due=is_due) for source in known))
         return Polled(
             fetched=dict(sorted(self._fetched.items())),
             failed=dict(sorted(self._failed.items())),
@@ -152,6 +154,17 @@ class Poller:
             self._done[entry.address] = entry.note
         elif entry.note.role is Role.LISTING and entry.problem is None and entry.status == 200:
             self._listed[entry.address] = entry
+
+    async def _poll_guarded(self, source: Source, *, is_due: bool) -> str | None:
+        """A mistake of ours ends the poll of that source alone, which remembers it."""
+        told = await awaited_within(source.name, self._poll_one(source, is_due=is_due))
+        if not isinstance(told, Unforeseen):
+            return told
+        memory = await asyncio.to_thread(recall, self._store, source.name, source.uri)
+        # It is no failure of the source's, so it does not count towards its retirement.
+        notice = f"its poll ended by a mistake of newsmill's own: {told.detail}"
+        self._memories.append(replace(memory, polled_at=self._now(), notice=notice))
+        return notice
 
     async def _poll_one(self, source: Source, *, is_due: bool) -> str | None:
         address = clean_address(source.uri)
@@ -377,7 +390,19 @@ class Poller:
         return found
 
     async def _fetch_item(self, source: Source, item: Item) -> bool:
-        """Whether the item's page need not be fetched again: it is in the archive, or cannot be had."""
+        """Whether the item's page need not be fetched again: it is in the archive, or cannot be had.
+
+        A mistake of ours ends that page alone, which is tried again.
+        """
+        is_done = await awaited_within(item.url or item.key, self._fetch_new(source, item))
+        if not isinstance(is_done, Unforeseen):
+            return is_done
+        fetched = Fetched(address=item.url or item.key, exchanges=(), problem=problem_unforeseen(is_done))
+        await self._keep(fetched, Note(role=Role.ARTICLE, source=source.name, key=item.key))
+        self._count(source, fetched)
+        return False
+
+    async def _fetch_new(self, source: Source, item: Item) -> bool:
         if self._removed.covers(item.url):
             return True
         note = Note(

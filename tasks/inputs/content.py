@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import brotli
 import zstandard
 
+from newsmill.boundary import Unforeseen
 from newsmill.isolate import Failure
 from newsmill.plain import without_login
 from newsmill.schemas.rows import RawDocument, Rejection
@@ -141,6 +142,11 @@ def orphan(input_id: str, url: str | None, detail: str) -> Rejection:
 def problem_of(failure: Failure) -> Problem:
     """The problem of an input that its worker process did not get done with."""
     return Problem(Reason(failure.reason.value), failure.detail)
+
+
+def problem_unforeseen(found: Unforeseen) -> Problem:
+    """The problem of an input that a mistake of ours ended."""
+    return Problem(Reason.CRASHED, found.detail)
 
 
 def too_large(max_bytes: int) -> Problem:

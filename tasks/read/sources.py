@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 from urllib.parse import urlsplit
 
+from newsmill.boundary import Unforeseen, iterated_within
 from newsmill.errors import StorageError
 from newsmill.plain import without_login
 from newsmill.schemas.rows import RawDocument, Rejection
@@ -22,7 +23,16 @@ from newsmill.schemas.words import ContentKind, Reason
 from newsmill.storage import ObjectInfo, ObjectStore, open_store
 from newsmill.tasks.formats.items import Fault
 from newsmill.tasks.formats.recognise import HEAD_BYTES, KNOWN, Format, recognise
-from newsmill.tasks.inputs.content import GZIP_MAGIC, Place, Problem, one_line, printable, sniff, too_large
+from newsmill.tasks.inputs.content import (
+    GZIP_MAGIC,
+    Place,
+    Problem,
+    one_line,
+    printable,
+    problem_unforeseen,
+    sniff,
+    too_large,
+)
 from newsmill.tasks.inputs.content import HEAD_BYTES as SNIFFED_BYTES
 from newsmill.tasks.inputs.source import Limits, Source, is_address
 from newsmill.tasks.inputs.unpacked import Unpacked
@@ -78,17 +88,33 @@ def read_sources(
     """
     ids = _Ids()
     for source in sources:
-        reader = _Reader(source, limits, terms)
-        if source.is_fetched:
-            for item in fetched(source):
-                yield item.replace(input_id=ids.take(item.input_id))
-        elif not is_address(source.uri):
-            yield from _read_paths(source, ids, reader)
-        elif source.uri.startswith("s3://"):
-            yield from _read_objects(source, ids, reader, store_at)
-        else:
-            place = Place(ids.take(printable(source.uri)), source.name, printable(source.uri))
-            yield place.reject(Problem(Reason.BAD_URL, "only http, https and s3 addresses can be read"))
+        shown = printable(source.uri)
+        for item in iterated_within(source.name, _read_source(source, ids, limits, terms, fetched, store_at)):
+            if isinstance(item, Unforeseen):
+                yield Place(ids.take(shown), source.name, shown).reject(problem_unforeseen(item))
+            else:
+                yield item
+
+
+def _read_source(
+    source: Source,
+    ids: "_Ids",
+    limits: Limits,
+    terms: Terms,
+    fetched: Callable[[Source], Iterable[RawDocument | Rejection]],
+    store_at: Callable[[str], ObjectStore],
+) -> Iterator[RawDocument | Rejection]:
+    reader = _Reader(source, limits, terms)
+    if source.is_fetched:
+        for item in fetched(source):
+            yield item.replace(input_id=ids.take(item.input_id))
+    elif not is_address(source.uri):
+        yield from _read_paths(source, ids, reader)
+    elif source.uri.startswith("s3://"):
+        yield from _read_objects(source, ids, reader, store_at)
+    else:
+        place = Place(ids.take(printable(source.uri)), source.name, printable(source.uri))
+        yield place.reject(Problem(Reason.BAD_URL, "only http, https and s3 addresses can be read"))
 
 
 @dataclass(slots=True)
@@ -113,6 +139,12 @@ class _Ids:
 
 def _digest(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest())
+
+
+def _guarded(place: Place, items: Iterable[RawDocument | Rejection]) -> Iterator[RawDocument | Rejection]:
+    """What is read of a file; a mistake of ours ends that file alone."""
+    for item in iterated_within(place.raw_uri, items):
+        yield place.reject(problem_unforeseen(item)) if isinstance(item, Unforeseen) else item
 
 
 def _with_unique_ids(items: Iterable[RawDocument | Rejection]) -> Iterator[RawDocument | Rejection]:
@@ -145,7 +177,7 @@ def _read_paths(source: Source, ids: _Ids, reader: "_Reader") -> Iterator[RawDoc
         if problem is not None:
             yield place.reject(problem)
         else:
-            yield from _with_unique_ids(_read_file(path, place, reader))
+            yield from _with_unique_ids(_guarded(place, _read_file(path, place, reader)))
 
 
 def _read_objects(
@@ -164,7 +196,7 @@ def _read_objects(
             is_empty = False
             uri = printable(f"s3://{bucket}/{info.key}")
             place = Place(ids.take(uri.replace("#", "%23")), source.name, uri)
-            yield from _with_unique_ids(_read_object(store, info, place, reader))
+            yield from _with_unique_ids(_guarded(place, _read_object(store, info, place, reader)))
     except StorageError as error:
         yield Place(ids.take(shown), source.name, shown).reject(Problem(Reason.NOT_READABLE, one_line(error)))
     else:

@@ -60,18 +60,19 @@ def _distinct(column: Column) -> list[Any]:
 def _are_between(column: Column, least: Any, most: Any) -> bool:
     if _has_nan(column):
         return False
-    found = pc.min_max(column).as_py()
-    if found["min"] is None:
+    smallest, largest = pc.min(column).as_py(), pc.max(column).as_py()
+    if smallest is None:
         return True
-    return (least is None or found["min"] >= least) and (most is None or found["max"] <= most)
+    return (least is None or smallest >= least) and (most is None or largest <= most)
 
 
 def _are_equal(one: Column, other: Column) -> bool:
     both_missing = pc.and_(pc.is_null(one), pc.is_null(other))
-    return _is_true_of_all(pc.or_(both_missing, pc.fill_null(pc.equal(one, other), fill_value=False)))
+    # Where one is missing, that they are equal is missing too.
+    return _is_true_of_all(pc.or_kleene(both_missing, pc.equal(one, other)))
 
 
-def _is_true_of_all(flags: Column) -> bool:
+def _is_true_of_all(flags: Any) -> bool:
     """Whether no flag is false or missing; that holds of none, too."""
     return flags.null_count == 0 and pc.all(flags, min_count=0).as_py() is True
 

@@ -75,8 +75,8 @@ class Audited:
     """Table to the keys of the staged files that hold its rows."""
 
 
-GROUP_ROWS = 50_000
-GROUP_BYTES = 32 << 20
+GROUP_ROWS = 20_000
+GROUP_BYTES = 16 << 20
 """So many rows are checked at once, or fewer that are large: a check costs about the same for one row as for these."""
 
 _JUDGE_SECONDS = 1800.0

@@ -185,14 +185,14 @@ def validate_run(batch: RunMeasures) -> tuple[Check, ...]:
 
 def with_sides(articles: pa.Table) -> pa.Table:
     """The articles with the two sides of the rules on times of publication and of the last change."""
-    source = articles["modified_at_source"]
+    source, none = articles["modified_at_source"], pa.scalar(DateSource.NONE.value)
     has_change_time = pc.is_valid(articles["modified_at"])
     return (
         articles.append_column("has_time", pc.is_valid(articles["published_at"]))
-        .append_column("names_time_source", pc.not_equal(articles["published_at_source"], DateSource.NONE.value))
+        .append_column("names_time_source", pc.not_equal(articles["published_at_source"], none))
         .append_column("has_change_time", has_change_time)
         # Rows of version 1 do not say where.
-        .append_column("names_change_source", pc.coalesce(pc.not_equal(source, DateSource.NONE.value), has_change_time))
+        .append_column("names_change_source", pc.coalesce(pc.not_equal(source, none), has_change_time))
     )
 
 

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from newsmill.config import DedupeConfig, NotifyConfig, ScheduleConfig, Settings, SourceConfig
 from newsmill.errors import ConfigError, StorageError, UsageError, ValidationStopped
+from newsmill.flows import requests
 from newsmill.flows.backfill import backfill, remaining
 from newsmill.flows.nightly import late_dates, nightly
 from newsmill.flows.notify import notify
@@ -70,6 +71,25 @@ def test_each_date_lands_once_and_a_failed_one_keeps_none_from_running(tmp_path:
     lake = Lake.open(settings.lake)
     assert [str(day) for day in lake.dates()] == ["2026-01-01", "2026-01-02", "2026-01-03"]
     assert len(lake.read("runs")) == 3
+
+
+def test_a_date_that_nobody_foresaw_keeps_none_from_running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NEWSMILL_UNFORESEEN")
+    settings = settings_for(tmp_path, "wire")
+    write_story(tmp_path, "wire", "2026-01-01", "Ashford")
+    write_story(tmp_path, "wire", "2026-01-02", "Milton")
+    real = requests.ask
+
+    def mistaken(flow: Any, asked: Any, day: date, **options: Any) -> Any:
+        return real(flow, asked, day, **options) if day.day > 1 else {}[day]
+
+    monkeypatch.setattr(f"{backfill.fn.__module__}.ask", mistaken)
+
+    first, second = ask(backfill, settings, date(2026, 1, 1), date(2026, 1, 2))
+
+    assert (first.outcome, first.exit_code, second.outcome) == ("stopped", 1, "landed")
+    assert "KeyError" in first.detail
+    assert "(traceback " in first.detail
 
 
 def test_force_runs_a_date_again(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from newsmill.lake import Lake
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import OptOut, Reason, SourceKind
 from newsmill.storage import ObjectStore
+from newsmill.tasks.fetch import poll
 from newsmill.tasks.fetch.archive import Archive, Role, Rotation, entries
 from newsmill.tasks.fetch.archived import ArchivedPages, was_polled
 from newsmill.tasks.fetch.client import Fetcher, FetchLimits, Reach
@@ -843,3 +844,55 @@ def test_a_login_that_a_listing_names_goes_to_its_host_alone(kind: str, mill_of:
     assert kept
     assert not any(b"pass@" in content for content in kept)
     assert not any("pass@" in str(entry) for entry in entries(mill.store, DAY))
+
+
+def mistaken(*_: object) -> None:
+    raise ZeroDivisionError("nobody foresaw it")
+
+
+def test_a_page_that_nobody_foresaw_costs_itself_and_is_tried_again(
+    mill_of: Callable[[Site], Mill], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NEWSMILL_UNFORESEEN")
+    with Site(Publisher("/1", "/2")) as site:
+        mill = mill_of(site)
+        with monkeypatch.context() as mistake:
+            real = poll.refreshed_to
+            is_second = lambda fetched: fetched.address.endswith("/2")  # noqa: E731
+            mistake.setattr(
+                poll, "refreshed_to", lambda fetched, most: mistaken() if is_second(fetched) else real(fetched, most)
+            )
+            polled = mill.poll()
+        (rejection,) = [item for item in mill.read() if isinstance(item, Rejection)]
+        again = mill.poll(now=NOON + timedelta(days=1))
+
+    assert (polled.fetched, polled.failed) == ({"a.example": 1}, {"a.example": 1})
+    assert rejection.reason is Reason.CRASHED
+    assert "ZeroDivisionError: nobody foresaw it (traceback " in rejection.detail
+    assert again.fetched == {"a.example": 1}
+
+
+def test_a_source_that_nobody_foresaw_costs_itself_and_says_so(
+    mill_of: Callable[[Site], Mill], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NEWSMILL_UNFORESEEN")
+    with Site(Publisher("/1")) as site:
+        mill = mill_of(site)
+        sources = mill.source("a.example"), mill.source("b.example")
+        real = poll.recall
+        asked: list[str] = []
+
+        def recall_once(store: ObjectStore, name: str, uri: str) -> Memory:
+            asked.append(name)
+            if name == "b.example" and asked.count(name) == 1:
+                mistaken()
+            return real(store, name, uri)
+
+        monkeypatch.setattr(poll, "recall", recall_once)
+        polled = mill.poll(*sources)
+
+    assert polled.fetched == {"a.example": 1}
+    (notice,) = polled.notices
+    assert "b.example: its poll ended by a mistake of newsmill's own: ZeroDivisionError" in notice
+    assert mill.memory(sources[1]).notice == notice.removeprefix("b.example: ")
+    assert mill.memory(sources[1]).failures == 0

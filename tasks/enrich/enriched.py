@@ -1,0 +1,17 @@
+"""What enriching gives, apart from what it takes: whoever reads it need not load a language model's library."""
+
+from dataclasses import dataclass
+
+from newsmill.schemas.rows import Entity, Quote
+from newsmill.schemas.words import EnrichmentDepth
+
+
+@dataclass(frozen=True, slots=True)
+class Enriched:
+    """What one article names and quotes, in order of its text, how far its language let us see, and by which model."""
+
+    entities: tuple[Entity, ...]
+    quotes: tuple[Quote, ...]
+    depth: EnrichmentDepth
+    model_name: str | None
+    model_version: str | None
