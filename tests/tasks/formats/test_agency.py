@@ -478,6 +478,14 @@ def test_mail_and_a_mailbox() -> None:
     assert read(read_mbox, box * 3) == [item] * 3
 
 
+def test_mail_of_many_parts_is_rejected_unread() -> None:
+    head = b'From: a@b.example\nSubject: x\nContent-Type: multipart/mixed; boundary="b"\n\n'
+    (fault,) = read(read_mail, head + b"--b\n\nx\n" * 300_000 + b"--b--\n")
+
+    assert isinstance(fault, Fault)
+    assert fault.reason is Reason.TOO_LARGE
+
+
 def test_mail_with_parts_within_parts_is_rejected() -> None:
     nested = b"X: y\n"
     for level in range(60):
