@@ -169,6 +169,18 @@ def test_the_month_of_an_issue_is_neither_its_headline_nor_a_day(issue: str) -> 
     assert item.text == "It is open."
 
 
+def test_a_document_that_nexis_could_not_show_is_told() -> None:
+    head = "Port opens\n\nThe Port\n\nMarch 4, 2024\n\n\nCopyright 2024 Port Ltd\n\nLength: 3 words"
+    shown = f"{head}\n\nBody\n\nIt is open.\n"
+    export = f"{shown}\nLoad-Date: March 5, 2024\n\nEnd of Document\n\nThere was an error.\n\nEnd of Document\n"
+
+    item, fault = items(export, Format.NEXIS_TEXT)
+
+    assert isinstance(item, Item)
+    assert (item.title, item.text) == ("Port opens", "It is open.")
+    assert fault == Fault(Reason.NO_TEXT, "a document that the archive did not show: There was an error.")
+
+
 def nexis_html(number: int) -> str:
     return f"""<A NAME="DOC_ID_0_{number}"></A><!-- Hide XML section from browser
 <DOC NUMBER={number}>
