@@ -13,13 +13,14 @@ from newsmill.lake.query import query
 from newsmill.lake.staging import staged_key, write_table
 from newsmill.queries import ready_queries
 from newsmill.schemas.record import Record
-from newsmill.schemas.rows import TABLES, Article, Entity, Quote, Run
+from newsmill.schemas.rows import TABLES, Article, Entity, Quote, Run, Topic
 from newsmill.tasks.land.partition import land
 from tests.rows import ARTICLE, DUPLICATE, ENTITY, QUOTE, REJECTION, RUN, TEXT
 
 OLD, EARLY, LATE = date(2026, 1, 1), date(2026, 1, 18), date(2026, 1, 20)
 MORNING = datetime(2026, 1, 18, 8, tzinfo=UTC)
 
+PORTS, SHIPS = Topic("medtop", "20000349", "port"), Topic("nexis", None, "SHIPS")
 FIRST, WIRE, COPY, OTHER = (f"{number:016x}" for number in range(1, 5))
 SHORTENED = "open in May,"
 QUOTED_SHARE = round(len(QUOTE.text) / len(TEXT), 3)
@@ -47,13 +48,15 @@ def run(day: date, *counts: int) -> Run:
 
 ROWS: dict[date, list[Record]] = {
     OLD: [
-        article(FIRST, "gazette", "gazette.example", published_at=None),
+        article(
+            FIRST, "gazette", "gazette.example", published_at=None, topics=(PORTS, SHIPS), section="News", page="A1"
+        ),
         quote(FIRST, 0, quote_id="3" * 16, speaker_name="Otto Old"),
         mention(FIRST, 0, "Otto Old", "PERSON"),
         run(OLD, 1, 1, 0, 0, 1, 1),
     ],
     EARLY: [
-        article(WIRE, "wire", None, published_at=MORNING, is_wire=True),
+        article(WIRE, "wire", None, published_at=MORNING, is_wire=True, topics=(PORTS,), slug="PORT", urgency=3),
         quote(WIRE, 0, speaker_entity_id="a" * 16),
         mention(WIRE, 0, "Ada Hill", "PERSON"),
         mention(WIRE, 1, "Council of Ashford", "ORG"),
@@ -92,9 +95,12 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
         ("post.example", 2, round((len(SHORTENED) + len(QUOTE.text)) / (2 * len(TEXT)), 3), 1),
     ],
     "rejected": [(LATE, "read", "empty", 1, 0.25, "no content")],
+    "sections": [("gazette.example", "News", 1, 9, 1)],
     "shortened": [
         (QUOTE.text, "Ada Hill", "wire", SHORTENED, "post.example", MORNING + timedelta(hours=2), 0.5),
     ],
+    "slugs": [("wire", "PORT", 1, 1, 3, MORNING, MORNING)],
+    "topics": [("medtop", "20000349", "port", 2, 2), ("nexis", None, "SHIPS", 1, 1)],
     "unattributed": [
         ("post.example", 2, 1, 0.5, "no_cue"),
         ("gazette.example", 1, 0, 0.0, None),
@@ -135,9 +141,9 @@ def test_a_ready_query_gives_the_rows(lake: Lake, name: str) -> None:
     assert [tuple(row.values()) for row in found.to_pylist()] == EXPECTED[name]
 
 
-def test_there_are_fourteen_and_each_says_what_it_answers() -> None:
+def test_there_are_seventeen_and_each_says_what_it_answers() -> None:
     assert [ready.name for ready in ready_queries()] == sorted(EXPECTED)
-    assert len(EXPECTED) == 14
+    assert len(EXPECTED) == 17
     for ready in ready_queries():
         assert "?" in ready.question
 
@@ -163,5 +169,5 @@ def test_the_command_takes_a_name_or_a_file(lake: Lake, tmp_path: Path) -> None:
         '{"source": "gazette", "last_seen": "2026-01-01", "days_silent": 19, "articles_before": 1}\n',
     )
     assert ask("--file", str(tmp_path / "own.sql")) == (0, '{"n": 4}\n')
-    assert len(ask("--list")[1].splitlines()) == 14
+    assert len(ask("--list")[1].splitlines()) == 17
     assert ask()[0] == 2

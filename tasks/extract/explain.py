@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from lxml.html import HtmlElement
 
-from newsmill.schemas.rows import Article, RawDocument, Rejection
+from newsmill.schemas.rows import Article, RawDocument, Rejection, Stated, Topic
 from newsmill.schemas.words import ContentKind, DateSource
 from newsmill.tasks.extract import extract_article
 from newsmill.tasks.extract.dates import url_date
@@ -57,12 +57,15 @@ def explain_document(raw: RawDocument, *, latest: datetime) -> Explanation:
     markup = decode(raw.content, raw.kind, raw.charset)
     lines: tuple[ExplainedLine, ...] = ()
     facts: tuple[Fact, ...] = ()
-    if isinstance(markup, str) and raw.kind is ContentKind.TEXT:
+    if article and raw.kind is ContentKind.ARTICLE:
+        lines = tuple(_record_lines(article))
+        facts = tuple(_facts(article, None, raw.stated))
+    elif isinstance(markup, str) and raw.kind is ContentKind.TEXT:
         lines = tuple(_text_lines(markup))
-        facts = tuple(_facts(article, None)) if article else ()
-    elif isinstance(markup, str):
+        facts = tuple(_facts(article, None, raw.stated)) if article else ()
+    elif isinstance(markup, str) and raw.kind is ContentKind.HTML:
         lines = tuple(_page_lines(markup, raw.url, latest))
-        facts = tuple(_facts(article, parse(markup))) if article else ()
+        facts = tuple(_facts(article, parse(markup), raw.stated)) if article else ()
     return Explanation(
         input_id=raw.input_id,
         method=article.extraction_method if article else None,
@@ -80,6 +83,14 @@ def _text_lines(text: str) -> Iterator[ExplainedLine]:
     verdicts = judge_lines([paragraph.text for paragraph in paragraphs])
     for (number, line), verdict in zip(paragraphs, verdicts, strict=True):
         yield ExplainedLine(number, line, _VERDICTS.get(verdict.role, "cut"), verdict.reason)
+
+
+def _record_lines(article: Article) -> Iterator[ExplainedLine]:
+    """The lines of a record's text, which are the article whole."""
+    why = "the record's text" if article.extraction_method == "record" else f"the record's {article.extraction_method}"
+    for number, line in enumerate(article.text.split("\n"), 1):
+        if line.strip():
+            yield ExplainedLine(number, line, "text", why)
 
 
 _REGIONS = ("nav", "header", "footer", "aside", "figure", "figcaption", "form", "table", "button")
@@ -116,18 +127,24 @@ def _region(element: HtmlElement) -> str | None:
 
 
 _FACTS = ("title", "authors", "site_name", "publisher", "section", "tags", "description", "image_url", "canonical_url")
+_RECORD_FACTS = (
+    *("guid", "version", "subhead", "byline", "dateline", "page", "slug", "urgency", "topics", "places", "genre"),
+    *("editor_note", "copyright", "usage_terms", "stated_words"),
+)
+"""What only records state."""
 
 
-def _facts(article: Article, tree: HtmlElement | None) -> Iterator[Fact]:
-    """What the article's row says of it, with where each is stated; of a plain text the lines state all."""
+def _facts(article: Article, tree: HtmlElement | None, stated: Stated | None) -> Iterator[Fact]:
+    """What the article's row says of it, with where each is stated: by its record, its page, or a line of its text."""
     places = _statements(tree, article.url) if tree is not None else {}
-    for name in _FACTS:
+    for name in (*_FACTS, *_RECORD_FACTS):
         value = getattr(article, name)
-        values = value if isinstance(value, tuple) else (value,) if value else ()
+        values = value if isinstance(value, tuple) else (value,) if value is not None else ()
         if values:
-            stated = dict.fromkeys(place for part in values for place in places.get(fold(part), ()))
-            source = ", ".join(list(stated)[:4]) or ("the page" if places else "a line of the text")
-            yield Fact(name, "; ".join(values), source)
+            found = dict.fromkeys(place for part in values for place in places.get(fold(_shown(part)), ()))
+            source = ", ".join(list(found)[:4]) or ("the page" if places else "a line of the text")
+            is_stated = stated is not None and getattr(stated, name, None) == value
+            yield Fact(name, "; ".join(map(_shown, values)), "record" if is_stated else source)
     for name, moment, found_in in (
         ("published_at", article.published_at, article.published_at_source),
         ("published_on", article.published_on, _day_source(article)),
@@ -136,7 +153,14 @@ def _facts(article: Article, tree: HtmlElement | None) -> Iterator[Fact]:
         if moment is not None:
             yield Fact(name, moment.isoformat(), str(found_in))
     if article.language:
-        yield Fact("language", article.language, "the text")
+        yield Fact("language", article.language, "record" if stated and stated.language else "the text")
+
+
+def _shown(value: object) -> str:
+    """A value as it is read; a topic by its scheme, code and name."""
+    if isinstance(value, Topic):
+        return " ".join(filter(None, (":".join(filter(None, (value.scheme, value.code))), value.name)))
+    return str(value)
 
 
 def _day_source(article: Article) -> str:

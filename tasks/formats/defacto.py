@@ -32,6 +32,8 @@ _AUTHOR = re.compile(r"\b(?:Autor|Von):\s*([^;:\n]+)|^Von ([^\d\n]{3,60})$", re.
 _FOOT = re.compile(
     r"^\s*(?:Gespeicherte?r? Anh[aä]ng|Der gegenständliche Text ist eine Abschrift|Alle Rechte vorbehalten|©)"
 )
+_FACTS = re.compile(r"\W*(?:$|Seiten?\b|Ressort\b|Autor\b|Ausgabe\b|Bundesland\b|Nr\b|Von )")
+_FEWEST_WORDS = 40
 _RULE = re.compile(r"^\s*_{20,}\s*$|\f")
 
 
@@ -55,17 +57,27 @@ def _item_of_entry(entry: Element) -> Item:
 
 
 def read_defacto_lines(lines: Iterable[str]) -> Iterator[Item | Fault]:
-    """The articles of an export whose paragraphs are lines: facts, headline, text."""
+    """The articles of an export whose paragraphs are lines: facts, headline, text. A rule parts them, too."""
     facts = ""
     body: list[str] = []
     for line in lines:
-        if SOURCE.match(line):
-            if facts:
-                yield _of_lines(facts, body)
-            facts, body = line, []
-        elif facts and line.strip() and not _RULE.match(line):
+        if is_source(line) or _RULE.match(line):
+            yield from _finished(facts, body)
+            facts, body = "" if _RULE.match(line) else line, []
+        elif line.strip():
             body.append(line.strip())
-    if facts:
+    yield from _finished(facts, body)
+
+
+def is_source(line: str) -> bool:
+    """Whether a line has medium and day; without quotation marks no sentence may follow them."""
+    found = SOURCE.match(line)
+    return found is not None and (found["quoted"] is not None or _FACTS.match(found["facts"]) is not None)
+
+
+def _finished(facts: str, body: list[str]) -> Iterator[Item]:
+    """The article; what stands between two rules without a medium is one if it is more than a notice."""
+    if facts or (sum(len(line.split()) for line in body) >= _FEWEST_WORDS and not _FOOT.match(body[0])):
         yield _of_lines(facts, body)
 
 
@@ -83,16 +95,24 @@ def _item(title: str | None, facts: str, body: list[str]) -> Item:
     found = SOURCE.match(" ".join(facts.split()))
     page, section, author = _PAGE.search(facts), _SECTION.search(facts), _AUTHOR.search(facts)
     day = written(found["day"]) if found else None
+    medium = squeeze((found["quoted"] or found["plain"]).strip('"„“”»« ')) if found else None
     end = next((at for at, one in enumerate(body) if _FOOT.match(one)), len(body))
     byline = squeeze(author[1] or author[2]) if author else None
     return Item(
         text=joined(body[:end]),
-        title=squeeze(title),
+        title=_headline(title, medium),
         byline=byline,
         authors=authors_of(byline),
         language="de",
         published_at=day[0] if day else None,
-        publisher=squeeze((found["quoted"] or found["plain"]).strip('"„“”»« ')) if found else None,
+        publisher=medium,
         section=squeeze(section[1]) if section else None,
         page=page[1] if page else None,
     )
+
+
+def _headline(title: str | None, medium: str | None) -> str | None:
+    """The headline without the medium that some of them begin with: ``Die Presse - Der Hafen``."""
+    line = squeeze(title)
+    found = re.fullmatch(rf"{re.escape(medium)}\s*[-–:]\s+(\S.*)", line) if line and medium else None
+    return found[1] if found else line

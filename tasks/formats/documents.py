@@ -64,7 +64,7 @@ def export_reader(lines: Iterable[str]) -> Reader | None:
             codes.add(code)
         elif proquest.SIGN.match(line):
             counts[proquest.read_proquest_lines] += 1
-        elif defacto.SOURCE.match(line):
+        elif defacto.is_source(line):
             counts[defacto.read_defacto_lines] += 2
     if len(kinds_of_uni) >= 3:
         counts[nexis.read_nexis_lines] += 2

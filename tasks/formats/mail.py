@@ -1,5 +1,6 @@
 """Mail of agencies and press offices: ``.eml`` and ``.mbox``."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from newsmill.tasks.formats.xml import parse_html
 
 _QUOTED = re.compile(r"^(?:>|-{2,}\s*(?:original message|ursprüngliche nachricht|message d'origine)\b)", re.IGNORECASE)
 _PART = re.compile(rb"^content-type:", re.IGNORECASE | re.MULTILINE)
+_BOUNDARY = re.compile(rb"""boundary\s*=\s*"?([^";\r\n]{1,100})""", re.IGNORECASE)
 _SIGNATURE = "-- "
 _MAX_LEVELS = 20
 
@@ -63,7 +65,7 @@ def _of_box(message: list[bytes] | None, size: int) -> Iterator[Item | Fault]:
 
 def item_of_mail(content: bytes) -> Item | Fault:
     """What a message states: its subject is the headline, its sender the publisher."""
-    if len(_PART.findall(content)) > MAX_PARTS:
+    if len(_PART.findall(content)) > MAX_PARTS or _count_of_parts(content) > MAX_PARTS:
         return Fault(Reason.TOO_LARGE, f"a mail of more than {MAX_PARTS} parts")
     try:
         message = BytesParser(policy=policy.default).parsebytes(content)
@@ -85,6 +87,12 @@ def item_of_mail(content: bytes) -> Item | Fault:
     ) as error:
         # The parser of the standard library raises these for headers that no sender should write.
         return Fault(Reason.DAMAGED, f"a mail that cannot be read: {type(error).__name__}")
+
+
+def _count_of_parts(content: bytes) -> int:
+    """The parts that the boundaries of a message part, told without parsing it."""
+    boundaries = {found[1] for found in itertools.islice(_BOUNDARY.finditer(content), MAX_PARTS)}
+    return sum(content.count(b"\n--" + boundary) for boundary in boundaries)
 
 
 def _depth(message: EmailMessage) -> int:

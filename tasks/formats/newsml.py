@@ -10,6 +10,7 @@ from newsmill.schemas.rows import Topic
 from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.days import moment
 from newsmill.tasks.formats.items import Fault, Item, PubStatus
+from newsmill.tasks.formats.labels import COPYRIGHT
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of, topic_of
 from newsmill.tasks.formats.nitf import item_of_nitf
 from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze, unwrapped, without_opening
@@ -59,6 +60,7 @@ def item_of_g2(element: Element) -> Item:
     about, contents = child(element, "contentMeta"), child(element, "contentSet")
     names = {one.get("qcode"): text_of(child(one, "name")) for one in children(element, "assert")}
     inside, paragraphs = _g2_content(contents)
+    paragraphs, notice = _without_notice(paragraphs)
     title = _headline(about) or inside.title or text_of(child(meta, "title"))
     byline = text_of(child(about, "by")) or inside.byline
     created = _time(meta, "firstCreated") or _time(about, "contentCreated") or _time(meta, "versionCreated")
@@ -90,7 +92,7 @@ def item_of_g2(element: Element) -> Item:
         places=_g2_places(about, names) or inside.places,
         genre=_name(child(about, "genre"), names) or inside.genre,
         editor_note=text_of(child(meta, "edNote")) or inside.editor_note,
-        copyright=text_of(first(rights, "copyrightNotice")) or _name(first(rights, "copyrightHolder"), names),
+        copyright=text_of(first(rights, "copyrightNotice")) or _name(first(rights, "copyrightHolder"), names) or notice,
         usage_terms=text_of(first(rights, "usageTerms")) or inside.usage_terms,
         embargoed_until=embargo[0] if embargo else inside.embargoed_until,
         pub_status=_STATUS.get(_code(child(meta, "pubStatus")).lower(), inside.pub_status),
@@ -128,6 +130,13 @@ def _content(holder: Element) -> tuple[Item, list[str]]:
             return Item(text=""), unwrapped((body.text or "").splitlines())
         return Item(text=""), paragraphs_of(holder if body is None else body)
     return Item(text=""), text_paragraphs(holder.text or "")
+
+
+def _without_notice(paragraphs: list[str]) -> tuple[list[str], str | None]:
+    """The paragraphs without a notice of copyright that closes them, and that."""
+    if len(paragraphs) > 1 and COPYRIGHT.match(paragraphs[-1]):
+        return paragraphs[:-1], paragraphs[-1]
+    return paragraphs, None
 
 
 def text_paragraphs(content: str) -> list[str]:
@@ -244,6 +253,7 @@ def item_of_newsml_1(element: Element) -> Item:
     """What a ``NewsItem`` states, by the NewsML 1.2 specification. Its text is the longest that is no caption."""
     identity, management = first(element, "NewsIdentifier"), child(element, "NewsManagement")
     component, inside, paragraphs = _main_text(element)
+    paragraphs, notice = _without_notice(paragraphs)
     lines = [*_ancestors(component), element]
     title = _line(lines, "HeadLine") or inside.title or text_of(first(element, "NameLabel"))
     byline = _line(lines, "ByLine") or inside.byline
@@ -279,11 +289,13 @@ def item_of_newsml_1(element: Element) -> Item:
         places=_locations(element) or inside.places,
         genre=_formal(first(element, "Genre")) or inside.genre,
         editor_note=_line_of_type(element, "note") or inside.editor_note,
-        copyright=_line(lines, "CopyrightLine") or inside.copyright,
+        copyright=_line(lines, "CopyrightLine") or inside.copyright or notice,
         usage_terms=text_of(first(element, "UsageRights")) or _line(lines, "RightsLine") or inside.usage_terms,
         embargoed_until=frees[0] if frees and (status or "").lower() == "embargoed" else inside.embargoed_until,
         pub_status=_STATUS.get((status or "").lower(), inside.pub_status),
-        stated_words=next(filter(None, map(number_of, _properties(component, "Words"))), inside.stated_words),
+        stated_words=next(
+            filter(None, map(number_of, _properties(component, "Words", "WordCount"))), inside.stated_words
+        ),
         media=(_formal(first(element, "MediaType")) or "").lower().replace("photo", "picture") or None,
     )
 
@@ -328,9 +340,9 @@ def _formal(element: Element | None) -> str | None:
     return squeeze(element.get("FormalName")) if element is not None else None
 
 
-def _properties(element: Element, name: str) -> Iterator[str | None]:
-    """The values of the properties of a name."""
-    return (squeeze(one.get("Value")) for one in all_named(element, "Property") if _formal(one) == name)
+def _properties(element: Element, *names: str) -> Iterator[str | None]:
+    """The values of the properties of some names."""
+    return (squeeze(one.get("Value")) for one in all_named(element, "Property") if _formal(one) in names)
 
 
 def _without_revision(identifier: str | None, identity: Element | None) -> str | None:

@@ -104,7 +104,9 @@ def read_nexis_lines(lines: Iterable[str]) -> Iterator[Item | Fault]:
                 yield from _checked(item_of_numbered([part for part in article if part.strip()]))
             article, kind = [line], NUMBERED
         elif END.match(line):
-            yield from _checked(item_of_uni(article))
+            yield item_of_uni(article) or Fault(
+                Reason.NO_TEXT, f"a document that the archive did not show{_said(article)}"
+            )
             article, kind = [], END
         else:
             article.append(line)
@@ -112,6 +114,12 @@ def read_nexis_lines(lines: Iterable[str]) -> Iterator[Item | Fault]:
         yield from _checked(item_of_numbered([part for part in article if part.strip()]))
     elif any(_BODY.match(line) or LENGTH.match(line) for line in article):
         yield Fault(Reason.DAMAGED, "the export is cut short: its last article has no end")
+
+
+def _said(lines: Iterable[str]) -> str:
+    """The last thing that stands in a document, which is what the archive says of it."""
+    said = next((line for line in reversed(list(lines)) if line.strip()), "")
+    return f": {squeeze(said)}"[:160] if said else ""
 
 
 def _checked(item: Item | None) -> Iterator[Item | Fault]:

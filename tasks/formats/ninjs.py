@@ -78,7 +78,15 @@ def records_of(value: Any) -> Iterator[Record]:
             if is_ninjs(value) or {name.lower() for name in value} & set(_BODIES):
                 yield value
         else:
-            yield from records_of(inner)
+            for record in records_of(inner):
+                yield {**_body_beside(value), **record}
+
+
+def _body_beside(answer: Record) -> Record:
+    """The body that clients of AP's API fetch by its link and keep beside the item: ``{data: {item}, nitf: {}}``."""
+    beside = answer.get("nitf")
+    bodies = beside if isinstance(beside, Mapping) else {"body_nitf": beside}
+    return {name: value for name, value in bodies.items() if name in ("body_nitf", "body_html") and value}
 
 
 def item_of_ninjs(record: Record) -> Item:

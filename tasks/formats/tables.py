@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from io import IOBase
-from typing import Any, BinaryIO, TextIO, cast
+from typing import Any, BinaryIO, NamedTuple, Self, TextIO, cast
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
@@ -72,6 +72,8 @@ _TELLING = ("title", "published", "publisher", "authors", "urls", "section", "la
 _SAMPLE = 1000
 """Rows that show whether days or months come first."""
 _MAX_FIELD = MAX_ARTICLE
+_MOST_OPEN = 20
+"""Quotes of a file that do not close, each of which costs another reading of it."""
 _SHARED_STRINGS = 400_000_000
 """Bytes of the texts of an XLSX file, which are held in memory."""
 _SLASHED = re.compile(r"^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d\d)\b")
@@ -289,17 +291,17 @@ def _moment(value: object, month_first: bool | None) -> tuple[datetime, bool] | 
 def read_csv(stream: BinaryIO, columns: Columns | None = None) -> Iterator[Item | Fault]:
     """The articles of a CSV or TSV file; the separator is told from the first line."""
     with as_text(stream) as text:
-        rows = csv.reader(text, delimiter=delimiter_of(_peeked(text)), strict=False)
-        header = _next_row(rows)
+        rows = _csv_rows(text, delimiter_of(_peeked(text)))
+        header = next(rows, None)
         if header is None or isinstance(header, Fault):
             yield header or Fault(Reason.EMPTY, "a table without a line")
             return
-        names = [name.strip().lstrip("\ufeff") for name in header]
+        names = [name.strip().lstrip("\ufeff") for name in header.cells]
         found = columns_of(names, columns or {})
         if isinstance(found, Fault):
             yield found
         else:
-            yield from items_of_rows(_csv_rows(rows, names), found)
+            yield from items_of_rows(_named(rows, names), found)
 
 
 def _peeked(text: TextIO) -> str:
@@ -314,21 +316,65 @@ def delimiter_of(line: str) -> str:
     return max(",;\t|", key=line.count)
 
 
-def _next_row(rows: Any) -> list[str] | Fault | None:
-    try:
-        return next(rows, None)
-    except csv.Error as error:
-        return Fault(Reason.BAD_RECORD, f"line {rows.line_num}: {error}")
+class _CsvRow(NamedTuple):
+    """The cells of a row and the line on which it begins, from 1."""
+
+    line: int
+    cells: list[str]
 
 
-def _csv_rows(rows: Any, names: Sequence[str]) -> Iterator[Row | Fault]:
-    while (row := _next_row(rows)) is not None:
+class _Lines:
+    """The lines of a text from a place on, counted; ``is_at_end`` once one was asked for that there is not."""
+
+    def __init__(self, text: TextIO, passed: int) -> None:
+        text.seek(0)
+        self.count = sum(1 for _line in itertools.islice(text, passed))
+        self.is_at_end = False
+        self._text = text
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        if line := self._text.readline():
+            self.count += 1
+            return line
+        self.is_at_end = True
+        raise StopIteration
+
+
+def _csv_rows(text: TextIO, delimiter: str) -> Iterator[_CsvRow | Fault]:
+    """The rows. A quote that does not close would swallow all that follows; it costs its line."""
+    passed = 0
+    for _again in range(_MOST_OPEN):
+        lines = _Lines(text, passed)
+        rows = csv.reader(lines, delimiter=delimiter, strict=False)
+        while True:
+            begin = lines.count + 1
+            try:
+                cells = next(rows)
+            except StopIteration:
+                return
+            except csv.Error:  # a field that is longer than any article
+                break
+            if lines.is_at_end:  # which is asked for in the middle of a row alone
+                break
+            yield _CsvRow(begin, cells)
+        yield Fault(Reason.BAD_RECORD, f"line {begin}: a quote that does not close")
+        passed = begin
+    yield Fault(Reason.BAD_RECORD, f"the lines from {passed + 1} on: too many quotes that do not close")
+
+
+def _named(rows: Iterator[_CsvRow | Fault], names: Sequence[str]) -> Iterator[Row | Fault]:
+    for row in rows:
         if isinstance(row, Fault):
             yield row
-        elif len(row) > len(names) and any(cell.strip() for cell in row[len(names) :]):
-            yield Fault(Reason.BAD_RECORD, f"line {rows.line_num}: {len(row)} fields, there are {len(names)} columns")
-        elif any(cell.strip() for cell in row):
-            yield dict(zip(names, row, strict=False))
+            continue
+        line, cells = row
+        if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
+            yield Fault(Reason.BAD_RECORD, f"line {line}: {len(cells)} fields, there are {len(names)} columns")
+        elif any(cell.strip() for cell in cells):
+            yield dict(zip(names, cells, strict=False))
 
 
 def read_json_lines(stream: BinaryIO, columns: Columns | None = None) -> Iterator[Item | Fault]:
@@ -447,11 +493,19 @@ def read_parquet(stream: BinaryIO, columns: Columns | None = None) -> Iterator[I
             return
         try:
             batches = table.iter_batches(batch_size=256, columns=list(dict.fromkeys(found.values())))
-            yield from items_of_rows((row for batch in batches for row in batch.to_pylist()), found)
+            yield from items_of_rows(_decoded(row for batch in batches for row in batch.to_pylist()), found)
         except MemoryError:
             raise  # which Arrow counts among its own exceptions, and is for whoever bounds the memory
         except (pa.ArrowException, OSError, ValueError) as error:
             yield Fault(Reason.DAMAGED, f"a Parquet file that is broken: {squeeze(str(error)) or ''}"[:200])
+
+
+def _decoded(rows: Iterable[Row]) -> Iterator[Row]:
+    """Rows whose text may be bytes, as columns of bytes without a logical type have it."""
+    for row in rows:
+        yield {
+            name: value.decode("utf-8", "replace") if isinstance(value, bytes) else value for name, value in row.items()
+        }
 
 
 _BROKEN_BOOK = (
@@ -485,6 +539,8 @@ def read_xlsx(stream: BinaryIO, columns: Columns | None = None) -> Iterator[Item
             problem: Fault | None = None
             is_read = False
             for sheet in book.worksheets:
+                # What a sheet says of its size pads every row to it.
+                sheet.reset_dimensions()
                 rows = sheet.iter_rows(values_only=True)
                 names = [name if isinstance(name, str) else str(name or "") for name in next(rows, ())]
                 found = columns_of(names, columns or {})

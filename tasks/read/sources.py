@@ -66,7 +66,8 @@ def format_of(path: str) -> Format | None:
     """The format of the trade that a file is in; None for other formats, and for what cannot be read."""
     try:
         with Path(path).open("rb") as file:
-            return recognise(file.read(HEAD_BYTES), Path(path).name)
+            stream = Unpacked(file) if file.peek(2)[:2] == GZIP_MAGIC else file
+            return recognise(b"".join(_read_up_to(stream, HEAD_BYTES)), Path(path).name.removesuffix(".gz"))
     except OSError:
         return None
 

@@ -76,6 +76,19 @@ def test_a_page_is_explained_with_where_its_metadata_come_from(tmp_path: Path, m
     assert "JSON-LD headline, h1" in facts["title"][1]
 
 
+def test_a_record_is_explained_by_what_it_states(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {"title": "Bridge closes", "author": "Jan Berg", "date": "2021-05-06", "text": "Share\nThe bridge is closed."}
+    (tmp_path / "a.json").write_text(json.dumps([row]))
+
+    shown = run("a.json", "--output", "json", cwd=tmp_path, monkeypatch=monkeypatch).stdout
+
+    assert verdicts(shown) == {"Share": "text", "The bridge is closed.": "text"}
+    facts = {fact["name"]: (fact["value"], fact["source"]) for fact in json.loads(shown)["metadata"]}
+    assert facts["title"] == ("Bridge closes", "record")
+    assert facts["byline"] == ("Jan Berg", "record")
+    assert facts["language"] == ("en", "the text")
+
+
 def test_a_rejected_document_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.html").write_text("<title>Page not found</title><p>The page that you asked for is not here.</p>")
     (tmp_path / "b.txt").write_bytes(b"%PDF-1.7 rest")

@@ -240,6 +240,26 @@ def test_newsml_1_with_keywords_and_length_as_properties() -> None:
     assert (item.keywords, item.stated_words, item.text) == (("port", "ships"), 7, "The port is open.")
 
 
+def test_newsml_1_with_markup_as_text_and_a_notice_below_it() -> None:
+    markup = "&lt;P&gt;The port is open.&lt;/P&gt;&lt;P&gt;© North Wire. All rights reserved.&lt;/P&gt;"
+    content = f"<ContentItem><DataContent>{markup}</DataContent></ContentItem>"
+    item = one(
+        read_newsml_1,
+        f"<NewsML><NewsItem><NewsComponent><NewsComponent>{content}</NewsComponent></NewsComponent></NewsItem></NewsML>",
+    )
+
+    assert (item.text, item.copyright) == ("The port is open.", "© North Wire. All rights reserved.")
+
+
+def test_a_body_that_stands_beside_its_item() -> None:
+    item = {"altids": {"itemid": "a"}, "uri": "x", "type": "text", "headline": "Port opens"}
+    answer = {"data": {"item": item}, "nitf": {"body_html": '<block id="Main"><p>The port is open.</p></block>'}}
+
+    found = one(read_ninjs, json.dumps(answer))
+
+    assert (found.id, found.title, found.text) == ("a", "Port opens", "The port is open.")
+
+
 def test_plain_text_in_the_body_of_a_page() -> None:
     page = "<html><body>The port is open\nagain.\n\nShips are\nin.</body></html>"
     item = one(read_newsml_g2, f"<newsItem guid='g'><contentSet><inlineXML>{page}</inlineXML></contentSet></newsItem>")
@@ -476,6 +496,14 @@ def test_mail_and_a_mailbox() -> None:
     )
     assert item.published_at == datetime(2024, 3, 4, 9, 15, tzinfo=UTC)
     assert read(read_mbox, box * 3) == [item] * 3
+
+
+def test_mail_of_many_parts_is_rejected_unread() -> None:
+    head = b'From: a@b.example\nSubject: x\nContent-Type: multipart/mixed; boundary="b"\n\n'
+    (fault,) = read(read_mail, head + b"--b\n\nx\n" * 300_000 + b"--b--\n")
+
+    assert isinstance(fault, Fault)
+    assert fault.reason is Reason.TOO_LARGE
 
 
 def test_mail_with_parts_within_parts_is_rejected() -> None:

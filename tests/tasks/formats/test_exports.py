@@ -10,6 +10,7 @@ import pytest
 
 from newsmill.schemas.rows import Topic
 from newsmill.schemas.words import Reason
+from newsmill.tasks.formats.defacto import is_source
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.reading import read
 from newsmill.tasks.formats.recognise import Format, recognise
@@ -166,6 +167,18 @@ def test_the_month_of_an_issue_is_neither_its_headline_nor_a_day(issue: str) -> 
 
     assert (item.publisher, item.title, item.published_on) == ("The Port", "A port", None)
     assert item.text == "It is open."
+
+
+def test_a_document_that_nexis_could_not_show_is_told() -> None:
+    head = "Port opens\n\nThe Port\n\nMarch 4, 2024\n\n\nCopyright 2024 Port Ltd\n\nLength: 3 words"
+    shown = f"{head}\n\nBody\n\nIt is open.\n"
+    export = f"{shown}\nLoad-Date: March 5, 2024\n\nEnd of Document\n\nThere was an error.\n\nEnd of Document\n"
+
+    item, fault = items(export, Format.NEXIS_TEXT)
+
+    assert isinstance(item, Item)
+    assert (item.title, item.text) == ("Port opens", "It is open.")
+    assert fault == Fault(Reason.NO_TEXT, "a document that the archive did not show: There was an error.")
 
 
 def nexis_html(number: int) -> str:
@@ -497,6 +510,20 @@ def test_mediargus_with_paragraphs_that_are_lines() -> None:
     assert (first.title, first.section, first.page) == ("Haven 1", "Regio", "1")
     assert first.text == f"{long.strip()}\n\nEinde."
     assert (second.title, second.published_on) == ("Haven 2", date(2024, 3, 2))
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('"Die Mole" vom 04.05.2009 Seite: 4', True),
+        ('"Die Mole" Abendausgabe vom 15.Aug 2013', True),
+        ("Mole Online gefunden am 05.05.2009 18.00 Uhr", True),
+        ("Die Mole Nr. 12 vom 04.05.2009 Seite 4 Ressort: Chronik", True),
+        ("Der Beschluss vom 11.05.2004 wurde aufgehoben.", False),
+    ],
+)
+def test_a_sentence_with_a_day_opens_no_article_of_defacto(line: str, expected: bool) -> None:
+    assert is_source(line) is expected
 
 
 def test_defacto_names_a_medium_without_quotation_marks() -> None:

@@ -15,7 +15,14 @@ from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.reading import read
 from newsmill.tasks.formats.recognise import recognise
-from newsmill.tasks.formats.tables import columns_of, looks_like_articles, read_csv, read_json_lines
+from newsmill.tasks.formats.tables import (
+    columns_of,
+    looks_like_articles,
+    read_csv,
+    read_json_lines,
+    read_parquet,
+    read_xlsx,
+)
 
 ROWS = [
     {
@@ -242,3 +249,43 @@ def test_lines_with_an_answer_of_an_api_on_each() -> None:
     found = list(read_json_lines(io.BytesIO(content.encode())))
 
     assert [one.id for one in found if isinstance(one, Item)] == ["a", "b"]
+
+
+def test_a_quote_that_does_not_close_costs_its_line() -> None:
+    before = "".join(f'Story {n},"Bridge {n}\nis closed."\n' for n in range(50))
+    behind = "".join(f"Story {n},Bridge {n} is closed.\n" for n in range(50))
+    content = f'title,text\n{before}"Open,It is lost.\n{behind}'
+
+    found = list(read_csv(io.BytesIO(content.encode())))
+
+    faults = [one for one in found if isinstance(one, Fault)]
+    assert [type(one) for one in found] == [Item] * 50 + [Fault] + [Item] * 50
+    assert [fault.detail for fault in faults] == ["line 102: a quote that does not close"]
+
+
+def test_text_in_a_column_of_bytes() -> None:
+    file = io.BytesIO()
+    pq.write_table(pa.table({"title": pa.array([b"Port"]), "text": pa.array([b"It is open."])}), file)
+
+    (item,) = read_parquet(file)
+
+    assert isinstance(item, Item)
+    assert (item.title, item.text) == ("Port", "It is open.")
+
+
+def test_a_sheet_that_says_it_is_as_large_as_sheets_can_be() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["title", "text"], ["Port", "It is open."]):
+        sheet.append(row)
+    sheet["A1048576"] = "stray"
+    sheet["XFD2"] = "stray"
+    file = io.BytesIO()
+    book.save(file)
+
+    first, *rest = read_xlsx(file)
+
+    assert isinstance(first, Item)
+    assert (first.title, first.text) == ("Port", "It is open.")
+    assert [one.title for one in rest if isinstance(one, Item)] == ["stray"]

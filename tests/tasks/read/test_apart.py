@@ -13,8 +13,9 @@ import pytest
 
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import Reason
+from newsmill.tasks.formats.recognise import Format
 from newsmill.tasks.inputs.source import Limits, Source
-from newsmill.tasks.read.sources import read_sources
+from newsmill.tasks.read.sources import format_of, read_sources
 
 SMALL = Limits(memory_mb=300)
 
@@ -87,3 +88,10 @@ def test_what_unpacks_without_end_is_left_packed(tmp_path: Path) -> None:
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(b"title,text\n" + b"a,b\n" * 10_000_000))
 
     assert outcomes(tmp_path) == [Reason.TOO_LARGE]
+
+
+def test_a_packed_file_is_known_by_what_is_in_it(tmp_path: Path) -> None:
+    (tmp_path / "a.gz").write_bytes(gzip.compress(rows(3).encode()))
+
+    assert format_of(str(tmp_path / "a.gz")) is Format.CSV
+    assert format_of(str(tmp_path / "none")) is None
