@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from newsmill.cli.options import Output, example, lake_of, output_option, settings_options
-from newsmill.cli.show import say, show_rows, show_table
+from newsmill.cli.show import say, say_if_moved, show_rows, show_table
 from newsmill.queries import ready_queries
 
 _RUNS = """
@@ -48,6 +48,7 @@ def query(
     from newsmill.lake.query import query as ask
 
     opened = lake_of(config, lake)
+    say_if_moved(opened)
     show_table(ask(opened, ready.get(asked, asked), allow_files=allow_files), output)
 
 
@@ -57,6 +58,7 @@ def query(
 def tables(config: Path | None, lake: str | None, output: Output) -> None:
     """List the tables with their size and the Iceberg metadata that readers open."""
     opened = lake_of(config, lake)
+    say_if_moved(opened)
     rows = [[info.name, info.rows, info.files, info.bytes, info.dates, info.metadata_uri] for info in opened.tables()]
     show_rows(["table", "rows", "files", "bytes", "dates", "metadata_uri"], rows, output)
 

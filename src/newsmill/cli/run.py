@@ -7,9 +7,9 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from newsmill.cli.ends import saying_what_was_published
 from newsmill.cli.options import DAY, Output, example, output_option, settings_options, source_of, workers_option
 from newsmill.cli.show import console, progress_bar, say, show_rows
-from newsmill.config import RunRequest, load_settings
+from newsmill.config import RunRequest, Settings, load_settings
 from newsmill.server import HEARTBEAT_SECONDS, configure_client, kept_server, password_file, prefect_api
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def run(
         sources=tuple(source_of(argument) for argument in sources or (SEEDS,)),
         settings=settings,
     )
-    with _prefect(output):
+    with _told(settings, [request.logical_date]) as look, _prefect(output, look):
         from newsmill.flows.settle import ingest_and_settle
 
         landed = ingest_and_settle(request)
@@ -84,11 +85,13 @@ def run(
 def nightly(day: datetime | None, workers: int | None, config: Path | None, lake: str | None, output: Output) -> None:
     """Run the sources of newsmill.toml for the day that has passed."""
     settings = load_settings(config, lake=lake, workers=workers)
-    with _prefect(output):
+    dates = [day.date()] if day else []
+    with _told(settings, dates) as look, _prefect(output, look):
         from newsmill.flows import nightly as flows
         from newsmill.flows.requests import ask, day_before
 
         chosen = day.date() if day else day_before(datetime.now(UTC), settings.schedule.timezone)
+        dates[:] = [chosen]
         landed = ask(flows.nightly, settings, chosen, config=config)
     _show_run(RunRequest(logical_date=chosen, sources=settings.sources, settings=settings), landed, output)
 
@@ -126,7 +129,8 @@ def backfill(
         raise click.UsageError("--force runs all dates, --only-stale some; give one of them")
     settings = load_settings(config, lake=lake, workers=workers)
     choice: Choice = "all" if force else "stale" if only_stale else "missing"
-    with _prefect(output):
+    dates = [first.date() + timedelta(days=number) for number in range((last - first).days + 1)]
+    with _told(settings, dates) as look, _prefect(output, look):
         from newsmill.flows import backfill as flows
         from newsmill.flows.requests import ask
 
@@ -171,11 +175,29 @@ def serve(port: int, config: Path | None, lake: str | None) -> None:
 
 
 @contextmanager
-def _prefect(output: Output) -> Iterator[None]:
-    """A Prefect API, its client quiet, and progress shown on a terminal."""
+def _prefect(output: Output, look: Callable[[], None]) -> Iterator[None]:
+    """A Prefect API, its client quiet, and progress shown on a terminal; what takes a while is done meanwhile."""
+
+    def meanwhile() -> None:
+        _import_flows()
+        look()
+
     configure_client()
-    with prefect_api(meanwhile=_import_flows), progress_bar(output):
+    with prefect_api(meanwhile), progress_bar(output):
         yield
+
+
+@contextmanager
+def _told(settings: Settings, dates: Sequence[date]) -> Iterator[Callable[[], None]]:
+    """Say of a block that is ended early which of the dates it has published."""
+
+    def opened() -> "Lake":
+        from newsmill.tasks.run.attempt import open_lake
+
+        return open_lake(settings)
+
+    with saying_what_was_published(opened, dates) as look:
+        yield look
 
 
 def _import_flows() -> None:

@@ -27,7 +27,7 @@ SUPERSEDED = "_superseded"
 
 _MOMENT = "%Y%m%dT%H%M%S%fZ"
 _COPY = re.compile(
-    rf"{SUPERSEDED}/date=[\d-]+/(?P<state>\d{{8}}T\d{{12}}Z-[0-9a-f]{{8}})/(?P<table>[a-z]+)/[^/]+\.parquet"
+    rf"{SUPERSEDED}/date=[\d-]+/(?P<state>\d{{8}}T\d{{12}}Z-[0-9a-f]{{8}})/(?P<table>[a-z]+)/[^/.][^/]*\.parquet"
 )
 
 
