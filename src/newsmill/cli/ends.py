@@ -6,7 +6,9 @@ on the date and its private server go with it. What a run has published is said 
 
 import errno
 import os
+import shutil
 import signal
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -28,6 +30,10 @@ _SHORTAGES: Mapping[int, str] = {
     errno.EAGAIN: "let the user have more processes (ulimit -u), or give fewer --workers",
 }
 """What a machine may be out of, and what helps."""
+
+
+_LEAST_BYTES = 16 * 2**20
+"""A server that fails with less room than that has failed for it."""
 
 
 class Terminated(KeyboardInterrupt):
@@ -55,10 +61,18 @@ def shortage(error: BaseException) -> str | None:
     """What the machine is out of, in a line; None for an error of another kind."""
     if isinstance(error, MemoryError):
         return f"out of memory; {_SHORTAGES[errno.ENOMEM]}"
-    if isinstance(error, OSError) and error.errno in _SHORTAGES:
+    if isinstance(error, OSError) and error.errno is not None and error.errno in _SHORTAGES:
         place = f"{error.filename}: " if error.filename else ""
         return f"{place}{os.strerror(error.errno)}; {_SHORTAGES[error.errno]}"
     return None
+
+
+def server_failure(error: Exception) -> str:
+    """Why a server of this machine, which keeps its database among the temporary files, has failed, in a line."""
+    folder = tempfile.gettempdir()
+    if (free := shutil.disk_usage(folder).free) < _LEAST_BYTES:
+        return f"{folder} has {free // 2**20} MB left; {_SHORTAGES[errno.ENOSPC]}"
+    return str(error).split(" - ")[0]
 
 
 @contextmanager

@@ -18,10 +18,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from newsmill.cli.ends import saying_what_was_published
+from newsmill.cli.ends import saying_what_was_published, server_failure
 from newsmill.cli.options import DAY, Output, example, output_option, settings_options, source_of, workers_option
 from newsmill.cli.show import console, progress_bar, say, show_rows
 from newsmill.config import RunRequest, Settings, load_settings
+from newsmill.errors import NewsmillError
 from newsmill.server import HEARTBEAT_SECONDS, configure_client, kept_server, password_file, prefect_api
 
 if TYPE_CHECKING:
@@ -184,7 +185,12 @@ def _prefect(output: Output, look: Callable[[], None]) -> Iterator[None]:
 
     configure_client()
     with prefect_api(meanwhile), progress_bar(output):
-        yield
+        from httpx import HTTPError
+
+        try:
+            yield
+        except HTTPError as error:
+            raise NewsmillError(f"the Prefect server failed: {server_failure(error)}") from error
 
 
 @contextmanager
