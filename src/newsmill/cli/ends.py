@@ -58,8 +58,11 @@ def _end(number: int, _frame: FrameType | None) -> None:
 
 
 def shortage(error: BaseException) -> str | None:
-    """What the machine is out of, in a line; None for an error of another kind."""
-    if isinstance(error, MemoryError):
+    """What the machine is out of, in a line; None for an error of another kind.
+
+    A library for which there is not enough memory is an import that fails.
+    """
+    if isinstance(error, MemoryError) or (isinstance(error, ImportError) and "failed to map" in str(error)):
         return f"out of memory; {_SHORTAGES[errno.ENOMEM]}"
     if isinstance(error, OSError) and error.errno is not None and error.errno in _SHORTAGES:
         place = f"{error.filename}: " if error.filename else ""

@@ -195,7 +195,7 @@ def main() -> None:
         # The reader has gone, as `| head` does; nothing more can be said to it, at the exit neither.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
-    except (OSError, MemoryError) as error:
+    except (OSError, MemoryError, ImportError) as error:
         if (said := shortage(error)) is None:
             raise
         _say_end(error, said)
