@@ -44,7 +44,11 @@ SQL = {
     "runs": "SELECT logical_date, attempt_id, finished_at, file_hashes FROM runs ORDER BY ALL",
     "rejections": "SELECT logical_date, reason, count(*) AS n FROM rejections GROUP BY ALL ORDER BY ALL",
 }
-ACTS = tuple(act for one in ("verify", "rollback", "land", "repair", "begin", "tables") for act in ("query", one))
+ACTS = tuple(
+    act for one in ("verify", "rollback", "land", "repair", "begin", "tables") for act in ("query", one, "read", "read")
+)
+"""What is asked of damage after damage: mostly rows, which takes the least time."""
+
 MOMENT = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 
@@ -138,6 +142,7 @@ class Trial:
         shutil.copytree(folder / "lake", self._sound)
         self._root = folder / "lake"
         self.rows = {table: query(self.lake, sql) for table, sql in SQL.items()}
+        self.read = {table: self.lake.read(table) for table in SQL}
         self.former = self._rows_after(lambda: self._called("rollback", "--date", str(DAY)))
         self.later = self._rows_after(lambda: land_rows(self.lake, DAYS[1], "later", rows_of(DAYS[1])))
         self.found: list[str] = []
@@ -213,6 +218,13 @@ class Trial:
     def _query(self, damage: Damage, kind: str) -> None:
         self._rows(damage, kind, "query", self.rows)
 
+    def _read(self, damage: Damage, kind: str) -> None:
+        """Rows as the stages read them; none are compared that a damaged data file has."""
+        named = [table for table in SQL if f"{table}/" in damage.key]
+        table = named[0] if named else "articles"
+        expected = None if damage.key.endswith(".parquet") else self.read[table]
+        self._asked(damage, kind, f"read {table}", lambda: self.lake.read(table), expected)
+
     def _rows(self, damage: Damage, kind: str, name: str, expected: Mapping[str, object]) -> None:
         """Ask for the rows of the table that is damaged, or of one in turn."""
         named = [table for table in SQL if f"{table}/" in damage.key]
@@ -251,7 +263,7 @@ def trials(folder: Path, count: int, seed: int, say: Callable[[str], object] = l
     trial = Trial(folder)
     for number, damage in zip(range(count), damages(trial.lake, seed), strict=False):
         trial.examine(damage, number)
-        if number % 250 == 249:
+        if number % 50 == 49:
             say(f"{number + 1} damages, {len(trial.found)} problems\n")
     return trial
 
@@ -260,7 +272,7 @@ def main(count: int, seed: int) -> int:
     # Expectations are about rows, which damage of a file is told before; they take nine tenths of the time.
     verify._suite_problems = lambda rows: iter(())  # noqa: ARG005
     with tempfile.TemporaryDirectory() as folder:
-        trial = trials(Path(folder), count, seed, sys.stdout.write)
+        trial = trials(Path(folder), count, seed, lambda line: print(line, end="", flush=True))  # noqa: T201
     for line in trial.found:
         sys.stdout.write(f"seed {seed}: {line}\n")
     for line, times in sorted(trial.told.items()):
