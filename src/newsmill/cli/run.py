@@ -190,6 +190,7 @@ def _prefect(output: Output, look: Callable[[], None]) -> Iterator[None]:
         try:
             yield
         except HTTPError as error:
+            say("", err=True)  # ends what Prefect's client may have said, which ends no line
             raise NewsmillError(f"the Prefect server failed: {server_failure(error)}") from error
 
 
