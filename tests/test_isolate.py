@@ -176,6 +176,18 @@ def test_an_exception_keeps_the_child_and_a_lack_of_memory_does_not(chores: Any)
     assert first == second != third
 
 
+def test_a_limit_that_the_command_has_is_kept() -> None:
+    code = (
+        "import resource; resource.setrlimit(resource.RLIMIT_AS, (3 << 30, 3 << 30))\n"
+        "from newsmill.isolate import _limit_memory; _limit_memory(100_000)\n"
+        "print(resource.getrlimit(resource.RLIMIT_AS)[1] >> 30)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+
+    assert (done.stdout, done.stderr) == ("3\n", "")
+
+
 def test_memory_up_to_the_limit_may_be_used(workers: Workers) -> None:
     assert workers.call(("allocate", 200)) == 200 * 2**20
 

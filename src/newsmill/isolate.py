@@ -374,6 +374,9 @@ def _limit_memory(memory_mb: int) -> None:
     except OSError:
         return
     limit = pages * resource.getpagesize() + memory_mb * 2**20
+    _, given = resource.getrlimit(resource.RLIMIT_AS)
+    if given != resource.RLIM_INFINITY:  # the whole command may have a limit, above which nobody gets
+        limit = min(limit, given)
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 

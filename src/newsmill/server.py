@@ -103,7 +103,11 @@ def prefect_api(meanwhile: Callable[[], object] = lambda: None) -> Iterator[str]
         meanwhile()
         yield configured
         return
-    folder = Path(tempfile.mkdtemp(prefix="newsmill-prefect-"))
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="newsmill-prefect-"))
+    except OSError as error:
+        told = f"no temporary file can be written ({error.strerror or error}); free some space, or set TMPDIR"
+        raise NewsmillError(told) from error
     try:
         with _private_server(folder, meanwhile) as address:
             yield address

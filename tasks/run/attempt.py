@@ -116,8 +116,8 @@ def begin(request: RunRequest, flow_run_id: str, started_at: datetime) -> Iterat
                 drop_staging(lake, other)
         sweep(lake, started_at, STAGING_KEPT)
         expire(lake, started_at - timedelta(days=request.settings.superseded_days))
-        Owner.here().sign(lake, attempt.attempt_id)
         try:
+            Owner.here().sign(lake, attempt.attempt_id)
             yield attempt
         finally:
             drop_staging(lake, attempt.attempt_id)

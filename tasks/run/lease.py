@@ -45,23 +45,26 @@ def leased(
 
     Raises RunInProgress if another run holds it that lives, as far as ``is_dead`` knows and its renewals tell.
     """
-    key = lease_key(logical_date)
-    tag = _claim(store, key, logical_date, holder, is_dead)
-    ended = threading.Event()
-    renewal = threading.Thread(target=_renew, args=(store, key, holder, tag, ended), daemon=True)
-    renewal.start()
+    key, ended = lease_key(logical_date), threading.Event()
+    renewal: threading.Thread | None = None
+    # From the claim on, or an interrupt between it and the block would leave it behind.
     try:
+        tag = _claim(store, key, logical_date, holder, is_dead)
+        renewal = threading.Thread(target=_renew, args=(store, key, holder, tag, ended), daemon=True)
+        renewal.start()
         yield
     finally:
         ended.set()
-        renewal.join()
+        if renewal and renewal.is_alive():
+            renewal.join()
         try:
             if _read(store, key)[0].get("attempt_id") == holder["attempt_id"]:
                 store.delete([key])
         except NotStored:
             pass
         except StorageError as error:  # it expires
-            logger.warning("the claim on %s was left behind: %s", logical_date, error)
+            if renewal:
+                logger.warning("the claim on %s was left behind: %s", logical_date, error)
 
 
 def _claim(

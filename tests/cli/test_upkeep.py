@@ -80,3 +80,38 @@ def test_collect_deletes_what_a_killed_run_left(tmp_path: Path) -> None:
     assert done.stderr == "deleted 1 orphans and 0 files of replaced states\n"
     assert orphans(lake) == []
     assert lake.store.size(staged) == 4, "a run may be at work"
+
+
+def test_a_moved_lake_is_told_of_and_rebound(tmp_path: Path) -> None:
+    landed(Lake.open(str(tmp_path / "old")), "first", 1)
+    (tmp_path / "old").rename(tmp_path / "new")
+    lake = Lake.open(str(tmp_path / "new"))
+
+    asked = newsmill(lake, "query", "SELECT count(*) AS n FROM quotes", "--output", "json")
+    bound = [newsmill(lake, "rebind").stdout for _ in range(2)]
+
+    assert asked.stdout == '{"n": 1}\n'
+    told = f"note: {lake.uri} was written as file://{tmp_path}/old, where other Iceberg readers still look; run: "
+    assert asked.stderr == f"{told}newsmill rebind --lake {tmp_path}/new\n"
+    assert bound == [
+        f"{lake.uri} named file://{tmp_path}/old and now names itself\n",
+        f"{lake.uri} names itself already\n",
+    ]
+    assert newsmill(lake, "query", "SELECT count(*) AS n FROM quotes", "--output", "json").stderr == ""
+
+
+def test_repair_says_what_was_damaged_and_what_is_lost(tmp_path: Path) -> None:
+    lake = Lake.open(str(tmp_path))
+    landed(lake, "first", 1)
+    damaged = [info.key for info in lake.store.list() if info.key.endswith(".avro") and info.key.startswith("quotes/")]
+    for key in damaged:
+        lake.store.write(key, b"Obj")
+
+    dry, done, again = (newsmill(lake, "repair", *options) for options in (["--dry-run"], [], []))
+
+    assert dry.stdout == done.stdout
+    assert done.stdout.startswith("quotes: file://")
+    assert done.stdout.endswith("; 2026-01-05 made out from the files\n")
+    assert (dry.stderr, done.stderr) == ("1 table would be made anew\n", "1 table was made anew\n")
+    assert (again.stdout, again.stderr, again.exit_code) == ("", "no table was made anew\n", 0)
+    assert len(lake.read("quotes")) == 1

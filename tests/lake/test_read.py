@@ -1,13 +1,14 @@
 """Reading: typed rows by date and column, all of one state of the lake."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from newsmill.errors import NotStored, StorageError, UsageError
+from newsmill.errors import Damaged, NotStored, StorageError, UsageError
 from newsmill.lake import Lake
 from newsmill.lake.head import Head
 from newsmill.lake.query import query
@@ -96,3 +97,16 @@ def test_a_file_that_is_lost_is_said_to_be(tmp_path: Path) -> None:
 
     with pytest.raises(NotStored, match=r"rejections-first-0000\.parquet does not exist"):
         lake.read("rejections")
+
+
+@pytest.mark.parametrize("harm", [lambda content: content[:-9], lambda _content: b"", lambda content: content[:60] * 9])
+def test_a_damaged_data_file_is_told_in_a_line(tmp_path: Path, harm: Callable[[bytes], bytes]) -> None:
+    lake = Lake.open(str(tmp_path))
+    publish_rows(lake, DAY, "first", 3)
+    (file,) = lake.files("rejections")
+    lake.store.write(file.key, harm(lake.store.read(file.key)))
+
+    with pytest.raises(Damaged, match=f"{file.key} cannot be read: .*; roll its date back, or run it again$") as raised:
+        lake.read("rejections")
+
+    assert "\n" not in str(raised.value)

@@ -3,7 +3,8 @@
 import json
 import logging
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from newsmill.lake import Lake
 from newsmill.lake.head import HEAD
 from newsmill.lake.iceberg import PointerCatalog, own_key
 from newsmill.lake.query import query
+from newsmill.lake.reclaim import collect
 from newsmill.lake.repair import repair
 from newsmill.lake.rollback import rollback
 from newsmill.schemas.rows import TABLES, Rejection
@@ -121,6 +123,10 @@ def test_a_damaged_head_is_made_anew_from_the_runs(lake: Lake, harm: Callable[[b
     if harm:
         with pytest.raises(Damaged, match=r"head.json is damaged \(.*\); newsmill repair makes it anew"):
             lake.dates()
+    else:
+        for act in (partial(publish_run, lake, "new", 1), partial(collect, lake, datetime.now(UTC))):
+            with pytest.raises(Damaged, match=r"head.json is gone; newsmill repair makes it anew"):
+                act()
 
     repair(lake)
 

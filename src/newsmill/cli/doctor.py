@@ -70,6 +70,7 @@ def _lake(settings: Settings) -> Iterator[Finding]:
         lake = open_lake(settings)
         problems = probe(lake.store)
         dates = len(lake.dates()) if not problems else 0
+        place = lake.head().former_place(lake.uri) if not problems else None
     except NewsmillError as error:
         yield Finding(subject, ok=False, detail=str(error))
         return
@@ -77,6 +78,9 @@ def _lake(settings: Settings) -> Iterator[Finding]:
         yield Finding(subject, ok=False, detail=problem)
     if not problems:
         yield Finding(subject, ok=True, detail=f"reads, writes, lists, deletes and swaps; {dates} dates landed")
+    if place:
+        detail = f"its Iceberg metadata names {place}, where it was written; run: newsmill rebind"
+        yield Finding(subject, ok=False, detail=detail)
 
 
 def _sources(settings: Settings) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from click.shell_completion import CompletionItem
 
 from newsmill.cli.forms import FORMS, Form, form_of, write
 from newsmill.cli.options import DAY, Output, example, lake_of, output_option, settings_options
-from newsmill.cli.show import say, show_rows, show_table
+from newsmill.cli.show import say, say_if_moved, show_rows, show_table
 from newsmill.errors import UsageError
 from newsmill.queries import ready_queries
 
@@ -66,7 +66,9 @@ def query(
     asked = file.read_text(encoding="utf-8") if file else _by_name(sql or "")
     from newsmill.lake.query import query as ask
 
-    answer = ask(lake_of(config, lake), asked, allow_files=allow_files)
+    opened = lake_of(config, lake)
+    say_if_moved(opened)
+    answer = ask(opened, asked, allow_files=allow_files)
     if form is None:
         show_table(answer, "text")
     else:
@@ -110,6 +112,7 @@ def people(
 def tables(config: Path | None, lake: str | None, output: Output) -> None:
     """List the tables with their size and the Iceberg metadata that readers open."""
     opened = lake_of(config, lake)
+    say_if_moved(opened)
     rows = [[info.name, info.rows, info.files, info.bytes, info.dates, info.metadata_uri] for info in opened.tables()]
     show_rows(["table", "rows", "files", "bytes", "dates", "metadata_uri"], rows, output)
 

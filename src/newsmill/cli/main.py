@@ -10,6 +10,7 @@ from importlib import import_module
 import click
 
 from newsmill import __version__
+from newsmill.cli.ends import Terminated, end_on_signals, shortage
 from newsmill.errors import NewsmillError, SqlRefused
 from newsmill.plain import shown, without_login
 
@@ -191,20 +192,35 @@ def cli() -> None:
 
 def main() -> None:
     """The console script: errors that a user can mend are one line, and the exit code says of what kind they are."""
+    end_on_signals()
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         code = 2
     except NewsmillError as error:
-        click.echo(f"newsmill: {shown(without_login(' '.join(str(error).split())))}", err=True)
+        _say_end(error, str(error))
         if isinstance(error, SqlRefused) and error.place:
             click.echo(shown(error.place), err=True)
         code = error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        code = 130
+    except (KeyboardInterrupt, click.Abort) as error:
+        # click takes the place of an interrupt, and keeps it as the cause.
+        cause = error.__cause__ or error
+        _say_end(cause, f"ended by {cause}" if isinstance(cause, Terminated) else "interrupted")
+        code = cause.exit_code if isinstance(cause, Terminated) else 130
     except BrokenPipeError:
         # The reader has gone, as `| head` does; nothing more can be said to it, at the exit neither.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
+    except (OSError, MemoryError, ImportError) as error:
+        if (said := shortage(error)) is None:
+            raise
+        _say_end(error, said)
+        code = 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say_end(error: BaseException, said: str) -> None:
+    """The last line: what ended the command, and what was noted on the way out."""
+    line = "; ".join([said, *getattr(error, "__notes__", ())])
+    click.echo(f"newsmill: {shown(without_login(' '.join(line.split())))}", err=True)

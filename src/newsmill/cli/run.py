@@ -7,9 +7,9 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,9 +19,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from newsmill.cli.arguments import sources_of
+from newsmill.cli.ends import saying_what_was_published, server_failure
 from newsmill.cli.options import DAY, Output, example, output_option, settings_options, workers_option
 from newsmill.cli.show import console, progress_bar, say, say_polled, show_rows
-from newsmill.config import RunRequest, load_settings
+from newsmill.config import RunRequest, Settings, load_settings
+from newsmill.errors import NewsmillError
 from newsmill.server import HEARTBEAT_SECONDS, configure_client, kept_server, password_file, prefect_api
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ def run(
         sources=named,
         settings=settings,
     )
-    with _prefect(output):
+    with _told(settings, [request.logical_date]) as look, _prefect(output, look):
         from newsmill.flows.settle import ingest_and_settle
 
         landed = ingest_and_settle(request)
@@ -87,11 +89,13 @@ def run(
 def nightly(day: datetime | None, workers: int | None, config: Path | None, lake: str | None, output: Output) -> None:
     """Run the sources of newsmill.toml for the day that has passed."""
     settings = load_settings(config, lake=lake, workers=workers)
-    with _prefect(output):
+    dates = [day.date()] if day else []
+    with _told(settings, dates) as look, _prefect(output, look):
         from newsmill.flows import nightly as flows
         from newsmill.flows.requests import ask, day_before
 
         chosen = day.date() if day else day_before(datetime.now(UTC), settings.schedule.timezone)
+        dates[:] = [chosen]
         landed = ask(flows.nightly, settings, chosen, config=config)
     _show_run(RunRequest(logical_date=chosen, sources=settings.sources, settings=settings), landed, output)
 
@@ -129,7 +133,8 @@ def backfill(
         raise click.UsageError("--force runs all dates, --only-stale some; give one of them")
     settings = load_settings(config, lake=lake, workers=workers)
     choice: Choice = "all" if force else "stale" if only_stale else "missing"
-    with _prefect(output):
+    dates = [first.date() + timedelta(days=number) for number in range((last - first).days + 1)]
+    with _told(settings, dates) as look, _prefect(output, look):
         from newsmill.flows import backfill as flows
         from newsmill.flows.requests import ask
 
@@ -174,11 +179,35 @@ def serve(port: int, config: Path | None, lake: str | None) -> None:
 
 
 @contextmanager
-def _prefect(output: Output) -> Iterator[None]:
-    """A Prefect API, its client quiet, and progress shown on a terminal."""
+def _prefect(output: Output, look: Callable[[], None]) -> Iterator[None]:
+    """A Prefect API, its client quiet, and progress shown on a terminal; what takes a while is done meanwhile."""
+
+    def meanwhile() -> None:
+        _import_flows()
+        look()
+
     configure_client()
-    with prefect_api(meanwhile=_import_flows), progress_bar(output):
-        yield
+    with prefect_api(meanwhile), progress_bar(output):
+        from httpx import HTTPError
+
+        try:
+            yield
+        except HTTPError as error:
+            say("", err=True)  # ends what Prefect's client may have said, which ends no line
+            raise NewsmillError(f"the Prefect server failed: {server_failure(error)}") from error
+
+
+@contextmanager
+def _told(settings: Settings, dates: Sequence[date]) -> Iterator[Callable[[], None]]:
+    """Say of a block that is ended early which of the dates it has published."""
+
+    def opened() -> "Lake":
+        from newsmill.tasks.run.attempt import open_lake
+
+        return open_lake(settings)
+
+    with saying_what_was_published(opened, dates) as look:
+        yield look
 
 
 def _import_flows() -> None:

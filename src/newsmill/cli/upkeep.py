@@ -218,8 +218,8 @@ def repair(dry_run: bool, config: Path | None, lake: str | None, output: Output)
         said = f"{found.table}: {found.detail}"
         say(json.dumps(row, ensure_ascii=False) if output == "json" else said)
     tables, lost = len({found.table for found in mends}), sum(found.is_lost for found in mends)
-    counted = f"{tables or 'no'} table{'' if tables == 1 else 's'}"
-    done = "would be" if dry_run else "was" if tables == 1 else "were"
+    counted = f"{tables or 'no'} table{'s' if tables > 1 else ''}"
+    done = "would be" if dry_run else "were" if tables > 1 else "was"
     say(f"{counted} {done} made anew{f', without {lost} dates that are not whole' if lost else ''}", err=True)
     if lost:
         sys.exit(1)

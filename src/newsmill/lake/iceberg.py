@@ -261,7 +261,7 @@ class PointerCatalog(NoopCatalog):
         if former:
             properties = {name: value for name, value in former.properties.items() if name != SEALS}
             here = {"location": location, "properties": properties | _paths(location), "current_snapshot_id": None}
-            empty = {"snapshots": [], "snapshot_log": [], "metadata_log": [], "refs": {}}
+            empty: dict[str, object] = {"snapshots": [], "snapshot_log": [], "metadata_log": [], "refs": {}}
             metadata = former.metadata.model_copy(update={**here, **empty}, deep=True)
         else:
             metadata = self.create(record).metadata

@@ -13,13 +13,13 @@ from datetime import UTC, date, datetime
 from pyiceberg.table import Table
 
 from newsmill.errors import CommitConflict, Damaged, NotStored, StorageError
-from newsmill.lake.head import SWAP_ATTEMPTS, Doomed, Head, swap_head
+from newsmill.lake.head import HEAD, SWAP_ATTEMPTS, Doomed, Head, swap_head
 from newsmill.lake.iceberg import PointerCatalog, evolve, is_own, own_key, replace_date
 from newsmill.lake.read import Lake
 from newsmill.lake.restate import made_out
 from newsmill.lake.whole import checksum, date_prefix
 from newsmill.schemas.record import Record
-from newsmill.schemas.rows import TABLES
+from newsmill.schemas.rows import TABLES, Run
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ SUPERSEDED = "_superseded"
 
 _MOMENT = "%Y%m%dT%H%M%S%fZ"
 _COPY = re.compile(
-    rf"{SUPERSEDED}/date=[\d-]+/(?P<state>\d{{8}}T\d{{12}}Z-[0-9a-f]{{8}})/(?P<table>[a-z]+)/[^/]+\.parquet"
+    rf"{SUPERSEDED}/date=[\d-]+/(?P<state>\d{{8}}T\d{{12}}Z-[0-9a-f]{{8}})/(?P<table>[a-z]+)/[^/.][^/]*\.parquet"
 )
 
 
@@ -87,6 +87,7 @@ def publish(
     commit = uuid.uuid4().hex
     for attempt in range(SWAP_ATTEMPTS):
         head = lake.head()
+        refuse_headless(lake, head)
         if check:
             check()
         finish(lake, head, logical_date)
@@ -105,6 +106,18 @@ def publish(
     raise CommitConflict(
         f"{logical_date} was not published: other runs changed {lake.uri} {SWAP_ATTEMPTS} times meanwhile; try again"
     )
+
+
+def refuse_headless(lake: Lake, head: Head) -> None:
+    """Raise Damaged where there is no head and yet there are tables that were published more than once.
+
+    Without it a lake that has lost its head would be taken for a new one, and its dates for what killed runs left. A
+    first publish makes two metadata files of a table.
+    """
+    if head.tag is None:
+        for info in lake.store.list(f"{Run.table}/_iceberg/"):
+            if re.search(r"/0*(?:[2-9]|[1-9]\d+)-[^/]+\.metadata\.json$", info.key):
+                raise Damaged(f"{lake.store.uri(HEAD)} is gone; newsmill repair makes it anew from the files")
 
 
 def _planned(lake: Lake, head: Head, commit: str, logical_date: date, files: Mapping[str, Sequence[str]]) -> _Plan:

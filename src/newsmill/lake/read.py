@@ -222,13 +222,17 @@ def _info(store: ObjectStore, head: Head, table: str) -> TableInfo:
 
 
 def _rows(store: ObjectStore, key: str, schema: pa.Schema) -> pa.Table:
-    """A data file's rows; a column that was added after it was written is null."""
-    with store.open(key) as stream:
-        file = pq.ParquetFile(stream)
-        known = set(file.schema_arrow.names)
-        rows = file.read([name for name in schema.names if name in known])
-    columns = [rows.column(f.name) if f.name in known else pa.nulls(len(rows), f.type) for f in schema]
-    return pa.table(columns, names=schema.names).cast(schema)
+    """A data file's rows; a column that was added after it was written is null. Raises Damaged if it has none."""
+    try:
+        with store.open(key) as stream:
+            file = pq.ParquetFile(stream)
+            known = set(file.schema_arrow.names)
+            rows = file.read([name for name in schema.names if name in known])
+        columns = [rows.column(f.name) if f.name in known else pa.nulls(len(rows), f.type) for f in schema]
+        return pa.table(columns, names=schema.names).cast(schema)
+    except (pa.ArrowException, ValueError, OSError) as error:
+        detail = " ".join(str(error).split())
+        raise Damaged(f"{store.uri(key)} cannot be read: {detail}; roll its date back, or run it again") from error
 
 
 def _record(table: str) -> type[Record]:

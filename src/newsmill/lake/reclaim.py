@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from newsmill.errors import CommitConflict
 from newsmill.lake.head import SWAP_ATTEMPTS, Doomed, Head, swap_head
 from newsmill.lake.iceberg import PointerCatalog, is_own
-from newsmill.lake.publish import copies, forget, retire, superseded_at
+from newsmill.lake.publish import copies, forget, refuse_headless, retire, superseded_at
 from newsmill.lake.read import Lake, files_at
 from newsmill.lake.staging import STAGING, drop_staging
 from newsmill.schemas.rows import TABLES
@@ -47,6 +47,7 @@ def orphans(lake: Lake) -> list[ObjectInfo]:
 
 
 def _orphans(lake: Lake, head: Head) -> list[ObjectInfo]:
+    refuse_headless(lake, head)
     found: list[ObjectInfo] = []
     for record in TABLES:
         needed = {file.key for file in files_at(lake.store, head, record.table)}

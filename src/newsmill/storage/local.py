@@ -124,8 +124,8 @@ class LocalStore:
                         fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
                         path.unlink()
                         swept += 1
-                except (BlockingIOError, FileNotFoundError):  # its writer lives, or has just renamed it
-                    continue
+                except (BlockingIOError, FileNotFoundError, IsADirectoryError):
+                    continue  # its writer lives, or has just renamed it; or it is nothing that we have written
         return swept
 
     def _path(self, key: str) -> Path:

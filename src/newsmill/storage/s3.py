@@ -137,7 +137,10 @@ class S3Store:
         )
 
     def list(self, prefix: str = "") -> Iterator[ObjectInfo]:
-        """The objects whose key starts with ``prefix``, sorted by us: not every store lists in the order of keys."""
+        """The objects whose key starts with ``prefix``, sorted by us: not every store lists in the order of keys.
+
+        The empty objects by which consoles show folders, with keys that end in a slash, are none.
+        """
         skip = len(self._key(""))
 
         def entries(client: "S3Client") -> "Iterable[ObjectTypeDef]":
@@ -147,6 +150,7 @@ class S3Store:
         found = [
             ObjectInfo(entry["Key"][skip:], entry["Size"], entry["LastModified"].astimezone(UTC))
             for entry in self._ask(prefix, entries)
+            if not entry["Key"].endswith("/")
         ]
         yield from sorted(found, key=lambda info: info.key.encode())
 
