@@ -746,6 +746,31 @@ def test_what_stands_deeper_than_is_looked_is_told(mill_of: Callable[[Site], Mil
     assert any("1 listings stand deeper" in notice for notice in polled.notices)
 
 
+@pytest.mark.parametrize(
+    ("asked", "led_to", "is_page"),
+    [
+        ("/2026/gone", "/", False),
+        ("/?p=17", "/", False),
+        ("/2026/gone", "/de/", False),
+        ("/?utm_source=rss", "/", True),
+        ("/2026/moved", "/news/moved", True),
+        ("/2026/moved", "/?p=17", True),
+    ],
+)
+def test_a_deleted_story_that_leads_to_the_front_page_is_none(
+    asked: str, led_to: str, is_page: bool, mill_of: Callable[[Site], Mill]
+) -> None:
+    publisher = Publisher(asked)
+    publisher.failing = {asked: Answer(status=302, headers=(("Location", led_to),))}
+    with Site(publisher) as site:
+        mill = mill_of(site)
+        mill.poll()
+
+    (item,) = mill.read()
+    assert isinstance(item, RawDocument) == is_page
+    assert is_page or (isinstance(item, Rejection) and item.reason is Reason.NOT_AN_ARTICLE)
+
+
 def test_an_item_without_a_link_is_rejected(mill_of: Callable[[Site], Mill]) -> None:
     items = b"<item><guid isPermaLink='false'>17</guid><title>One</title></item><item><title>Two</title></item>"
     with Site(only(b'<rss version="2.0"><channel><title>N</title>' + items + b"</channel></rss>")) as site:
