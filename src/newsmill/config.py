@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import tomllib
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -151,8 +152,7 @@ class Settings(_Frozen):
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
-        names = [source.name for source in self.sources]
-        repeated = sorted({name for name in names if names.count(name) > 1})
+        repeated = sorted(name for name, n in Counter(source.name for source in self.sources).items() if n > 1)
         if repeated:
             raise ValueError(f"sources have the same name: {', '.join(repeated)}")
         return self

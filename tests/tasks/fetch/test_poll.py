@@ -16,6 +16,7 @@ from newsmill.lake import Lake
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import OptOut, Reason, SourceKind
 from newsmill.storage import ObjectStore
+from newsmill.tasks.fetch import poll
 from newsmill.tasks.fetch.archive import Archive, Role, Rotation, entries
 from newsmill.tasks.fetch.archived import ArchivedPages, was_polled
 from newsmill.tasks.fetch.client import Fetcher, FetchLimits, Reach
@@ -681,6 +682,24 @@ def test_pages_that_failed_are_asked_for_again_when_the_feed_has_dropped_them(mi
 
     assert [site.asked().count(path) for path in ("/1", "/2", "/3")] == [2, 3, 1]
     assert "/1" in mill.paths(DAY)
+
+
+def test_the_archive_is_read_once_for_all_sources_that_wait(
+    mill_of: Callable[[Site], Mill], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[date] = []
+    publisher = Publisher("/1")
+    publisher.failing = {"/1": Answer(b"later", status=503)}
+    with Site(publisher) as site:
+        mill = mill_of(site)
+        sources = [mill.source(f"{name}.example") for name in "abcd"]
+        mill.poll(*sources)
+        publisher.failing, publisher.listed = {}, []
+        monkeypatch.setattr(poll, "entries", lambda store, day: read.append(day) or entries(store, day))
+        mill.poll(*sources, now=NOON + timedelta(days=1))
+
+    assert sorted(read) == [DAY, DAY + timedelta(days=1)]
+    assert site.asked().count("/1") == 8
 
 
 def test_an_unconditional_304_is_no_success(mill_of: Callable[[Site], Mill]) -> None:
