@@ -10,9 +10,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from click.testing import CliRunner
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from newsmill.cli.main import cli
 from newsmill.errors import UsageError
 from newsmill.flows.backfill import backfill
 from newsmill.flows.nightly import nightly
@@ -27,6 +29,7 @@ from tests.site import Answer, Request, Site
 
 MARK = "swordfish"
 ESCAPES = "\x1b]0;owned\x07\x1b[31m\x9b31m\x90q\x9c\x7f\u202e\u2066\u2028\r"
+OTHER_NAMES = ("2130706434", "0x7f.2", "0177.0.0.2", "[::ffff:127.0.0.2]", "[64:ff9b::7f00:2]")
 IN_XML = "&#155;31m&#144;q&#156;&#x202e;&#x2066;&#x2028;"
 
 
@@ -106,76 +109,72 @@ def site_of(trap: str) -> Callable[[Request], Answer]:
     return lambda request: pages.get(request.path, Answer(b"", status=404))
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.xdist_group("prefect")
-def test_what_is_fed_to_a_night_reaches_nothing_and_commands_nothing(tmp_path: Path, prefect_server: str) -> None:
-    secret = tmp_path / "secret.txt"
+def test_what_is_fed_to_a_night_reaches_nothing_and_commands_nothing(
+    tmp_path: Path, prefect_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    secret, folder = tmp_path / "secret.txt", tmp_path / "in"
     secret.write_text(MARK)
-    folder = tmp_path / "in"
     folder.mkdir()
     with Site(lambda _: Answer(MARK.encode()), address="127.0.0.2") as inside:
-        traps = [f"http://{host}:{inside.port}" for host in ("127.0.0.2", "2130706434", "0x7f.2", "[::ffff:127.0.0.2]")]
-        for number, trap in enumerate(traps):
-            for name, content in reaching(trap, secret).items():
-                (folder / f"{number}-{name}").write_bytes(content)
-        packed(folder, traps[0], secret)
-        name = ESCAPES.replace("/", "")
-        (folder / f"{name}.txt").write_text(STORY.format(town=f"Dover{ESCAPES}"))
+        trap = f"http://127.0.0.2:{inside.port}"
+        for name, content in reaching(trap, secret).items():
+            (folder / name).write_bytes(content)
+        packed(folder, trap, secret)
+        (folder / f"{ESCAPES.replace('/', '')}.txt").write_text(STORY.format(town=f"Dover{ESCAPES}"))
         odd = {"id": f"i{ESCAPES}", "url": f"http://x.example/{ESCAPES}", "text": "x"}
         (folder / "odd.jsonl").write_text(json.dumps(odd) + "\n" + ESCAPES)
         (folder / "odd.csv").write_text(f"text{ESCAPES},url\n{STORY.splitlines()[0]},{ESCAPES}\n")
-        with Site(site_of(traps[0])) as site:
-            paths = ("feed", "index", "more", "home", "redirect", "dead")
-            sources = {f"{path}{ESCAPES}": f"http://127.0.0.1:{site.port}/{path}" for path in paths}
+        with Site(site_of(trap)) as site:
+            here, there = f"http://127.0.0.1:{site.port}", [trap.replace("127.0.0.2", host) for host in OTHER_NAMES]
+            uris = [*(f"{here}/{path}" for path in ("feed", "index", "more", "home", "redirect", "dead")), *there]
             tables = [
-                f"[[sources]]\nname={json.dumps(name)}\nkind='feed'\nuri={json.dumps(uri)}\n".replace("\x7f", "\\u007f")
-                for name, uri in sources.items()
+                f"[[sources]]\nname={json.dumps(f'{number}{ESCAPES}')}\nkind='feed'\nuri={json.dumps(uri)}\n"
+                for number, uri in enumerate(uris)
             ]
-            tables.append("[[sources]]\nname='[red]in[/red]'\nuri='in'\n")
             head = "lake = '[bold]lake[/]'\nworkers = 1\nmax_rejected_share = 1.0\npage_seconds = 10\n"
             head += "[fetch]\ndelay = 0\nretries = 0\nseconds = 5\nallow = ['127.0.0.1']\n"
-            (tmp_path / "newsmill.toml").write_text(head + "".join(tables))
-            commands: list[tuple[str, ...]] = [
-                ("nightly", "--date", "2026-01-05"),
-                ("sources", "list"),
-                ("sources", "poll"),
-                ("sources", "test", f"http://127.0.0.1:{site.port}/feed"),
-                ("sources", "test", f"http://127.0.0.1:{site.port}/typed"),
-                ("sources", "test", "in"),
-                ("sources", "test", "in", "--output", "json"),
-                ("query", "FROM articles", "--output", "json"),
-                ("query", f'SELECT 1 AS "{ESCAPES}", nothing{ESCAPES}'),
-                ("verify",),
-                ("why", ESCAPES),
-                ("export", "ninjs"),
-                ("ddl", "--for", "duckdb"),
+            head += "[[sources]]\nname='[red]in[/red]'\nuri='in'\n"
+            (tmp_path / "newsmill.toml").write_text(head + "".join(tables).replace("\x7f", "\\u007f"))
+            night = newsmill("nightly", "--date", "2026-01-05", cwd=tmp_path, PREFECT_API_URL=prefect_server)
+            wrong = newsmill("query", f'SELECT 1 AS "{ESCAPES}", nothing{ESCAPES}', cwd=tmp_path)
+            commands = [
+                ["sources", "list"],
+                ["sources", "poll"],
+                ["sources", "test", f"{here}/feed"],
+                ["sources", "test", f"{here}/typed"],
+                ["sources", "test", "in"],
+                ["sources", "test", "in", "--output", "json"],
+                ["query", "FROM rejections"],
+                ["query", "FROM articles", "--output", "json"],
+                ["verify"],
+                ["export", "ninjs"],
+                ["ddl", "--for", "duckdb"],
             ]
-            done = {
-                " ".join(command): newsmill(*command, cwd=tmp_path, PREFECT_API_URL=prefect_server)
-                for command in commands
-            }
-            lines = json.dumps({"id": ESCAPES, "text": STORY.format(town=ESCAPES)})
-            done |= {
-                stage: newsmill(stage, cwd=tmp_path, stdin=lines + "\n" + ESCAPES) for stage in ("extract", "dedupe")
-            }
+            said = {" ".join(command): CliRunner().invoke(cli, command) for command in commands}
 
-    assert done["nightly --date 2026-01-05"].returncode == 0, done["nightly --date 2026-01-05"].stderr
+    assert night.returncode == 0, night.stderr
     assert inside.requests == []
     lake = Lake.open(str(tmp_path / "[bold]lake[/]"))
     rows = {record.table: str(lake.read(record.table).to_pylist()) for record in TABLES}
     assert [table for table, text in rows.items() if MARK in text.replace(f"{MARK}-", "")] == []
     assert list(tmp_path.parent.rglob(f"{MARK}-*")) == []
-    reports = {info.key: lake.store.read(info.key).decode() for info in lake.store.list("_reports/")}
+    seen: dict[object, str] = {info.key: lake.store.read(info.key).decode() for info in lake.store.list("_reports/")}
     user, _, password = os.environ["PREFECT_API_AUTH_STRING"].partition(":")
     kept = httpx.post(f"{prefect_server}/artifacts/filter", json={"limit": 200}, auth=(user, password)).json()
-    tables_kept = [text for item in kept if item["type"] == "table" for text in strings(json.loads(item["data"]))]
-    seen: dict[object, str] = {**reports} | dict(
-        enumerate([*tables_kept, *(item["data"] for item in kept if item["type"] != "table")])
-    )
-    for command, each in done.items():
-        assert "Traceback" not in each.stderr, command
-        seen |= {f"stdout of {command}": each.stdout, f"stderr of {command}": each.stderr}
+    for number, item in enumerate(kept):
+        told = strings(json.loads(item["data"])) if item["type"] == "table" else [item["data"]]
+        seen[number] = "\n".join(told)
+    for name, each in {"night": night, "wrong query": wrong}.items():
+        assert "Traceback" not in each.stderr, name
+        seen[name] = each.stdout + each.stderr
+    for name, result in said.items():
+        assert result.exception is None or isinstance(result.exception, SystemExit), (name, result.exception)
+        seen[name] = result.output
     assert [where for where, text in seen.items() if text != shown(text)] == []
-    assert len(done["sources list"].stdout.splitlines()) > len(sources)
+    assert len(seen["sources list"].splitlines()) > len(uris)
 
 
 def strings(value: object) -> list[str]:

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
@@ -154,8 +155,7 @@ class Settings(_Frozen):
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
-        names = [source.name for source in self.sources]
-        repeated = sorted({name for name in names if names.count(name) > 1})
+        repeated = sorted(name for name, n in Counter(source.name for source in self.sources).items() if n > 1)
         if repeated:
             raise ValueError(f"sources have the same name: {', '.join(repeated)}")
         return self

@@ -185,6 +185,9 @@ _ARTICLE_MARKS = frozenset({"article:published_time", "datepublished", "parsely-
 
 _MANY_TEASERS = 30
 _FRONT_LINKED = 0.6
+_ROOT_TEASERS = 10
+_ROOT_LINKED = 0.25
+"""At the address of a host alone, where no site has an article; its headlines may have a sentence each below them."""
 
 
 def _lists_articles(tree: HtmlElement, blocks: Sequence[Block], text: str, url: str | None) -> bool:
@@ -200,6 +203,8 @@ def _lists_articles(tree: HtmlElement, blocks: Sequence[Block], text: str, url: 
     characters = sum(len(block.text) for block in blocks)
     linked = sum(block.linked * len(block.text) for block in blocks)
     least, share = (_TEASERS, _LINKED) if is_section else (_MANY_TEASERS, _FRONT_LINKED)
+    if is_section and path in {"", "/"}:
+        least, share = _ROOT_TEASERS, _ROOT_LINKED
     if len(teasers) < least or linked < share * characters or max(map(len, text.split("\n"))) >= _PARAGRAPH:
         return False
     metas = meta_contents(tree)

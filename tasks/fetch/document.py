@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 from html import unescape
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import ContentKind, OptOut, Reason, Stage
@@ -20,6 +20,7 @@ from newsmill.tasks.inputs.content import (
     one_line,
     parse_moment,
 )
+from newsmill.tasks.inputs.urls import canonical_url, site
 
 
 def unfit_for_article(head: Exchange) -> Problem | None:
@@ -30,6 +31,18 @@ def unfit_for_article(head: Exchange) -> Problem | None:
     if content_type.strip() and kind_of_content_type(content_type, b"") is None:
         return Problem(Reason.UNSUPPORTED_TYPE, f"content type {one_line(content_type)}")
     return None
+
+
+def _is_led_to_front(asked: str, found: str) -> bool:
+    """Whether an address that named a page was led to the front page of its site, as many do with deleted ones."""
+    wanted, got = (urlsplit(canonical_url(address) or "") for address in (asked, found))
+    is_front = _FRONT.fullmatch(got.path) is not None and not got.query
+    was_page = _FRONT.fullmatch(wanted.path) is None or bool(wanted.query or wanted.fragment)
+    return is_front and was_page and site(wanted.hostname or "") == site(got.hostname or "")
+
+
+_FRONT = re.compile(r"(?:/[a-z]{2}(?:-[a-z]{2})?)?/?", re.IGNORECASE)
+"""Of a site, or of one of its languages."""
 
 
 def refreshed_to(fetched: Fetched, max_bytes: int) -> str | None:
@@ -107,6 +120,8 @@ def _page(fetched: Fetched, max_bytes: int) -> bytes | Problem:
         return fetched.problem or Problem(Reason.FETCH_FAILED, "no answer")
     if unfit := unfit_for_article(answer):
         return unfit
+    if _is_led_to_front(fetched.address, answer.address):
+        return Problem(Reason.NOT_AN_ARTICLE, "the address leads to the front page")
     content = answer.content(max_bytes)
     if isinstance(content, Problem):
         return content

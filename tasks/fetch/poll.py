@@ -125,6 +125,8 @@ class Poller:
         self._failed: dict[str, int] = {}
         self._asked = self._answered = 0
         self._memories: list[Memory] = []
+        self._reading = asyncio.Lock()
+        self._failed_pages: dict[date, Mapping[str, Sequence[Entry]]] = {}
         self._logins: dict[str, str] = {}
         self._listed: dict[str, Entry] = {}
         self._done: dict[str, Note] = {}
@@ -183,7 +185,7 @@ class Poller:
             return None
         self._asked += 1
         if problem is not None:
-            memory = memory.failed(self._now(), problem.detail, is_gone=poll.is_gone)
+            memory = memory.failed(self._now(), without_login(problem.detail), is_gone=poll.is_gone)
         else:
             self._answered += 1
             await self._take_waiting(poll)
@@ -351,12 +353,10 @@ class Poller:
             key: seen for key, seen in poll.memory.seen.items() if 0 < seen.tries < MAX_TRIES and key not in listed
         }
         for day in sorted({seen.listed_on for seen in waiting.values()}):
-            for entry in await asyncio.to_thread(lambda day: list(entries(self._store, day)), day):
+            for entry in (await self._failed_on(day)).get(poll.source.name, ()):
                 note = entry.note
-                if note.role is not Role.ARTICLE or note.source != poll.source.name or note.key is None:
-                    continue
                 item = Item(
-                    key=note.key,
+                    key=note.key or "",
                     url=clean_address(entry.address),
                     title=note.title,
                     published_at=parse_moment(note.published_at),
@@ -365,6 +365,13 @@ class Poller:
                 if (seen := waiting.get(seen_key(item))) and seen.listed_on == day:
                     del waiting[seen_key(item)]
                     poll.items.append(item)
+
+    async def _failed_on(self, day: date) -> Mapping[str, Sequence[Entry]]:
+        """The pages that could not be had on a day, by source: read once, however many sources ask for theirs."""
+        async with self._reading:
+            if day not in self._failed_pages:
+                self._failed_pages[day] = await asyncio.to_thread(_failed_pages, self._store, day)
+        return self._failed_pages[day]
 
     async def _fetch_items(self, poll: "_Poll") -> dict[str, Seen]:
         """Fetch what is new of what a poll has found; gives how each item stands afterwards."""
@@ -489,6 +496,14 @@ class _Poll:
     lists_items: bool = False
     is_gone: bool = False
     is_article: bool = False
+
+
+def _failed_pages(store: ObjectStore, day: date) -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    for entry in entries(store, day):
+        if entry.note.role is Role.ARTICLE and entry.problem is not None and entry.note.key is not None:
+            found.setdefault(entry.note.source, []).append(entry)
+    return found
 
 
 def _is_conditional(exchange: Exchange) -> bool:

@@ -79,7 +79,8 @@ def read_batches(attempt: Attempt) -> ReadResult:
         read_count=tally.count,
         input_hash=tally.digest.hexdigest(),
         silent_sources=tuple(source.name for source in attempt.sources if source.name not in tally.heard),
-        is_quiet=tally.count == 0 and was_polled(lake.store, attempt.logical_date),
+        is_quiet=tally.count == 0
+        and (polled.answered > 0 if polled.asked else was_polled(lake.store, attempt.logical_date)),
         asked_sources=polled.asked or None,
         answered_sources=polled.answered if polled.asked else None,
         notices=polled.notices,

@@ -118,8 +118,9 @@ def test_the_webhook_hears_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert said.endswith("; 2 of 2 sources answered; empty: lists nothing since 2025-10-01")
 
 
-def test_a_night_on_which_nobody_answers_says_so(tmp_path: Path) -> None:
-    with Site(lambda _request: Answer(b"", status=500)) as site:
+@pytest.mark.parametrize("answer", [Answer(b"", status=500), Answer(PAGE)], ids=["broken", "for sale"])
+def test_a_night_on_which_nobody_answers_says_so(answer: Answer, tmp_path: Path) -> None:
+    with Site(lambda request: answer if request.path.startswith("/dead") else Answer(b"", status=404)) as site:
         settings = settings_of(tmp_path, site.port, *(f"dead-{n}" for n in range(40)))
         with pytest.raises(ValidationStopped, match=r"At least one input .*; 0 of 40 sources answered; the lake is as"):
             ingest_and_settle(request_for(settings, DAY, settings.sources))

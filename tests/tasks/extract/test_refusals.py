@@ -117,3 +117,13 @@ def test_a_page_with_paragraphs_or_few_links_is_no_listing() -> None:
     assert reason(page([SENTENCE * 7], links=TEASERS * 3), SENTENCE * 7, None, url) is None
     assert reason(page([SENTENCE], links=TEASERS[:10]), SENTENCE, None, url) is None
     assert reason(page([SENTENCE] * 40, links=TEASERS), SENTENCE, None, url) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [("https://a.com/", Reason.INDEX_PAGE), ("https://a.com/?id=7", None), ("https://a.com/world", None)],
+)
+def test_at_a_host_alone_headlines_may_have_sentences_below_them(url: str, found: Reason | None) -> None:
+    tree = page([SENTENCE[:60]] * 12, links=TEASERS[:12])
+
+    assert reason(tree, SENTENCE[:60], None, url) is found

@@ -289,6 +289,11 @@ def test_the_system_resolver_gives_each_address_once() -> None:
     [
         # Of 2024 and 2025, which interpreters in use do not know: documentation, segment routing, dummies.
         *("3fff::/20", "5f00::/16", "100:0:0:1::/64"),
+        # The rest of the registries' rows that are not globally reachable.
+        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/29"),
+        *("192.0.0.8/32", "192.0.0.170/31", "192.0.2.0/24", "192.168.0.0/16", "198.51.100.0/24", "203.0.113.0/24"),
+        *("255.255.255.255/32", "::/128", "::1/128", "::ffff:0:0/96", "2001::/23", "2001::/32"),
+        *("fc00::/7", "fe80::/10"),
         # Set aside long ago, deprecated, or given to nobody.
         *("192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4"),
         *(

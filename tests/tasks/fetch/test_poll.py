@@ -684,6 +684,24 @@ def test_pages_that_failed_are_asked_for_again_when_the_feed_has_dropped_them(mi
     assert "/1" in mill.paths(DAY)
 
 
+def test_the_archive_is_read_once_for_all_sources_that_wait(
+    mill_of: Callable[[Site], Mill], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[date] = []
+    publisher = Publisher("/1")
+    publisher.failing = {"/1": Answer(b"later", status=503)}
+    with Site(publisher) as site:
+        mill = mill_of(site)
+        sources = [mill.source(f"{name}.example") for name in "abcd"]
+        mill.poll(*sources)
+        publisher.failing, publisher.listed = {}, []
+        monkeypatch.setattr(poll, "entries", lambda store, day: read.append(day) or entries(store, day))
+        mill.poll(*sources, now=NOON + timedelta(days=1))
+
+    assert sorted(read) == [DAY, DAY + timedelta(days=1)]
+    assert site.asked().count("/1") == 8
+
+
 def test_an_unconditional_304_is_no_success(mill_of: Callable[[Site], Mill]) -> None:
     with Site(lambda request: Answer(b"", status=304 if request.path == "/feed" else 404)) as site:
         mill = mill_of(site)
@@ -745,6 +763,31 @@ def test_what_stands_deeper_than_is_looked_is_told(mill_of: Callable[[Site], Mil
 
     assert site.asked()[-1] == "/s3.xml"
     assert any("1 listings stand deeper" in notice for notice in polled.notices)
+
+
+@pytest.mark.parametrize(
+    ("asked", "led_to", "is_page"),
+    [
+        ("/2026/gone", "/", False),
+        ("/?p=17", "/", False),
+        ("/2026/gone", "/de/", False),
+        ("/?utm_source=rss", "/", True),
+        ("/2026/moved", "/news/moved", True),
+        ("/2026/moved", "/?p=17", True),
+    ],
+)
+def test_a_deleted_story_that_leads_to_the_front_page_is_none(
+    asked: str, led_to: str, is_page: bool, mill_of: Callable[[Site], Mill]
+) -> None:
+    publisher = Publisher(asked)
+    publisher.failing = {asked: Answer(status=302, headers=(("Location", led_to),))}
+    with Site(publisher) as site:
+        mill = mill_of(site)
+        mill.poll()
+
+    (item,) = mill.read()
+    assert isinstance(item, RawDocument) == is_page
+    assert is_page or (isinstance(item, Rejection) and item.reason is Reason.NOT_AN_ARTICLE)
 
 
 def test_an_item_without_a_link_is_rejected(mill_of: Callable[[Site], Mill]) -> None:
