@@ -35,9 +35,11 @@ class WordOrder:
     agents: frozenset[str]
     """The preposition of who acts in a passive."""
     according: re.Pattern[str]
-    """What stands before a source: "laut", "selon". Groups: ``told`` for one that anything may follow ("nach Angaben"),
-    ``bare`` for one that counts behind a comma or a quotation alone ("so"), ``his`` and ``hers`` for "seiner Ansicht nach"
-    and "ihr zufolge"."""
+    """What stands before a source: "laut", "selon".
+
+    Groups: ``told`` for one that anything may follow ("nach Angaben"), ``bare`` for one that counts behind a comma or a
+    quotation alone ("so"), ``his`` and ``hers`` for "seiner Ansicht nach" and "ihr zufolge".
+    """
     postposed: frozenset[str]
     """What stands behind a source: "zufolge"."""
     impersonal: re.Pattern[str]

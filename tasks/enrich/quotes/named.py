@@ -132,20 +132,21 @@ class Named:
             rf"(?<![\w.’'-])([^\W\d_a-zß-ÿ][\w’'-]+)\s+(?:(?:{'|'.join(sorted(order.particles))})\s+)*{re.escape(surname.text)}\b"
         )
         for match in before.finditer(self._text):
-            word = match.group(1).lower()
-            known = (
-                role_gender(word, order) is not None
-                or word in order.no_names | order.particles | order.loose
-                or is_body(word, order)
-            )
-            if not known and not order.openers.fullmatch(word) and not order.noun_endings.fullmatch(word):
-                if not (
-                    order.nouns_have_capitals and order.agent_endings.fullmatch(word) and not is_given(word, order)
-                ):
-                    mention = mention_of(self._text, match.start(), match.end(), "PERSON")
-                    if not any(set(mention.key) <= set(key) for key in found):
-                        found[mention.key] = mention
+            if self._may_be_given(match.group(1).lower()):
+                mention = mention_of(self._text, match.start(), match.end(), "PERSON")
+                if not any(set(mention.key) <= set(key) for key in found):
+                    found[mention.key] = mention
         return list(found.values())
+
+    def _may_be_given(self, word: str) -> bool:
+        """Whether a word with a capital before a surname can be a given name: no role, no verb, no noun."""
+        order = self._order
+        if role_gender(word, order) is not None or is_body(word, order) or order.openers.fullmatch(word):
+            return False
+        if word in order.no_names | order.particles | order.loose or order.noun_endings.fullmatch(word):
+            return False
+        is_agent = order.nouns_have_capitals and order.agent_endings.fullmatch(word)
+        return not is_agent or is_given(word, order)
 
     def by_pronoun(self, at: int, gender: str | None) -> Person | None:
         """Who "he" or "she" stands for: the last to speak or be named right before, if that is one of the gender."""
