@@ -62,7 +62,7 @@ def _enrich(model: LanguageModel | None, article_id: str, text: str, code: str) 
             entity_rows(article_id, people), find_quotes(article_id, text, people, language), depth, None, None
         )
     mentions = with_people(find_mentions(text, model.nlp), people)
-    has_rules = language.parsed or language.order is not None
+    has_rules = language.lexicon is not None or language.order is not None
     return Enriched(
         entity_rows(article_id, mentions),
         find_quotes(article_id, text, mentions, language, model.nlp),

@@ -124,12 +124,56 @@ class WordOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The words by which names and speakers are told where rules read the parse; all in lower case."""
+
+    cue_verbs: frozenset[str]
+    """Every form of the verbs that introduce or follow reported words."""
+    plain_cues: frozenset[str]
+    """Forms of the verbs that hardly do anything but report speech."""
+    reporting: frozenset[str]
+    """Forms of the verbs whose clause is what somebody said, quotation marks or not."""
+    report_ahead: re.Pattern[str]
+    """What a sentence with indirect speech holds at least."""
+    strong_cues: frozenset[str]
+    """Forms of the verbs that report what somebody said, or what they called something."""
+    wording_cues: frozenset[str]
+    """Forms of the verbs whose object is the very word that was used."""
+    speech_nouns: frozenset[str]
+    """Nouns of what somebody says: "Smith's answer was: ..."."""
+    titling: frozenset[str]
+    """Words before the name of a book, a programme or a person."""
+    pronouns_he: frozenset[str]
+    pronouns_she: frozenset[str]
+    speaking_pronouns: frozenset[str]
+    pronouns: frozenset[str]
+    roles: frozenset[str]
+    """Nouns that say who somebody is. A definite description is headed by one; so is a role before or behind a name."""
+    document_nouns: frozenset[str]
+    """Nouns of what is written, that says something for its author."""
+    body_nouns: frozenset[str]
+    """Nouns of bodies and of documents: what "the ministry" or "the statement" is."""
+    any_body: frozenset[str]
+    """Nouns that a body is called by however it is named: the one that spoke last is meant."""
+    people_nouns: frozenset[str]
+    speaking_nouns: frozenset[str]
+    """Nouns of whoever and whatever can say something."""
+    no_adjectives: frozenset[str]
+    """Words that do not stand between a name and the noun that it is called by."""
+    titles_he: frozenset[str]
+    titles_she: frozenset[str]
+    titles: frozenset[str]
+    he_nouns: frozenset[str]
+    she_nouns: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """A language by its code of ISO 639-1, what a spaCy model of it must have, and how speakers are found in it."""
 
     code: str
     components: tuple[str, ...] = ("ner",)
     order: WordOrder | None = None
-    """Rules by order of words; None for a language whose rules read the parse."""
-    parsed: bool = False
-    """Whether its rules read the tags and labels of the model's parser."""
+    """What rules by order of words must know of it."""
+    lexicon: Lexicon | None = None
+    """What rules must know that read the tags and labels of the model's parser; those labels are English's."""

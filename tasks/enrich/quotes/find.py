@@ -13,7 +13,7 @@ from newsmill.schemas.words import QuoteKind, SpeakerMethod
 from newsmill.tasks.enrich.entities.find import Mention
 from newsmill.tasks.enrich.entities.names import plain
 from newsmill.tasks.enrich.languages.en.lexicon import NAMED_BY, TURN, words
-from newsmill.tasks.enrich.languages.language import Language, WordOrder
+from newsmill.tasks.enrich.languages.language import Language, Lexicon, WordOrder
 from newsmill.tasks.enrich.quotes.by_order import attribute_by_order
 from newsmill.tasks.enrich.quotes.cast import Cast
 from newsmill.tasks.enrich.quotes.frames import paragraphs_of, parse_frames
@@ -55,8 +55,8 @@ def find_quotes(
     spans = [turn for span in quoted_spans(text) if not _is_nickname(text, span) for turn in _turns(text, span)]
     if language.order is not None:
         found = _in_order(text, spans, mentions, language.order)
-    elif nlp is not None and language.parsed:
-        found = _attributed(text, spans, mentions, nlp)
+    elif nlp is not None and language.lexicon is not None:
+        found = _attributed(text, spans, mentions, nlp, language.lexicon)
     else:
         unknown = Attribution.none(SpeakerMethod.OTHER_LANGUAGE)
         found = [_Quotation(span, unknown) for span in spans if _is_reported(text, span, unknown)]
@@ -64,12 +64,12 @@ def find_quotes(
 
 
 def _attributed(
-    text: str, spans: Sequence[QuotedSpan], mentions: Sequence[Mention], nlp: Pipeline
+    text: str, spans: Sequence[QuotedSpan], mentions: Sequence[Mention], nlp: Pipeline, lexicon: Lexicon
 ) -> list["_Quotation"]:
     """The quotations and the indirect speech with their speakers, in order of text."""
     paragraphs = paragraphs_of(text, spans)
-    cast = Cast(text, mentions, paragraphs, [span.outer for span in spans])
-    quoting, reporting = parse_frames(text, spans, paragraphs, nlp)
+    cast = Cast(text, mentions, paragraphs, [span.outer for span in spans], lexicon)
+    quoting, reporting = parse_frames(text, spans, paragraphs, nlp, lexicon)
     whose = attribute(quoting, len(spans), cast)
     kept = {index for index, span in enumerate(spans) if _is_reported(text, span, whose[index])}
     quotations = _joined(text, [_Quotation(spans[index], whose[index]) for index in sorted(kept)])

@@ -438,7 +438,7 @@ class OrderedCues:
         return found._replace(cue=(at, cue_end))
 
     def _is_bare_source(self, tokens: Sequence[Token], at: int, who: Phrase) -> bool:
-        """Whether "so" or "pour" gives a source: its clause ends there, and it is somebody or right behind the words."""
+        """Whether "so" or "pour" gives a source: its clause ends there, and it is somebody or follows the words."""
         order = self._order
         following = tokens[who.last] if who.last < len(tokens) else None
         closes = following is None or not following.is_word or following.lower in order.fillers | order.prepositions
