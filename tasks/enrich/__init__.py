@@ -43,7 +43,7 @@ def enrich_texts(model: LanguageModel, texts: Sequence[tuple[str, str, str | Non
         for nlp in {used.name: used.nlp for used in models if used}.values():
             zones.enter_context(nlp.memory_zone())
         return [
-            _enrich(used, article_id, text, language or model.nlp.lang)
+            _enrich(used, article_id, text, language or model.nlp.lang or "")
             for used, (article_id, text, language) in zip(models, texts, strict=True)
         ]
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 def words(text: str) -> frozenset[str]:
@@ -12,6 +13,18 @@ def words(text: str) -> frozenset[str]:
 def endings(text: str) -> tuple[str, ...]:
     """The endings of a list that is written as running text."""
     return tuple(text.split())
+
+
+class CueShapes(NamedTuple):
+    """What cues look like where a quotation may just have ended, by which lost and doubtful marks are put right."""
+
+    ahead: re.Pattern[str] = re.compile(r"(?!)")
+    """A cue at a place."""
+    tail: re.Pattern[str] = re.compile(r"(?!)")
+    """One that ends a paragraph."""
+
+
+NO_SHAPES = CueShapes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +186,9 @@ class Language:
 
     code: str
     components: tuple[str, ...] = ("ner",)
+    cues: CueShapes = NO_SHAPES
+    naming: frozenset[str] = frozenset()
+    """Words right before the name of a thing in marks: on "Meet the Press"."""
     order: WordOrder | None = None
     """What rules by order of words must know of it."""
     lexicon: Lexicon | None = None

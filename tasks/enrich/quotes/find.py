@@ -12,7 +12,7 @@ from newsmill.schemas.rows import Quote, Segment
 from newsmill.schemas.words import QuoteKind, SpeakerMethod
 from newsmill.tasks.enrich.entities.find import Mention
 from newsmill.tasks.enrich.entities.names import plain
-from newsmill.tasks.enrich.languages.en.lexicon import NAMED_BY, TURN, words
+from newsmill.tasks.enrich.languages.en.lexicon import TURN, words
 from newsmill.tasks.enrich.languages.language import Language, Lexicon, WordOrder
 from newsmill.tasks.enrich.quotes.by_order import attribute_by_order
 from newsmill.tasks.enrich.quotes.cast import Cast
@@ -52,26 +52,36 @@ def find_quotes(
     ``nlp`` parses the sentences around them, for a language whose rules read the parse; other rules go by the order of
     words. In a language without rules the quotations are found by their marks alone and have no speaker.
     """
-    spans = [turn for span in quoted_spans(text) if not _is_nickname(text, span) for turn in _turns(text, span)]
+    spans = [
+        turn
+        for span in quoted_spans(text, language.cues)
+        if not _is_nickname(text, span)
+        for turn in _turns(text, span)
+    ]
     if language.order is not None:
-        found = _in_order(text, spans, mentions, language.order)
+        found = _in_order(text, spans, mentions, language.order, language.naming)
     elif nlp is not None and language.lexicon is not None:
-        found = _attributed(text, spans, mentions, nlp, language.lexicon)
+        found = _attributed(text, spans, mentions, nlp, language.lexicon, language.naming)
     else:
         unknown = Attribution.none(SpeakerMethod.OTHER_LANGUAGE)
-        found = [_Quotation(span, unknown) for span in spans if _is_reported(text, span, unknown)]
+        found = [_Quotation(span, unknown) for span in spans if _is_reported(text, span, unknown, language.naming)]
     return tuple(_row(article_id, index, text, quotation) for index, quotation in enumerate(found))
 
 
 def _attributed(
-    text: str, spans: Sequence[QuotedSpan], mentions: Sequence[Mention], nlp: Pipeline, lexicon: Lexicon
+    text: str,
+    spans: Sequence[QuotedSpan],
+    mentions: Sequence[Mention],
+    nlp: Pipeline,
+    lexicon: Lexicon,
+    naming: frozenset[str],
 ) -> list["_Quotation"]:
     """The quotations and the indirect speech with their speakers, in order of text."""
     paragraphs = paragraphs_of(text, spans)
     cast = Cast(text, mentions, paragraphs, [span.outer for span in spans], lexicon)
     quoting, reporting = parse_frames(text, spans, paragraphs, nlp, lexicon)
     whose = attribute(quoting, len(spans), cast)
-    kept = {index for index, span in enumerate(spans) if _is_reported(text, span, whose[index])}
+    kept = {index for index, span in enumerate(spans) if _is_reported(text, span, whose[index], naming)}
     quotations = _joined(text, [_Quotation(spans[index], whose[index]) for index in sorted(kept)])
     for frame in sorted([*quoting, *reporting], key=lambda frame: frame.paragraph):
         quoted = {token for place in frame.places if place.span in kept for token in range(place.first, place.last)}
@@ -82,13 +92,18 @@ def _attributed(
 
 
 def _in_order(
-    text: str, spans: Sequence[QuotedSpan], mentions: Sequence[Mention], order: WordOrder
+    text: str, spans: Sequence[QuotedSpan], mentions: Sequence[Mention], order: WordOrder, naming: frozenset[str]
 ) -> list["_Quotation"]:
     """The same by the order of words."""
     named = Named(text, mentions, [span.outer for span in spans], order)
     whose, reported = attribute_by_order(text, spans, named, order)
     quotations = _joined(
-        text, [_Quotation(span, who) for span, who in zip(spans, whose, strict=True) if _is_reported(text, span, who)]
+        text,
+        [
+            _Quotation(span, who)
+            for span, who in zip(spans, whose, strict=True)
+            if _is_reported(text, span, who, naming)
+        ],
     )
     for clause in reported:
         span = QuotedSpan(clause.segments, (clause.segments[0][0], clause.segments[-1][1]))
@@ -147,11 +162,11 @@ def _goes_on(text: str, first: _Quotation, second: _Quotation) -> bool:
     )
 
 
-def _is_reported(text: str, span: QuotedSpan, who: Attribution) -> bool:
+def _is_reported(text: str, span: QuotedSpan, who: Attribution, naming: frozenset[str]) -> bool:
     """Whether quoted words are somebody's words rather than a nickname, a title or a term."""
     quoted = text[span.start : span.end].split()
     is_cued = who.speaker is not None and who.method not in GUESSES
-    if is_cued and not (_is_title(quoted) and _names_a_thing(text, span)):
+    if is_cued and not (_is_title(quoted) and _names_a_thing(text, span, naming)):
         return len(quoted) > 1 or quoted[0][-1] in ",.?!"
     return _size(text[span.start : span.end]) >= _MIN_UNATTRIBUTED_WORDS and not _is_title(quoted)
 
@@ -180,7 +195,7 @@ def _is_title(quoted: Sequence[str]) -> bool:
     return all(word[:1].isupper() or word[:1].isdigit() for word in content)
 
 
-def _names_a_thing(text: str, span: QuotedSpan) -> bool:
+def _names_a_thing(text: str, span: QuotedSpan, naming: frozenset[str]) -> bool:
     """Whether words in title case stand where a thing is named: on CNN's "State of the Union," in the book "..."."""
     if _IS_A_THING.match(text, span.outer[1]):
         return True
@@ -188,7 +203,7 @@ def _names_a_thing(text: str, span: QuotedSpan) -> bool:
     if before is None:
         return False
     word = before.group(1).lower()
-    return word in NAMED_BY or word.endswith(("'s", "’s", "s'", "s’"))
+    return word in naming or word.endswith(("'s", "’s", "s'", "s’"))
 
 
 def quote_kind(text: str, span: QuotedSpan) -> QuoteKind:

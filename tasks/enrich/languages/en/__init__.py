@@ -1,11 +1,13 @@
 """English, whose rules read the parse."""
 
 from newsmill.tasks.enrich.languages.en import lexicon
-from newsmill.tasks.enrich.languages.language import Language, Lexicon
+from newsmill.tasks.enrich.languages.language import CueShapes, Language, Lexicon
 
 ENGLISH = Language(
     "en",
     components=("ner", "parser", "tagger"),
+    cues=CueShapes(lexicon.CUE_AHEAD, lexicon.CUE_TAIL),
+    naming=lexicon.NAMED_BY,
     lexicon=Lexicon(
         cue_verbs=lexicon.CUE_VERBS,
         plain_cues=lexicon.PLAIN_CUES,
