@@ -68,6 +68,8 @@ class WordOrder:
     """Determiners that tell a woman where a role follows, and those that tell a man."""
     he_determiners: frozenset[str]
     prepositions: frozenset[str]
+    opening: frozenset[str]
+    """Prepositions that open a clause behind a comma: "als", "comme"."""
     extending: frozenset[str]
     """Words by which a noun phrase goes on: genitive articles, prepositions."""
     fillers: frozenset[str]

@@ -270,7 +270,8 @@ class OrderedCues:
     def _helper_of(self, tokens: Sequence[Token], verb: int, start: int) -> int:
         """The auxiliary of a participle that ends its clause: hatte ... betont; or the verb itself."""
         order = self._order
-        if not order.verb_second or (verb + 1 < len(tokens) and tokens[verb + 1].is_word):
+        closes = verb + 1 >= len(tokens) or not tokens[verb + 1].is_word
+        if not order.verb_second or not closes or tokens[verb].lower not in order.participles:
             return verb
         helper = next((p for p in range(verb - 1, start - 1, -1) if tokens[p].lower in order.auxiliaries), None)
         if helper is None or any(token.text in STOPS for token in tokens[helper:verb]):

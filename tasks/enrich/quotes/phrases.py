@@ -383,6 +383,9 @@ def constituents(
     while at < end:
         governed = tokens[at].lower in order.prepositions and tokens[at].quote is None
         governed = governed and not (at == 0 and _particled(tokens, 0, order))
+        if tokens[at].lower in order.opening and at > start and tokens[at - 1].text == ",":
+            at += 1  # als die Reporterin fragt
+            continue
         phrase = phrase_at(tokens, at + governed, order, int(governed))
         if phrase is None or (phrase.sort is Sort.PRONOUN and governed):
             at += 1
