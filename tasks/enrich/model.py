@@ -54,7 +54,7 @@ def load_model(name: str) -> LanguageModel:
         except (OSError, ValueError, KeyError, ImportError) as error:
             reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
             raise ModelError(f"the language model {name} does not load ({reason}); reinstall the package") from error
-    missing = [component for component in language_of(nlp.lang).components if component not in nlp.pipe_names]
+    missing = [component for component in language_of(nlp.lang or "").components if component not in nlp.pipe_names]
     if missing:
         raise ModelError(
             f"the language model {name} has no {' and no '.join(missing)}; "

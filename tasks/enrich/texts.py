@@ -31,7 +31,7 @@ def enrich_texts(model: LanguageModel, texts: Sequence[tuple[str, str, str | Non
         for nlp in {used.name: used.nlp for used in models if used}.values():
             zones.enter_context(nlp.memory_zone())
         return [
-            _enrich(used, article_id, text, language or model.nlp.lang)
+            _enrich(used, article_id, text, language or model.nlp.lang or "")
             for used, (article_id, text, language) in zip(models, texts, strict=True)
         ]
 
@@ -50,7 +50,7 @@ def _enrich(model: LanguageModel | None, article_id: str, text: str, code: str) 
             entity_rows(article_id, people), find_quotes(article_id, text, people, language), depth, None, None
         )
     mentions = with_people(find_mentions(text, model.nlp), people)
-    has_rules = language.parsed or language.order is not None
+    has_rules = language.lexicon is not None or language.order is not None
     return Enriched(
         entity_rows(article_id, mentions),
         find_quotes(article_id, text, mentions, language, model.nlp),

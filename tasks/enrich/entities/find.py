@@ -43,7 +43,8 @@ def find_mentions(text: str, nlp: Language) -> list[Mention]:
     pieces = _pieces(text)
     docs = _recognised(nlp, [text[start:end] for start, end in pieces])
     spans = zip(pieces, docs, strict=True)
-    if not language_of(nlp.lang).parsed:
+    lexicon = language_of(nlp.lang or "").lexicon
+    if lexicon is None:
         plain = [mention for (offset, _), doc in spans for mention in plain_spans(doc.ents, text, offset)]
         return agree(text, apart(plain), english=False)
     spotted = [mention for (offset, _), doc in spans for mention in clean_spans(doc.ents, text, offset)]
@@ -53,7 +54,7 @@ def find_mentions(text: str, nlp: Language) -> list[Mention]:
     mentions = agree(text, found, english=True)
     for look in (overlooked, called_short):
         mentions = sorted([*mentions, *look(text, mentions)], key=lambda m: m.start)
-    return told_apart(text, with_roles(text, mentions))
+    return told_apart(text, with_roles(text, mentions, lexicon), lexicon)
 
 
 def entity_rows(article_id: str, mentions: Sequence[Mention]) -> tuple[Entity, ...]:

@@ -4,25 +4,25 @@ import re
 
 from newsmill.tasks.enrich.entities.given_names import HE_NAMES, SHE_NAMES
 from newsmill.tasks.enrich.entities.mentions import Mention
-from newsmill.tasks.enrich.languages.en.lexicon import HE_NOUNS, SHE_NOUNS, TITLES_HE, TITLES_SHE
+from newsmill.tasks.enrich.languages.language import Lexicon
 
 _SPOUSE_OF_HER = re.compile(r"[^.!?\n]{0,60}\b(?:with|and|by|to)\s+(?P<whose>her|his)\s+(?P<spouse>husband|wife)\b")
 """Whose husband or wife the sentence goes on to name: Hanna Carrow came with "her husband"."""
 
 
-def gender_of(text: str, mention: Mention) -> str | None:
+def gender_of(text: str, mention: Mention, lexicon: Lexicon) -> str | None:
     """ "he" or "she" by title, by role, by given name, by spouse; None if nothing tells."""
     title = text[max(0, mention.start - 14) : mention.start].split()
     if title and text[mention.start - 1].isspace():
-        if title[-1].lower() in TITLES_HE:
+        if title[-1].lower() in lexicon.titles_he:
             return "he"
-        if title[-1].lower() in TITLES_SHE:
+        if title[-1].lower() in lexicon.titles_she:
             return "she"
     for role in mention.roles:
         nouns = {word.lower() for word in role.split()}
-        if nouns & HE_NOUNS:
+        if nouns & lexicon.he_nouns:
             return "he"
-        if nouns & SHE_NOUNS:
+        if nouns & lexicon.she_nouns:
             return "she"
     given = mention.key[0] if len(mention.key) > 1 else ""
     if given in SHE_NAMES or given in HE_NAMES:

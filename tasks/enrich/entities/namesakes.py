@@ -22,7 +22,7 @@ from newsmill.tasks.enrich.entities.names import (
     surname_key,
     without_generation,
 )
-from newsmill.tasks.enrich.languages.en.lexicon import ROLES, TITLES, TITLES_HE, TITLES_SHE
+from newsmill.tasks.enrich.languages.language import Lexicon
 
 type Key = tuple[str, ...]
 
@@ -52,10 +52,10 @@ class _Article:
     last: dict[Key, int] = field(default_factory=dict)
 
 
-def told_apart(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+def told_apart(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> list[Mention]:
     """The mentions, each short form of a person's name given to one person, or to nobody where nothing tells which."""
     mentions = _initialled(list(_couples(text, mentions)))
-    article = _people_of(text, mentions)
+    article = _people_of(text, mentions, lexicon)
     if not article.first:
         return mentions
     told = []
@@ -65,7 +65,7 @@ def told_apart(text: str, mentions: Sequence[Mention]) -> list[Mention]:
         if is_full(own) and len(longer) == 1 and own[0] not in GIVEN_NAMES:
             person = _as(mention, longer[0], article)  # Herrera Montoya is Lucia Herrera Montoya
         else:
-            person = _decided(text, mention, own, article) if own and not is_full(own) else mention
+            person = _decided(text, mention, own, article, lexicon) if own and not is_full(own) else mention
         if person.key in article.first:
             article.last[person.key] = person.start
         told.append(person)
@@ -94,7 +94,7 @@ def _couples(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
         yield mention if couple is None else replace(mention, key=couple.key, name=couple.name)
 
 
-def _people_of(text: str, mentions: Sequence[Mention]) -> _Article:
+def _people_of(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> _Article:
     article = _Article({}, {}, {}, defaultdict(set), {}, Counter())
     for mention in mentions:
         if mention.label != "PERSON" or not is_full(mention.key):
@@ -105,11 +105,11 @@ def _people_of(text: str, mentions: Sequence[Mention]) -> _Article:
             continue
         article.first.setdefault(mention.key, mention.start)
         article.counts[mention.key] += 1
-        gender = gender_of(text, mention)
+        gender = gender_of(text, mention, lexicon)
         if gender:
             article.genders.setdefault(mention.key, gender)
-        title = _title(text, mention)
-        if title and title not in TITLES_HE | TITLES_SHE:
+        title = _title(text, mention, lexicon)
+        if title and title not in lexicon.titles_he | lexicon.titles_she:
             article.offices.setdefault(mention.key, title)
         article.roles[mention.key].update([*([title] if title else []), *(w for r in mention.roles for w in fold(r))])
     return article
@@ -134,14 +134,14 @@ def _initials_of(name: str) -> Key:
     return tuple(letter.lower() for word in name.split()[1:-1] for letter in _INITIAL.findall(word))
 
 
-def _decided(text: str, mention: Mention, own: Key, article: _Article) -> Mention:
+def _decided(text: str, mention: Mention, own: Key, article: _Article, lexicon: Lexicon) -> Mention:
     """A short form as whom it names."""
-    title = _title(text, mention)
+    title = _title(text, mention, lexicon)
     people = _bearers(own, article, is_titled=bool(title) and title not in _ROYAL)
     if not people:
         alone = mention.key in article.first and title and title not in _ROYAL
         return replace(mention, key=own, name=mention.text) if alone and own[-1] != mention.key[-1] else mention
-    gender = "he" if title in TITLES_HE else "she" if title in TITLES_SHE else None
+    gender = "he" if title in lexicon.titles_he else "she" if title in lexicon.titles_she else None
     fitting = [key for key in people if gender is None or article.genders.get(key, gender) == gender]
     if not fitting:  # Mrs Carrow, where only Bill Carrow is named in full
         return replace(mention, key=own, name=mention.text)
@@ -211,11 +211,11 @@ def _bearers(own: Key, article: _Article, *, is_titled: bool) -> list[Key]:
     return doubled or ([] if is_titled and plain[0] in GIVEN_NAMES else by_first)  # Minister Zhou is Zhou Wenbo
 
 
-def _title(text: str, mention: Mention) -> str | None:
+def _title(text: str, mention: Mention, lexicon: Lexicon) -> str | None:
     """The title right before a name, lower case."""
     before = text[max(0, mention.start - 16) : mention.start].rsplit("\n", 1)[-1]
     word = before.split()[-1].lower() if before.split() and before[-1].isspace() else ""
-    return word if word in TITLES or (word in ROLES and before.split()[-1].istitle()) else None
+    return word if word in lexicon.titles or (word in lexicon.roles and before.split()[-1].istitle()) else None
 
 
 def _is_akin(title: str, word: str) -> bool:

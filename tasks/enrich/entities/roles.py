@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from newsmill.tasks.enrich.entities.mentions import Mention
-from newsmill.tasks.enrich.languages.en.lexicon import PLAIN_CUES, ROLES, words
+from newsmill.tasks.enrich.languages.en.lexicon import words
+from newsmill.tasks.enrich.languages.language import Lexicon
 
 _WORDS_BACK = 8
 _APPOSED_ROLE = re.compile(
@@ -27,43 +28,43 @@ _OUTSIDE = frozenset(words("and or with by from that when as to for but said say
 """Words that no role has before its last noun."""
 
 
-def with_roles(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+def with_roles(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> list[Mention]:
     """The mentions, those of people with the roles that stand right before and right behind them, as they stand."""
     people = [mention.start for mention in mentions if mention.label == "PERSON"]
-    return [replace(m, roles=_roles(text, m, people)) if m.label == "PERSON" else m for m in mentions]
+    return [replace(m, roles=_roles(text, m, people, lexicon)) if m.label == "PERSON" else m for m in mentions]
 
 
-def _roles(text: str, mention: Mention, people: Sequence[int]) -> tuple[str, ...]:
-    before, behind = _role_before(text, mention.start), _role_behind(text, mention.end)
+def _roles(text: str, mention: Mention, people: Sequence[int], lexicon: Lexicon) -> tuple[str, ...]:
+    before, behind = _role_before(text, mention.start, lexicon), _role_behind(text, mention.end, lexicon)
     if behind and bisect_left(people, mention.end + len(behind) + 8) > bisect_left(people, mention.end):
         behind = None  # who is named in it has the role
     return tuple(role for role in (before, behind) if role)
 
 
-def _role_before(text: str, start: int) -> str | None:
+def _role_before(text: str, start: int, lexicon: Lexicon) -> str | None:
     """The role that stands right before a name: "Turkish Foreign Minister" Mevlut Cavusoglu."""
     line = text[max(0, start - 90) : start].rsplit("\n", 1)[-1]
     ahead = line.split(" ")[:-1] if line.endswith(" ") else []
     taken: list[str] = []
     for word in reversed(ahead[-_WORDS_BACK:]):
         bare = word.strip("’'").lower()
-        if not word or word[-1] in ',.;:!?)”"' or not _in_role(bare, word, taken):
+        if not word or word[-1] in ',.;:!?)”"' or not _in_role(bare, word, taken, lexicon):
             break
         taken.append(word)
     role = taken[::-1]
     while role and (role[0].lower() in _OPENING or not role[0][0].isalpha()):
         role = role[1:]
-    return " ".join(role) if any(word.lower() in ROLES for word in role) else None
+    return " ".join(role) if any(word.lower() in lexicon.roles for word in role) else None
 
 
-def _in_role(bare: str, word: str, taken: Sequence[str]) -> bool:
+def _in_role(bare: str, word: str, taken: Sequence[str], lexicon: Lexicon) -> bool:
     if not taken:
-        return bare in ROLES or (bare.rstrip("s") in ROLES and bare.rstrip("s") != bare)
+        return bare in lexicon.roles or (bare.rstrip("s") in lexicon.roles and bare.rstrip("s") != bare)
     if bare in _OUTSIDE:
         return False
-    if bare in PLAIN_CUES or (bare not in ROLES and bare.rstrip("s") in ROLES):
+    if bare in lexicon.plain_cues or (bare not in lexicon.roles and bare.rstrip("s") in lexicon.roles):
         return False
-    return word[:1].isupper() or bare in ROLES or bare in IDLE or bare in _ROLE_WORDS
+    return word[:1].isupper() or bare in lexicon.roles or bare in IDLE or bare in _ROLE_WORDS
 
 
 _ROLE_WORDS = frozenset(
@@ -78,12 +79,12 @@ _ROLE_WORDS = frozenset(
 )
 
 
-def _role_behind(text: str, end: int) -> str | None:
+def _role_behind(text: str, end: int, lexicon: Lexicon) -> str | None:
     """The role in apposition behind a name: Mevlut Cavusoglu, "Turkish foreign minister", said."""
     match = _APPOSED_ROLE.match(text, end, min(len(text), end + 110))
     if not match:
         return None
     behind = match.group(1).split()
-    if len(behind) > 10 or behind[0].lower() in _OUTSIDE or not any(word.lower() in ROLES for word in behind):
+    if len(behind) > 10 or behind[0].lower() in _OUTSIDE or not any(word.lower() in lexicon.roles for word in behind):
         return None
     return match.group(1)

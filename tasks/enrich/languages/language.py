@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 def words(text: str) -> frozenset[str]:
@@ -12,6 +13,18 @@ def words(text: str) -> frozenset[str]:
 def endings(text: str) -> tuple[str, ...]:
     """The endings of a list that is written as running text."""
     return tuple(text.split())
+
+
+class CueShapes(NamedTuple):
+    """What cues look like where a quotation may just have ended, by which lost and doubtful marks are put right."""
+
+    ahead: re.Pattern[str] = re.compile(r"(?!)")
+    """A cue at a place."""
+    tail: re.Pattern[str] = re.compile(r"(?!)")
+    """One that ends a paragraph."""
+
+
+NO_SHAPES = CueShapes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +48,11 @@ class WordOrder:
     agents: frozenset[str]
     """The preposition of who acts in a passive."""
     according: re.Pattern[str]
-    """What stands before a source: "laut", "selon". Groups: ``told`` for one that anything may follow ("nach Angaben"),
-    ``bare`` for one that counts behind a comma or a quotation alone ("so"), ``his`` and ``hers`` for "seiner Ansicht nach"
-    and "ihr zufolge"."""
+    """What stands before a source: "laut", "selon".
+
+    Groups: ``told`` for one that anything may follow ("nach Angaben"), ``bare`` for one that counts behind a comma or a
+    quotation alone ("so"), ``his`` and ``hers`` for "seiner Ansicht nach" and "ihr zufolge".
+    """
     postposed: frozenset[str]
     """What stands behind a source: "zufolge"."""
     impersonal: re.Pattern[str]
@@ -53,6 +68,8 @@ class WordOrder:
     """Determiners that tell a woman where a role follows, and those that tell a man."""
     he_determiners: frozenset[str]
     prepositions: frozenset[str]
+    opening: frozenset[str]
+    """Prepositions that open a clause behind a comma: "als", "comme"."""
     extending: frozenset[str]
     """Words by which a noun phrase goes on: genitive articles, prepositions."""
     fillers: frozenset[str]
@@ -122,12 +139,59 @@ class WordOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The words by which names and speakers are told where rules read the parse; all in lower case."""
+
+    cue_verbs: frozenset[str]
+    """Every form of the verbs that introduce or follow reported words."""
+    plain_cues: frozenset[str]
+    """Forms of the verbs that hardly do anything but report speech."""
+    reporting: frozenset[str]
+    """Forms of the verbs whose clause is what somebody said, quotation marks or not."""
+    report_ahead: re.Pattern[str]
+    """What a sentence with indirect speech holds at least."""
+    strong_cues: frozenset[str]
+    """Forms of the verbs that report what somebody said, or what they called something."""
+    wording_cues: frozenset[str]
+    """Forms of the verbs whose object is the very word that was used."""
+    speech_nouns: frozenset[str]
+    """Nouns of what somebody says: "Smith's answer was: ..."."""
+    titling: frozenset[str]
+    """Words before the name of a book, a programme or a person."""
+    pronouns_he: frozenset[str]
+    pronouns_she: frozenset[str]
+    speaking_pronouns: frozenset[str]
+    pronouns: frozenset[str]
+    roles: frozenset[str]
+    """Nouns that say who somebody is. A definite description is headed by one; so is a role before or behind a name."""
+    document_nouns: frozenset[str]
+    """Nouns of what is written, that says something for its author."""
+    body_nouns: frozenset[str]
+    """Nouns of bodies and of documents: what "the ministry" or "the statement" is."""
+    any_body: frozenset[str]
+    """Nouns that a body is called by however it is named: the one that spoke last is meant."""
+    people_nouns: frozenset[str]
+    speaking_nouns: frozenset[str]
+    """Nouns of whoever and whatever can say something."""
+    no_adjectives: frozenset[str]
+    """Words that do not stand between a name and the noun that it is called by."""
+    titles_he: frozenset[str]
+    titles_she: frozenset[str]
+    titles: frozenset[str]
+    he_nouns: frozenset[str]
+    she_nouns: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """A language by its code of ISO 639-1, what a spaCy model of it must have, and how speakers are found in it."""
 
     code: str
     components: tuple[str, ...] = ("ner",)
+    cues: CueShapes = NO_SHAPES
+    naming: frozenset[str] = frozenset()
+    """Words right before the name of a thing in marks: on "Meet the Press"."""
     order: WordOrder | None = None
-    """Rules by order of words; None for a language whose rules read the parse."""
-    parsed: bool = False
-    """Whether its rules read the tags and labels of the model's parser."""
+    """What rules by order of words must know of it."""
+    lexicon: Lexicon | None = None
+    """What rules must know that read the tags and labels of the model's parser; those labels are English's."""

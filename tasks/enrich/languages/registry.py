@@ -7,7 +7,7 @@ from newsmill.tasks.enrich.languages.fr import FRENCH
 from newsmill.tasks.enrich.languages.language import Language
 
 LANGUAGES = {language.code: language for language in (ENGLISH, GERMAN, FRENCH, SPANISH)}
-"""Every language with rules for speakers. Any other has what an installed model finds, and quotations by their marks."""
+"""Every language with rules for speakers. Any other has what a model of it finds, and quotations by their marks."""
 
 
 def language_of(code: str) -> Language:

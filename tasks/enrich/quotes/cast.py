@@ -13,19 +13,8 @@ from newsmill.tasks.enrich.entities.gender import gender_of
 from newsmill.tasks.enrich.entities.mentions import Doubt
 from newsmill.tasks.enrich.entities.names import fold, is_full
 from newsmill.tasks.enrich.entities.roles import IDLE
-from newsmill.tasks.enrich.languages.en.lexicon import (
-    ANY_BODY,
-    BODY_NOUNS,
-    CUE_VERBS,
-    DOCUMENT_NOUNS,
-    PLAIN_CUES,
-    PRONOUNS,
-    PRONOUNS_HE,
-    PRONOUNS_SHE,
-    ROLES,
-    TURN,
-    words,
-)
+from newsmill.tasks.enrich.languages.en.lexicon import PLAIN_CUES, ROLES, TURN, words
+from newsmill.tasks.enrich.languages.language import Lexicon
 
 SPEAKERS = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
 """Labels of mentions that can be a speaker."""
@@ -82,15 +71,6 @@ _THINKS = frozenset(words("believes thinks feels hopes reckons believed reckoned
 _SAYS = re.compile(r"\b(?:(he|she)\s+(?:(?:also|then|later|further|has|had)\s+)?)?(?:say|says|said)\b", re.IGNORECASE)
 
 
-_NO_ADJECTIVES = CUE_VERBS | frozenset(
-    words(
-        "a an the this that these those his her its their our my your of in on at to for from by with as and or but "
-        "nor is was are were be been has have had will would can could may might should must not who which"
-    )
-)
-"""Words that do not stand between a name and the noun that it is called by."""
-
-
 @dataclass(frozen=True, slots=True)
 class Known:
     """Somebody or some body that the article has named."""
@@ -124,7 +104,9 @@ class Cast:
         mentions: Sequence[Mention],
         paragraphs: Sequence[tuple[int, int]],
         quoted: Sequence[tuple[int, int]],
+        lexicon: Lexicon,
     ) -> None:
+        self.lexicon = lexicon
         self._text = text
         self._paragraphs = paragraphs
         self._quoted = quoted
@@ -145,7 +127,7 @@ class Cast:
         roles = self._roles.setdefault(mention.entity_id, [])
         roles.extend(role for role in mention.roles if role not in roles)
         if mention.entity_id not in self._genders:
-            gender = gender_of(self._text, mention)
+            gender = gender_of(self._text, mention, self.lexicon)
             if gender:
                 self._genders[mention.entity_id] = gender
 
@@ -247,15 +229,15 @@ class Cast:
 
     def described(self, start: int, end: int, head: str) -> Known | None:
         """Who a pronoun or a description at (start, end) stands for; None where the article does not tell."""
-        if head in PRONOUNS_HE or head in PRONOUNS_SHE:
-            return self._pronoun(start, "he" if head in PRONOUNS_HE else "she")
+        if head in self.lexicon.pronouns_he or head in self.lexicon.pronouns_she:
+            return self._pronoun(start, "he" if head in self.lexicon.pronouns_he else "she")
         description = self._text[start:end]
         if head == "it":
             return self._last_body(start)
         definite = _DEFINITE.match(description)
-        if head in ROLES and (definite or (" " in description and not _INDEFINITE.match(description))):
+        if head in self.lexicon.roles and (definite or (" " in description and not _INDEFINITE.match(description))):
             return self._by_role(start, description)
-        if head in BODY_NOUNS:
+        if head in self.lexicon.body_nouns:
             return self._body(start, description, head) if definite else _named_body(description)
         return None
 
@@ -265,12 +247,14 @@ class Cast:
         "He", "the minister" and "Turkey's defence chief" stand for somebody with a name that the article does not tell.
         """
         description = self._text[start:end]
-        role = _DETERMINER.sub("", description) if head in ROLES else None
-        if head in PRONOUNS:
+        role = _DETERMINER.sub("", description) if head in self.lexicon.roles else None
+        if head in self.lexicon.pronouns:
             return None, False
-        if head in ROLES:
+        if head in self.lexicon.roles:
             return role, bool(_INDEFINITE.match(description))
-        return None, head in DOCUMENT_NOUNS or head not in BODY_NOUNS or not _DEFINITE.match(description)
+        return None, head in self.lexicon.document_nouns or head not in self.lexicon.body_nouns or not _DEFINITE.match(
+            description
+        )
 
     def _pronoun(self, at: int, pronoun: str) -> Known | None:
         for first, last in self._stretches_back(at):
@@ -306,7 +290,7 @@ class Cast:
         """Whom a stretch is about that calls them "The coach" and names nobody; None where it calls nobody so."""
         called = [m for m in _CALLED.finditer(self._text, first, last) if not self._is_quoted(m.start(1))]
         noun = called[-1].group(1).rsplit(None, 1)[-1].lower() if called else ""
-        if noun not in ROLES:
+        if noun not in self.lexicon.roles:
             return None
         known = self._by_role(called[-1].start(1), called[-1].group(1))
         return (None if known is None else replace(known, is_likeliest=True),)
@@ -384,10 +368,10 @@ class Cast:
     def _reports(self, mention: Mention) -> bool:
         """Whether a person stands at a reporting verb: "Smith said", "said Smith", "according to Smith"."""
         behind = _AFTER_NAME.match(self._text, mention.end, mention.end + 130)
-        if behind and behind.group(1).lower() in PLAIN_CUES | _THINKS:
+        if behind and behind.group(1).lower() in self.lexicon.plain_cues | _THINKS:
             return True
         before = _BEFORE_NAME.search(self._text[max(0, mention.start - 70) : mention.start])
-        return bool(before and (before.group(2) or before.group(1).lower() in PLAIN_CUES))
+        return bool(before and (before.group(2) or before.group(1).lower() in self.lexicon.plain_cues))
 
     def _leads_sentence(self, mention: Mention) -> bool:
         """Whether a person is the first one named in a sentence, near its start."""
@@ -441,12 +425,12 @@ class Cast:
         own = _DEFINITE.sub("", description, count=1)
         if own[:1].isupper():
             return Known(" ".join(own.split()), None, "ORG", None)
-        spoke = self._last_body(at) if head in ANY_BODY else None
+        spoke = self._last_body(at) if head in self.lexicon.any_body else None
         if spoke is not None:
             return replace(spoke, is_likeliest=True)
         calls = _calling(head)
         called = (calls.match(self._text, m.start, at) for m in reversed(before) if at - m.start < _CALLED_BACK)
-        found = next((match for match in called if match and match.group(1) not in _NO_ADJECTIVES), None)
+        found = next((match for match in called if match and match.group(1) not in self.lexicon.no_adjectives), None)
         return None if found is None else Known(" ".join(found.group().split()), None, "ORG", None)
 
 

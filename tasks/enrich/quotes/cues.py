@@ -11,18 +11,7 @@ from spacy.tokens import Doc, Token
 
 from newsmill.schemas.words import SpeakerMethod
 from newsmill.tasks.enrich.entities.names import GENERATIONS
-from newsmill.tasks.enrich.languages.en.lexicon import (
-    CUE_VERBS,
-    DOCUMENT_NOUNS,
-    PLAIN_CUES,
-    ROLES,
-    SPEAKING_PRONOUNS,
-    SPEECH_NOUNS,
-    STRONG_CUES,
-    TITLES,
-    TITLING,
-    WORDING_CUES,
-)
+from newsmill.tasks.enrich.languages.language import Lexicon
 from newsmill.tasks.enrich.quotes.cast import Cast
 from newsmill.tasks.enrich.quotes.frames import Frame, QuotePlace
 from newsmill.tasks.enrich.quotes.syntax import (
@@ -108,7 +97,7 @@ def _is_between(frame: Frame, found: Found, inserted: Found, place: QuotePlace) 
     if found.cue is None or inserted.cue is None:
         return False
     word = frame.doc[found.cue[0]].lower_
-    return max(inserted.last, inserted.cue[1]) < found.cue[0] < place.first and word in STRONG_CUES
+    return max(inserted.last, inserted.cue[1]) < found.cue[0] < place.first and word in frame.lexicon.strong_cues
 
 
 def _yields(frame: Frame, place: QuotePlace, before: Found, behind: Found) -> bool:
@@ -121,14 +110,17 @@ def _yields(frame: Frame, place: QuotePlace, before: Found, behind: Found) -> bo
     ):
         return False
     verb = frame.doc[before.cue[0]]
-    close = min(behind.cue[0], behind.first) - place.last <= 2 and frame.doc[behind.cue[0]].lower_ in PLAIN_CUES
+    close = (
+        min(behind.cue[0], behind.first) - place.last <= 2
+        and frame.doc[behind.cue[0]].lower_ in frame.lexicon.plain_cues
+    )
     leads_on = place.last_character == "," or frame.doc[place.last].is_lower
     return (
         close
         and leads_on
         and (
             before.method == SpeakerMethod.COLON
-            or verb.lower_ not in PLAIN_CUES
+            or verb.lower_ not in frame.lexicon.plain_cues
             or before.head.lower_ == "it"
             or place.first - verb.i > 4
         )
@@ -141,7 +133,7 @@ def _is_outer(frame: Frame, place: QuotePlace, behind: Found) -> bool:
         return False
     if behind.method == SpeakerMethod.ACCORDING_TO:
         return behind.cue[0] - place.last <= 1
-    return frame.doc[behind.cue[0]].lower_ in PLAIN_CUES and 0 <= behind.head.i - place.last <= 5
+    return frame.doc[behind.cue[0]].lower_ in frame.lexicon.plain_cues and 0 <= behind.head.i - place.last <= 5
 
 
 def _is_titled(frame: Frame, place: QuotePlace) -> bool:
@@ -149,7 +141,7 @@ def _is_titled(frame: Frame, place: QuotePlace) -> bool:
     at = place.first - 1
     if at > 0 and frame.doc[at].text in {":", ","}:
         at -= 1
-    return at >= 0 and frame.doc[at].lower_ in TITLING
+    return at >= 0 and frame.doc[at].lower_ in frame.lexicon.titling
 
 
 def _window_start(frame: Frame, number: int) -> int:
@@ -157,7 +149,7 @@ def _window_start(frame: Frame, number: int) -> int:
     place = frame.places[number]
     stop = frame.places[number - 1].last if number else 0
     at = place.first
-    while at > max(stop, place.first - _CLAUSE_WORDS) and not _is_stop(frame.doc[at - 1]):
+    while at > max(stop, place.first - _CLAUSE_WORDS) and not _is_stop(frame.doc[at - 1], frame.lexicon):
         at -= 1
     return at
 
@@ -166,7 +158,11 @@ def _sentence_floor(frame: Frame, number: int) -> int:
     """The first token of the sentence that a quotation stands in, earlier quotations of the sentence included."""
     place = frame.places[number]
     at = place.first
-    while at > max(0, place.first - _CLAUSE_WORDS) and not _is_stop(frame.doc[at - 1]) and at not in frame.stops:
+    while (
+        at > max(0, place.first - _CLAUSE_WORDS)
+        and not _is_stop(frame.doc[at - 1], frame.lexicon)
+        and at not in frame.stops
+    ):
         at -= 1
     return at
 
@@ -177,19 +173,19 @@ def _window_end(frame: Frame, number: int) -> int:
     stop = frame.places[number + 1].first if number + 1 < len(frame.places) else len(frame.doc)
     at = place.last
     while at < min(stop, place.last + _CLAUSE_WORDS):
-        if _is_stop(frame.doc[at]):
+        if _is_stop(frame.doc[at], frame.lexicon):
             break
         at += 1
     return at
 
 
-def _is_stop(token: Token) -> bool:
+def _is_stop(token: Token, lexicon: Lexicon) -> bool:
     """Whether a token ends a sentence; the full stop of "Col." and "Sen." does not."""
     if token.text != "." or token.i == 0:
         return token.text in SENTENCE_ENDS
     if token.nbor(-1).lower_ in GENERATIONS and token.i + 1 < len(token.doc):
         return not token.nbor().is_lower
-    return f"{token.nbor(-1).lower_}." not in TITLES
+    return f"{token.nbor(-1).lower_}." not in lexicon.titles
 
 
 def _after(frame: Frame, number: int, cast: Cast) -> Found | None:
@@ -204,12 +200,12 @@ def _after(frame: Frame, number: int, cast: Cast) -> Found | None:
     framed = _inverted(frame, place, at, end, cast) or _how_put(frame, at, end, cast)
     if framed is not None:
         return framed
-    if doc[at].tag_ in _FINITE and not _is_cue(doc[at], at):
+    if doc[at].tag_ in _FINITE and not _is_cue(doc[at], at, frame.lexicon):
         return None  # the quoted words are part of what the sentence goes on about
     if doc[at].lower_ == "according":
         return None if doc[at].is_title and place.last_character in SENTENCE_ENDS else according(frame, at)
-    if doc[at].tag_ == "VBG" and doc[at].lower_ in PLAIN_CUES:
-        subject = subject_of(doc[at], 0)  # "...", adding that ...: who speaks in the sentence speaks on
+    if doc[at].tag_ == "VBG" and doc[at].lower_ in frame.lexicon.plain_cues:
+        subject = subject_of(doc[at], 0, frame.lexicon)  # "...", adding that ...: who speaks in the sentence speaks on
         said = subject is not None and subject.i not in frame.quoted and can_speak(frame, subject, cast, doc[at])
         return naming(frame, subject, (at, at + 1), SpeakerMethod.CUE_BEFORE, cast) if subject and said else None
     if doc[at].lower_ == "in" and doc[at + 1 : at + 4].text.lower() == "the words of":
@@ -232,13 +228,13 @@ def _inverted(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) ->
     if place.last_character not in ",!?…—–-" or not is_sentence(frame, place) or not verb.is_lower:
         return None
     is_past = verb.tag_ in {"VBD", "VBN"} or verb.lower_.endswith("ed")
-    if not is_past or verb.lower_ in AUXILIARIES or verb.lower_ in PLAIN_CUES:
+    if not is_past or verb.lower_ in AUXILIARIES or verb.lower_ in frame.lexicon.plain_cues:
         return None
     for token in frame.doc[at + 1 : min(end, at + 7)]:
         mention = cast.mention_at(*frame.stretch(token.i, token.i + 1))
         if mention is not None and mention.label == "PERSON":
             return naming(frame, token, (at, at + 1), SpeakerMethod.CUE_AFTER, None)
-        if token.tag_ not in _NOMINAL and not (token.text == "," and token.nbor(-1).lower_ in ROLES):
+        if token.tag_ not in _NOMINAL and not (token.text == "," and token.nbor(-1).lower_ in frame.lexicon.roles):
             return None
     return None
 
@@ -251,7 +247,7 @@ def _how_put(frame: Frame, at: int, end: int, cast: Cast) -> Found | None:
     verb = next(
         (t for t in doc[at + 3 : end] if t.i + 1 < len(doc) and t.tag_ in _FINITE and t.nbor().text == "it"), None
     )
-    if verb is None or (verb.lower_ not in CUE_VERBS and verb.lower_ not in {"sums", "summed"}):
+    if verb is None or (verb.lower_ not in frame.lexicon.cue_verbs and verb.lower_ not in {"sums", "summed"}):
         return None
     subject = subject_near(frame, verb, at + 2, end, cast)
     return None if subject is None else naming(frame, subject, (verb.i, verb.i + 2), SpeakerMethod.CUE_AFTER, cast)
@@ -270,32 +266,32 @@ def _cues_behind(frame: Frame, at: int, end: int) -> list[Token]:
     for token in doc[at : min(end, at + 30)]:
         if token.tag_ == "CC" and doc[token.i - 1].text == ",":
             break
-        if token.lower_ in PLAIN_CUES and token.i + 1 < end and _is_conjunction(doc[token.i + 1]):
+        if token.lower_ in frame.lexicon.plain_cues and token.i + 1 < end and _is_conjunction(doc[token.i + 1]):
             break  # what it reports stands behind it
-        if _is_cue(token, at):
+        if _is_cue(token, at, frame.lexicon):
             cues.append(token)
-    return sorted(cues, key=lambda token: token.lower_ not in STRONG_CUES)
+    return sorted(cues, key=lambda token: token.lower_ not in frame.lexicon.strong_cues)
 
 
-def _is_cue(token: Token, at: int) -> bool:
+def _is_cue(token: Token, at: int, lexicon: Lexicon) -> bool:
     """Whether a token is a cue verb in the clause that starts at a token, if need be against the tagger."""
-    if token.lower_ not in CUE_VERBS or not _reports(token):
+    if token.lower_ not in lexicon.cue_verbs or not _reports(token):
         return False
     if token.tag_ == "VB" and token.i > 0 and token.nbor(-1).lower_ == "to":
         return False
     following = token.nbor() if token.i + 1 < len(token.doc) else None
-    if token.lower_ in WORDING_CUES and (following is None or following.tag_ != "PRP"):
+    if token.lower_ in lexicon.wording_cues and (following is None or following.tag_ != "PRP"):
         return False  # "what Israel calls its ..." is about the words behind it
     if token.tag_ == "VBN":
         if following is not None and following.lower_ == "to":
             return False  # who "is said to have" done something
-        if token.lower_ not in PLAIN_CUES:
+        if token.lower_ not in lexicon.plain_cues:
             return any(child.lower_ in {"has", "have", "had"} for child in token.children)
     if token.tag_[:2] == "VB" or token.lower_ in _ONLY_VERBS:
         return True
     clause = token.doc[at : token.i]
     return (
-        token.lower_ in PLAIN_CUES
+        token.lower_ in lexicon.plain_cues
         and token.is_lower
         and 0 < len(clause) <= 4
         and all(word.tag_ in _NOMINAL for word in clause)
@@ -311,7 +307,7 @@ def _signed(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> F
     """The name set under a quotation: "..." - Mary Smith."""
     doc = frame.doc
     dash = next((token.i for token in doc[place.last : at] if token.text in _DASHES), None)
-    while at + 1 < end and doc[at].is_lower and doc[at].lower_ in ROLES:
+    while at + 1 < end and doc[at].is_lower and doc[at].lower_ in frame.lexicon.roles:
         at += 1  # — coach Dena Ruhl
     mention = cast.mention_at(*frame.stretch(at, at + 1))
     if dash is None or any(token.tag_ in _FINITE for token in doc[at:end]):
@@ -353,7 +349,9 @@ def _closing(frame: Frame, number: int, cast: Cast) -> Found | None:
     for at in range(end - 1, place.last, -1):
         if doc[at].text == "," and at not in frame.quoted:
             clause = [token for token in doc[at + 1 : end] if token.i not in frame.quoted]
-            verb = next((token for token in clause if token.lower_ in PLAIN_CUES and token.tag_[:2] == "VB"), None)
+            verb = next(
+                (token for token in clause if token.lower_ in frame.lexicon.plain_cues and token.tag_[:2] == "VB"), None
+            )
             if verb is not None and len(clause) <= 25:
                 subject = subject_near(frame, verb, at + 1, end, cast)
                 if subject is not None and at < subject.i < end and doc[subject.i - 1].lower_ not in _LEADING_OFF:
@@ -365,7 +363,7 @@ def _sentence_end(frame: Frame, place: QuotePlace) -> int:
     """Behind the last token of the sentence that a quotation stands in, later quotations of the sentence included."""
     at = place.last
     while at < min(len(frame.doc), place.last + _CLAUSE_WORDS):
-        if _is_stop(frame.doc[at]) or at in frame.stops:
+        if _is_stop(frame.doc[at], frame.lexicon) or at in frame.stops:
             break
         at += 1
     return at
@@ -377,26 +375,26 @@ def _opens_with_cue(frame: Frame, place: QuotePlace, at: int, end: int, cast: Ca
     first = doc[at]
     follows_stop = place.last_character == "."
     if follows_stop and (end - at > SHORT_CLAUSE or end in frame.quoted):
-        return first.is_lower and first.lower_ in PLAIN_CUES
-    if first.lower_ in PLAIN_CUES and first.tag_ != "VBN":
+        return first.is_lower and first.lower_ in frame.lexicon.plain_cues
+    if first.lower_ in frame.lexicon.plain_cues and first.tag_ != "VBN":
         return first.is_lower
-    named = first.lower_ in SPEAKING_PRONOUNS or cast.mention_at(*frame.stretch(at, at + 1)) is not None
+    named = first.lower_ in frame.lexicon.speaking_pronouns or cast.mention_at(*frame.stretch(at, at + 1)) is not None
     if not named and first.tag_ not in {"DT", "NNP", "PRP$", "JJ", "NN"}:
         return False
-    verb = next((token for token in doc[at : min(end, at + _APPOSED)] if _is_finite(token, at)), None)
+    verb = next((token for token in doc[at : min(end, at + _APPOSED)] if _is_finite(token, at, frame.lexicon)), None)
     if verb is not None and any(token.lower_ in RELATIVE for token in doc[at : verb.i]):
         return False
-    if verb is None or (follows_stop and verb.lower_ not in PLAIN_CUES):
+    if verb is None or (follows_stop and verb.lower_ not in frame.lexicon.plain_cues):
         return False
-    if verb.lower_ not in CUE_VERBS:
+    if verb.lower_ not in frame.lexicon.cue_verbs:
         return place.last_character in "?!" and verb.i - at <= 3 and end - at <= SHORT_CLAUSE
     return not follows_stop or verb.i + 1 >= end or doc[verb.i + 1].lower_ not in _REPORTS_MORE
 
 
-def _is_finite(token: Token, at: int) -> bool:
+def _is_finite(token: Token, at: int, lexicon: Lexicon) -> bool:
     if token.tag_ == "VBN":
-        return token.lower_ in PLAIN_CUES and token.dep_ in {"acl", "ROOT"} and token.i - at <= SHORT_CLAUSE
-    return token.tag_ in {"VBD", "VBZ", "VBP"} or (token.lower_ in PLAIN_CUES and _is_cue(token, at))
+        return token.lower_ in lexicon.plain_cues and token.dep_ in {"acl", "ROOT"} and token.i - at <= SHORT_CLAUSE
+    return token.tag_ in {"VBD", "VBZ", "VBP"} or (token.lower_ in lexicon.plain_cues and _is_cue(token, at, lexicon))
 
 
 def _inserted(frame: Frame, number: int, cast: Cast) -> Found | None:
@@ -416,7 +414,7 @@ def inserted(frame: Frame, opening: int, closing: int, cast: Cast) -> Found | No
     clause = doc[opening + 1 : closing]
     if not 2 <= len(clause) <= SHORT_CLAUSE or any(token.i in frame.quoted for token in clause):
         return None
-    verb = next((t for t in clause if t.lower_ in PLAIN_CUES and t.tag_ in {"VBD", "VBZ", "VBP"}), None)
+    verb = next((t for t in clause if t.lower_ in frame.lexicon.plain_cues and t.tag_ in {"VBD", "VBZ", "VBP"}), None)
     if verb is None:
         return None
     if verb.i == clause.start:
@@ -455,11 +453,11 @@ def _before(frame: Frame, number: int, start: int, cast: Cast) -> Found | None:
         if token.lower_ == "words" and doc[max(0, token.i - 2) : token.i + 2].text.lower() == "in the words of":
             return _in_words_of(frame, token.i)
     for token in reversed(doc[start : place.first]):
-        if token.lower_ in STRONG_CUES and token.tag_[:2] == "VB" and _reports(token):
+        if token.lower_ in frame.lexicon.strong_cues and token.tag_[:2] == "VB" and _reports(token):
             subject = (
                 sharer(frame, token, _sentence_floor(frame, number), cast)
                 or subject_near(frame, token, start, place.first, cast)
-                or subject_of(token, 0)
+                or subject_of(token, 0, frame.lexicon)
             )
             if subject is not None and can_speak(frame, subject, cast, token):
                 return naming(frame, subject, (token.i, token.i + 1), SpeakerMethod.CUE_BEFORE, cast)
@@ -473,14 +471,21 @@ def _governed(frame: Frame, number: int, cast: Cast) -> Found | None:
     verbs = [
         verb
         for verb in verbs_above(frame, place)
-        if floor <= verb.i < place.first and verb.lower_ in CUE_VERBS and verb.tag_[:2] == "VB" and _reports(verb)
+        if floor <= verb.i < place.first
+        and verb.lower_ in frame.lexicon.cue_verbs
+        and verb.tag_[:2] == "VB"
+        and _reports(verb)
     ]
-    strong = [verb for verb in verbs if verb.lower_ in STRONG_CUES]
+    strong = [verb for verb in verbs if verb.lower_ in frame.lexicon.strong_cues]
     # "said he had asked for ..." reports what was said; "said he had called it ..." what it was called.
-    if strong and strong[0].lower_ not in PLAIN_CUES and strong[0].lower_ not in WORDING_CUES:
-        strong = [verb for verb in strong if verb.lower_ in PLAIN_CUES] + strong
+    if (
+        strong
+        and strong[0].lower_ not in frame.lexicon.plain_cues
+        and strong[0].lower_ not in frame.lexicon.wording_cues
+    ):
+        strong = [verb for verb in strong if verb.lower_ in frame.lexicon.plain_cues] + strong
     for verb in [*strong, *verbs]:
-        subject = sharer(frame, verb, floor, cast) or subject_of(verb, 0)
+        subject = sharer(frame, verb, floor, cast) or subject_of(verb, 0, frame.lexicon)
         if subject is not None and can_speak(frame, subject, cast, verb):
             found = naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.CUE_BEFORE, cast)
             if found is not None:
@@ -503,7 +508,7 @@ def _weak(frame: Frame, number: int, start: int, cast: Cast) -> Found | None:
     place = frame.places[number]
     for verb in verbs_above(frame, place):
         if start <= verb.i < place.first and verb.tag_ in _FINITE and verb.lower_ not in AUXILIARIES:
-            subject = subject_of(verb, 0)
+            subject = subject_of(verb, 0, frame.lexicon)
             if subject is not None and is_somebody(frame, subject, cast):
                 return naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.VERB_BEFORE, cast)
     return None
@@ -516,7 +521,7 @@ def _headed(frame: Frame, start: int, place: QuotePlace, cast: Cast) -> Found | 
     while at > start and doc[at - 1].text not in {"-", "–", "—", "--", "]"}:
         at -= 1
     window = doc[at : place.first - 1]
-    if len(window) > 2 and window[0].lower_ == "from" and window[-1].lower_ in DOCUMENT_NOUNS:
+    if len(window) > 2 and window[0].lower_ == "from" and window[-1].lower_ in frame.lexicon.document_nouns:
         return naming(frame, window[-1], (place.first - 1, place.first), SpeakerMethod.COLON, cast)
     if not 0 < len(window) <= 16 or any(token.tag_[:2] in {"VB", "MD"} for token in window):
         return None
@@ -534,11 +539,11 @@ def _colon(frame: Frame, start: int, place: QuotePlace, cast: Cast) -> Found | N
     if mention is not None and mention.label == "PERSON" and frame.doc[last].dep_ != "pobj":
         return naming(frame, frame.doc[last], (last + 1, last + 2), SpeakerMethod.COLON, cast)
     verbs = [token for token in frame.doc[start : place.first - 1] if token.tag_[:2] == "VB" and _reports(token)]
-    if frame.doc[last].lower_ in SPEECH_NOUNS and frame.doc[last].head in verbs:
+    if frame.doc[last].lower_ in frame.lexicon.speech_nouns and frame.doc[last].head in verbs:
         verbs = [frame.doc[last].head]  # I had to change my answer: "..."
     for verb in sorted(verbs, key=lambda verb: start <= verb.head.i < place.first and verb.head.i != verb.i):
-        subject = subject_of(verb, 0)
-        if subject is not None and subject.lower_ in SPEECH_NOUNS:
+        subject = subject_of(verb, 0, frame.lexicon)
+        if subject is not None and subject.lower_ in frame.lexicon.speech_nouns:
             subject = next((child for child in subject.children if child.dep_ == "poss"), subject)
         if subject is not None and can_speak(frame, subject, cast):
             return naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.COLON, cast)
@@ -569,9 +574,9 @@ def naming(frame: Frame, head: Token, cue: tuple[int, int], method: SpeakerMetho
     """The noun phrase that names the speaker; None if its head stands in a quotation or is no noun at all."""
     if cast is not None:
         head = _quoted_as(frame.doc, cue[0]) or _named_at_verb(frame, head, cue[0], cast)
-    if head.lower_ in DOCUMENT_NOUNS:
+    if head.lower_ in frame.lexicon.document_nouns:
         head = issued_by(head)
-    if head.lower_ in DOCUMENT_NOUNS:
+    if head.lower_ in frame.lexicon.document_nouns:
         head = next((child for child in head.children if child.lower_ in {"his", "her"}), head)  # her statement
     if head.tag_[:2] in {"VB", "IN", "CC", "TO", "MD"} and not head.is_title:
         return None
@@ -624,17 +629,17 @@ def lead_of(frame: Frame, last: int, cast: Cast) -> Found | None:
         return None
     sentence = frame.doc[last].sent
     tokens = [token for token in sentence if token.i <= last]
-    verbs = [token for token in tokens if token.lower_ in STRONG_CUES and token.tag_[:2] == "VB"]
+    verbs = [token for token in tokens if token.lower_ in frame.lexicon.strong_cues and token.tag_[:2] == "VB"]
     colon = tokens[-1].text.endswith(":")
     closing = next((t for t in reversed(tokens) if not t.is_punct), tokens[-1])
-    if colon and len(tokens) <= SHORT_CLAUSE and tokens[0].lower_ in PLAIN_CUES:
+    if colon and len(tokens) <= SHORT_CLAUSE and tokens[0].lower_ in frame.lexicon.plain_cues:
         return naming(frame, closing, (tokens[0].i, tokens[0].i + 1), SpeakerMethod.LEAD_CUE, cast)
-    if verbs and (colon or (closing == verbs[-1] and closing.lower_ in PLAIN_CUES)):
+    if verbs and (colon or (closing == verbs[-1] and closing.lower_ in frame.lexicon.plain_cues)):
         verb, method = verbs[-1], SpeakerMethod.LEAD_CUE
         subject = subject_near(frame, verb, sentence.start, last + 1, cast)
     else:
         verb, method = sentence.root, SpeakerMethod.LEAD
-        subject = subject_of(verb, 0)
+        subject = subject_of(verb, 0, frame.lexicon)
     marks = [token.i for token in tokens if token.text in INSERTING] if method is SpeakerMethod.LEAD else []
     for opening, until in pairwise(marks):  # The cell, Herbert said, is alive. "It fires."
         found = inserted(frame, opening, until, cast)
@@ -644,7 +649,9 @@ def lead_of(frame: Frame, last: int, cast: Cast) -> Found | None:
         return None
     if method is SpeakerMethod.LEAD and verb.lower_.startswith("ask"):
         return None  # who asks is not who answers
-    if subject.lower_ == "transcript" or (verb.lower_ not in CUE_VERBS and not is_somebody(frame, subject, cast)):
+    if subject.lower_ == "transcript" or (
+        verb.lower_ not in frame.lexicon.cue_verbs and not is_somebody(frame, subject, cast)
+    ):
         return None
     if not frame.places or last == len(frame.doc) - 1:
         return naming(frame, subject, (verb.i, verb.i + 1), method, cast)

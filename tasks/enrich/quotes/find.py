@@ -12,8 +12,8 @@ from newsmill.schemas.rows import Quote, Segment, Speaker
 from newsmill.schemas.words import QuoteKind, SpeakerMethod
 from newsmill.tasks.enrich.entities.find import Mention
 from newsmill.tasks.enrich.entities.names import plain
-from newsmill.tasks.enrich.languages.en.lexicon import NAMED_BY, TURN, words
-from newsmill.tasks.enrich.languages.language import Language, WordOrder
+from newsmill.tasks.enrich.languages.en.lexicon import TURN, words
+from newsmill.tasks.enrich.languages.language import Language, Lexicon, WordOrder
 from newsmill.tasks.enrich.quotes.by_order import attribute_by_order
 from newsmill.tasks.enrich.quotes.cast import Cast
 from newsmill.tasks.enrich.quotes.frames import paragraphs_of, parse_frames
@@ -55,19 +55,29 @@ def find_quotes(
     ``nlp`` parses the sentences around them, for a language whose rules read the parse; other rules go by the order of
     words. In a language without rules the quotations are found by their marks alone and have no speaker.
     """
-    spans = [turn for span in quoted_spans(text) if not _is_nickname(text, span) for turn in _turns(text, span)]
+    spans = [
+        turn
+        for span in quoted_spans(text, language.cues)
+        if not _is_nickname(text, span)
+        for turn in _turns(text, span)
+    ]
     if language.order is not None:
-        found = _in_order(text, spans, mentions, language.order)
-    elif nlp is not None and language.parsed:
-        found = _attributed(text, spans, mentions, nlp)
+        found = _in_order(text, spans, mentions, language.order, language.naming)
+    elif nlp is not None and language.lexicon is not None:
+        found = _attributed(text, spans, mentions, nlp, language.lexicon, language.naming)
     else:
         unknown = Attribution.none(SpeakerMethod.OTHER_LANGUAGE)
-        found = [_Quotation(span, unknown) for span in spans if _is_reported(text, span, unknown)]
+        found = [_Quotation(span, unknown) for span in spans if _is_reported(text, span, unknown, language.naming)]
     return tuple(_row(article_id, index, text, quotation) for index, quotation in enumerate(found))
 
 
 def _attributed(
-    text: str, spans: Sequence[QuotedSpan], mentions: Sequence[Mention], nlp: Pipeline
+    text: str,
+    spans: Sequence[QuotedSpan],
+    mentions: Sequence[Mention],
+    nlp: Pipeline,
+    lexicon: Lexicon,
+    naming: frozenset[str],
 ) -> list["_Quotation"]:
     """The quotations, the turns and the indirect speech with their speakers, in order of text."""
     turns = turns_of(text, mentions, spans)
@@ -77,8 +87,8 @@ def _attributed(
     spans = sorted([*spans, *dialogue], key=lambda span: span.start)
     paragraphs = paragraphs_of(text, spans)
     outers = sorted([*(span.outer for span in spans), *(turn.span.outer for turn in told)])
-    cast = Cast(text, mentions, paragraphs, outers)
-    quoting, reporting = parse_frames(text, spans, paragraphs, nlp, told=[turn.span.outer for turn in told])
+    cast = Cast(text, mentions, paragraphs, outers, lexicon)
+    quoting, reporting = parse_frames(text, spans, paragraphs, nlp, lexicon, told=[turn.span.outer for turn in told])
     whose = attribute(quoting, len(spans), cast)
     answering = interviewee(text, mentions, told, told[0].span.outer[0]) if told else None
     turned = [_said_in_turn(turn, answering, cast) for turn in told]
@@ -86,7 +96,7 @@ def _attributed(
         if span in dialogue:
             said = whose[index] if whose[index].method in _CUED else Attribution.none(SpeakerMethod.NO_CUE)
             turned.append(_Quotation(span, said, QuoteKind.TURN))
-    kept = {i for i, span in enumerate(spans) if span not in dialogue and _is_reported(text, span, whose[i])}
+    kept = {i for i, span in enumerate(spans) if span not in dialogue and _is_reported(text, span, whose[i], naming)}
     quotations = [*_joined(text, [_Quotation(spans[index], whose[index]) for index in sorted(kept)]), *turned]
     for frame in sorted([*quoting, *reporting], key=lambda frame: frame.paragraph):
         held = {place.span for place in frame.places if place.span in kept or spans[place.span] in dialogue}
@@ -98,13 +108,18 @@ def _attributed(
 
 
 def _in_order(
-    text: str, spans: Sequence[QuotedSpan], mentions: Sequence[Mention], order: WordOrder
+    text: str, spans: Sequence[QuotedSpan], mentions: Sequence[Mention], order: WordOrder, naming: frozenset[str]
 ) -> list["_Quotation"]:
     """The same by the order of words."""
     named = Named(text, mentions, [span.outer for span in spans], order)
     whose, reported = attribute_by_order(text, spans, named, order)
     quotations = _joined(
-        text, [_Quotation(span, who) for span, who in zip(spans, whose, strict=True) if _is_reported(text, span, who)]
+        text,
+        [
+            _Quotation(span, who)
+            for span, who in zip(spans, whose, strict=True)
+            if _is_reported(text, span, who, naming)
+        ],
     )
     for clause in reported:
         span = QuotedSpan(clause.segments, (clause.segments[0][0], clause.segments[-1][1]))
@@ -177,11 +192,11 @@ def _goes_on(text: str, first: _Quotation, second: _Quotation) -> bool:
     )
 
 
-def _is_reported(text: str, span: QuotedSpan, who: Attribution) -> bool:
+def _is_reported(text: str, span: QuotedSpan, who: Attribution, naming: frozenset[str]) -> bool:
     """Whether quoted words are somebody's words rather than a nickname, a title or a term."""
     quoted = text[span.start : span.end].split()
     is_cued = who.speaker is not None and who.method not in GUESSES
-    if is_cued and not (_is_title(quoted) and _names_a_thing(text, span)):
+    if is_cued and not (_is_title(quoted) and _names_a_thing(text, span, naming)):
         return len(quoted) > 1 or quoted[0][-1] in ",.?!"
     return _size(text[span.start : span.end]) >= _MIN_UNATTRIBUTED_WORDS and not _is_title(quoted)
 
@@ -210,7 +225,7 @@ def _is_title(quoted: Sequence[str]) -> bool:
     return all(word[:1].isupper() or word[:1].isdigit() for word in content)
 
 
-def _names_a_thing(text: str, span: QuotedSpan) -> bool:
+def _names_a_thing(text: str, span: QuotedSpan, naming: frozenset[str]) -> bool:
     """Whether words in title case stand where a thing is named: on CNN's "State of the Union," in the book "..."."""
     if _IS_A_THING.match(text, span.outer[1]):
         return True
@@ -218,7 +233,7 @@ def _names_a_thing(text: str, span: QuotedSpan) -> bool:
     if before is None:
         return False
     word = before.group(1).lower()
-    return word in NAMED_BY or word.endswith(("'s", "’s", "s'", "s’"))
+    return word in naming or word.endswith(("'s", "’s", "s'", "s’"))
 
 
 def quote_kind(text: str, span: QuotedSpan) -> QuoteKind:

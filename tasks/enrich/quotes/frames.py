@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from newsmill.tasks.enrich.languages.en.lexicon import HEADLINE, REPORT_AHEAD, TITLES
+from newsmill.tasks.enrich.languages.en.lexicon import HEADLINE
+from newsmill.tasks.enrich.languages.language import Lexicon
 from newsmill.tasks.enrich.model import blank_doc
 from newsmill.tasks.enrich.quotes.marks import QuotedSpan
 
@@ -69,6 +70,8 @@ class Frame:
     """Behind the quotations that end a sentence: the tokens there."""
     paragraph: int
     last_paragraph: int
+    lexicon: Lexicon
+    """The words of the language, for whoever reads the frame."""
 
     def origin(self, offset: int) -> int:
         """The offset in the article's text of an offset in the frame's."""
@@ -112,6 +115,7 @@ def parse_frames(
     spans: Sequence[QuotedSpan],
     paragraphs: Sequence[tuple[int, int]],
     nlp: Language,
+    lexicon: Lexicon,
     told: Sequence[tuple[int, int]] = (),
 ) -> tuple[list[Frame], list[Frame]]:
     """The frames of the quotations, and those of the sentences with a cue of indirect speech, each in order.
@@ -130,29 +134,29 @@ def parse_frames(
     reporting += [
         _draft(text, (), (), bounds, (number, number))
         for number, (start, end) in enumerate(paragraphs)
-        if number not in known and number >= len(headline) and REPORT_AHEAD.search(text, start, end)
-        for bounds in _sentences(text, _behind_dateline(text, start, end), end)
-        if bounds[1] - bounds[0] <= _MAX_REPORTED and REPORT_AHEAD.search(text, *bounds)
+        if number not in known and number >= len(headline) and lexicon.report_ahead.search(text, start, end)
+        for bounds in _sentences(text, _behind_dateline(text, start, end), end, lexicon)
+        if bounds[1] - bounds[0] <= _MAX_REPORTED and lexicon.report_ahead.search(text, *bounds)
     ]
-    frames = _parsed([*quoting, *reporting], nlp)
+    frames = _parsed([*quoting, *reporting], nlp, lexicon)
     return frames[: len(quoting)], frames[len(quoting) :]
 
 
-def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _sentences(text: str, start: int, end: int, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     """The (start, end) of the sentences of a paragraph; where in doubt, two are left together for the parser."""
     for stop in _FULL_STOP.finditer(text, start, end):
-        if text[: stop.start()].rsplit(None, 1)[-1].lower() not in TITLES:
+        if text[: stop.start()].rsplit(None, 1)[-1].lower() not in lexicon.titles:
             yield start, stop.start()
             start = stop.end()
     yield start, end
 
 
-def _parsed(drafts: Sequence[_Draft], nlp: Language) -> list[Frame]:
+def _parsed(drafts: Sequence[_Draft], nlp: Language, lexicon: Lexicon) -> list[Frame]:
     docs: list[Doc] = [blank_doc(nlp, draft.text) for draft in drafts]
     for name, component in nlp.pipeline:
         if name in {"tagger", "parser"} or "parser" in getattr(component, "listening_components", ()):
             docs = list(_in_batches(component, docs))
-    return [_frame(draft, doc) for draft, doc in zip(drafts, docs, strict=True)]
+    return [_frame(draft, doc, lexicon) for draft, doc in zip(drafts, docs, strict=True)]
 
 
 def _in_batches(component: Callable[[Doc], Doc], docs: Sequence[Doc]) -> Iterable[Doc]:
@@ -280,7 +284,7 @@ def _last_character(words: str) -> str:
     return (words.rstrip("’'”\"» ") or words)[-1]
 
 
-def _frame(draft: _Draft, doc: Doc) -> Frame:
+def _frame(draft: _Draft, doc: Doc, lexicon: Lexicon) -> Frame:
     token_starts = [token.idx for token in doc]
     places = []
     for span, start, end, last_character in draft.quotes:
@@ -289,4 +293,4 @@ def _frame(draft: _Draft, doc: Doc) -> Frame:
         places.append(QuotePlace(span, first, last, last_character))
     quoted = frozenset(index for place in places for index in range(place.first, place.last))
     stops = frozenset(place.last for place in places if place.last_character in ".?!")
-    return Frame(doc, draft.starts, draft.origins, tuple(places), quoted, stops, *draft.paragraphs)
+    return Frame(doc, draft.starts, draft.origins, tuple(places), quoted, stops, *draft.paragraphs, lexicon)

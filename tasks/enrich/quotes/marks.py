@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
-from newsmill.tasks.enrich.languages.en.lexicon import CUE_AHEAD, CUE_TAIL
+from newsmill.tasks.enrich.languages.language import CueShapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,13 @@ _OPENERS_BEFORE = set(" \t\xa0([{<-–—/―:") | {"\u2009", "\u202f", "\u3000"
 _CLOSERS_AFTER = set(" \t\xa0)]}>-–—/.,;:!?…'’\"”") | {"\u2009", "\u202f", "\u3000"}
 
 
-def quoted_spans(text: str) -> list[QuotedSpan]:
-    """The outermost quoted spans of a text in order, by every kind of quotation mark in use."""
+def quoted_spans(text: str, cues: CueShapes) -> list[QuotedSpan]:
+    """The outermost quoted spans of a text in order, by every kind of quotation mark in use.
+
+    ``cues`` are what cues of the language look like, which a lost or doubtful mark is told by.
+    """
     paragraphs = [(m.start(), m.end()) for m in _PARAGRAPH.finditer(text) if not m.group().isspace()]
-    spans = [span for family in _FAMILIES for span in _family_spans(text, paragraphs, family)]
+    spans = [span for family in _FAMILIES for span in _family_spans(text, paragraphs, family, cues)]
     spans = _outermost(spans)
     return _outermost([*spans, *_single_quoted(text, paragraphs, spans)])
 
@@ -100,17 +103,19 @@ def _outermost(spans: list[QuotedSpan]) -> list[QuotedSpan]:
     return kept
 
 
-def _family_spans(text: str, paragraphs: Sequence[tuple[int, int]], family: _Family) -> list[QuotedSpan]:
-    rows = [_marks(text, start, end, family) for start, end in paragraphs]
+def _family_spans(
+    text: str, paragraphs: Sequence[tuple[int, int]], family: _Family, cues: CueShapes
+) -> list[QuotedSpan]:
+    rows = [_marks(text, (start, end), family, cues) for start, end in paragraphs]
     spans: list[QuotedSpan] = []
     carried: _Carried | None = None
     for index, ((start, end), marks) in enumerate(zip(paragraphs, rows, strict=True)):
         if not marks:
             continue
         if carried and not _reaches(carried, index, marks):
-            spans.append(carried.given_up(text))
+            spans.append(carried.given_up(text, cues))
             carried = None
-        leads_on = index + 1 < len(rows) and _leads_on(text, paragraphs, rows, index)
+        leads_on = index + 1 < len(rows) and _leads_on(text, paragraphs, rows, index, cues)
         found, open_mark = _pair(marks, carried is not None, leads_on)
         for opening, closing in found:
             if opening is None and carried:
@@ -123,7 +128,7 @@ def _family_spans(text: str, paragraphs: Sequence[tuple[int, int]], family: _Fam
         elif carried:
             carried = carried.through(index, (start, end), marks)
     if carried:
-        spans.append(carried.given_up(text))
+        spans.append(carried.given_up(text, cues))
     return [span for span in spans if span.segments]
 
 
@@ -147,10 +152,10 @@ class _Carried(NamedTuple):
             segments = (*self.segments, (self.last[0], closing.start))
         return QuotedSpan(_tidy(text, segments), (self.outer_start, closing.end))
 
-    def given_up(self, text: str) -> QuotedSpan:
+    def given_up(self, text: str, cues: CueShapes) -> QuotedSpan:
         """The quotation ended where its last paragraph does, or before the cue at its end."""
         start, end = self.last
-        tail = CUE_TAIL.search(text, max(start, end - 120), end)
+        tail = cues.tail.search(text, max(start, end - 120), end)
         end = tail.start() + 1 if tail else end
         segments = _tidy(text, (*self.segments, (start, end)))
         return QuotedSpan(segments, (self.outer_start, end))
@@ -164,23 +169,35 @@ def _reaches(carried: _Carried, index: int, marks: Sequence[_Mark]) -> bool:
     return first.closes < first.opens and index - carried.paragraph <= _MAX_OPEN_PARAGRAPHS
 
 
-def _leads_on(text: str, paragraphs: Sequence[tuple[int, int]], rows: Sequence[Sequence[_Mark]], index: int) -> bool:
+def _leads_on(
+    text: str,
+    paragraphs: Sequence[tuple[int, int]],
+    rows: Sequence[Sequence[_Mark]],
+    index: int,
+    cues: CueShapes,
+) -> bool:
     """Whether the paragraphs behind go on with a quotation left open in this one."""
     if rows[index + 1] and rows[index + 1][0].at_start:
         return True
     later = next((row[0] for row in rows[index + 1 : index + 1 + _MAX_OPEN_PARAGRAPHS] if row), None)
-    return later is not None and later.closes < later.opens and not CUE_AHEAD.match(text, paragraphs[index + 1][0])
+    return later is not None and later.closes < later.opens and not cues.ahead.match(text, paragraphs[index + 1][0])
 
 
-def _marks(text: str, start: int, end: int, family: _Family) -> list[_Mark]:
+def _marks(text: str, bounds: tuple[int, int], family: _Family, cues: CueShapes) -> list[_Mark]:
+    start, end = bounds
     low = "„" in text[start:end]
     first = start + len(text[start:end]) - len(text[start:end].lstrip())
-    return [_mark(text, (start, end, first), match, family, low) for match in family.pattern.finditer(text, start, end)]
+    return [
+        _mark(text, (start, end, first), match, (family, low), cues)
+        for match in family.pattern.finditer(text, start, end)
+    ]
 
 
-def _mark(text: str, bounds: tuple[int, int, int], match: re.Match[str], family: _Family, low: bool) -> _Mark:
+def _mark(
+    text: str, bounds: tuple[int, int, int], match: re.Match[str], kind: tuple[_Family, bool], cues: CueShapes
+) -> _Mark:
     """One mark with what it costs to call it an opening or a closing one."""
-    start, end, first = bounds
+    (start, end, first), (family, low) = bounds, kind
     before = text[match.start() - 1] if match.start() > start else " "
     after = text[match.end()] if match.end() < end else " "
     glyph = match.group()
@@ -196,7 +213,7 @@ def _mark(text: str, bounds: tuple[int, int, int], match: re.Match[str], family:
         opens += _AGAINST_SPACES
         closes = min(closes, 1.0)
     elif looks_open and not looks_closed:
-        if boundary and CUE_AHEAD.match(text, match.end(), end):
+        if boundary and cues.ahead.match(text, match.end(), end):
             closes = min(closes, 0.5) + 0.5
         else:
             closes += _AGAINST_SPACES

@@ -128,24 +128,34 @@ class Named:
         """Everybody of a surname, one mention each: those named by the rules, and those with another word before it."""
         found = {m.key: m for m in self._people if len(m.key) > 1 and surname.key[0] in m.key[1:]}
         order = self._order
+        particles = "|".join(sorted(order.particles))
         before = re.compile(
-            rf"(?<![\w.’'-])([^\W\d_a-zß-ÿ][\w’'-]+)\s+(?:(?:{'|'.join(sorted(order.particles))})\s+)*{re.escape(surname.text)}\b"
+            rf"(?<![\w.’'-])([^\W\d_a-zß-ÿ][\w’'-]+)[ \xa0]((?:(?:{particles})[ \xa0])*){re.escape(surname.text)}\b"
         )
         for match in before.finditer(self._text):
-            word = match.group(1).lower()
-            known = (
-                role_gender(word, order) is not None
-                or word in order.no_names | order.particles | order.loose
-                or is_body(word, order)
-            )
-            if not known and not order.openers.fullmatch(word) and not order.noun_endings.fullmatch(word):
-                if not (
-                    order.nouns_have_capitals and order.agent_endings.fullmatch(word) and not is_given(word, order)
-                ):
-                    mention = mention_of(self._text, match.start(), match.end(), "PERSON")
-                    if not any(set(mention.key) <= set(key) for key in found):
-                        found[mention.key] = mention
+            if self._may_be_given(match.group(1).lower(), match.start(), bool(match.group(2))):
+                mention = mention_of(self._text, match.start(), match.end(), "PERSON")
+                if not any(set(mention.key) <= set(key) for key in found):
+                    found[mention.key] = mention
         return list(found.values())
+
+    def _may_be_given(self, word: str, at: int, has_particle: bool) -> bool:
+        """Whether a word with a capital before a surname can be a given name: no role, no verb, no noun.
+
+        One that no list has is none before a particle, at the start of a sentence, or behind an article.
+        """
+        order = self._order
+        if is_given(word, order):
+            return True
+        if role_gender(word, order) is not None or is_body(word, order) or order.openers.fullmatch(word):
+            return False
+        if word in order.no_names | order.particles | order.loose or order.noun_endings.fullmatch(word):
+            return False
+        ahead = self._text[max(0, at - 30) : at].split()
+        opens = not ahead or not ahead[-1][-1].isalnum() or "\n" in self._text[max(0, at - 2) : at]
+        if has_particle or opens or ahead[-1].lower() in order.determiners | order.oblique:
+            return False
+        return not (order.nouns_have_capitals and order.agent_endings.fullmatch(word))
 
     def by_pronoun(self, at: int, gender: str | None) -> Person | None:
         """Who "he" or "she" stands for: the last to speak or be named right before, if that is one of the gender."""

@@ -15,6 +15,7 @@ _ACRONYM = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ\d&-]+")
 _AGENCIES = frozenset({"efe", "reuters", "afp", "dpa", "ansa", "xinhua", "bloomberg"})
 _MOST_EXTENSIONS = 5
 _MOST_ADJECTIVES = 7
+_MOST_BARE = 2
 _BRACKET = 8
 
 
@@ -134,7 +135,7 @@ def phrase_at(
         at,
         end,
         head.lower,
-        _sort(tokens, first, last, name, role, determiner, head, order),
+        _sort(tokens[first:last], name, role, head, order),
         name,
         role,
         determiner is None or (determiner in order.determiners and not _is_oblique(tokens, at, order)),
@@ -175,47 +176,58 @@ def _pronoun(token: Token, order: WordOrder) -> str | None:
 
 
 def _core(tokens: Sequence[Token], at: int, determined: bool, order: WordOrder) -> tuple[int, int]:
-    """The tokens of a noun phrase behind its determiner: adjectives, nouns, names."""
+    """The tokens of a noun phrase behind its determiner: nouns and names, in German without the adjectives."""
+    first = _first_noun(tokens, at, determined, order)
+    if first is None:
+        return at, at
+    start, last = first if order.nouns_have_capitals else at, first
+    while last < len(tokens) and _goes_on(tokens, last, last == start, order):
+        if determined and last > start and _is_behind_name(tokens, last, order):
+            return start, last + 1
+        last += 1
+    return start, last
+
+
+def _first_noun(tokens: Sequence[Token], at: int, determined: bool, order: WordOrder) -> int | None:
+    """Where the words with capitals of a noun phrase start; behind its small words, where nouns are written so."""
     if order.nouns_have_capitals:
         last = at
         while last < len(tokens) and last - at < _MOST_ADJECTIVES and _is_adjective(tokens[last], determined, order):
             last += 1
-        if last < len(tokens) and tokens[last].quote is not None and not determined:
-            return at, at
-        if last >= len(tokens) or not _is_noun(tokens, last, order) or (last > at and not determined and last - at > 2):
-            return at, at
-        first = last
+        if last >= len(tokens) or not _is_noun(tokens, last, order) or (not determined and last - at > _MOST_BARE):
+            return None
     else:
-        first = last = at
-        if determined or is_role(tokens[at].lower, order):
+        last = at
+        if at < len(tokens) and (determined or is_role(tokens[at].lower, order)):
             while last < len(tokens) and last - at < _MOST_ADJECTIVES and _is_common(tokens[last], order):
                 last += 1
         if last == at and not (last < len(tokens) and _is_noun(tokens, last, order)):
-            return at, at
-        if last == at and tokens[last].quote is not None and not determined:
-            return at, at
-    while last < len(tokens):
-        token = tokens[last]
-        particle = token.lower in order.particles
-        if last > first and not order.nouns_have_capitals and _is_agency(tokens[last - 1]) and not _is_agency(token):
-            break
-        if _is_noun(tokens, last, order) and (last == first or token.lower not in order.no_names):
-            last += 1
-        elif (
-            last > first
-            and determined
-            and not token.is_capital
-            and order.adjective_endings.fullmatch(token.lower)
-            and (tokens[last - 1].is_capital and _is_common(token, order))
-        ):
-            return first, last + 1
-        elif (particle and last > first and _leads_to_name(tokens, last, order)) or (
-            token.text == "&" and last > first and last + 1 < len(tokens) and tokens[last + 1].is_capital
-        ):
-            last += 1
-        else:
-            break
-    return first, last
+            return None
+    if last < len(tokens) and last == at and tokens[last].quote is not None and not determined:
+        return None
+    return last
+
+
+def _is_behind_name(tokens: Sequence[Token], at: int, order: WordOrder) -> bool:
+    """Whether a small word is the adjective of the name before it: la Commission européenne."""
+    small = not tokens[at].is_capital and order.adjective_endings.fullmatch(tokens[at].lower)
+    return bool(small) and tokens[at - 1].is_capital and _is_common(tokens[at], order)
+
+
+def _goes_on(tokens: Sequence[Token], at: int, opens: bool, order: WordOrder) -> bool:
+    """Whether a word still belongs to the nouns and names before it; ``opens`` where it is the first of them."""
+    token = tokens[at]
+    if opens:
+        return _is_noun(tokens, at, order)
+    if not order.nouns_have_capitals and _is_agency(tokens[at - 1]) and not _is_agency(token):
+        return False
+    if _is_noun(tokens, at, order) and token.lower not in order.no_names:
+        return True
+    if _is_behind_name(tokens, at, order) and not order.nouns_have_capitals:
+        return True
+    if token.text == "&":
+        return at + 1 < len(tokens) and tokens[at + 1].is_capital
+    return token.lower in order.particles and _leads_to_name(tokens, at, order)
 
 
 def _is_adjective(token: Token, determined: bool, order: WordOrder) -> bool:
@@ -325,12 +337,9 @@ def _is_name(tokens: Sequence[Token], first: int, last: int, order: WordOrder) -
 
 
 def _sort(
-    tokens: Sequence[Token],
-    first: int,
-    last: int,
+    nouns: Sequence[Token],
     name: tuple[int, int] | None,
     role: tuple[int, int] | None,
-    determiner: str | None,
     head: Token,
     order: WordOrder,
 ) -> Sort:
@@ -338,9 +347,7 @@ def _sort(
         return Sort.PEOPLE
     if role is not None or name is not None:
         return Sort.PERSON
-    if any(is_body(tokens[place].lower, order) for place in range(first, last)):
-        return Sort.BODY
-    if any(_ACRONYM.fullmatch(tokens[place].text) or tokens[place].quote is not None for place in range(first, last)):
+    if any(is_body(noun.lower, order) or _ACRONYM.fullmatch(noun.text) or noun.quote is not None for noun in nouns):
         return Sort.BODY
     return Sort.THING
 
@@ -352,8 +359,7 @@ def _extended(tokens: Sequence[Token], last: int, order: WordOrder, depth: int) 
         return last
     for _ in range(_MOST_EXTENSIONS):
         if last + 1 < len(tokens) and tokens[last].lower in order.joining and not order.nouns_have_capitals:
-            if tokens[last + 1].lower in order.prepositions & order.extending | {"des"}:
-                last += 1
+            last += tokens[last + 1].lower in order.extending - order.joining
         if last >= len(tokens) or tokens[last].lower not in order.extending:
             break
         start = last if tokens[last].lower in order.determiners | order.oblique else last + 1
@@ -377,6 +383,9 @@ def constituents(
     while at < end:
         governed = tokens[at].lower in order.prepositions and tokens[at].quote is None
         governed = governed and not (at == 0 and _particled(tokens, 0, order))
+        if tokens[at].lower in order.opening and at > start and tokens[at - 1].text == ",":
+            at += 1  # als die Reporterin fragt
+            continue
         phrase = phrase_at(tokens, at + governed, order, int(governed))
         if phrase is None or (phrase.sort is Sort.PRONOUN and governed):
             at += 1

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Token
 
 from newsmill.schemas.words import SpeakerMethod
-from newsmill.tasks.enrich.languages.en.lexicon import REPORTING
 from newsmill.tasks.enrich.quotes.cast import Cast
 from newsmill.tasks.enrich.quotes.cues import INSERTING, Found, according, inserted, naming
 from newsmill.tasks.enrich.quotes.frames import Frame
@@ -76,7 +75,10 @@ def _report(frame: Frame, token: Token, cast: Cast) -> tuple[Found | None, list[
     """The speaker and the clause, as tokens [first, last), that a cue reports."""
     is_according = token.lower_ == "according"
     # The sentence is asked for last: to find it takes time with its length.
-    if not (is_according or (token.lower_ in REPORTING and _is_stated(token))) or token.sent[-1].text == "?":
+    if (
+        not (is_according or (token.lower_ in frame.lexicon.reporting and _is_stated(token)))
+        or token.sent[-1].text == "?"
+    ):
         return None, []
     if is_according:
         return according(frame, token.i), _around_according(frame, token)
@@ -107,7 +109,11 @@ def _end_of(frame: Frame, clause: Token) -> int:
     """Behind the last token of a clause; what its speaker then "adds" is no part of it."""
     first, last = clause.left_edge.i, clause.right_edge.i + 1
     for comma, verb in zip(range(first, last - 1), range(first + 1, last), strict=True):
-        if frame.doc[comma].text == "," and frame.doc[verb].tag_ == "VBG" and frame.doc[verb].lower_ in REPORTING:
+        if (
+            frame.doc[comma].text == ","
+            and frame.doc[verb].tag_ == "VBG"
+            and frame.doc[verb].lower_ in frame.lexicon.reporting
+        ):
             return comma
     return last
 
@@ -132,7 +138,7 @@ def _set_in(frame: Frame, verb: Token, cast: Cast) -> tuple[Found | None, list[t
 def _speaker_of(frame: Frame, verb: Token, first: int, last: int, cast: Cast) -> Token | None:
     sentence = verb.sent
     if first > verb.i:
-        subject = sharer(frame, verb, sentence.start, cast) or subject_of(verb, 0)
+        subject = sharer(frame, verb, sentence.start, cast) or subject_of(verb, 0, frame.lexicon)
     else:
         subject = subject_near(frame, verb, last, sentence.end, cast)
     return subject if subject is not None and can_speak(frame, subject, cast, verb) else None

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from newsmill.schemas.words import SpeakerMethod
 from newsmill.tasks.enrich.entities.find import Mention
 from newsmill.tasks.enrich.entities.mentions import PLACES
-from newsmill.tasks.enrich.languages.en.lexicon import PLAIN_CUES, ROLES, STRONG_CUES
 from newsmill.tasks.enrich.quotes.cast import Cast, Known, Speaker
 from newsmill.tasks.enrich.quotes.cues import SENTENCE_ENDS, SHORT_CLAUSE, Found, cue_of, lead_of
 from newsmill.tasks.enrich.quotes.frames import Frame, QuotePlace
@@ -174,7 +173,7 @@ def _reports_speech(frame: Frame, found: Found) -> bool:
     if found.cue is None or found.cue[0] in frame.quoted:
         return False
     verb = frame.doc[found.cue[0]]
-    return verb.lower_ in PLAIN_CUES and not any(child.dep_ == "neg" for child in verb.children)
+    return verb.lower_ in frame.lexicon.plain_cues and not any(child.dep_ == "neg" for child in verb.children)
 
 
 def labelled(name: tuple[int, int], method: SpeakerMethod, cast: Cast) -> Attribution:
@@ -253,7 +252,9 @@ def resolved(frame: Frame, found: Found, cast: Cast) -> Attribution:
 def _chance(frame: Frame, found: Found) -> float:
     """The chance that a cue names who spoke; less for a verb behind the words that mostly does something else."""
     is_loose = (
-        found.method is SpeakerMethod.CUE_AFTER and found.cue and frame.doc[found.cue[0]].lower_ not in STRONG_CUES
+        found.method is SpeakerMethod.CUE_AFTER
+        and found.cue
+        and frame.doc[found.cue[0]].lower_ not in frame.lexicon.strong_cues
     )
     return min(CONFIDENCE[found.method], LIKELY if is_loose else SURE)
 
@@ -276,7 +277,7 @@ def _cue_span(frame: Frame, found: Found) -> tuple[int, int] | None:
 def _apposed(frame: Frame, found: Found, cast: Cast) -> Mention | None:
     """The person that a description is in apposition to: "a spokeswoman, Anna White, said"."""
     apposed = [child.i for child in found.head.children if child.dep_ == "appos"]
-    if found.head.lower_ in ROLES:  # "the minister of mines, Jan Kowalski"
+    if found.head.lower_ in frame.lexicon.roles:  # "the minister of mines, Jan Kowalski"
         behind = frame.doc[found.head.i + 1 : found.head.i + _ROLE_WORDS]
         comma = next((token.i for token in behind if token.text == "," or token.tag_[:2] == "VB"), None)
         apposed += [comma + 1] if comma and frame.doc[comma].text == "," and comma + 1 < len(frame.doc) else []

@@ -4,23 +4,14 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
-from newsmill.tasks.enrich.languages.en.lexicon import (
-    BODY_NOUNS,
-    DOCUMENT_NOUNS,
-    PEOPLE_NOUNS,
-    PLAIN_CUES,
-    ROLES,
-    SPEAKING_PRONOUNS,
-    WORDING_CUES,
-    words,
-)
+from newsmill.tasks.enrich.languages.en.lexicon import words
+from newsmill.tasks.enrich.languages.language import Lexicon
 from newsmill.tasks.enrich.quotes.cast import Cast
 from newsmill.tasks.enrich.quotes.frames import Frame, QuotePlace
 
 _QUOTED = frozenset({"quoted", "cited", "heard", "seen"})
 AUXILIARIES = frozenset({"has", "have", "had", "is", "was", "be", "been", "being", "are", "were", "did", "does"})
 _SOMEBODY = frozenset({"one", "another", "others", "both", "none", "everyone", "somebody", "someone"})
-_SPEAKING_NOUNS = ROLES | BODY_NOUNS | PEOPLE_NOUNS
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 
 
@@ -127,7 +118,7 @@ def subject_near(frame: Frame, verb: Token, at: int, end: int, cast: Cast) -> To
             return _antecedent(child)
     if before < at and verb.tag_ != "VBG":
         return first_nominal(verb, end)
-    subject = subject_of(verb, 0)
+    subject = subject_of(verb, 0, frame.lexicon)
     if subject is not None and at <= subject.i < end:
         return subject
     for token in reversed(doc[at : verb.i]):
@@ -176,7 +167,7 @@ def sharer(frame: Frame, verb: Token, floor: int, cast: Cast) -> Token | None:
         if (
             earlier.i in frame.quoted
             or earlier.dep_ in {"relcl", "advcl"}
-            or earlier.lower_ not in PLAIN_CUES
+            or earlier.lower_ not in frame.lexicon.plain_cues
             or earlier.tag_ not in {"VBD", "VBZ", "VBP"}
         ):
             continue
@@ -210,13 +201,15 @@ def can_speak(frame: Frame, head: Token, cast: Cast, verb: Token | None = None) 
     """Whether a noun is somebody, or some body or document, that can say something; "it" can where it plainly does."""
     word = head.lower_
     if head.tag_ in {"PRP", "WP"}:
-        says = verb is not None and (verb.lower_ in PLAIN_CUES or verb.lower_ in WORDING_CUES)
-        return word in SPEAKING_PRONOUNS and (word != "it" or says)
-    if verb is not None and verb.lower_ in PLAIN_CUES and head.tag_[:2] == "NN":
+        says = verb is not None and (
+            verb.lower_ in frame.lexicon.plain_cues or verb.lower_ in frame.lexicon.wording_cues
+        )
+        return word in frame.lexicon.speaking_pronouns and (word != "it" or says)
+    if verb is not None and verb.lower_ in frame.lexicon.plain_cues and head.tag_[:2] == "NN":
         return True
-    if head.tag_ in {"NNP", "NNPS"} or word in _SPEAKING_NOUNS or word in _SOMEBODY:
+    if head.tag_ in {"NNP", "NNPS"} or word in frame.lexicon.speaking_nouns or word in _SOMEBODY:
         return True
-    if verb is not None and word.removesuffix("s") in _SPEAKING_NOUNS:
+    if verb is not None and word.removesuffix("s") in frame.lexicon.speaking_nouns:
         return True
     mention = cast.mention_at(*frame.stretch(head.i, head.i + 1))
     return mention is not None and mention.label in {"PERSON", "ORG", "NORP"}
@@ -225,14 +218,14 @@ def can_speak(frame: Frame, head: Token, cast: Cast, verb: Token | None = None) 
 def is_somebody(frame: Frame, head: Token, cast: Cast) -> bool:
     """Whether a noun is a person or a body by what the article or the word itself says, without a verb that says so."""
     if head.tag_ in {"PRP", "WP"}:
-        return head.lower_ in SPEAKING_PRONOUNS and head.lower_ != "it"
+        return head.lower_ in frame.lexicon.speaking_pronouns and head.lower_ != "it"
     mention = cast.mention_at(*frame.stretch(head.i, head.i + 1))
     if mention is not None:
         return mention.label in {"PERSON", "ORG"}
-    return head.lower_ in ROLES or head.lower_ in PEOPLE_NOUNS
+    return head.lower_ in frame.lexicon.roles or head.lower_ in frame.lexicon.people_nouns
 
 
-def subject_of(verb: Token, depth: int) -> Token | None:
+def subject_of(verb: Token, depth: int, lexicon: Lexicon) -> Token | None:
     """Whoever does what a verb says, through participles, infinitives and relative clauses."""
     if depth > 6:
         return None
@@ -251,15 +244,17 @@ def subject_of(verb: Token, depth: int) -> Token | None:
     if above.i == verb.i:
         return None
     if verb.dep_ in {"relcl", "acl"} and above.tag_[:2] in {"NN", "PR"}:
-        return _issuer(above, depth) if verb.dep_ == "acl" and above.lower_ in DOCUMENT_NOUNS else above
+        return (
+            _issuer(above, depth, lexicon) if verb.dep_ == "acl" and above.lower_ in lexicon.document_nouns else above
+        )
     if verb.dep_ in {"conj", "xcomp", "advcl", "ccomp", "pcomp", "prep", "acl", "aux", "auxpass", "dep", "parataxis"}:
         while above.tag_[:2] in {"IN", "TO"} and above.head.i != above.i:
             above = above.head
-        return subject_of(above, depth + 1)
+        return subject_of(above, depth + 1, lexicon)
     return None
 
 
-def _issuer(document: Token, depth: int) -> Token:
+def _issuer(document: Token, depth: int, lexicon: Lexicon) -> Token:
     """Whoever puts out a statement that says something: its "by" or "from", or the subject of the sentence."""
     for child in document.children:
         if child.lower_ in {"by", "from"}:
@@ -270,7 +265,7 @@ def _issuer(document: Token, depth: int) -> Token:
         above = document.head
         while above.tag_[:2] in {"IN", "TO"} and above.head.i != above.i:
             above = above.head
-        return subject_of(above, depth + 1) or document
+        return subject_of(above, depth + 1, lexicon) or document
     return document
 
 

@@ -159,6 +159,7 @@ ORDER = WordOrder(
         zum zur zwischen während wegen trotz laut gemäß ab bis hinter ins ans aufgrund angesichts innerhalb
         außerhalb anlässlich seitens statt per pro samt infolge entgegen als wie
     """),
+    opening=words("als wie"),
     extending=words("""
         des der eines einer von vom im in für beim bei aus zur zum am an gegen auf ihres seines ihrer
     """),
@@ -235,7 +236,8 @@ ORDER = WordOrder(
         juni juli august september oktober november dezember ende anfang mitte doch auch dann aber und oder denn so
         wie als wenn weil da dabei dazu damit daher deshalb dennoch trotzdem zudem außerdem ferner weiter weiterhin
         bereits schon noch nun jetzt heute gestern morgen dort hier hierzu dagegen hingegen allerdings jedoch
-        inzwischen mittlerweile unterdessen zuvor danach später ob dass daß was wer wo warum wann nicht nie mit nach
+        inzwischen mittlerweile unterdessen zuvor danach später ob dass daß was wer wo warum wann wovor wofür
+        worauf womit wodurch weshalb wieso welche welcher obwohl sollte nicht nie mit nach
         bei von vor für gegen über unter durch ohne zum zur im am in an auf aus um seit während wegen trotz laut es
         man ich wir ihr sie er beide alle viele einige mehrere zwei drei vier fünf nur zwar entsprechend weder
         sowohl statt anschließend daraufhin schließlich zuletzt zunächst erst vielmehr sondern somit demnach
@@ -297,7 +299,7 @@ ORDER = WordOrder(
         r"wissenschaftler|mediziner|ärzte|richter|ermittler|abgeordnete|minister|chefs|räte|mitglieder|fahrer|bewohner)"
     ),
     noun_endings=re.compile(
-        r".{2,}(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften|tion|tionen|sion|sionen|ismus|tät|täten|nis|nisse|"
+        r".{3,}(?:er|or|ist|ent|ant|eur|at)in|.{2,}(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften|tion|tionen|sion|sionen|ismus|tät|täten|nis|nisse|"
         r"tum|ik|iken|enz|enzen|anz|anzen|ment|mente|ium|ien|ur|uren|age|agen|ling|linge|chen|lein|stunden?|zeit|zeiten|"
         r"recht|rechte|politik|arbeit|wort|worte|wörter|plan|pläne|fall|fälle|zahl|zahlen|kraft|kräfte|teil|teile)",
     ),

@@ -1,5 +1,37 @@
 """English, whose rules read the parse."""
 
-from newsmill.tasks.enrich.languages.language import Language
+from newsmill.tasks.enrich.languages.en import lexicon
+from newsmill.tasks.enrich.languages.language import CueShapes, Language, Lexicon
 
-ENGLISH = Language("en", components=("ner", "parser", "tagger"), parsed=True)
+ENGLISH = Language(
+    "en",
+    components=("ner", "parser", "tagger"),
+    cues=CueShapes(lexicon.CUE_AHEAD, lexicon.CUE_TAIL),
+    naming=lexicon.NAMED_BY,
+    lexicon=Lexicon(
+        cue_verbs=lexicon.CUE_VERBS,
+        plain_cues=lexicon.PLAIN_CUES,
+        reporting=lexicon.REPORTING,
+        report_ahead=lexicon.REPORT_AHEAD,
+        strong_cues=lexicon.STRONG_CUES,
+        wording_cues=lexicon.WORDING_CUES,
+        speech_nouns=lexicon.SPEECH_NOUNS,
+        titling=lexicon.TITLING,
+        pronouns_he=lexicon.PRONOUNS_HE,
+        pronouns_she=lexicon.PRONOUNS_SHE,
+        speaking_pronouns=lexicon.SPEAKING_PRONOUNS,
+        pronouns=lexicon.PRONOUNS,
+        roles=lexicon.ROLES,
+        document_nouns=lexicon.DOCUMENT_NOUNS,
+        body_nouns=lexicon.BODY_NOUNS,
+        any_body=lexicon.ANY_BODY,
+        people_nouns=lexicon.PEOPLE_NOUNS,
+        speaking_nouns=lexicon.SPEAKING_NOUNS,
+        no_adjectives=lexicon.NO_ADJECTIVES,
+        titles_he=lexicon.TITLES_HE,
+        titles_she=lexicon.TITLES_SHE,
+        titles=lexicon.TITLES,
+        he_nouns=lexicon.HE_NOUNS,
+        she_nouns=lexicon.SHE_NOUNS,
+    ),
+)

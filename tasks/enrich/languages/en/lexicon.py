@@ -222,6 +222,17 @@ PEOPLE_NOUNS = frozenset(
     )
 )
 
+SPEAKING_NOUNS = ROLES | BODY_NOUNS | PEOPLE_NOUNS
+"""Nouns of whoever and whatever can say something."""
+
+NO_ADJECTIVES = CUE_VERBS | frozenset(
+    words(
+        "a an the this that these those his her its their our my your of in on at to for from by with as and or but "
+        "nor is was are were be been has have had will would can could may might should must not who which"
+    )
+)
+"""Words that do not stand between a name and the noun that it is called by."""
+
 TITLES_HE = frozenset({"mr", "mr.", "sir", "lord", "king", "prince", "monsieur", "herr", "señor", "father", "brother"})
 TITLES_SHE = frozenset({"mrs", "mrs.", "ms", "ms.", "miss", "lady", "dame", "queen", "princess", "madame", "madam"})
 TITLES = (

@@ -92,6 +92,7 @@ ORDER = WordOrder(
         a al de del en con por para sin sobre bajo ante contra desde hasta hacia entre tras durante mediante según
         como que
     """),
+    opening=words("como que"),
     extending=words("de del en para al y e"),
     fillers=words("""
         se le les lo la me nos también además después luego ayer hoy ya entonces así incluso todavía aún antes lunes

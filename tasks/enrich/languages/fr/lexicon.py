@@ -116,6 +116,7 @@ ORDER = WordOrder(
         devant derrière lors dès jusque jusqu' jusqu’ malgré selon parmi hors outre face auprès près comme que qu'
         qu’
     """),
+    opening=words("comme que"),
     extending=words("de d' d’ du des à au aux en pour chargé chargée dans"),
     fillers=words("""
         se s' s’ y en lui leur leurs aussi également encore toutefois notamment ensuite ainsi alors déjà hier lundi

@@ -4,12 +4,14 @@
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from newsmill.tasks.enrich import LanguageModel, enrich_texts
-from newsmill.tasks.enrich.quotes import frames
+from newsmill.tasks.enrich.languages.en import ENGLISH
+from newsmill.tasks.enrich.languages.registry import LANGUAGES
 
 type Row = tuple[str, str | None, str | None]
 
@@ -462,6 +464,8 @@ def test_parsing_every_sentence_changes_nothing(model: LanguageModel, monkeypatc
     rows = [("0" * 16, text, "en") for text in texts]
     where_needed = enrich_texts(model, rows)
 
-    monkeypatch.setattr(frames, "REPORT_AHEAD", re.compile(""))
+    assert ENGLISH.lexicon is not None
+    everywhere = replace(ENGLISH, lexicon=replace(ENGLISH.lexicon, report_ahead=re.compile("")))
+    monkeypatch.setitem(LANGUAGES, "en", everywhere)
 
     assert where_needed == enrich_texts(model, rows)

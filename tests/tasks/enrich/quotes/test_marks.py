@@ -2,11 +2,12 @@
 
 import pytest
 
+from newsmill.tasks.enrich.languages.en import ENGLISH
 from newsmill.tasks.enrich.quotes.marks import quoted_spans
 
 
 def _quoted(text: str) -> list[str]:
-    return [" | ".join(text[start:end] for start, end in span.segments) for span in quoted_spans(text)]
+    return [" | ".join(text[start:end] for start, end in span.segments) for span in quoted_spans(text, ENGLISH.cues)]
 
 
 @pytest.mark.parametrize(
