@@ -13,7 +13,7 @@ from newsmill.lake.query import query
 from newsmill.lake.staging import staged_key, write_table
 from newsmill.queries import ready_queries
 from newsmill.schemas.record import Record
-from newsmill.schemas.rows import TABLES, Article, Entity, Quote, Run
+from newsmill.schemas.rows import TABLES, Article, Entity, Quote, Run, Speaker
 from newsmill.tasks.land.partition import land
 from tests.rows import ARTICLE, DUPLICATE, ENTITY, QUOTE, REJECTION, RUN, TEXT
 
@@ -21,6 +21,9 @@ OLD, EARLY, LATE = date(2026, 1, 1), date(2026, 1, 18), date(2026, 1, 20)
 MORNING = datetime(2026, 1, 18, 8, tzinfo=UTC)
 
 FIRST, WIRE, COPY, OTHER = (f"{number:016x}" for number in range(1, 5))
+TOGETHER = tuple(
+    Speaker(name=name, entity_id=name[0].lower() * 16, start=0, end=8) for name in ("Ada Hill", "Ben Marsh")
+)
 SHORTENED = "open in May,"
 QUOTED_SHARE = round(len(QUOTE.text) / len(TEXT), 3)
 
@@ -54,7 +57,7 @@ ROWS: dict[date, list[Record]] = {
     ],
     EARLY: [
         article(WIRE, "wire", None, published_at=MORNING, is_wire=True),
-        quote(WIRE, 0),
+        quote(WIRE, 0, speakers=TOGETHER),
         mention(WIRE, 0, "Ada Hill", "PERSON"),
         mention(WIRE, 1, "Council of Ashford", "ORG"),
         mention(WIRE, 2, "France", "GPE", country_code="FR"),
@@ -78,12 +81,12 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
     "first_to_carry": [(QUOTE.text, "Ada Hill", "wire", MORNING, 2, 2, 120)],
     "gone_quiet": [("gazette", OLD, 19, 1)],
     "most_copied": [("Title 2", "wire", EARLY, 1, 1, ["same_text"])],
-    "most_quoted": [("Ada Hill", 2, 2, 2)],
+    "most_quoted": [("Ada Hill", 2, 2, 2), ("Ben Marsh", 1, 1, 1)],
     "named_together": [("Ada Hill", "Council of Ashford", 1)],
     "new_names": [("Ada Hill", EARLY, 2, 2)],
     "quoted_share": [
         ("gazette.example", 1, QUOTED_SHARE, 1),
-        ("wire", 1, QUOTED_SHARE, 1),
+        ("wire", 1, QUOTED_SHARE, 2),
         ("post.example", 2, round((len(SHORTENED) + len(QUOTE.text)) / (2 * len(TEXT)), 3), 1),
     ],
     "rejected": [(LATE, "read", "empty", 1, 0.25, "no content")],

@@ -294,6 +294,20 @@ def quote_frame(quotes: pa.Table, texts: Mapping[str, str], entities: pa.Table) 
     frame["known_speaker_id"] = pd.Series(
         [pair[1] if pair in known else None for pair in speakers], dtype=object, index=frame.index
     )
+    together = values(quotes, "speakers")
+    articles = values(quotes, "article_id")
+    frame["speaker_count"] = pd.Series([len(group or ()) for group in together], dtype=object, index=frame.index)
+    frame["known_speaker_count"] = pd.Series(
+        [
+            sum(
+                (article, speaker["entity_id"]) in known and speaker["start"] < speaker["end"]
+                for speaker in group or ()
+            )
+            for article, group in zip(articles, together, strict=True)
+        ],
+        dtype=object,
+        index=frame.index,
+    )
     return frame
 
 
