@@ -49,6 +49,8 @@ _ROLE_WORDS = 9
 """Tokens from a noun that says who somebody is to the comma before the name."""
 _QUOTATIONS_BACK = 20
 """A quotation without a cue may go on from one so many before it in its paragraph."""
+_CLOSE = 3
+"""Tokens from a subject to its verb, an adverb and an auxiliary between them."""
 _NEAR, _FAR = 50, 120
 """Tokens of the reporter's between two quotations, from which on the second need not go on from the first."""
 
@@ -255,7 +257,29 @@ def _chance(frame: Frame, found: Found) -> float:
     is_loose = (
         found.method is SpeakerMethod.CUE_AFTER and found.cue and frame.doc[found.cue[0]].lower_ not in STRONG_CUES
     )
+    if found.method is SpeakerMethod.CUE_BEFORE and _introduces(frame, found):
+        return SURE
     return min(CONFIDENCE[found.method], LIKELY if is_loose else SURE)
+
+
+def _introduces(frame: Frame, found: Found) -> bool:
+    """Whether a sentence does no more than introduce a whole quoted one: Smith said: "..."."""
+    if found.cue is None:
+        return False
+    verb = frame.doc[found.cue[0]]
+    at = found.cue[1]
+    while at < len(frame.doc) and frame.doc[at].text in {",", ":"}:
+        at += 1
+    place = next((place for place in frame.places if place.first == at), None)
+    return (
+        place is not None
+        and verb.dep_ == "ROOT"
+        and verb.tag_ in {"VBD", "VBZ", "VBP"}
+        and verb.lower_ in PLAIN_CUES
+        and 0 < verb.i - found.head.i <= _CLOSE
+        and is_sentence(frame, place)
+        and not any(token.lower_ == "according" for token in verb.sent)
+    )
 
 
 def _is_part_of_name(frame: Frame, found: Found, mention: Mention) -> bool:
