@@ -27,7 +27,7 @@ CONFIDENCE = {
     SpeakerMethod.ACCORDING_TO: LIKELY,
     SpeakerMethod.COLON: LIKELY,
     SpeakerMethod.LEAD_CUE: LIKELY,
-    SpeakerMethod.SIGNATURE: LIKELY,
+    SpeakerMethod.SIGNATURE: SURE,
     SpeakerMethod.TRANSCRIPT: LIKELY,
     SpeakerMethod.SENTENCE_BEFORE: FAIR,
     SpeakerMethod.CONTINUATION: FAIR,
@@ -263,22 +263,22 @@ def _chance(frame: Frame, found: Found) -> float:
 
 
 def _introduces(frame: Frame, found: Found) -> bool:
-    """Whether a sentence does no more than introduce a whole quoted one: Smith said: "..."."""
+    """Whether the verb of a whole sentence, right behind its subject, is all that reports what is quoted in it.
+
+    Smith said: "..."; Smith told the council on Monday that it was "...". Not: the paper said Smith had said "...".
+    """
     if found.cue is None:
         return False
-    verb = frame.doc[found.cue[0]]
-    at = found.cue[1]
-    while at < len(frame.doc) and frame.doc[at].text in {",", ":"}:
-        at += 1
-    place = next((place for place in frame.places if place.first == at), None)
+    doc, verb = frame.doc, frame.doc[found.cue[0]]
+    place = next((place for place in frame.places if place.first > verb.i), None)
+    if place is None or verb.dep_ != "ROOT" or verb.tag_ not in {"VBD", "VBZ", "VBP"} or verb.lower_ not in PLAIN_CUES:
+        return False
+    sentence = verb.sent
+    others = [token for token in doc[sentence.start : place.first] if token.i != verb.i and token.i not in frame.quoted]
     return (
-        place is not None
-        and verb.dep_ == "ROOT"
-        and verb.tag_ in {"VBD", "VBZ", "VBP"}
-        and verb.lower_ in PLAIN_CUES
-        and 0 < verb.i - found.head.i <= _CLOSE
-        and is_sentence(frame, place)
-        and not any(token.lower_ == "according" for token in verb.sent)
+        0 < verb.i - found.head.i <= _CLOSE
+        and place.first <= sentence.end
+        and not any(token.lower_ == "according" or token.lower_ in STRONG_CUES for token in others)
     )
 
 
