@@ -417,10 +417,10 @@ class Speaker:
 SPEAKERS = pa.list_(
     pa.struct(
         [
-            pa.field("name", STRING, nullable=False),
+            pa.field("name", STRING),
             pa.field("entity_id", STRING),
-            pa.field("start", OFFSET, nullable=False),
-            pa.field("end", OFFSET, nullable=False),
+            pa.field("start", OFFSET),
+            pa.field("end", OFFSET),
         ]
     )
 )

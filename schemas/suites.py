@@ -122,6 +122,7 @@ def _quote_rules() -> Rules:
         *_span_rules("quote_index"),
         _equal("speaker_text", "text_at_speaker", "The speaker stands at the speaker's offsets."),
         _equal("cue", "text_at_cue", "The cue stands at the cue's offsets."),
+        _equal("speaker_count", "known_speaker_count", "Each of several speakers is one of the article's entities."),
         _equal("speaker_entity_id", "known_speaker_id", "The speaker's entity is one of the article's."),
     ]
 

@@ -13,7 +13,7 @@ from newsmill.lake.query import query
 from newsmill.lake.staging import staged_key, write_table
 from newsmill.queries import ready_queries
 from newsmill.schemas.record import Record
-from newsmill.schemas.rows import TABLES, Article, Entity, Quote, Run, Topic
+from newsmill.schemas.rows import TABLES, Article, Entity, Quote, Run, Speaker, Topic
 from newsmill.tasks.land.partition import land
 from tests.rows import ARTICLE, DUPLICATE, ENTITY, QUOTE, REJECTION, RUN, TEXT
 
@@ -22,6 +22,9 @@ MORNING = datetime(2026, 1, 18, 8, tzinfo=UTC)
 
 PORTS, SHIPS = Topic("medtop", "20000349", "port"), Topic("nexis", None, "SHIPS")
 FIRST, WIRE, COPY, OTHER = (f"{number:016x}" for number in range(1, 5))
+TOGETHER = tuple(
+    Speaker(name=name, entity_id=name[0].lower() * 16, start=0, end=8) for name in ("Ada Hill", "Ben Marsh")
+)
 SHORTENED = "open in May,"
 QUOTED_SHARE = round(len(QUOTE.text) / len(TEXT), 3)
 
@@ -57,7 +60,7 @@ ROWS: dict[date, list[Record]] = {
     ],
     EARLY: [
         article(WIRE, "wire", None, published_at=MORNING, is_wire=True, topics=(PORTS,), slug="PORT", urgency=3),
-        quote(WIRE, 0, speaker_entity_id="a" * 16),
+        quote(WIRE, 0, speaker_entity_id="a" * 16, speakers=TOGETHER),
         mention(WIRE, 0, "Ada Hill", "PERSON"),
         mention(WIRE, 1, "Council of Ashford", "ORG"),
         mention(WIRE, 2, "France", "GPE", country_code="FR"),
@@ -81,7 +84,7 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
     "first_to_carry": [(QUOTE.text, "Ada Hill", "wire", MORNING, 2, 2, 120)],
     "gone_quiet": [("gazette", OLD, 19, 1)],
     "most_copied": [("Title 2", "wire", EARLY, 1, 1, ["same_text"])],
-    "most_quoted": [("Ada Hill", 2, 2, 2)],
+    "most_quoted": [("Ada Hill", 2, 2, 2), ("Ben Marsh", 1, 1, 1)],
     "named_together": [("Ada Hill", "Council of Ashford", 1)],
     "new_names": [("Ada Hill", EARLY, 2, 2)],
     "people": [
@@ -91,7 +94,7 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
     ],
     "quoted_share": [
         ("gazette.example", 1, QUOTED_SHARE, 1),
-        ("wire", 1, QUOTED_SHARE, 1),
+        ("wire", 1, QUOTED_SHARE, 2),
         ("post.example", 2, round((len(SHORTENED) + len(QUOTE.text)) / (2 * len(TEXT)), 3), 1),
     ],
     "rejected": [(LATE, "read", "empty", 1, 0.25, "no content")],

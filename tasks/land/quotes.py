@@ -15,7 +15,7 @@ from newsmill.lake.publish import FilesCollected
 from newsmill.lake.staging import read_table
 from newsmill.schemas.rows import Article, Quote
 from newsmill.tasks.dedupe import ledger
-from newsmill.tasks.land import clusters
+from newsmill.tasks.land import clusters, elsewhere
 from newsmill.tasks.land.partition import land, land_again, read_staged
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.staged import CLUSTERED_QUOTES
@@ -38,7 +38,9 @@ class Clustered:
 
 
 def cluster_run(attempt: Attempt, staged: Mapping[str, Sequence[str]]) -> Clustered:
-    """Give the quotations that a run is about to land their ``quote_id``; ``staged`` maps tables to staged files.
+    """Give the quotations that a run is about to land their ``quote_id``, and the speakers that others name.
+
+    ``staged`` maps tables to staged files.
 
     Only now, since an article that the validation rejects must not found a cluster.
     """
@@ -96,12 +98,12 @@ def recluster(lake: Lake, first: date, last: date, days: int) -> list[date]:
 
 
 def _recluster_date(lake: Lake, day: date, days: int) -> bool:
-    """Publish a date's quotations again if any has another ``quote_id`` now; False if none has."""
+    """Publish a date's quotations again if any has another ``quote_id`` or speaker now; False if none has."""
     for clustering in range(1, CLUSTERINGS + 1):
         compared = _quotes_until(lake, day, days)
         quotes = lake.read(Quote.table, on=day)
         rows = _clustered(lake, day, compared, quotes, lake.read(Article.table, columns=_TIMES.names, on=day))
-        if rows["quote_id"].equals(quotes["quote_id"]):
+        if all(rows[name].equals(quotes[name]) for name in ("quote_id", *elsewhere.CHANGED)):
             return False
         own = rows.select(Quote.arrow_schema().names).cast(Quote.arrow_schema())
         try:
@@ -115,15 +117,17 @@ def _recluster_date(lake: Lake, day: date, days: int) -> bool:
 
 
 def _clustered(lake: Lake, day: date, compared: Sequence[DataFile], quotes: pa.Table, articles: pa.Table) -> pa.Table:
-    """The quotations of a date with the ``quote_id`` that the earlier dates among the files give them."""
+    """The quotations of a date with the ``quote_id``, and the speakers, that the earlier dates among the files give."""
+    quotes = elsewhere.own(quotes)
     order = clusters.in_order(quotes, articles)
-    window = (_published(lake, earlier) for earlier in sorted({file.logical_date for file in compared} - {day}))
+    dates = sorted({file.logical_date for file in compared} - {day})
+    window = (_published(lake, earlier) for earlier in dates)
     ids = np.empty(len(quotes), np.uint64)
     ids[order] = clusters.cluster(clusters.Quotations.of(quotes.take(order)), window)
     for name, column in (("words_hash", clusters.own_words(quotes)), ("quote_id", clusters.to_hex(ids))):
         place = quotes.schema.get_field_index(name)
         quotes = quotes.set_column(place, quotes.schema.field(place), column)
-    return quotes
+    return elsewhere.told_elsewhere(quotes, (lake.read(Quote.table, columns=elsewhere.COLUMNS, on=d) for d in dates))
 
 
 def _published(lake: Lake, day: date) -> clusters.Quotations:

@@ -204,7 +204,12 @@ def with_spans(entities: pa.Table, texts: Mapping[str, str]) -> pa.Table:
 def with_speakers(quotes: pa.Table, texts: Mapping[str, str], entities: pa.Table) -> pa.Table:
     """The quotations with what stands at their offsets, and their speaker's id if the article has that entity."""
     known = set(zip(values(entities, "article_id"), values(entities, "entity_id"), strict=True))
-    speakers = zip(values(quotes, "article_id"), values(quotes, "speaker_entity_id"), strict=True)
+    articles, together = values(quotes, "article_id"), values(quotes, "speakers")
+    speakers = zip(articles, values(quotes, "speaker_entity_id"), strict=True)
+    known_counts = [
+        sum((article, one["entity_id"]) in known and one["start"] < one["end"] for one in group or ())
+        for article, group in zip(articles, together, strict=True)
+    ]
     return (
         quotes.append_column("text_at_span", _at(quotes, texts, "start", "end"))
         .append_column("text_at_speaker", _at(quotes, texts, "speaker_start", "speaker_end"))
@@ -212,6 +217,8 @@ def with_speakers(quotes: pa.Table, texts: Mapping[str, str], entities: pa.Table
         .append_column(
             "known_speaker_id", pa.array([pair[1] if pair in known else None for pair in speakers], pa.string())
         )
+        .append_column("speaker_count", pa.array([len(group or ()) for group in together], pa.int64()))
+        .append_column("known_speaker_count", pa.array(known_counts, pa.int64()))
     )
 
 

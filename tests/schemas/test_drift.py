@@ -22,6 +22,8 @@ DERIVED = {
     "text_at_speaker",
     "text_at_cue",
     "known_speaker_id",
+    "speaker_count",
+    "known_speaker_count",
 }
 """Columns that the validation adds to a row in order to compare two sides of it."""
 

@@ -189,6 +189,8 @@ def _names(entities: Sequence[Entity]) -> list[tuple[Entity, int]]:
 
 
 def _speaker(quote: Quote) -> str | None:
+    if quote.speakers:
+        return ", ".join(speaker.name for speaker in quote.speakers)
     name = quote.speaker_name or quote.speaker_text
     return f"{name}, {quote.speaker_role}" if name and quote.speaker_role else name
 

@@ -11,9 +11,16 @@ outlets AS (
     LEFT JOIN quoted USING (logical_date, article_id)
     GROUP BY outlet
 ),
+spoken AS (
+    SELECT
+        logical_date,
+        article_id,
+        unnest(coalesce(list_transform(speakers, lambda s: s.name), [speaker_name])) AS speaker_name
+    FROM quotes
+),
 speakers AS (
     SELECT coalesce(a.hostname, a.source) AS outlet, count(DISTINCT q.speaker_name) AS speakers
-    FROM quotes q
+    FROM spoken q
     JOIN articles a USING (logical_date, article_id)
     GROUP BY outlet
 )

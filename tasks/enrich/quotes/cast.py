@@ -34,7 +34,14 @@ _AFTER_NAME = re.compile(
     r"(?:\s*\([^)]{1,30}\))?(?:,\s[^,\n]{1,90},)?\s+(?:also|then|later|further|had|has|have|repeatedly|recently|again)?"
     r"\s*([^\W\d_]+)"
 )
-_BEFORE_NAME = re.compile(r"(?:\b([^\W\d_]+)|\baccording (to))(?:\s+[^\s,.;:]+){0,5}\s+$", re.IGNORECASE)
+_OFFICE = rf"(?:(?:[A-ZÀ-Þ][\w.'’-]*|the|an?|his|her|their|former|then|{'|'.join(sorted(ROLES))})\s+){{0,6}}"
+_BEFORE_NAME = re.compile(rf"\b(?:([a-z]+)|[Aa]ccording (to))\s+{_OFFICE}$")
+_NAME_ENDS = re.compile(
+    r"\s*(?:[^\w\s]|$|\n|\s(?:in|on|at|of|from|after|before|during|via|through|who|as|with|when|while|by|and)\b)"
+)
+"""What stands behind a name that a verb precedes: "said Smith, who ..."; not "said Smith was ..."."""
+_LEADING = re.compile(rf"(?:[^\n]*,\s+)?{_OFFICE}")
+"""What stands before a name that is the subject: "On Monday, the mayor, Smith"; not "the coach praised Smith"."""
 _ENUMERATED = re.compile(r"\s*(?:,(?!\sthe\s)|and|&|or|,\s*and)\s+(?:[^\W\d_][\w’'.-]*\s+){0,4}$", re.IGNORECASE)
 _FULL_STOP = re.compile(r"(?<=[a-z]{3})[.!?]\s")
 _CALLED_BACK = 3000
@@ -44,7 +51,6 @@ _FAMOUS_BODIES = {
     "bloc": "european union",
 }
 """What a body is called in all of the press, where the article names the body."""
-_OFFICE = rf"(?:(?:[A-ZÀ-Þ][\w.’'-]*|the|his|her|their|{'|'.join(sorted(ROLES))})\s+){{0,5}}"
 _JOINED = re.compile(rf"(?:,|,?\s+(?:and|&))\s+{_OFFICE}")
 """What stands between two who speak together: a comma or "and", and an office."""
 _AND = re.compile(r",?\s+(?:and|&)\s")
@@ -68,6 +74,8 @@ _CALLED = re.compile(
 _SUBJECT_PRONOUN = re.compile(r"\b(?:he|she|they|I|we)\b", re.IGNORECASE)
 _DETERMINER = re.compile(rf"{_DEFINITE.pattern}|{_INDEFINITE.pattern}", re.IGNORECASE)
 _THINKS = frozenset(words("believes thinks feels hopes reckons believed reckoned agreed agrees"))
+_TELLS = frozenset(verb for verb in PLAIN_CUES if not verb.startswith("ask"))
+"""Cue verbs of who tells something; who asks is not who answers."""
 _SAYS = re.compile(r"\b(?:(he|she)\s+(?:(?:also|then|later|further|has|had)\s+)?)?(?:say|says|said)\b", re.IGNORECASE)
 
 
@@ -176,7 +184,7 @@ class Cast:
             return self.known(people[0])
         if people:
             return replace(self.known(people[0]), is_ambiguous=True)
-        return None if mention is None else self.known(mention)
+        return self.known(mention) if mention is not None and mention.end == end else None
 
     def full_name(self, start: int, end: int) -> str | None:
         """What stands at a place, if it is written as a given name and a surname."""
@@ -257,6 +265,14 @@ class Cast:
         )
 
     def _pronoun(self, at: int, pronoun: str) -> Known | None:
+        known = self._antecedent(at, pronoun)
+        if known is None or known.is_likeliest:
+            return known
+        first, last = next(self._stretches_back(at))  # Smith's future is open, but she said
+        owners = [m for m in self._people_between(first, last) if self._is_owner(m) and self._fits(m, pronoun)]
+        return replace(known, is_likeliest=any(m.entity_id != known.entity_id for m in owners))
+
+    def _antecedent(self, at: int, pronoun: str) -> Known | None:
         for first, last in self._stretches_back(at):
             speaker = next(
                 (
@@ -279,7 +295,7 @@ class Cast:
             if described is not None:
                 return described[0]
             if leading:
-                return replace(self.known(leading[-1]), is_likeliest=len(named) > 1)
+                return replace(self.known(leading[-1]), is_likeliest=len(named) > 1 or self._is_oblique(leading[-1]))
             if len(named) == 1:
                 return replace(self.known(people[-1]), is_likeliest=True)
             if last < at and self._others_speak(first, last, pronoun):
@@ -341,16 +357,29 @@ class Cast:
 
     def _between(self, first: int, last: int) -> list[Mention]:
         """The people named in a stretch outside its quotations, one by one rather than in a list."""
+        return [m for m in self._people_between(first, last) if not self._in_list(m)]
+
+    def _people_between(self, first: int, last: int) -> list[Mention]:
+        """The people named in a stretch outside its quotations; "the Smith campaign" names none."""
         low, high = bisect_left(self._people_starts, first), bisect_left(self._people_starts, last)
-        return [m for m in self._people[low:high] if not self._is_quoted(m.start) and not self._in_list(m)]
+        return [
+            m
+            for m in self._people[low:high]
+            if not self._is_quoted(m.start) and self._text[max(0, m.start - 4) : m.start].lower() != "the "
+        ]
 
     def _is_quoted(self, at: int) -> bool:
         index = bisect_right(self._quoted_starts, at) - 1
         return index >= 0 and at < self._quoted[index][1]
 
     def _may_be(self, mention: Mention, pronoun: str) -> bool:
-        possessive = self._text[mention.end : mention.end + 2] in {"'s", "’s"}
-        return not possessive and self._genders.get(mention.entity_id, pronoun) == pronoun
+        return not self._is_owner(mention) and self._fits(mention, pronoun)
+
+    def _is_owner(self, mention: Mention) -> bool:
+        return self._text[mention.end : mention.end + 2] in {"'s", "’s"}
+
+    def _fits(self, mention: Mention, pronoun: str) -> bool:
+        return self._genders.get(mention.entity_id, pronoun) == pronoun
 
     def _in_list(self, mention: Mention) -> bool:
         """Whether another person is named right before or behind, joined by "and": they are not "he"."""
@@ -368,10 +397,12 @@ class Cast:
     def _reports(self, mention: Mention) -> bool:
         """Whether a person stands at a reporting verb: "Smith said", "said Smith", "according to Smith"."""
         behind = _AFTER_NAME.match(self._text, mention.end, mention.end + 130)
-        if behind and behind.group(1).lower() in self.lexicon.plain_cues | _THINKS:
+        if behind and behind.group(1).lower() in _TELLS | _THINKS:
             return True
         before = _BEFORE_NAME.search(self._text[max(0, mention.start - 70) : mention.start])
-        return bool(before and (before.group(2) or before.group(1).lower() in self.lexicon.plain_cues))
+        if before is None or not _NAME_ENDS.match(self._text, mention.end):
+            return False
+        return bool(before.group(2)) or (before.group(1) in _TELLS and not before.group(1).startswith(("tell", "told")))
 
     def _leads_sentence(self, mention: Mention) -> bool:
         """Whether a person is the first one named in a sentence, near its start."""
@@ -383,6 +414,12 @@ class Cast:
         if self._names_anybody(sentence, mention.start):
             return False
         return len(self._text[sentence : mention.start].split()) <= _WORDS_BACK
+
+    def _is_oblique(self, mention: Mention) -> bool:
+        """Whether the first person named in a sentence may not be its subject: "in a talk with Smith"."""
+        start = max(0, mention.start - _LEAD_CHARACTERS)
+        ends = [match.end() for match in _SENTENCE_START.finditer(self._text, start, mention.start)]
+        return _LEADING.fullmatch(self._text, ends[-1] if ends else start, mention.start) is None
 
     def _last_body(self, at: int) -> Known | None:
         for first, last in list(self._stretches_back(at))[:2]:

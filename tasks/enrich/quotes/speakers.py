@@ -26,7 +26,7 @@ CONFIDENCE = {
     SpeakerMethod.ACCORDING_TO: LIKELY,
     SpeakerMethod.COLON: LIKELY,
     SpeakerMethod.LEAD_CUE: LIKELY,
-    SpeakerMethod.SIGNATURE: LIKELY,
+    SpeakerMethod.SIGNATURE: SURE,
     SpeakerMethod.TRANSCRIPT: LIKELY,
     SpeakerMethod.SENTENCE_BEFORE: FAIR,
     SpeakerMethod.CONTINUATION: FAIR,
@@ -48,6 +48,8 @@ _ROLE_WORDS = 9
 """Tokens from a noun that says who somebody is to the comma before the name."""
 _QUOTATIONS_BACK = 20
 """A quotation without a cue may go on from one so many before it in its paragraph."""
+_CLOSE = 3
+"""Tokens from a subject to its verb, an adverb and an auxiliary between them."""
 _NEAR, _FAR = 50, 120
 """Tokens of the reporter's between two quotations, from which on the second need not go on from the first."""
 
@@ -256,7 +258,29 @@ def _chance(frame: Frame, found: Found) -> float:
         and found.cue
         and frame.doc[found.cue[0]].lower_ not in frame.lexicon.strong_cues
     )
+    if found.method is SpeakerMethod.CUE_BEFORE and _introduces(frame, found):
+        return SURE
     return min(CONFIDENCE[found.method], LIKELY if is_loose else SURE)
+
+
+def _introduces(frame: Frame, found: Found) -> bool:
+    """Whether the verb of a whole sentence, right behind its subject, is all that reports what is quoted in it.
+
+    Smith said: "..."; Smith told the council on Monday that it was "...". Not: the paper said Smith had said "...".
+    """
+    if found.cue is None:
+        return False
+    doc, verb = frame.doc, frame.doc[found.cue[0]]
+    place = next((place for place in frame.places if place.first > verb.i), None)
+    if place is None or verb.dep_ != "ROOT" or verb.tag_ not in {"VBD", "VBZ", "VBP"} or verb.lower_ not in PLAIN_CUES:
+        return False
+    sentence = verb.sent
+    others = [token for token in doc[sentence.start : place.first] if token.i != verb.i and token.i not in frame.quoted]
+    return (
+        0 < verb.i - found.head.i <= _CLOSE
+        and place.first <= sentence.end
+        and not any(token.lower_ == "according" or token.lower_ in STRONG_CUES for token in others)
+    )
 
 
 def _is_part_of_name(frame: Frame, found: Found, mention: Mention) -> bool:

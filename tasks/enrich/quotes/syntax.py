@@ -21,6 +21,7 @@ _SAID_AFTER_ALL = frozenset(words("only just later then eventually often always 
 """Adverbs with which it was said, then or often: "would only say", "would later tell"."""
 _IF = frozenset(words("if unless whether"))
 _NO_BODY = frozenset(words("nobody none neither"))
+_DENIES = frozenset(words("deny denies denied denying"))
 _UNDONE = frozenset(
     words(
         "refuse refuses refused refusing decline declines declined declining want wants wanted hope hopes hoped expect "
@@ -45,7 +46,13 @@ def is_supposed(doc: Doc, cue: int, first: int, last: int) -> bool:
     ahead = _helpers_before(verb)
     helpers = {token.lower_ for token in ahead} | {t.lower_ for t in verb.children if t.dep_ in {"aux", "neg"}}
     said_after_all = {token.lower_ for token in (*ahead, *verb.children)} & _SAID_AFTER_ALL
-    if doc[first].lower_ in {"no", *_NO_BODY} or {"no", "one"} <= {token.lower_ for token in doc[first - 1 : last]}:
+    if first > 0 and doc[first - 1].lower_ == "neither":
+        return True
+    if (
+        verb.head.lower_ in _DENIES
+        or doc[first].lower_ in {"no", *_NO_BODY}
+        or {"no", "one"} <= {token.lower_ for token in doc[first - 1 : last]}
+    ):
         return True
     if doc[first - 1 : first].text.lower() == "no" or any(_is_would(t) for t in ahead if t.text in {"'d", "’d"}):
         return not said_after_all

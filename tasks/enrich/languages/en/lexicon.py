@@ -240,6 +240,7 @@ TITLES = (
     | TITLES_SHE
     | frozenset(
         words("""
+        councilman councilwoman councillor alderman assemblyman assemblywoman
         dr dr. prof prof. professor president minister secretary senator sen sen. rep rep. gov gov. governor rev rev.
         reverend gen gen. general col col. colonel lt lt. lieutenant capt capt. captain maj maj. major sgt sgt. sergeant
         adm adm. admiral judge justice mayor chancellor premier prime pm king queen prince princess sheikh shaikh sheik
