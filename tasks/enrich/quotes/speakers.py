@@ -272,14 +272,19 @@ def _introduces(frame: Frame, found: Found) -> bool:
         return False
     doc, verb = frame.doc, frame.doc[found.cue[0]]
     place = next((place for place in frame.places if place.first > verb.i), None)
-    if place is None or verb.dep_ != "ROOT" or verb.tag_ not in {"VBD", "VBZ", "VBP"} or verb.lower_ not in PLAIN_CUES:
+    if (
+        place is None
+        or verb.dep_ != "ROOT"
+        or verb.tag_ not in {"VBD", "VBZ", "VBP"}
+        or verb.lower_ not in frame.lexicon.plain_cues
+    ):
         return False
     sentence = verb.sent
     others = [token for token in doc[sentence.start : place.first] if token.i != verb.i and token.i not in frame.quoted]
     return (
         0 < verb.i - found.head.i <= _CLOSE
         and place.first <= sentence.end
-        and not any(token.lower_ == "according" or token.lower_ in STRONG_CUES for token in others)
+        and not any(token.lower_ == "according" or token.lower_ in frame.lexicon.strong_cues for token in others)
     )
 
 
