@@ -184,7 +184,27 @@ _FAMILY_FIRST = frozenset({"dc.creator", "dcterms.creator", "citation_author"})
 _WRITTEN_BY = re.compile(r"written by|author|autor|verfasst|geschrieben|par|por|écrit|escrito", re.IGNORECASE)
 """What a label of a Twitter card says whose content is the author."""
 
-_LABELLED_TAGS = frozenset("a span p div address li h2 h3 h4 h5 h6 cite em strong small section ul".split())
+_LABELLED_TAGS = frozenset(
+    [
+        "a",
+        "span",
+        "p",
+        "div",
+        "address",
+        "li",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "cite",
+        "em",
+        "strong",
+        "small",
+        "section",
+        "ul",
+    ]
+)
 _LABELLED = XPath(
     "//@rel[contains(., 'author')]/.. | //@itemprop[contains(., 'author')]/.. | //@class[contains(., 'uthor') or "
     "contains(., 'yline') or contains(., 'utor') or contains(., 'uteur')]/.. | //@id[contains(., 'uthor') or "

@@ -396,7 +396,9 @@ def _level_numbers(flat: Ints, lengths: Ints) -> Ints:
     return np.where(levels < lengths[:, None], flat[np.minimum(places, len(flat) - 1)], -1)
 
 
-def _element_traits(layout: Layout, linked: Array, tags: Array, lengths: Ints, levels: Ints, labels: LabelScores) -> Array:
+def _element_traits(
+    layout: Layout, linked: Array, tags: Array, lengths: Ints, levels: Ints, labels: LabelScores
+) -> Array:
     scores = np.array([labels[label_of(element)] for element in layout.elements])
     blocks = layout.blocks
     own = np.array([(block.bold, block.slanted, _EDGES[block.edges]) for block in blocks])

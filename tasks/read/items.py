@@ -16,7 +16,15 @@ from newsmill.tasks.formats.items import Fault, Item, PubStatus, unfit
 from newsmill.tasks.formats.reading import read
 from newsmill.tasks.formats.recognise import Format
 from newsmill.tasks.formats.streams import whole
-from newsmill.tasks.inputs.content import Place, Problem, clean_address, printable, problem_of
+from newsmill.tasks.inputs.content import (
+    Place,
+    Problem,
+    clean_address,
+    mended_address,
+    printable,
+    problem_of,
+    unfit_address,
+)
 from newsmill.tasks.inputs.identity import article_id
 from newsmill.tasks.inputs.source import Limits
 from newsmill.tasks.inputs.urls import canonical_url
@@ -77,7 +85,7 @@ def document_of_item(
     item: Item, place: Place, found: Format, limits: Limits, terms: Terms, kind: ContentKind
 ) -> RawDocument | Rejection:
     """The document of an item, or its rejection for what it is or states."""
-    place = Place(place.input_id, place.source, place.raw_uri, _address(item.urls))
+    place = Place(place.input_id, place.source, place.raw_uri, *_address(item.urls))
     guid = guid_of(item, found)
     if item.pub_status is PubStatus.CANCELED:
         for address, name in {(place.url, guid), (None, guid)}:
@@ -151,13 +159,19 @@ def _place(whole_file: Place, identity: str | None, number: int) -> Place:
     return Place(f"{whole_file.input_id}#{shown}", whole_file.source, f"{whole_file.raw_uri}#{shown}")
 
 
-def _address(urls: Iterable[str]) -> str | None:
-    """The first address that is one of an article: not of a whole site, which many articles have in common."""
+def _address(urls: Iterable[str]) -> tuple[str | None, str | None]:
+    """The first address that is one of an article, else the first that is none at all.
+
+    That of a whole site, which many articles have in common, is neither.
+    """
+    unfit = None
     for stated in urls:
-        address = clean_address(stated)
-        if address and ((parts := urlsplit(address)).path.strip("/") or parts.query):
-            return address
-    return None
+        address = clean_address(stated) or mended_address(stated)
+        if address is None:
+            unfit = unfit or unfit_address(stated)
+        elif (parts := urlsplit(address)).path.strip("/") or parts.query:
+            return address, None
+    return None, unfit
 
 
 def printable_bytes(text: str) -> bytes:
