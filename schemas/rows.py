@@ -88,6 +88,15 @@ EmbargoedUntil = Annotated[
 StatedWords = Annotated[
     int | None, Column(since=3, arrow=pa.int32(), minimum=0, description="Length in words, as its source states it.")
 ]
+StatedUrl = Annotated[
+    str | None,
+    Column(
+        since=3,
+        arrow=STRING,
+        min_length=1,
+        description="What its source states as its address, where that is none and url is null; 200 characters of it.",
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +169,7 @@ class RawDocument(Record):
         datetime | None, Column(arrow=TIMESTAMP, description="Time of publication in the feed that lists it.")
     ] = None
     stated: Annotated[Stated | None, Column(arrow=STATED, description="What its record states of the article.")] = None
+    stated_url: StatedUrl = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,6 +352,7 @@ class Article(Record):
     usage_terms: UsageTerms = None
     embargoed_until: EmbargoedUntil = None
     stated_words: StatedWords = None
+    stated_url: StatedUrl = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,9 +131,9 @@ def _lines() -> _Files:
         "no-base64": ({"id": "a", "html_b64": "%%%"}, Reason.BAD_RECORD),
         "long-id": ({"id": "a" * 1_000_000, "text": _STORY}, Reason.BAD_RECORD),
         "no-charset": ({"id": "a", "html_b64": "YQ==", "charset": "\ud800"}, Reason.BAD_RECORD),
-        "long-address": ({"id": "a", "text": _STORY, "url": "http://a.example/" + "a" * 1_000_000}, Reason.BAD_URL),
+        "long-address": ({"id": "a", "text": _STORY, "url": "http://a.example/" + "a" * 1_000_000}, None),
         "no-time": ({"id": "a", "text": _STORY, "fetched_at": "yesterday"}, Reason.BAD_RECORD),
-        "no-address": ({"id": "a", "text": _STORY, "url": "javascript:alert(1)"}, Reason.BAD_URL),
+        "no-address": ({"id": "a", "text": _STORY, "url": "javascript:alert(1)"}, None),
         "empty-text": ({"id": "a", "text": " \n "}, Reason.EMPTY),
         "too-large": ({"id": "a", "text": "a" * 21_000_000}, Reason.TOO_LARGE),
     }

@@ -18,7 +18,7 @@ from newsmill.tasks.extract.lines import Role, byline_parts, judge_lines
 from newsmill.tasks.extract.metadata import Metadata
 from newsmill.tasks.extract.paragraphs import paragraphs_of, plain_text
 from newsmill.tasks.extract.words import count_words
-from newsmill.tasks.inputs.content import Place, Problem
+from newsmill.tasks.inputs.content import Place, Problem, unfit_address
 from newsmill.tasks.inputs.identity import article_id, text_hash
 from newsmill.tasks.inputs.urls import canonical_url
 
@@ -102,9 +102,10 @@ def _dates(raw: RawDocument, page: Page, latest: datetime) -> Dates:
 def _article(raw: RawDocument, page: Page, latest: datetime) -> Article:
     about, dates = page.metadata, _dates(raw, page, latest)
     canonical = about.canonical_url or canonical_url(raw.url)
+    url = raw.url if canonical_url(raw.url) else None
     article = Article(
         article_id=article_id(canonical, page.text, raw.stated.guid if raw.stated else None),
-        url=raw.url if canonical_url(raw.url) else None,
+        url=url,
         canonical_url=canonical,
         source=raw.source,
         hostname=urlsplit(canonical).hostname if canonical else None,
@@ -137,6 +138,7 @@ def _article(raw: RawDocument, page: Page, latest: datetime) -> Article:
         pipeline_version=newsmill.__version__,
         model_name=None,
         model_version=None,
+        stated_url=None if url else unfit_address(raw.url) if raw.url else raw.stated_url,
     )
     return article.replace(**_taken(raw.stated)) if raw.stated else article
 

@@ -122,10 +122,8 @@ def blocks_of(tree: HtmlElement, most: int | None = None) -> list[Block]:  # noq
         elif kind == _UNSEEN and opens:
             walk.skip_subtree()
             continue
-        if opens:
-            piece = element.text if whole is None else None
-        else:
-            piece = element.tail if element is not root else None
+        is_read = whole is None if opens else element is not root
+        piece = (element.text if opens else element.tail) if is_read else None
         if piece and (parts or not piece.isspace()):
             parts.append(piece)
             if depth != _NOT_STYLED:

@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -190,10 +191,12 @@ def first_of(value: object) -> Any:
 
 def clean(value: object) -> str | None:
     """A string as it reads: entities and tags resolved, white space folded; None for an empty one or another type."""
-    if not isinstance(value, str):
-        return None
-    text = " ".join(clean_characters(html.unescape(_TAG.sub(" ", html.unescape(value)))).split())
-    return text or None
+    return _clean_text(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=64)  # a page states its headline in many places, and is asked for it more than once
+def _clean_text(value: str) -> str | None:
+    return " ".join(clean_characters(html.unescape(_TAG.sub(" ", html.unescape(value)))).split()) or None
 
 
 def squeezed(name: str) -> str:

@@ -374,7 +374,7 @@ def traits_of(layout: Layout, evidence: Evidence, labels: LabelScores) -> Array:
         own,
         _element_traits(layout, linked, tags, lengths, levels, labels),
         _container_traits(levels, sums, prose.sum()),
-        _main_traits(layout, prose, heads),
+        _main_traits(layout, prose, sums["prose"], levels, heads),
         _like_traits(layout.signatures, words, prose, linked),
         _place_traits(words, prose, linked, heads),
         _neighbour_traits(words, linked, own[:, 3], tags, layout.signatures, is_prose),
@@ -387,11 +387,11 @@ def traits_of(layout: Layout, evidence: Evidence, labels: LabelScores) -> Array:
 
 
 def _level_numbers(flat: Ints, lengths: Ints) -> Ints:
-    """For each line the numbers of its own element and of those above it, -1 where there is none.
+    """For each line the numbers of its own element and of all those above it, -1 where there is none.
 
     ``flat`` are the lines' chains one behind the other, ``lengths`` their lengths.
     """
-    levels = np.arange(1 + NAMED)
+    levels = np.arange(max(1 + NAMED, int(lengths.max())))
     places = (np.cumsum(lengths) - lengths)[:, None] + levels
     return np.where(levels < lengths[:, None], flat[np.minimum(places, len(flat) - 1)], -1)
 
@@ -404,7 +404,7 @@ def _element_traits(
     own = np.array([(block.bold, block.slanted, _EDGES[block.edges]) for block in blocks])
     inside = np.array(layout.regions, dtype=np.int64)[levels[:, 0]]
     regions = (inside[:, None] >> np.arange(len(_REGIONS))) & 1
-    above = levels[:, 1:]
+    above = levels[:, 1 : 1 + NAMED]
     is_there, near = above >= 0, scores[above]
     has_any = is_there[:, 0]
     named = [
@@ -435,40 +435,35 @@ _MOST = 0.7
 """Share of the prose that the smallest element must hold that is taken to hold the article."""
 
 
-def _main_traits(layout: Layout, prose: Array, heads: Sequence[int]) -> Array:
-    """Where each line stands against the element that most paragraphs stand in, and against the headline."""
+def _main_traits(layout: Layout, prose: Array, within: Array, levels: Ints, heads: Sequence[int]) -> Array:
+    """Where each line stands against the element that most paragraphs stand in, and against the headline.
+
+    ``within`` is the prose in each element.
+    """
     holding: dict[int, float] = {}
-    within: dict[int, float] = {}
     for chain, weight in zip(layout.chains, prose.tolist(), strict=True):
         if weight:
             for level, number in enumerate(chain[1:3]):
                 holding[number] = holding.get(number, 0.0) + (weight if level == 0 else weight / 2)
-            for number in chain:
-                within[number] = within.get(number, 0.0) + weight
     total = float(prose.sum()) or 1.0
     best = max(holding, key=lambda n: holding[n], default=None)
-    most = min((n for n, w in within.items() if w >= _MOST * total), key=lambda n: (within[n], -n), default=None)
-    paths = {chain[0]: chain for chain in layout.chains}
-    main = next((chain[chain.index(best) :] for chain in paths.values() if best in chain), ())
-    headline = layout.chains[heads[0]] if heads else ()
-    from_main = {number: i for i, number in enumerate(main)}
-    from_headline = {number: i for i, number in enumerate(headline)}
-    rows: dict[int, tuple[float, ...]] = {}
+    most = min(np.flatnonzero(within >= _MOST * total).tolist(), key=lambda n: (within[n], -n), default=None)
+    main = next((chain[chain.index(best) :] for chain in layout.chains if best in chain), ())
     share = holding[best] / total if best is not None else 0.0
-    for first, chain in paths.items():
-        up, down = _steps(from_main, chain)
-        head_up, head_down = _steps(from_headline, chain)
-        to_most = chain.index(most) if most is not None and most in chain else np.nan
-        rows[first] = (up, down, share, to_most, head_up, head_down)
-    return np.array([rows[chain[0]] for chain in layout.chains])
+    up, down = _steps(main, levels, len(within))
+    _, to_most = _steps(() if most is None else (most,), levels, len(within))
+    head_up, head_down = _steps(layout.chains[heads[0]] if heads else (), levels, len(within))
+    return np.column_stack([up, down, np.full(len(prose), share), to_most, head_up, head_down])
 
 
-def _steps(places: Mapping[int, int], chain: Sequence[int]) -> tuple[float, float]:
-    """Steps up from an element to the first that a line stands in too, and steps down from there to the line."""
-    for down, number in enumerate(chain):
-        if number in places:
-            return float(places[number]), float(down)
-    return np.nan, np.nan
+def _steps(path: Sequence[int], levels: Ints, size: int) -> tuple[Array, Array]:
+    """Steps up a path of elements to the first that each line stands in too, and steps down from there to the line."""
+    places = np.full(size, np.nan)  # the last is for elements that are not there
+    places[list(path)] = np.arange(len(path))
+    found = places[levels]
+    is_on = ~np.isnan(found)
+    down = is_on.argmax(axis=1)
+    return found[np.arange(len(levels)), down], np.where(is_on.any(axis=1), down, np.nan)
 
 
 def headlines(layout: Layout, title: str) -> list[int]:
@@ -587,7 +582,7 @@ def _told_traits(layout: Layout, evidence: Evidence) -> Array:
     """Whether the line stands there more than once, speaks of what the prose speaks of, is the title or description."""
     times = Counter(look.folded for look in layout.looks)
     uses = Counter(chained.from_iterable(look.topic for look in layout.looks if look.is_prose))
-    shared_once = frozenset(word for word, count in uses.items() if count > 1)
+    used, used_twice = frozenset(uses), frozenset([word for word, count in uses.items() if count > 1])
     title, title_words = evidence.title, frozenset(evidence.title.split())
     seen: set[str] = set()
     rows = []
@@ -595,7 +590,7 @@ def _told_traits(layout: Layout, evidence: Evidence) -> Array:
         folded, topic = look.folded, look.topic
         again = folded in seen
         seen.add(folded)
-        shared = len(topic & (shared_once if look.is_prose else uses.keys())) / len(topic) if topic else np.nan
+        shared = len(topic & (used_twice if look.is_prose else used)) / len(topic) if topic else np.nan
         in_title = 0.0 if title else np.nan
         if not title_words.isdisjoint(look.words):
             in_title = sum(map(title_words.__contains__, look.words)) / len(look.words)
@@ -620,7 +615,7 @@ _STATED_WORDS = 60
 
 def fold(text: str) -> str:
     """A text's words as :func:`look_of` folds them."""
-    return " ".join(_WORD.findall(text.lower()))
+    return " ".join((_ASCII_WORD if text.isascii() else _WORD).findall(text.lower()))
 
 
 def _body_traits(layout: Layout, words: Array, body: str) -> Array:
@@ -629,8 +624,10 @@ def _body_traits(layout: Layout, words: Array, body: str) -> Array:
     size = stated.count(" ") + 1
     if size <= _STATED_WORDS:
         return np.full((count, len(_BODY)), np.nan)
-    text = f" {stated} "
-    inside = np.array([bool(look.words) and f" {look.folded} " in text for look in layout.looks])
+    text, known = f" {stated} ", set(stated.split())
+    inside = np.array(
+        [bool(look.words) and known.issuperset(look.words) and f" {look.folded} " in text for look in layout.looks]
+    )
     long = np.flatnonzero(inside & (words >= _PROSE_WORDS))
     between = np.zeros(count)
     if len(long):
@@ -641,7 +638,8 @@ def _body_traits(layout: Layout, words: Array, body: str) -> Array:
 
 def kept_states(layout: Layout, other: str) -> Array:
     """How much of each line another extraction kept: 3 whole, 2 within a longer line, 1 its start, 0 nothing."""
-    lines = [fold(line) for line in other.split("\n")]
+    same = {block.text: look.folded for block, look in zip(layout.blocks, layout.looks, strict=True)}
+    lines = [same.get(line) or fold(line) for line in other.split("\n")]
     known, text = set(lines), f" {' '.join(lines)} "
     words = set(text.split())
     states = np.zeros(len(layout.looks))

@@ -32,7 +32,7 @@ for _bit in reversed(range(LEAVES)):
 
 @dataclass(frozen=True, slots=True)
 class TreeModel:
-    """``traits``, ``cuts`` and ``ruled_out`` hold the tests of all trees, as many a tree; ``values`` the leaves of each.
+    """``traits``, ``cuts`` and ``ruled_out`` hold the tests of all trees, as many a tree; ``values`` hold the leaves.
 
     ``ruled_out`` has a bit for each leaf that goes when the test fails; ``labels`` scores class names by what their
     words weigh.

@@ -193,7 +193,7 @@ def item_of_row(row: Row, columns: Columns, *, month_first: bool | None = None) 
         genre=_string(value("genre")),
         copyright=_string(value("copyright")),
         stated_words=number_of(value("words")),
-        urls=(address,) if address and address.startswith(("http://", "https://")) else (),
+        urls=(address,) if address else (),
     )
 
 

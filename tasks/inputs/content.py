@@ -75,6 +75,7 @@ class Place:
     source: str
     raw_uri: str
     url: str | None = None
+    stated_url: str | None = None
 
     def __post_init__(self) -> None:
         for name in ("input_id", "raw_uri", "url"):
@@ -120,6 +121,7 @@ class Place:
             content=content,
             charset=charset,
             url=self.url,
+            stated_url=self.stated_url,
             raw_uri=self.raw_uri,
             fetched_at=fetched_at,
             http_status=http_status,
@@ -227,6 +229,11 @@ def mended_address(address: str) -> str | None:
     """An address that was stated without a scheme (``//host/path``, ``host/path``), as https; None for others."""
     found = _SCHEMELESS.match(address.strip())
     return clean_address(f"https://{address.strip()[found.end() :]}") if found else None
+
+
+def unfit_address(stated: str) -> str | None:
+    """What is kept of an address that is none and cannot be mended: its first 200 characters; None for a blank one."""
+    return one_line(without_login(stated)) or None
 
 
 def parse_moment(text: str | None) -> datetime | None:

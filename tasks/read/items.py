@@ -10,7 +10,14 @@ from newsmill.schemas.rows import RawDocument, Rejection, Stated
 from newsmill.schemas.words import ContentKind
 from newsmill.tasks.formats.items import Item, PubStatus, unfit
 from newsmill.tasks.formats.recognise import Format
-from newsmill.tasks.inputs.content import Place, Problem, clean_address, printable
+from newsmill.tasks.inputs.content import (
+    Place,
+    Problem,
+    clean_address,
+    mended_address,
+    printable,
+    unfit_address,
+)
 from newsmill.tasks.inputs.identity import article_id
 from newsmill.tasks.inputs.source import Limits
 from newsmill.tasks.inputs.urls import canonical_url
@@ -50,7 +57,7 @@ def document_of_item(
 ) -> RawDocument | Rejection:
     """The document of an item, or its rejection for what it is or states."""
     item = with_text(item, found)
-    place = Place(place.input_id, place.source, place.raw_uri, _address(item.urls))
+    place = Place(place.input_id, place.source, place.raw_uri, *_address(item.urls))
     guid = guid_of(item, found)
     if item.pub_status is PubStatus.CANCELED:
         for address, name in {(place.url, guid), (None, guid)}:
@@ -135,13 +142,19 @@ def place_of(whole_file: Place, identity: str | None, number: int) -> Place:
     return Place(f"{whole_file.input_id}#{shown}", whole_file.source, f"{whole_file.raw_uri}#{shown}")
 
 
-def _address(urls: Iterable[str]) -> str | None:
-    """The first address that is one of an article: not of a whole site, which many articles have in common."""
+def _address(urls: Iterable[str]) -> tuple[str | None, str | None]:
+    """The first address that is one of an article, else the first that is none at all.
+
+    That of a whole site, which many articles have in common, is neither.
+    """
+    unfit = None
     for stated in urls:
-        address = clean_address(stated)
-        if address and ((parts := urlsplit(address)).path.strip("/") or parts.query):
-            return address
-    return None
+        address = clean_address(stated) or mended_address(stated)
+        if address is None:
+            unfit = unfit or unfit_address(stated)
+        elif (parts := urlsplit(address)).path.strip("/") or parts.query:
+            return address, None
+    return None, unfit
 
 
 def printable_bytes(text: str) -> bytes:

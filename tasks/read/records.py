@@ -25,6 +25,7 @@ from newsmill.tasks.inputs.content import (
     one_line,
     parse_moment,
     printable,
+    unfit_address,
 )
 from newsmill.tasks.inputs.source import Limits
 from newsmill.tasks.read.items import stated_of
@@ -38,7 +39,8 @@ def read_json_lines(
 ) -> Iterator[RawDocument | Rejection]:
     """The documents of JSON lines: objects {id, url?, html_b64 | html | text, charset?, fetched_at?}.
 
-    Of several contents the first in this order that is not empty is taken. What else a line with a text states (title,
+    Of several contents the first in this order that is not empty is taken. A ``url`` that is no http or https address
+    and cannot be mended is taken as none, and kept as ``stated_url``. What else a line with a text states (title,
     date, authors, publication, ...) is taken as it is, and its text then is the article whole, unless ``clean``.
     ``charset`` goes with ``html_b64``;
     ``fetched_at`` is ISO 8601, UTC if it states no zone. Blank lines are passed over. ``input_id`` (default: ``uri``)
@@ -197,16 +199,19 @@ def _document_of_record(
     here = line
     try:
         here = Place(f"{prefix}#{_identity(record)}", line.source, line.raw_uri)
-        here = Place(here.input_id, line.source, line.raw_uri, _address(record))
+        stated = _string(record, "url") or ""
+        address = clean_address(stated) or mended_address(stated)
+        unfit = None if address else unfit_address(stated)
+        here = Place(here.input_id, line.source, line.raw_uri, address, unfit)
         kind, content, charset = _content(record)
         fetched_at = _moment(record)
     except _Refused as refusal:
         return here.reject(refusal.problem)
-    stated = _stated(record) if kind is ContentKind.TEXT else None
-    if stated is not None and not clean:
+    told = _stated(record) if kind is ContentKind.TEXT else None
+    if told is not None and not clean:
         kind = ContentKind.ARTICLE
     document = here.document(kind, content, limits.max_bytes, charset=charset, fetched_at=fetched_at)
-    return document if isinstance(document, Rejection) else document.replace(stated=stated)
+    return document if isinstance(document, Rejection) else document.replace(stated=told)
 
 
 def _stated(record: Mapping[str, Any]) -> Stated | None:
@@ -227,16 +232,6 @@ def _identity(record: Mapping[str, Any]) -> str:
     if len(shown) > _MAX_ID_LENGTH:
         raise _Refused(Reason.BAD_RECORD, f"id has more than {_MAX_ID_LENGTH:,} characters")
     return shown
-
-
-def _address(record: Mapping[str, Any]) -> str | None:
-    stated = _string(record, "url")
-    if not stated:
-        return None
-    address = clean_address(stated) or mended_address(stated)
-    if address is None:
-        raise _Refused(Reason.BAD_URL, "url is no http or https address; leave it out if there is none")
-    return address
 
 
 def _content(record: Mapping[str, Any]) -> tuple[ContentKind, bytes, str | None]:

@@ -160,6 +160,8 @@ def _identity(found: RawDocument | Rejection) -> bytes:
         fields += [str(found.http_status), ",".join(found.opt_outs)]
         if found.listed_title or found.listed_at:
             fields += [found.listed_title, found.listed_at.isoformat() if found.listed_at else None]
+        if found.stated_url:
+            fields.append(found.stated_url)
         if found.stated:
             fields.append(json.dumps(found.stated.to_dict(), default=str))
     return json.dumps(fields).encode()

@@ -27,6 +27,7 @@ from newsmill.tasks.inputs.content import (
     parse_moment,
     printable,
     too_large,
+    unfit_address,
 )
 
 _HEADER_BYTES = 1_000_000
@@ -108,11 +109,13 @@ def _place_of_record(record: ArcWarcRecord, archive: Place, offset: int) -> Plac
     if record.rec_type in _WITHOUT_CONTENT or address.startswith(_OWN_SCHEMES):
         return None
     identity = (headers.get_header("WARC-Record-ID") or f"offset={offset}").strip("<> ")
+    url = clean_address(address)
     return Place(
         f"{archive.input_id}#{printable(identity)}",
         archive.source,
         f"{archive.raw_uri}#offset={offset}",
-        clean_address(address),
+        url,
+        None if url else unfit_address(address),
     )
 
 

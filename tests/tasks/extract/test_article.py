@@ -112,6 +112,21 @@ def test_an_article_without_an_address_is_known_by_its_text() -> None:
     assert found.article_id == article_id(None, text)
 
 
+def test_an_address_that_is_none_is_kept_beside_an_article_that_is_known_by_what_its_page_says() -> None:
+    text = "The council met on Tuesday and agreed to rebuild the wall after the storm, the mayor said. " * 5
+    link = '<link rel="canonical" href="https://news.example/wall">'
+    page = f"<html><head>{link}</head><body><article><p>{text}</p><p>{text}</p></article></body></html>"
+    document = raw(text.encode()).replace(stated_url="no address")
+
+    plain = extract(document)
+    linked = extract(document.replace(kind=ContentKind.HTML, content=page.encode()))
+    odd = extract(document.replace(url="https://a..b/wall"))
+
+    assert (plain.url, plain.stated_url, plain.article_id) == (None, "no address", article_id(None, text))
+    assert (linked.url, linked.stated_url, linked.canonical_url) == (None, "no address", "https://news.example/wall")
+    assert (odd.url or odd.stated_url) == "https://a..b/wall"
+
+
 @pytest.mark.parametrize(
     ("content", "kind", "stage", "reason"),
     [

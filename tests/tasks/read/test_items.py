@@ -186,6 +186,19 @@ def test_an_address_of_a_whole_site_is_none_of_an_article(tmp_path: Path) -> Non
     assert [article(document).url for document in read(tmp_path)] == [None, "https://example.org/a"]
 
 
+def test_an_address_that_is_none_stands_beside_the_article(tmp_path: Path) -> None:
+    urls = ("no address", "news.example/a", "https://example.org/")
+    (tmp_path / "a.csv").write_text(as_csv(*(ROW | {"url": url} for url in urls)))
+
+    found = [article(document) for document in read(tmp_path)]
+
+    assert [(one.url, one.stated_url) for one in found] == [
+        (None, "no address"),
+        ("https://news.example/a", None),
+        (None, None),
+    ]
+
+
 def test_an_embargo_holds_until_its_time(tmp_path: Path) -> None:
     (tmp_path / "a").write_text(json.dumps(NINJS | {"embargoed": "2026-01-06T08:00:00Z"}))
 

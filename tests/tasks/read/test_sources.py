@@ -272,6 +272,28 @@ def test_a_rejected_line_says_where_it_stands_and_whose_it_is() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("stated", "url", "unfit"),
+    [
+        ("//news.example/a", "https://news.example/a", None),
+        ("news.example/a", "https://news.example/a", None),
+        (" ", None, None),
+        (None, None, None),
+        ("javascript:void(0)", None, "javascript:void(0)"),
+        ("file:///srv/pages/a.html", None, "file:///srv/pages/a.html"),
+        ("n/a\n", None, "n/a"),
+        ("ftp://jane:secret@news.example/a", None, "ftp://news.example/a"),
+        ("https://news.example/" + "a" * 9000, None, "https://news.example/" + "a" * 179),
+    ],
+)
+def test_an_address_that_is_none_does_not_cost_its_document(
+    stated: str | None, url: str | None, unfit: str | None
+) -> None:
+    (found,) = (document(item) for item in lines({"id": "a", "url": stated, "html": "<p>A story.</p>"}))
+
+    assert (found.url, found.stated_url) == (url, unfit)
+
+
 def test_repeated_ids_of_lines_differ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     record = '{"id": "a", "text": "b"}\n'
@@ -559,7 +581,9 @@ def test_the_rows_of_a_parquet_file_are_documents(tmp_path: Path) -> None:
     assert (first.url, first.fetched_at) == ("https://news.example/a", moment)
     assert isinstance(second, RawDocument)
     assert (second.input_id, second.kind, second.content) == (f"{path}#R2", ContentKind.TEXT, b"A story.")
-    assert [getattr(item, "reason", None) for item in (third, fourth)] == [Reason.BAD_URL, Reason.BAD_RECORD]
+    assert isinstance(third, RawDocument)
+    assert (third.url, third.stated_url) == (None, "nonsense")
+    assert getattr(fourth, "reason", None) == Reason.BAD_RECORD
 
 
 def test_a_parquet_file_without_documents_is_rejected(tmp_path: Path) -> None:
