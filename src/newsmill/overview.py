@@ -151,7 +151,7 @@ def _cell(name: str, day: str, found: Day | None, best: int) -> str:
 
 def _search(days: Mapping[str, Day]) -> list[str]:
     titles: list[list[object]] = []
-    for day in reversed(days):
+    for day in list(days)[::-1]:
         titles += [[title, outlet, day, url] for title, outlet, url in days[day]["titles"]]
     people = [[name, count, len(outlets)] for name, count, outlets in _people(days, days)[:_MOST_PEOPLE]]
     content = json.dumps({"people": people, "titles": titles[:_MOST_TITLES]}, ensure_ascii=False)
@@ -209,7 +209,7 @@ def _rejected(days: Mapping[str, Day], newest: Sequence[str]) -> list[str]:
 def _reports(days: Mapping[str, Day]) -> list[str]:
     names = ("read", "articles", "duplicates", "rejections", "quotes", "attributed")
     rows = []
-    for day, found in list(reversed(days.items()))[:_MOST_REPORTS]:
+    for day, found in list(days.items())[::-1][:_MOST_REPORTS]:
         link = f'<a href="{text_of(found["report"])}">{day}</a>' if found["report"] else day
         rows.append([link, *(f"{found['counts'][name]:,}" for name in names)])
     more = f"<p>The newest {_MOST_REPORTS} of {len(days):,}.</p>" if len(days) > _MOST_REPORTS else ""
