@@ -81,7 +81,9 @@ def test_a_date_that_nobody_foresaw_keeps_none_from_running(tmp_path: Path, monk
     real = requests.ask
 
     def mistaken(flow: Any, asked: Any, day: date, **options: Any) -> Any:
-        return real(flow, asked, day, **options) if day.day > 1 else {}[day]
+        if day.day == 1:
+            raise KeyError(day)
+        return real(flow, asked, day, **options)
 
     monkeypatch.setattr(f"{backfill.fn.__module__}.ask", mistaken)
 

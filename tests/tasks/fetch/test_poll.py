@@ -16,11 +16,11 @@ from newsmill.lake import Lake
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import OptOut, Reason, SourceKind
 from newsmill.storage import ObjectStore
-from newsmill.tasks.fetch import poll
 from newsmill.tasks.fetch.archive import Archive, Role, Rotation, entries
 from newsmill.tasks.fetch.archived import ArchivedPages, was_polled
-from newsmill.tasks.fetch.client import Fetcher, FetchLimits, Reach
+from newsmill.tasks.fetch.client import Fetched, Fetcher, FetchLimits, Reach
 from newsmill.tasks.fetch.crawl import read_list
+from newsmill.tasks.fetch.document import refreshed_to
 from newsmill.tasks.fetch.memory import Memory, forget, recall
 from newsmill.tasks.fetch.network import Guard, network
 from newsmill.tasks.fetch.polite import Politeness
@@ -900,11 +900,13 @@ def test_a_page_that_nobody_foresaw_costs_itself_and_is_tried_again(
     with Site(Publisher("/1", "/2")) as site:
         mill = mill_of(site)
         with monkeypatch.context() as mistake:
-            real = poll.refreshed_to
-            is_second = lambda fetched: fetched.address.endswith("/2")  # noqa: E731
-            mistake.setattr(
-                poll, "refreshed_to", lambda fetched, most: mistaken() if is_second(fetched) else real(fetched, most)
-            )
+
+            def refreshed(fetched: Fetched, most: int) -> str | None:
+                if fetched.address.endswith("/2"):
+                    mistaken()
+                return refreshed_to(fetched, most)
+
+            mistake.setattr(f"{Poller.__module__}.refreshed_to", refreshed)
             polled = mill.poll()
         (rejection,) = [item for item in mill.read() if isinstance(item, Rejection)]
         again = mill.poll(now=NOON + timedelta(days=1))
@@ -922,16 +924,15 @@ def test_a_source_that_nobody_foresaw_costs_itself_and_says_so(
     with Site(Publisher("/1")) as site:
         mill = mill_of(site)
         sources = mill.source("a.example"), mill.source("b.example")
-        real = poll.recall
         asked: list[str] = []
 
         def recall_once(store: ObjectStore, name: str, uri: str) -> Memory:
             asked.append(name)
             if name == "b.example" and asked.count(name) == 1:
                 mistaken()
-            return real(store, name, uri)
+            return recall(store, name, uri)
 
-        monkeypatch.setattr(poll, "recall", recall_once)
+        monkeypatch.setattr(f"{Poller.__module__}.recall", recall_once)
         polled = mill.poll(*sources)
 
     assert polled.fetched == {"a.example": 1}
