@@ -17,7 +17,7 @@ from newsmill.errors import NewsmillError
 
 logger = logging.getLogger(__name__)
 
-_VARIABLE = "NEWSMILL_UNFORESEEN"
+VARIABLE = "NEWSMILL_UNFORESEEN"
 
 _LONGEST = 300
 """Characters of what an exception says of itself."""
@@ -76,7 +76,7 @@ def line_of(error: BaseException) -> str:
 
 def _caught(what: str, error: Exception) -> Unforeseen:
     """Raises the exception again where mistakes are looked for."""
-    if os.environ.get(_VARIABLE) == "raise":
+    if os.environ.get(VARIABLE) == "raise":
         raise error
     found = Unforeseen(line_of(error))
     logger.error("%s was ended by a mistake of newsmill's own: %s", what, found.detail, exc_info=error)

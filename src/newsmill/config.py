@@ -29,6 +29,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from newsmill import boundary
 from newsmill.errors import ConfigError
 from newsmill.plain import without_login
 
@@ -265,7 +266,7 @@ def _names_at(settings: type[BaseModel], place: Sequence[int | str]) -> list[str
 def _check_variables(variables: Iterable[str]) -> None:
     """Raise ConfigError for a ``NEWSMILL_*`` variable that names no setting: the library would pass it over."""
     names = list(Settings.model_fields)
-    for variable in sorted(variables):
+    for variable in sorted(set(variables) - {boundary.VARIABLE}):
         name = variable.upper().removeprefix("NEWSMILL_").partition("__")[0].lower()
         if variable.upper().startswith("NEWSMILL_") and name not in names:
             likely = get_close_matches(name, names, 1)
