@@ -148,6 +148,8 @@ def _markup(text: str) -> Format | None:
     return Format.FACTIVA_XML if is_xml and _FACTIVA_ROOT.search(text) else None
 
 
+_FRAME = re.compile(r'\{\s*"(?:[^"\\]{1,80}"\s*:\s*\{\s*"\d+"\s*:|\d+"\s*:\s*\{\s*"|columns"\s*:\s*\[\s*")')
+"""How a data frame begins that pandas wrote: by columns, by index, or as columns and data."""
 _KEY = re.compile(r'"((?:[^"\\]|\\.){1,80})"\s*:')
 
 
@@ -163,6 +165,8 @@ def _json(text: str, name: str | None) -> Format | None:
             return Format.JSON_LINES if looks_like_articles(own) or is_ninjs(own) else None
         if is_ninjs(keys) or "altids" in keys:
             return Format.NINJS
+        if _FRAME.match(text):
+            return Format.JSON_ARRAY
         if is_lines and looks_like_articles(keys) and not rest.strip():
             return Format.JSON_LINES
         return Format.JSON_ARRAY if re.search(r":\s*\[\s*\{", text) and looks_like_articles(keys) else None

@@ -401,7 +401,7 @@ def _json_lines(stream: BinaryIO) -> Iterator[Row | Fault]:
 
 
 def read_json_array(stream: BinaryIO, columns: Columns | None = None) -> Iterator[Item | Fault]:
-    """The articles of a JSON array, one at a time, or of the first array in a JSON object."""
+    """The articles of a JSON array, one at a time; or of a JSON object, those of a data frame or of its first array."""
     with as_text(stream) as text:
         start = text.read(1)
         while start.isspace() or start == "\ufeff":
@@ -415,7 +415,7 @@ def read_json_array(stream: BinaryIO, columns: Columns | None = None) -> Iterato
     if isinstance(value, Fault):
         yield value
         return
-    records = _first_array(value)
+    records = _framed(value) or _first_array(value)
     if records is None:
         yield Fault(Reason.BAD_RECORD, "JSON without a list of articles")
         return
@@ -449,6 +449,22 @@ def _array(text: TextIO) -> Iterator[Row | Fault]:
             continue
         buffer = buffer[end:]
         yield value if isinstance(value, Mapping) else Fault(Reason.BAD_RECORD, "no JSON object in the list")
+
+
+def _framed(value: Any) -> list[Any] | None:
+    """The rows of a data frame that pandas wrote: by columns, by index, or as columns and data."""
+    if not isinstance(value, Mapping) or not value:
+        return None
+    names, rows = value.get("columns"), value.get("data")
+    if isinstance(names, list) and isinstance(rows, list):
+        return [dict(zip(names, row, strict=False)) for row in rows if isinstance(row, list)]
+    inner = list(value.values())
+    if not all(isinstance(one, Mapping) for one in inner):
+        return None
+    if not looks_like_articles(value):
+        return inner if looks_like_articles(inner[0]) else None
+    numbers = dict.fromkeys(number for column in inner for number in column)
+    return [{name: column.get(number) for name, column in value.items()} for number in numbers]
 
 
 def _first_array(value: Any) -> list[Any] | None:

@@ -4,6 +4,7 @@ import io
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pyarrow as pa
@@ -14,7 +15,7 @@ from newsmill.schemas.rows import Topic
 from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.reading import read
-from newsmill.tasks.formats.recognise import recognise
+from newsmill.tasks.formats.recognise import Format, recognise
 from newsmill.tasks.formats.tables import (
     columns_of,
     looks_like_articles,
@@ -289,3 +290,21 @@ def test_a_sheet_that_says_it_is_as_large_as_sheets_can_be() -> None:
     assert isinstance(first, Item)
     assert (first.title, first.text) == ("Port", "It is open.")
     assert [one.title for one in rest if isinstance(one, Item)] == ["stray"]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {"title": {"0": "One", "1": "Two"}, "text": {"0": "It is one.", "1": "It is two."}},
+        {"0": {"title": "One", "text": "It is one."}, "1": {"title": "Two", "text": "It is two."}},
+        {"columns": ["title", "text"], "index": [0, 1], "data": [["One", "It is one."], ["Two", "It is two."]]},
+    ],
+    ids=["columns", "index", "split"],
+)
+def test_a_data_frame_that_was_written_as_json(frame: dict[str, Any]) -> None:
+    content = json.dumps(frame).encode()
+    found = recognise(content)
+
+    assert found is Format.JSON_ARRAY
+    items = [one for one in read(io.BytesIO(content), found) if isinstance(one, Item)]
+    assert [(one.title, one.text) for one in items] == [("One", "It is one."), ("Two", "It is two.")]
