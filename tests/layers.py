@@ -16,8 +16,8 @@ DRAWN_IN = ROOT / "docs" / "architecture.md"
 ROOMS = (
     "newsmill.errors",
     "newsmill.plain",
-    "newsmill.config",
     "newsmill.boundary",
+    "newsmill.config",
     "newsmill.isolate",
     "newsmill.memory",
     "newsmill.server",

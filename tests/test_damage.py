@@ -7,9 +7,10 @@ import pytest
 from tests.damage import trials
 
 DAMAGES = 300
-SEED = 16
+SEED = 1
 
 
+@pytest.mark.timeout(1200)
 def test_damaged_bytes_give_a_line_or_the_right_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("newsmill.tasks.upkeep.verify._suite_problems", lambda _rows: iter(()))
 

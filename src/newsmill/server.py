@@ -72,6 +72,7 @@ def configure_client(console_level: str = "CRITICAL") -> None:
         "DO_NOT_TRACK": "1",
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": console_level,
         "PREFECT_LOGGING_EXTRA_LOGGERS": "newsmill",
+        # What the threads of a run say, such as the one that renews its claim, belongs to no flow.
         "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
         "PREFECT_CLI_PROMPT": "false",
