@@ -26,6 +26,8 @@ _MAX_ADDRESSES = 4
 _RESOLVING_THREADS = 64
 """The system's resolver blocks, for seconds where a name server is silent."""
 
+_LAST_PORT = 65_535
+
 _TRANSLATED = (IPv6Network("64:ff9b::/96"), IPv6Network("::ffff:0:0:0/96"))
 """NAT64 (RFC 6052) and its stateless kin (RFC 2765): the last four bytes are the IPv4 address that is meant."""
 
@@ -68,6 +70,9 @@ class Guard:
         try:
             number = ip_address(address)
         except ValueError:
+            return False
+        if not 0 < port <= _LAST_PORT:
+            # A link may name any number, at which the system would raise what is no OSError.
             return False
         if any(number in network for network in self.allowed):
             return True

@@ -258,6 +258,18 @@ def test_of_a_mixed_answer_only_the_public_addresses_are_tried(connected: list[s
     assert connected == ["93.184.216.34"]
 
 
+@pytest.mark.parametrize("port", [65_536, 99_999, 10**30])
+def test_a_port_that_there_is_none_of_is_refused_in_allowed_networks_too(port: int, connected: list[str]) -> None:
+    guard = Guard(allowed=(network("127.0.0.0/8"),))
+    redirect = Answer(status=302, headers=(("Location", f"http://intranet:{port}/"),))
+
+    with Site(lambda _: redirect) as site:
+        fetched = get(site.url("start.example", "/"), ["127.0.0.1"], guard=guard)
+
+    assert reason(fetched) in {Reason.UNSAFE_ADDRESS, Reason.BAD_URL}
+    assert connected == ["127.0.0.1"]
+
+
 def test_allowed_networks_are_reached_at_any_port(connected: list[str]) -> None:
     guard = Guard(allowed=(network("127.0.0.0/8"),))
 

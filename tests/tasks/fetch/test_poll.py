@@ -2,7 +2,7 @@
 
 import asyncio
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -16,7 +16,8 @@ from newsmill.lake import Lake
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import OptOut, Reason, SourceKind
 from newsmill.storage import ObjectStore
-from newsmill.tasks.fetch.archive import Archive, Role, Rotation, entries
+from newsmill.tasks.fetch import poll
+from newsmill.tasks.fetch.archive import Archive, Entry, Role, Rotation, entries
 from newsmill.tasks.fetch.archived import ArchivedPages, was_polled
 from newsmill.tasks.fetch.client import Fetched, Fetcher, FetchLimits, Reach
 from newsmill.tasks.fetch.crawl import read_list
@@ -688,6 +689,11 @@ def test_the_archive_is_read_once_for_all_sources_that_wait(
     mill_of: Callable[[Site], Mill], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[date] = []
+
+    def reading(store: ObjectStore, day: date) -> Iterator[Entry]:
+        read.append(day)
+        return entries(store, day)
+
     publisher = Publisher("/1")
     publisher.failing = {"/1": Answer(b"later", status=503)}
     with Site(publisher) as site:
@@ -695,7 +701,7 @@ def test_the_archive_is_read_once_for_all_sources_that_wait(
         sources = [mill.source(f"{name}.example") for name in "abcd"]
         mill.poll(*sources)
         publisher.failing, publisher.listed = {}, []
-        monkeypatch.setattr(poll, "entries", lambda store, day: read.append(day) or entries(store, day))
+        monkeypatch.setattr(poll, "entries", reading)
         mill.poll(*sources, now=NOON + timedelta(days=1))
 
     assert sorted(read) == [DAY, DAY + timedelta(days=1)]
