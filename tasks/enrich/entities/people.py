@@ -28,6 +28,7 @@ def find_people(text: str, order: WordOrder) -> list[Mention]:
         if len(mention.key) > 1:
             full[surname_key(mention.key)].setdefault(mention.entity_id, mention)
     taken = sorted(found)
+    starts = [start for start, _ in taken]
     people = [_settled(mention, full) for mention in found.values()]
     surnames = {
         words[-1]: bearers for key, bearers in full.items() for m in bearers.values() if (words := m.text.split())
@@ -36,14 +37,11 @@ def find_people(text: str, order: WordOrder) -> list[Mention]:
         for before, token in pairwise((None, *sentence.tokens)):
             if token is None or (before is not None and before.is_capital and not is_role(before.lower, order)):
                 continue
-            bare = (
-                token.text
-                if token.text in surnames
-                else token.text[:-1]
-                if order.nouns_have_capitals and token.text.endswith("s")
-                else ""
-            )
-            if token.is_capital and bare in surnames and not any(s < token.end and token.start < e for s, e in taken):
+            genitive = order.nouns_have_capitals and token.text not in surnames and token.text.endswith("s")
+            bare = token.text[:-1] if genitive else token.text
+            nearest = bisect_left(starts, token.end) - 1
+            is_taken = nearest >= 0 and taken[nearest][1] > token.start
+            if token.is_capital and bare in surnames and not is_taken:
                 mention = mention_of(text, token.start, token.start + len(bare), "PERSON")
                 people.append(_settled(mention, full))
     kept: list[Mention] = []

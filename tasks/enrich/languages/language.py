@@ -134,6 +134,8 @@ class WordOrder:
     nouns_have_capitals: bool = False
     verb_second: bool = False
     drops_subject: bool = False
+    plural: re.Pattern[str] = field(default=re.compile(r"(?!)"))
+    """Verbs that several people are the subject of, which one who spoke before cannot be."""
     ordinal_stops: bool = False
     """Whether a full stop behind a number makes it an ordinal: "am 5. August"."""
 

@@ -18,7 +18,6 @@ from newsmill.tasks.enrich.quotes.sentences import Sentence, Token, sentences_of
 from newsmill.tasks.enrich.quotes.speakers import CONFIDENCE, FAIR, LIKELY, WEAK, Attribution
 
 _MIN_WORDS = 4
-_LONGEST_SENTENCE = 400
 _BACK = 3
 """Sentences of the reporter's own between two quotations of one speaker."""
 
@@ -35,7 +34,7 @@ def attribute_by_order(
     text: str, spans: Sequence[QuotedSpan], named: Named, order: WordOrder
 ) -> tuple[list[Attribution], list[Reported]]:
     """One attribution for each quoted span, and the indirect speech, each in order of text."""
-    sentences = [s for s in sentences_of(text, spans, order) if len(s.tokens) <= _LONGEST_SENTENCE or s.quotes]
+    sentences = sentences_of(text, spans, order)
     whose: dict[int, Attribution] = {}
     reported: list[Reported] = []
     reader = _Reader(text, sentences, named, order)

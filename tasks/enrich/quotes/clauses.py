@@ -142,11 +142,14 @@ class Clauses:
 
         One that nothing else says is a name is one beside a verb that only reports, or right before a colon.
         """
-        if who.name is None or who.role is not None or not self._order.nouns_have_capitals:
+        if who.name is None or who.role is not None:
             return False
         token = tokens[who.name[0]]
         if self._named.is_named(token.start):
             return False
+        if not self._order.nouns_have_capitals:
+            weak = found is None or found.confidence < LIKELY
+            return weak and who.name[1] - who.name[0] == 1
         if who.name[1] - who.name[0] > 1:  # Pyrotechnische Gegenstände
             told = found is not None and found.confidence >= LIKELY
             return not told and token.lower.endswith(("e", "en", "es"))

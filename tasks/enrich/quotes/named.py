@@ -1,7 +1,7 @@
 """The people that an article names, for rules by order of words: who a surname, a role or a pronoun stands for."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,6 +12,9 @@ from newsmill.tasks.enrich.entities.names import surname_key
 from newsmill.tasks.enrich.languages.language import WordOrder
 from newsmill.tasks.enrich.quotes.phrases import is_body, is_given, role_gender
 
+_SPOKEN_BACK = 50
+_PEOPLE_BACK = 200
+"""Mentions that are searched for the person of a role."""
 _CHARACTERS_BACK = 1500
 """A pronoun's or a role's person is looked for so far back."""
 
@@ -34,21 +37,27 @@ class Named:
     ) -> None:
         self._text = text
         self._order = order
+        opened, closed = [start for start, _ in quoted], [end for _, end in quoted]
         self._people = [
             mention
             for mention in mentions
-            if mention.label == "PERSON" and not any(start <= mention.start < end for start, end in quoted)
+            if mention.label == "PERSON" and bisect_right(opened, mention.start) == bisect_right(closed, mention.start)
         ]
         self._roles: dict[str, str] = {}
         self._genders: dict[str, str] = {}
         self._bearers: dict[tuple[str, ...], set[str]] = defaultdict(set)
         self._full: dict[str, Mention] = {}
+        self._starts = [mention.start for mention in self._people]
+        self._by_key: dict[tuple[str, ...], Mention] = {}
+        self._nouns: dict[str, bool] = {}
+        self._surnames: dict[str, list[Mention]] = {}
         self._spoken: list[tuple[int, str]] = []
         for mention in self._people:
             self._learn(mention)
 
     def _learn(self, mention: Mention) -> None:
         known = mention.entity_id
+        self._by_key.setdefault(mention.key, mention)
         if len(mention.key) > 1:
             self._bearers[surname_key(mention.key)].add(known)
             self._full.setdefault(known, mention)
@@ -60,12 +69,16 @@ class Named:
 
     def _add(self, mention: Mention) -> None:
         """Somebody whom a frame names and no mention did."""
-        self._people.insert(bisect_left(self._people, mention.start, key=lambda m: m.start), mention)
+        at = bisect_left(self._starts, mention.start)
+        self._people.insert(at, mention)
+        self._starts.insert(at, mention.start)
+        self._surnames.clear()
         self._learn(mention)
 
     def is_named(self, at: int) -> bool:
         """Whether somebody is mentioned at an offset."""
-        return any(mention.start <= at < mention.end for mention in self._people)
+        before = bisect_right(self._starts, at) - 1
+        return before >= 0 and at < self._people[before].end
 
     def _gender(self, mention: Mention) -> str | None:
         for role in mention.roles:
@@ -97,12 +110,10 @@ class Named:
 
     def is_noun(self, word: str) -> bool:
         """Whether the article has an article or an adjective before a word, as names have none."""
-        return bool(
-            re.search(
-                rf"\b(?:{'|'.join(sorted(self._order.determiners | self._order.oblique))})\s+{re.escape(word)}\b",
-                self._text,
-            )
-        )
+        if word not in self._nouns:
+            articles = "|".join(sorted(self._order.determiners | self._order.oblique))
+            self._nouns[word] = bool(re.search(rf"\b(?:{articles})\s+{re.escape(word)}\b", self._text))
+        return self._nouns[word]
 
     def by_name(self, start: int, end: int, gender: str | None = None) -> Person:
         """Who a name stands for: a mention's person, or the only one of its surname; ``gender`` is its title's."""
@@ -112,11 +123,13 @@ class Named:
             first = first[1].split(" ", 1)
         made = mention_of(self._text, start, end, "PERSON")
         if len(made.key) > 1:
-            known = next((m for m in self._people if m.key == made.key), None)
+            known = self._by_key.get(made.key)
             if known is None:
                 self._add(made)
             return self._person(known or made)
-        bearers = self._bearers_of(made)
+        if made.text not in self._surnames:
+            self._surnames[made.text] = self._bearers_of(made)
+        bearers = self._surnames[made.text]
         fitting = [bearer for bearer in bearers if not gender or self._gender(bearer) == gender]
         if len(bearers) == 1:
             return self._person(bearers[0])
@@ -161,9 +174,12 @@ class Named:
         """Who "he" or "she" stands for: the last to speak or be named right before, if that is one of the gender."""
         if gender is None:
             return None
-        near = [m for m in self._people if at - _CHARACTERS_BACK <= m.start < at]
+        first, last_before = bisect_left(self._starts, at - _CHARACTERS_BACK), bisect_left(self._starts, at)
+        near = self._people[first:last_before]
         fitting = [m for m in near if self._genders.get(m.entity_id, gender) == gender]
-        spoken = next((who for place, who in reversed(self._spoken) if at - _CHARACTERS_BACK <= place < at), None)
+        spoken = next(
+            (who for place, who in reversed(self._spoken[-_SPOKEN_BACK:]) if at - _CHARACTERS_BACK <= place < at), None
+        )
         last = fitting[-1] if fitting else None
         if last is None:
             return None
@@ -181,8 +197,10 @@ class Named:
     def by_role(self, at: int, head: str) -> Person | None:
         """Who "the minister" is: the only one of the article so far whose role has that noun."""
         found = {}
-        for mention in self._people:
+        for mention in self._people[
+            max(0, bisect_left(self._starts, at) - _PEOPLE_BACK) : bisect_left(self._starts, at)
+        ]:
             role = self._roles.get(mention.entity_id, "").lower()
-            if mention.start < at and any(word == head or word.endswith(head) for word in role.split()):
+            if any(word == head or word.endswith(head) for word in role.split()):
                 found[mention.entity_id] = mention
         return self._person(next(iter(found.values()))) if len(found) == 1 else None

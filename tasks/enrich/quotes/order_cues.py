@@ -212,6 +212,8 @@ class OrderedCues:
         tokens = self._sentences[number].tokens
         if not self._order.drops_subject or self._clauses.is_supposed(tokens, cue[0], cue[0]):
             return None
+        if self._order.plural.fullmatch(tokens[cue[0]].lower):
+            return Found(None, cue, SpeakerMethod.NO_CUE, FAIR)
         return Found(None, cue, SpeakerMethod.CONTINUATION, FAIR)
 
     def _stated(

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import batched
 from typing import NamedTuple
 
 from newsmill.tasks.enrich.languages.language import WordOrder
@@ -18,6 +19,8 @@ _ENDS = frozenset(".!?…")
 _STOPS_INSIDE = frozenset(".!?…")
 _NUMBER = re.compile(r"\d{1,2}|[IVX]{1,5}")
 _CLOSING = " \t’'”\"»“)›"
+_LONGEST = 400
+"""Tokens of the longest sentence; what is longer is a list or a table, and read in pieces."""
 _OUTLET_WORDS = 4
 """A quotation of so few words may be the name of an outlet or a thing, and part of a noun phrase."""
 
@@ -63,7 +66,8 @@ def sentences_of(text: str, spans: Sequence[QuotedSpan], order: WordOrder) -> li
         tokens = list(_tokens(text, max(line.start(), behind), line.end(), spans, starts, order))
         if tokens:
             behind = max(behind, tokens[-1].end)
-            found += [Sentence(tuple(part), number) for part in _split(text, tokens, order)]
+            parts = (piece for part in _split(text, tokens, order) for piece in batched(part, _LONGEST))
+            found += [Sentence(piece, number) for piece in parts]
     return found
 
 

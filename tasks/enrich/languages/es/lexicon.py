@@ -148,7 +148,8 @@ ORDER = WordOrder(
         agricultores obreros profesores estudiantes familiares allegados
     """),
     no_names=words("""
-        le les lo se me te nos pero y o pues luego entonces finalmente así también además sin embargo según para en
+        le les lo se me te nos ahora había hubo posteriormente también era fue pero y o pues luego entonces
+        finalmente así también además sin embargo según para en
         con por tras ante desde hasta durante ayer hoy mañana aquí allí cuando si como que quien donde él ella ellos
         ellas nosotros yo esto eso aquello el la los las un una unos unas de del al a su sus este esta estos estas
         ese esa todo todos todas mucho muchos sí no muy más menos aún ya preguntado preguntada consultado consultada
@@ -173,4 +174,5 @@ ORDER = WordOrder(
         r"[\w-]+(?:ano|ana|eña|eño|ense|esa|és|al|ales|ivo|iva|ario|aria|ico|ica|ista|ión|ional)"
     ),
     drops_subject=True,
+    plural=re.compile(r"\w+(?:aron|ieron|eron|ían|aban|an|en)|han"),
 )
