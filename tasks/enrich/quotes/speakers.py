@@ -274,6 +274,8 @@ def _introduces(frame: Frame, found: Found) -> bool:
     if place is None or verb.dep_ != "ROOT" or verb.tag_ not in {"VBD", "VBZ", "VBP"} or verb.lower_ not in PLAIN_CUES:
         return False
     sentence = verb.sent
+    if any(child.dep_ in {"conj", "advcl"} and verb.i < child.i < place.first for child in verb.children):
+        return False  # she said, but the aide went on about "..."
     others = [token for token in doc[sentence.start : place.first] if token.i != verb.i and token.i not in frame.quoted]
     return (
         0 < verb.i - found.head.i <= _CLOSE
