@@ -22,7 +22,7 @@ from newsmill.schemas.words import QuoteKind, SpeakerMethod
 SURE = 0.89
 """Only speakers of such a confidence are told to others."""
 CONFIDENCE = 0.95
-"""The chance that a name which all others give is right: .99 where copies were made by hand (docs/quality/quotes.md)."""
+"""The chance that a name which all others give is right: .99 over composed copies (docs/quality/quotes.md)."""
 LEAST_WORDS = 6
 """Shorter quotations may be said by anybody."""
 
