@@ -270,7 +270,22 @@ class Cast:
             return known
         first, last = next(self._stretches_back(at))  # Smith's future is open, but she said
         owners = [m for m in self._people_between(first, last) if self._is_owner(m) and self._fits(m, pronoun)]
-        return replace(known, is_likeliest=any(m.entity_id != known.entity_id for m in owners))
+        return replace(
+            known,
+            is_likeliest=any(m.entity_id != known.entity_id for m in owners)
+            or self._others_in_long(at, pronoun, known),
+        )
+
+    def _others_in_long(self, at: int, pronoun: str, known: Known) -> bool:
+        """Whether others of that gender are named behind the last name of somebody in a paragraph without breaks."""
+        index = bisect_right(self._paragraphs, (at, len(self._text))) - 1
+        start = self._paragraphs[index][0] if index >= 0 else at
+        if index < 0 or self._paragraphs[index][1] - start <= _LONGEST_PARAGRAPH:
+            return False
+        start = max(start, at - _CHARACTERS_BACK)
+        people = [m for m in self._people_between(start, at) if self._fits(m, pronoun)]
+        last = max((m.start for m in people if m.entity_id == known.entity_id), default=start)
+        return any(m.start > last and m.entity_id != known.entity_id for m in people)
 
     def _antecedent(self, at: int, pronoun: str) -> Known | None:
         for first, last in self._stretches_back(at):
@@ -365,7 +380,9 @@ class Cast:
         return [
             m
             for m in self._people[low:high]
-            if not self._is_quoted(m.start) and self._text[max(0, m.start - 4) : m.start].lower() != "the "
+            if not self._is_quoted(m.start)
+            and self._text[max(0, m.start - 4) : m.start].lower() != "the "
+            and not m.text.lower().startswith("the ")
         ]
 
     def _is_quoted(self, at: int) -> bool:

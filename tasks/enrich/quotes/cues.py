@@ -210,7 +210,7 @@ def _after(frame: Frame, number: int, cast: Cast) -> Found | None:
         return naming(frame, subject, (at, at + 1), SpeakerMethod.CUE_BEFORE, cast) if subject and said else None
     if doc[at].lower_ == "in" and doc[at + 1 : at + 4].text.lower() == "the words of":
         return _in_words_of(frame, at + 2)
-    paused = at > place.last or place.last_character in ",—–-…"
+    paused = any(not token.is_space for token in doc[place.last : at]) or place.last_character in ",—–-…"
     if not paused and not _opens_with_cue(frame, place, at, end, cast):
         return None
     for verb in _cues_behind(frame, at, end):

@@ -280,6 +280,8 @@ def _introduces(frame: Frame, found: Found) -> bool:
     ):
         return False
     sentence = verb.sent
+    if any(child.dep_ in {"conj", "advcl"} and verb.i < child.i < place.first for child in verb.children):
+        return False  # she said, but the aide went on about "..."
     others = [token for token in doc[sentence.start : place.first] if token.i != verb.i and token.i not in frame.quoted]
     return (
         0 < verb.i - found.head.i <= _CLOSE
