@@ -239,7 +239,7 @@ def written_time(value: object) -> datetime | None:
     text = value.strip()
     if printed := _PRINTED_TIME.fullmatch(text):
         month, day, clock, zone, year = printed.groups()
-        text = f"{day} {month} {year} {clock} {(zone or 'UTC').removeprefix('GMT').removeprefix('UTC') or 'UTC'}"
+        text = f"{day} {month} {year} {clock} {re.sub(r'(?:GMT|UTC)(?=[+-])|:', '', zone or 'UTC')}"
     if _MAIL_TIME.match(text):
         try:
             moment = parsedate_to_datetime(text)
