@@ -208,7 +208,8 @@ _ARTICLE_MARKS = frozenset({"article:published_time", "datepublished", "parsely-
 _MANY_TEASERS = 30
 _FRONT_LINKED = 0.6
 _OWN_FRONT_LINKED = 0.3
-"""As :data:`_LINKED`, of a page that calls itself the site's front page at an address that is none."""
+"""As :data:`_LINKED`, of a page and of its text, where the page calls itself the site's front page at an address that
+is none: some sites have that wrong on every page."""
 
 
 def _lists_articles(tree: HtmlElement, blocks: Sequence[Block], text: str, url: str | None) -> bool:
@@ -231,6 +232,8 @@ def _lists_articles(tree: HtmlElement, blocks: Sequence[Block], text: str, url: 
         return False
     metas = meta_contents(tree)
     kind = metas.get("og:type", "").lower()
+    if is_front and _linked_share(blocks, text) < _OWN_FRONT_LINKED:
+        return False
     if not (is_section or is_front) and (kind != "website" or _linked_share(blocks, text) < _LINKED):
         return False
     return kind not in {"article", "news"} and metas.keys().isdisjoint(_ARTICLE_MARKS)

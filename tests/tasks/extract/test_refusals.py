@@ -157,7 +157,9 @@ def test_front_and_section_pages_are_told_by_links_and_address(
 )
 def test_a_deleted_story_leads_to_what_calls_itself_the_front_page(canonical: str, found: Reason | None) -> None:
     tree = page([SENTENCE] * 8, head=f'<link rel="canonical" href="{canonical}">', links=TEASERS)
-    assert reason(tree, "\n".join([SENTENCE] * 8), None, "https://a.com/world/wall-1.html") is found
+    url = "https://a.com/world/wall-1.html"
+    assert reason(tree, "\n".join([SENTENCE, *TEASERS]), None, url) is found
+    assert reason(tree, "\n".join([SENTENCE] * 8), None, url) is None
 
 
 def test_a_page_with_paragraphs_or_few_links_is_no_listing() -> None:
