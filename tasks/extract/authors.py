@@ -289,7 +289,8 @@ def _named_in(value: object, data: Sequence[Facts]) -> Iterator[str]:
                 if "Organization" in str(entry.get("@type")) and (body := name_of(clean(one) or "")):
                     yield body
                 elif isinstance(one, str):
-                    yield from split_names(one)
+                    is_typed = entry.get("@type") == "Person" and one.islower() and is_person(one.title())
+                    yield from (one.strip(),) if is_typed else split_names(one)
 
 
 def _full_name(person: Mapping[str, Any]) -> str:
@@ -312,9 +313,31 @@ def _shown(vicinity: Vicinity, tree: HtmlElement) -> Iterator[tuple[str, ...]]:
             line = vicinity.blocks[i].text
             if len(line) <= _BYLINE and not _is_aside(vicinity.blocks[i].element):
                 yield _unique(_names_in_line(line, vicinity.blocks[i + 1].text if i + 1 < len(vicinity.blocks) else ""))
+    signed = tuple(_signed(vicinity))
+    if len(set(signed)) == 1:
+        yield signed[0]
     linked = [tuple(_names_in(e)) for _, e in labelled if e.get("rel") == "author" and not _is_aside(e)]
     if len(set(linked)) == 1:
         yield linked[0]
+
+
+_SIGNED = re.compile(
+    r"(?:autor(?:in|es|a)?|author|auteure?|autrice|autore|автор)(?:/(?:autor|in|e))?\s*[:：]?\s+\S", re.IGNORECASE
+)
+"""How a line begins that says whose something is."""
+
+
+def _signed(vicinity: Vicinity) -> Iterator[tuple[str, ...]]:
+    """The persons in a box of facts far behind the text: in a line for the author beside one for the day.
+
+    Without a day it may be a book's.
+    """
+    lines = [block.text for block in vicinity.blocks]
+    for i in range(vicinity.below.stop or len(lines), len(lines)):
+        beside = (lines[i - 1], *lines[i + 1 : i + 2])
+        is_signed = len(lines[i]) <= _LONGEST and _SIGNED.match(lines[i]) and not _is_aside(vicinity.blocks[i].element)
+        if is_signed and any(len(line) <= _LONGEST and any(days_in(line)) for line in beside):
+            yield _unique(_names_in_line(lines[i], ""))
 
 
 def _names_in_line(line: str, following: str) -> Iterator[str]:

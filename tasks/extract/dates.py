@@ -65,7 +65,7 @@ def find_dates(
     machine = chain(
         _published(data, article, metas, parse_time, url_date(url)), ((_time_element(tree, vicinity), DateSource.TIME),)
     )
-    stated = next(_believed(machine, latest), None)
+    stated = next(_believed(machine, latest), None) or next(_believed(_titled(tree, metas), latest), None)
     modified = next(_believed(_modified(article, metas), latest), None)
     shown = find_dateline(vicinity, Known(stated, modified, latest, _puts_month_first(tree, metas, url)))
     if stated is None:
@@ -76,7 +76,7 @@ def find_dates(
     return Dates(
         published_at=stated.at.astimezone(UTC) if stated else None,
         published_at_source=stated.source if stated else DateSource.NONE,
-        published_on=shown or (_local_day(stated.at, url_date(url)) if stated else None),
+        published_on=shown or (_local_day(_as_shown(stated.at, tree), url_date(url)) if stated else None),
         modified_at=modified.at.astimezone(UTC) if modified else None,
         modified_at_source=modified.source if modified else DateSource.NONE,
     )
@@ -146,6 +146,12 @@ _URL_DATE = re.compile(
     r"|(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d))"
 )
 _MAIL_TIME = re.compile(r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d")
+_PRINTED_TIME = re.compile(
+    r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d) "
+    r"(?:([A-Z]{2,5}|(?:GMT|UTC)?[+-]\d\d:?\d\d) )?(\d{4})"
+)
+"""A time as C and Java print it, year and zone last."""
+
 _CLOCK = re.compile(r"(?<![\d:])([01]?\d|2[0-3]):([0-5]\d)(?::\d\d)?\s*(?:([ap])\.?m\b)?", re.IGNORECASE)
 _URL_WORDS = re.compile(r"/(20\d\d)/([a-z]{3,9})/(\d{1,2})/", re.IGNORECASE)
 _ISO = re.compile(
@@ -175,6 +181,23 @@ def _published(
             yield read(content), DateSource.META
     for name in _PUBLISHED[_CERTAIN:]:
         yield read(metas.get(name)), DateSource.META
+
+
+_TITLE_END = re.compile(r"[|｜•·]\s*([^|｜•·]{6,40})$")
+
+
+def _titled(tree: HtmlElement, metas: Mapping[str, str]) -> Iterator[tuple[datetime | None, DateSource]]:
+    """The day that a title of the page ends in, behind the name of the site."""
+    window = (element.text_content() for element in tree.findall(".//head/title"))
+    for title in (metas.get("og:title", ""), *window):
+        end = _TITLE_END.search(title.strip())
+        days = list(days_in(end[1])) if end else []
+        if end and len(days) == 1 and days[0].swapped in {None, days[0].day} and _covers(days[0], end[1]):
+            yield midnight(days[0].day), DateSource.META
+
+
+def _covers(day: Day, text: str) -> bool:
+    return not text[: day.start].strip() and not text[day.end :].strip()
 
 
 def _modified(article: Mapping[str, Any], metas: Mapping[str, str]) -> Iterator[tuple[datetime | None, DateSource]]:
@@ -209,11 +232,14 @@ def parse_time(value: object) -> datetime | None:
 
 
 def written_time(value: object) -> datetime | None:
-    """A time stated as mails have it (RFC 2822), or as readers see it, with its clock; None for 3/4/2021."""
+    """A time stated as mails (RFC 2822) or Java print it, or as readers see it, with its clock; None for 3/4/2021."""
     value = first_of(value)
     if not isinstance(value, str):
         return None
     text = value.strip()
+    if printed := _PRINTED_TIME.fullmatch(text):
+        month, day, clock, zone, year = printed.groups()
+        text = f"{day} {month} {year} {clock} {re.sub(r'(?:GMT|UTC)(?=[+-])|:', '', zone or 'UTC')}"
     if _MAIL_TIME.match(text):
         try:
             moment = parsedate_to_datetime(text)
@@ -251,6 +277,14 @@ def url_date(url: str | None) -> datetime | None:
 def _local_day(published: datetime, named: datetime | None) -> date:
     """The day in the address where it is next to the stated one (times are often converted to UTC), else the latter."""
     return named.date() if named and abs(published - named) < 2 * _DAY else published.date()
+
+
+def _as_shown(published: datetime, tree: HtmlElement) -> datetime:
+    """The moment in the zone in which a time element of the page states the same one; as it is where none does."""
+    if published.utcoffset():
+        return published
+    times = (parse_time(element.get("datetime")) for element in tree.iter("time"))
+    return next((time for time in times if time == published and time.utcoffset()), published)
 
 
 def _time_element(tree: HtmlElement, vicinity: Vicinity) -> datetime | None:
@@ -312,7 +346,8 @@ _PUBLISHED_WORD = re.compile(
     re.IGNORECASE,
 )
 _UPDATED_WORD = re.compile(
-    r"updat|modif|edit|chang|aktualis|aktualiz|geändert|actuali|mis à jour|aggiorna|atualiza|bijgewerkt|обновлен|"
+    r"updat|modif|\bedit(?!or|ion)|\bchang(?:ed|é)|aktualis|aktualiz|geändert|actuali|mis à jour|aggiorna|atualiza|"
+    r"bijgewerkt|обновлен|"
     r"оновлен|uppdater|oppdater|opdater|güncel|zmian|stand:|päivitetty|frissít|ενημ|ažurir|diperbarui|cập nhật|تحديث|"
     r"به‌روز|עודכן|अपडेट|อัปเดต|更新|수정",
     re.IGNORECASE,
@@ -376,7 +411,7 @@ def _sightings(vicinity: Vicinity) -> Iterator[Sighting]:
             continue
         days = list(days_in(line))
         beside = len(line) - sum(day.end - day.start for day in days)
-        if beside > _BESIDE or _is_prose(line):
+        if beside > _BESIDE or _is_prose(line) or (beside > _TAIL and _is_caption(blocks[i].element, line)):
             continue
         before = 0
         for found in days:
@@ -387,6 +422,17 @@ def _sightings(vicinity: Vicinity) -> Iterator[Sighting]:
             is_update = bool(_UPDATED_WORD.search(label)) and not is_first
             if is_first or (paragraphs <= 1 and (away < _END or beside <= _TAIL)):
                 yield Sighting(found, away, beside, is_first, is_update)
+
+
+_CAPTION = re.compile(r"caption|figure|(?<![a-z])(?:pic|photo|foto|bild|image)", re.IGNORECASE)
+
+
+def _is_caption(element: HtmlElement, line: str) -> bool:
+    """Whether a line that names a day is that of a picture, which has a day of its own."""
+    outer = element.getparent()
+    near = [element] if outer is None or outer.tag in {"body", "main", "article"} else [element, outer]
+    labels = " ".join(f"{one.tag} {one.get('class', '')}" for one in near)
+    return _CAPTION.search(labels) is not None and not _PUBLISHED_WORD.search(line)
 
 
 def _dateline_places(vicinity: Vicinity) -> dict[int, int]:

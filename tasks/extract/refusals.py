@@ -90,6 +90,20 @@ _WALLS = {
 _WALL_SCRIPT = re.compile(r"_Incapsula_Resource|/cdn-cgi/challenge-platform|captcha-delivery\.com|px-captcha")
 
 
+_REDIRECTED = re.compile(
+    r"you (?:are being|will be) (?:automatically )?redirected|if you are not redirected|redirecting you\b|"
+    r"sie werden (?:\w+ ){0,8}weitergeleitet|vous (?:allez être|êtes|serez) (?:\w+ )?redirigé|"
+    r"(?:está siendo|será|serás) (?:redirigid|redireccionad)|(?:está sendo|será) redirecionad|"
+    r"(?:stai per essere|verrai|sarai) reindirizzat|u wordt (?:\w+ )?door(?:gestuurd|verwezen)|"
+    r"zostaniesz przekierowan|(?:вы|вас) (?:\w+ )?(?:будете )?перенаправ|sayfaya yönlendiril|"
+    r"du (?:blir|bliver) (?:nu )?(?:omdirigerad|videresendt|viderestillet)|"
+    r"(?:ページは|に)移動しま(?:した|す)|自動的に(?:移動|切り替|転送)|"
+    r"(?:自动|自動|正在)(?:跳转|跳轉)",
+    re.IGNORECASE,
+)
+"""What the stub of a redirect tells its reader."""
+
+_STUB_LINES = 8
 _REFRESH = re.compile(r"^\s*\d{1,2}\s*[;,]\s*url\s*=", re.IGNORECASE)
 
 
@@ -113,6 +127,8 @@ def _wall(tree: HtmlElement, blocks: Sequence[Block], words: int, title: str | N
         for meta in tree.iter("meta")
     ):
         return "a redirect"
+    if words < _REDIRECT_WORDS and len(blocks) <= _STUB_LINES and any(_REDIRECTED.search(b.text) for b in blocks):
+        return "a redirect"
     scripts = (f"{e.get('src', '')} {(e.text or '')[:2000]}" for e in tree.iter("script"))
     return "a check for robots" if not blocks and any(map(_WALL_SCRIPT.search, scripts)) else None
 
@@ -135,7 +151,13 @@ _PROMPT = re.compile(
     r"réservée? (?:à nos|aux) abonné|il vous reste \d+\s?%|déjà abonné|pour lire la suite|"
     r"suscr[ií]b\w+ para (?:seguir|continuar|leer)|(?:solo|exclusivo) para suscriptores|"
     r"riservat[oa] agli abbonati|per continuare a leggere|abbonati per|exclusivo para assinantes|"
-    r"alleen voor abonnees|lees verder met|для подписчиков|続きを読むには|会員限定|订阅后",
+    r"alleen voor abonnees|lees verder met|続きを読むには|会員限定|订阅后|訂閱後|구독자 전용|계속 읽으려면|"
+    r"(?:för|for) (?:prenumeranter|abonnenter)|redan prenumerant|"
+    r"(?:logga in för att|logg inn for å|log ind for at) l[æäe]s|"
+    r"(?:läs|les|læs) videre? med|vain tilaajille|dla (?:subskrybentów|prenumeratorów)|aby czytać dalej|"
+    r"(?:pouze|jen|len) pr[oe] předplatitele|len pre predplatiteľov|csak előfizetőknek|abonelere özel|"
+    r"devamını okumak için|(?:для|только) подписчик|чтобы (?:про)?читать дальше|для передплатників|щоб читати далі|"
+    r"μόνο για συνδρομητές|للمشتركين فقط|למנויים בלבד",
     re.IGNORECASE,
 )
 _TRUNCATED = re.compile(r"(?:\.\.\.|…)\W*$")
@@ -188,6 +210,9 @@ _FRONT_LINKED = 0.6
 _ROOT_TEASERS = 10
 _ROOT_LINKED = 0.25
 """At the address of a host alone, where no site has an article; its headlines may have a sentence each below them."""
+_OWN_FRONT_LINKED = 0.3
+"""As :data:`_LINKED`, of a page and of its text, where the page calls itself the site's front page at an address that
+is none: some sites have that wrong on every page."""
 
 
 def _lists_articles(tree: HtmlElement, blocks: Sequence[Block], text: str, url: str | None) -> bool:
@@ -202,16 +227,27 @@ def _lists_articles(tree: HtmlElement, blocks: Sequence[Block], text: str, url: 
     teasers = {b.text for b in blocks if b.linked > 0.8 and len(b.text.split()) >= _TEASER_WORDS}
     characters = sum(len(block.text) for block in blocks)
     linked = sum(block.linked * len(block.text) for block in blocks)
+    is_front = not is_section and _calls_itself_front(tree)
     least, share = (_TEASERS, _LINKED) if is_section else (_MANY_TEASERS, _FRONT_LINKED)
     if is_section and path in {"", "/"}:
         least, share = _ROOT_TEASERS, _ROOT_LINKED
+    if is_front:
+        least, share = _TEASERS, _OWN_FRONT_LINKED
     if len(teasers) < least or linked < share * characters or max(map(len, text.split("\n"))) >= _PARAGRAPH:
         return False
     metas = meta_contents(tree)
     kind = metas.get("og:type", "").lower()
-    if not is_section and (kind != "website" or _linked_share(blocks, text) < _LINKED):
+    if is_front and _linked_share(blocks, text) < _OWN_FRONT_LINKED:
+        return False
+    if not (is_section or is_front) and (kind != "website" or _linked_share(blocks, text) < _LINKED):
         return False
     return kind not in {"article", "news"} and metas.keys().isdisjoint(_ARTICLE_MARKS)
+
+
+def _calls_itself_front(tree: HtmlElement) -> bool:
+    """Whether the page states the site's front page for its own address."""
+    stated = (e.get("href") or "" for e in tree.iter("link") if (e.get("rel") or "").lower().split() == ["canonical"])
+    return any(address.startswith("http") and urlsplit(address).path in {"", "/"} for address in stated)
 
 
 def _linked_share(blocks: Sequence[Block], text: str) -> float:

@@ -123,6 +123,15 @@ TEASERS = '<div class="list"><p>Another story</p><span class="author">Anna Poe</
         (page(f"{HEADLINE}{PROSE}<p>Autorin: Eva Klein, Projektleiterin</p>"), ("Eva Klein",)),
         (page(f'{HEADLINE}{PROSE}<a rel="author" href="/jane">Jane Doe</a>'), ("Jane Doe",)),
         (page(f"{HEADLINE}{PROSE}{'<p>More</p>' * 9}{TEASERS}"), ()),
+        (page(f"{HEADLINE}{PROSE}{'<p>More</p>' * 9}<p>Date 3 May 2024</p><p>Author Jane Doe</p>"), ("Jane Doe",)),
+        (page(f"{HEADLINE}{PROSE}{'<p>More</p>' * 9}<p>The Sea</p><p>Author Jane Doe</p>"), ()),
+        (
+            page(
+                f"{HEADLINE}{PROSE}",
+                data={"@type": "NewsArticle", "author": {"@type": "Person", "name": "jane doe"}},
+            ),
+            ("jane doe",),
+        ),
         (
             page(
                 f'{HEADLINE}{PROSE}<aside>{TEASERS}</aside><div class="comment"><b class="author">Tom Troll</b></div>'

@@ -60,6 +60,9 @@ def test_stated_times(value: object, moment: datetime | None) -> None:
         ("Tue, 14 Mar 2023 10:00:00 +0100", datetime(2023, 3, 14, 9, tzinfo=UTC)),
         ("14 Mar 2023 10:00:00", datetime(2023, 3, 14, 10, tzinfo=UTC)),
         ("14.03.2023 18:05", datetime(2023, 3, 14, 18, 5, tzinfo=UTC)),
+        ("Tue Mar 14 10:00:00 EST 2023", datetime(2023, 3, 14, 15, tzinfo=UTC)),
+        ("Tue Mar  7 10:00:00 2023", datetime(2023, 3, 7, 10, tzinfo=UTC)),
+        ("Tue Mar 14 10:00:00 GMT+01:00 2023", datetime(2023, 3, 14, 9, tzinfo=UTC)),
         ("March 14, 2023 6:05 PM", datetime(2023, 3, 14, 18, 5, tzinfo=UTC)),
         (["14 mars 2023"], datetime(2023, 3, 14, tzinfo=UTC)),
         ("3/4/2023", None),
@@ -102,6 +105,8 @@ def test_days_in_addresses(url: str | None, day: date | None) -> None:
         ("Wednesday, 3rd March 2021", [date(2021, 3, 3)]),
         ("Freitag, 5. März 2020, 10 Uhr", [date(2020, 3, 5)]),
         ("le 1er mai 2020", [date(2020, 5, 1)]),
+        ("Stand 28.04.2023-19:20", [date(2023, 4, 28)]),
+        ("1.2.2023-3", []),
         ("3 de abril de 2020", [date(2020, 4, 3)]),
         ("12 Nisan 2020 Pazar", [date(2020, 4, 12)]),
         ("22 декабря 2023 года", [date(2023, 12, 22)]),
@@ -256,6 +261,8 @@ def test_the_time_of_the_last_change_comes_with_its_source() -> None:
         (["Updated March 5, 2024"], date(2024, 2, 29)),
         (["Updated February 29, 2024"], date(2024, 2, 29)),
         (["Updated March 4, 2024, first published February 28, 2024"], date(2024, 2, 28)),
+        (["Editor, The Alder Post March 4, 2024"], date(2024, 3, 4)),
+        (["Edited March 4, 2024"], date(2024, 2, 29)),
         (["March 20, 2024"], date(2024, 2, 29)),
         (["January 3, 2023"], date(2024, 2, 29)),
         (["February 28, 2034"], date(2024, 2, 29)),
@@ -293,6 +300,37 @@ def test_figures_are_read_as_what_the_page_states() -> None:
 
 def test_the_day_in_the_address_is_the_local_one() -> None:
     assert read(page(data=STATED), "https://a.com/2024/02/28/story").published_on == date(2024, 2, 28)
+
+
+def test_the_day_is_that_of_the_moment_where_the_page_shows_it() -> None:
+    same = '<time datetime="2024-02-28T20:00:00-05:00">last night</time>'
+    other = '<time datetime="2024-02-28T21:00:00-05:00">last night</time>'
+
+    days = [read(page(data=STATED, body=f"{HEADLINE}<p>Text.</p>{shown}")).published_on for shown in (same, other)]
+
+    assert days == [date(2024, 2, 28), date(2024, 2, 29)]
+
+
+@pytest.mark.parametrize(
+    ("title", "is_stated"),
+    [
+        ("Harbour wall to be rebuilt | News | 28.02.2024", True),
+        ("Harbour wall to be rebuilt • 28 février 2024", True),
+        ("Harbour wall to be rebuilt | 3/4/2024", False),
+        ("Harbour wall to be rebuilt | Letters of 28 February 2024", False),
+        ("What the town was on 28 February 2024", False),
+    ],
+)
+def test_a_title_may_end_in_the_day(title: str, is_stated: bool) -> None:
+    assert (read(page(head=f"<title>{title}</title>")).published_at_source is DateSource.META) == is_stated
+
+
+def test_a_picture_has_a_day_of_its_own() -> None:
+    caption = "The harbour wall that broke in the storm, 24 February 2024"
+    shown = f'<div class="picBox"><p>{caption}</p></div>'
+    head = "<title>Harbour wall to be rebuilt | 28.02.2024</title>"
+
+    assert read(page(head=head, body=f"{HEADLINE}{shown}<p>Text.</p>")).published_on == date(2024, 2, 28)
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,45 @@ def test_walls_and_error_pages_are_no_articles(title: str) -> None:
     assert reason(page([SENTENCE]), SENTENCE, title) is Reason.NOT_AN_ARTICLE
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "If you are not redirected within five seconds, follow this link.",
+        "Sie werden in wenigen Sekunden zur neuen Seite weitergeleitet.",
+        "Vous allez être redirigé vers la nouvelle adresse de la page.",
+        "Será redirigido a la nueva página en unos segundos.",
+        "Você será redirecionado em alguns segundos.",
+        "Через пять секунд вы будете перенаправлены на новую страницу.",
+        "Yeni sayfaya yönlendiriliyorsunuz, lütfen bekleyin.",
+        "このページは移動しました。",
+    ],
+)
+def test_what_sends_its_reader_elsewhere_is_a_redirect(line: str) -> None:
+    assert reason(page([line]), line, "The Ashford Times") is Reason.NOT_AN_ARTICLE
+    story = " ".join([SENTENCE] * 6)
+    assert reason(page([story, line]), f"{story}\n{line}", "The Ashford Times") is None
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "Redan prenumerant? Logga in för att läsa vidare",
+        "Denne saken er for abonnenter",
+        "Læs videre med et abonnement",
+        "Artykuł tylko dla subskrybentów",
+        "Bu haberin devamı abonelere özeldir",
+        "Материал доступен только подписчикам",
+        "Μόνο για συνδρομητές",
+        "هذا المقال للمشتركين فقط",
+    ],
+)
+def test_a_lead_and_a_prompt_to_subscribe_are_a_stub_in_any_language(prompt: str) -> None:
+    text = f"The wall fell in the storm ...\n{prompt}"
+    assert reason(page(text.split("\n")), text) is Reason.PAYWALL_STUB
+    story = f"{' '.join([SENTENCE] * 6)}\n{prompt}"
+    assert reason(page(story.split("\n")), story) is None
+
+
 def test_a_page_of_nothing_but_a_robot_check_is_told() -> None:
     tree = page([], head='<script src="/cdn-cgi/challenge-platform/h/b.js"></script>')
     assert reason(tree, "") is Reason.NOT_AN_ARTICLE
@@ -110,6 +149,17 @@ def test_front_and_section_pages_are_told_by_links_and_address(
     url: str | None, data: Any, head: str, found: Reason | None
 ) -> None:
     assert reason(page([SENTENCE], data, head, TEASERS), SENTENCE, None, url) is found
+
+
+@pytest.mark.parametrize(
+    ("canonical", "found"),
+    [("https://a.com/", Reason.INDEX_PAGE), ("https://a.com/world/wall.html", None), ("/", None)],
+)
+def test_a_deleted_story_leads_to_what_calls_itself_the_front_page(canonical: str, found: Reason | None) -> None:
+    tree = page([SENTENCE] * 8, head=f'<link rel="canonical" href="{canonical}">', links=TEASERS)
+    url = "https://a.com/world/wall-1.html"
+    assert reason(tree, "\n".join([SENTENCE, *TEASERS]), None, url) is found
+    assert reason(tree, "\n".join([SENTENCE] * 8), None, url) is None
 
 
 def test_a_page_with_paragraphs_or_few_links_is_no_listing() -> None:
