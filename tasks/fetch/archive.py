@@ -301,13 +301,17 @@ def damages(store: ObjectStore, logical_date: date | None = None) -> Iterator[tu
         )
         try:
             content = store.read(key)
-            for entry in _listed(store, key):
+            listed = _listed(store, key)
+            whole = len(found)
+            for entry in listed:
                 try:
                     _unpacked(content[entry.offset : entry.offset + entry.length])
                 except _UNREADABLE as error:
                     found.append(
                         f"{key} is damaged at {entry.offset}, in what {entry.address} answered: {one_line(error)}"
                     )
+            if len(found) == whole and listed != list(scan(io.BytesIO(content), key)):
+                found.append(f"{_index_key(key)} does not say what stands in the segment")
         except NotStored:
             found.append(f"{key} does not exist")
         for line in found:

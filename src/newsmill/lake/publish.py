@@ -190,7 +190,7 @@ def _changed(
     # Also of a table that does not change: a killed publish may have been about to change it.
     needed = catalog.reachable(table)
     metadata = lake.store.list(f"{record.table}/_iceberg/")
-    return _Prepared(table, before, [info.key for info in metadata if info.key not in needed])
+    return _Prepared(table, before, [info.key for info in metadata if info.key not in needed and is_own(info.key)])
 
 
 def _superseded(lake: Lake, logical_date: date, files: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
