@@ -476,8 +476,9 @@ def test_a_name_is_taken_from_earlier_dates_alone_in_whatever_order_dates_land(
     uri: str, order: Sequence[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Execution, "quotes_of", staticmethod(told))
+    elsewhere = {day: [(page, said)] for day, page, said in zip(SPREAD, "acd", SAID, strict=True)}
     for number in order:
-        run(uri, CARRIED, SPREAD[number])
+        run(uri, elsewhere, SPREAD[number])
 
     lake = Lake.open(uri)
     found = {(q.quote_index, q.speaker_name, q.method): day for day in SPREAD for q in _quotes_on(lake, day)}
