@@ -243,8 +243,9 @@ def resolved(frame: Frame, found: Found, cast: Cast) -> Attribution:
             return Attribution.none(SpeakerMethod.NO_CUE)
         return Attribution((start, end), cue, SpeakerMethod.UNRESOLVED, role=role)
     together = cast.together(mention) if mention is not None and mention.label == "PERSON" else ()
-    if together:
-        known = cast.known(cast.mention_at(together[0].start, together[0].end) or mention)
+    first = cast.mention_at(together[0].start, together[0].end) if together else None
+    if first is not None:
+        known = cast.known(first)
         start, end = together[0].start, together[-1].end
     cast.spoke(start, known)
     confidence = min(confidence, WEAK if known.is_likeliest else SURE)

@@ -25,7 +25,7 @@ from newsmill.lake.query import query
 from newsmill.lake.staging import read_table
 from newsmill.schemas.record import values
 from newsmill.schemas.rows import SCHEMA_VERSION, Article, Duplicate, LedgerEntry, Quote, Run, Segment
-from newsmill.schemas.words import DateSource
+from newsmill.schemas.words import DateSource, SpeakerMethod
 from newsmill.tasks.dedupe import ledger
 from newsmill.tasks.dedupe.stage import Deduped, dedupe_run
 from newsmill.tasks.enrich.quotes.find import words_hash
@@ -119,6 +119,8 @@ def quotes_of(article: Article) -> list[Quote]:
 class Execution:
     """A run of a date, a phase at a time, over articles in two batches."""
 
+    quotes_of = staticmethod(quotes_of)
+
     def __init__(self, uri: str, day: date, rows: Rows) -> None:
         self.attempt = Attempt(
             attempt_id=f"{day}-{uuid.uuid4().hex[:12]}",
@@ -144,7 +146,7 @@ class Execution:
             rows = [a.replace(**r) for a, r in zip(Article.from_arrow(table), _revisions(kept), strict=True)]
             inputs = pa.array(values(table, "input_id"), pa.string())
             self.attempt.write(ARTICLES, Article.to_arrow(rows).append_column(INPUT_ID, inputs), number)
-            self.attempt.write(QUOTES, Quote.to_arrow(q for a in rows for q in quotes_of(a)), number)
+            self.attempt.write(QUOTES, Quote.to_arrow(q for a in rows for q in self.quotes_of(a)), number)
         for staged in (ARTICLES, QUOTES):
             files[staged.name] = tuple(self.attempt.key(staged, number) for number in range(2))
         files["ledger"] = (stage_ledger(self.attempt, ()),)
@@ -460,6 +462,36 @@ def test_a_quotation_has_the_id_of_the_first_to_carry_it_in_whatever_order_dates
     details = [problem.detail for problem in verify_dates(lake, SPREAD)]
     assert not [detail for detail in details if "bytes" in detail or "several runs" in detail]
     assert recluster(lake, date.min, date.max, 30) == []
+
+
+def told(article: Article) -> list[Quote]:
+    """The same, said by somebody in the article of the second date and by nobody in the others."""
+    nobody = {"speaker_name": None, "speaker_text": None, "confidence": None, "method": SpeakerMethod.NO_CUE}
+    named = {"speaker_entity_id": "a" * 16} if article.text == SAID[1] else nobody
+    return [quote.replace(**named) for quote in quotes_of(article)]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (2, 0, 1)])
+def test_a_name_is_taken_from_earlier_dates_alone_in_whatever_order_dates_land(
+    uri: str, order: Sequence[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Execution, "quotes_of", staticmethod(told))
+    elsewhere = {day: [(page, said)] for day, page, said in zip(SPREAD, "acd", SAID, strict=True)}
+    for number in order:
+        run(uri, elsewhere, SPREAD[number])
+
+    lake = Lake.open(uri)
+    found = {(q.quote_index, q.speaker_name, q.method): day for day in SPREAD for q in _quotes_on(lake, day)}
+    assert found == {
+        (0, None, SpeakerMethod.NO_CUE): SPREAD[2],  # of the first date and, cut short, of the last
+        (0, "Ada Hill", SpeakerMethod.CUE_AFTER): SPREAD[1],
+        (1, "Ada Hill", SpeakerMethod.ELSEWHERE): SPREAD[2],
+    }
+    assert recluster(lake, date.min, date.max, 30) == []
+
+
+def _quotes_on(lake: Lake, day: date) -> list[Quote]:
+    return Quote.from_arrow(lake.read("quotes", on=day))
 
 
 def test_an_id_that_changes_changes_those_of_its_own_window(uri: str) -> None:
