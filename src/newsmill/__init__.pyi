@@ -1,5 +1,5 @@
-from newsmill.api import enrich as enrich
-from newsmill.api import extract as extract
-from newsmill.api import open_lake as open
+from newsmill.api import enrich, extract
+from newsmill.api import open_lake as open  # noqa: A004 - newsmill.open(...) is how it reads
 
+__all__ = ["__version__", "enrich", "extract", "open"]
 __version__: str
