@@ -165,7 +165,7 @@ def test_what_is_fed_to_a_night_reaches_nothing_and_commands_nothing(
     user, _, password = os.environ["PREFECT_API_AUTH_STRING"].partition(":")
     kept = httpx.post(f"{prefect_server}/artifacts/filter", json={"limit": 200}, auth=(user, password)).json()
     for number, item in enumerate(kept):
-        told = strings(json.loads(item["data"])) if item["type"] == "table" else [item["data"]]
+        told = strings(json.loads(item["data"]) if item["type"] == "table" else item["data"])
         seen[number] = "\n".join(told)
     for name, each in {"night": night, "wrong query": wrong}.items():
         assert "Traceback" not in each.stderr, name

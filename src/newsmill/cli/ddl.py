@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from newsmill.cli.options import example, lake_of, settings_options
+from newsmill.cli.options import example, settings_options
 from newsmill.cli.show import say, say_if_moved
 from newsmill.config import load_settings
 from newsmill.schemas.warehouses import WAREHOUSES, Place
@@ -16,7 +16,10 @@ from newsmill.schemas.warehouses import ddl as statements_for
 @settings_options
 def ddl(warehouse: str, config: Path | None, lake: str | None) -> None:
     """Print the statements that make the lake's tables known to a warehouse; see docs/warehouses.md."""
-    settings, opened = load_settings(config, lake=lake), lake_of(config, lake)
+    from newsmill.tasks.run.attempt import open_lake
+
+    settings = load_settings(config, lake=lake)
+    opened = open_lake(settings)
     say_if_moved(opened)
     place = Place(opened.uri.removeprefix("file://"), settings.s3.endpoint, opened.dates("runs"))
     for statement in statements_for(warehouse, place):
