@@ -76,6 +76,10 @@ class ModelError(NewsmillError):
     """The language model is missing or unfit."""
 
 
+class ServerLost(NewsmillError):
+    """The Prefect server has gone away in the middle of a command."""
+
+
 class NotValidated(NewsmillError):
     """The rows of a run could not be looked at, so nothing was published."""
 

@@ -50,11 +50,11 @@ box.addEventListener('input', () => {
 });
 """
 
-_HEAT_DAYS = 60
+SHOWN_DAYS = 60
 _HEAT_SOURCES = 40
 _LINE_DAYS = 365
 _RECENT_DAYS = 7
-_MOST_TITLES = 3000
+SHOWN_TITLES = 3000
 _MOST_PEOPLE = 500
 _MOST_REPORTS = 60
 _STEPS = (0.1, 0.35, 0.7)
@@ -64,7 +64,11 @@ type Day = Mapping[str, Any]
 
 
 def render_overview(uri: str, days: Mapping[str, Day]) -> str:
-    """The page of the lake at ``uri``. ``days`` are what is known of each published date, oldest first."""
+    """The page of the lake at ``uri``. ``days`` are what is known of each published date, oldest first.
+
+    Of dates before the newest ``SHOWN_DAYS`` their sources, reasons and notices may be missing, and titles before the
+    newest ``SHOWN_TITLES``.
+    """
     newest = list(days)[-_RECENT_DAYS:]
     span = f", {next(iter(days))} to {newest[-1]}" if newest else ""
     parts = [
@@ -112,7 +116,7 @@ def _heat(days: Mapping[str, Day]) -> list[str]:
     if not days:
         return []
     last = date.fromisoformat(list(days)[-1])
-    span = [(last - timedelta(days=back)).isoformat() for back in range(_HEAT_DAYS - 1, -1, -1)]
+    span = [(last - timedelta(days=back)).isoformat() for back in range(SHOWN_DAYS - 1, -1, -1)]
     first = next(iter(days))
     span = [day for day in span if day >= first]
     totals: Counter[str] = Counter()
@@ -152,9 +156,9 @@ def _cell(name: str, day: str, found: Day | None, best: int) -> str:
 def _search(days: Mapping[str, Day]) -> list[str]:
     titles: list[list[object]] = []
     for day in list(days)[::-1]:
-        titles += [[title, outlet, day, url] for title, outlet, url in days[day]["titles"]]
+        titles += [[title, outlet, day, url] for title, outlet, url in days[day].get("titles", ())]
     people = [[name, count, len(outlets)] for name, count, outlets in _people(days, days)[:_MOST_PEOPLE]]
-    content = json.dumps({"people": people, "titles": titles[:_MOST_TITLES]}, ensure_ascii=False)
+    content = json.dumps({"people": people, "titles": titles[:SHOWN_TITLES]}, ensure_ascii=False)
     # In a script element nothing but its end tag is read; no text may bring one.
     content = content.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return [

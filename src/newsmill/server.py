@@ -7,6 +7,7 @@ Loopback is no wall: every user of the machine reaches it, and so does every web
 server asks for a password, and answers neither to a host's name that is not its own (DNS rebinding) nor to other pages.
 """
 
+import logging
 import os
 import secrets
 import shutil
@@ -71,6 +72,8 @@ def configure_client(console_level: str = "CRITICAL") -> None:
     for name, value in {
         "DO_NOT_TRACK": "1",
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": console_level,
+        # That it could not tell the server something is no news to the user if the server is gone, and else a trifle.
+        "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_EXTRA_LOGGERS": "newsmill",
         # What the threads of a run say, such as the one that renews its claim, belongs to no flow.
         "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
@@ -78,6 +81,7 @@ def configure_client(console_level: str = "CRITICAL") -> None:
         "PREFECT_CLI_PROMPT": "false",
     }.items():
         os.environ.setdefault(name, value)
+    logging.raiseExceptions = False  # nor does it then say on the console that a log was not sent
     _reach_loopback_directly()
 
 

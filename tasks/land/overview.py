@@ -1,8 +1,8 @@
 """The page of the lake, ``_reports/index.html``, brought up to date behind each publish.
 
 What is known of a date is kept in ``_reports/index.json`` with a hash over the date's files, so that only dates that
-have changed are read again: a night costs what it costs with ten dates before it. Both files follow from the published
-state alone; where they are missing or damaged they are made anew.
+have changed are read again, and of old ones little more than counts is kept: a night costs what it costs with ten dates
+before it. Both files follow from the published state alone; where they are missing or damaged they are made anew.
 """
 
 import hashlib
@@ -15,20 +15,23 @@ from typing import Any
 from newsmill.errors import NotStored, StorageError
 from newsmill.lake import Lake
 from newsmill.lake.read import DataFile
-from newsmill.overview import render_overview
+from newsmill.overview import SHOWN_DAYS, SHOWN_TITLES, render_overview
 from newsmill.schemas.record import values
 from newsmill.schemas.rows import Article, Quote, Rejection, Run
 
 PAGE = "_reports/index.html"
 DATA = "_reports/index.json"
 
-_FORM = 1
+_FORM = 2
 """Of the data; another one is made anew."""
 
 _TABLES = (Article.table, Quote.table, Rejection.table, Run.table)
 _MOST_SPEAKERS = 50
 _MOST_TITLES = 500
 """Kept of a date, by name and in order of the table."""
+
+_PASSING = ("sources", "reasons", "notices")
+"""What the page shows of its newest dates alone, as it does titles: of older ones it is not kept."""
 
 type Day = dict[str, Any]
 
@@ -51,11 +54,16 @@ def _days(lake: Lake) -> dict[str, Day]:
             files[file.logical_date].append(file)
     known = _known(lake)
     found: dict[str, Day] = {}
-    for day in sorted(files):
+    titles = 0
+    for number, day in enumerate(sorted(files, reverse=True)):
         state = hashlib.sha256("\n".join(f"{file.key} {file.bytes}" for file in files[day]).encode()).hexdigest()
-        before = known.get(day.isoformat(), {})
-        found[day.isoformat()] = before if before.get("state") == state else {"state": state, **_read_day(lake, day)}
-    return found
+        dropped = {*(_PASSING if number >= SHOWN_DAYS else ()), *(["titles"] if titles >= SHOWN_TITLES else ())}
+        kept = known.get(day.isoformat(), {})
+        if kept.get("state") != state or not {*_PASSING, "titles"} - dropped <= kept.keys():
+            kept = {"state": state, **_read_day(lake, day)}
+        found[day.isoformat()] = {name: value for name, value in kept.items() if name not in dropped}
+        titles += len(found[day.isoformat()].get("titles", ()))
+    return dict(sorted(found.items()))
 
 
 def _known(lake: Lake) -> dict[str, Day]:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import signal
 import subprocess
 import time
@@ -108,3 +109,35 @@ def test_a_signal_leaves_neither_staging_nor_claim_nor_server(tmp_path: Path, nu
     assert not lease.exists()
     assert [path for path in (tmp_path / "lake").rglob("*") if "_staging" in path.parts and path.is_file()] == []
     assert list((tmp_path / "tmp").iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="the server is found by /proc")
+def test_a_server_that_is_killed_is_told_in_the_last_line(tmp_path: Path) -> None:
+    """What is at work goes on without it, and nothing that Prefect cannot tell it any more is waited for, or said."""
+    (tmp_path / "in.txt").write_text(STORY.format(town="Ashford"))
+    environment = os.environ | EQUAL_ONLY | {"NEWSMILL_WORKERS": "1", "PREFECT_CLIENT_MAX_RETRIES": "1"}
+    command = [NEWSMILL, "run", "in.txt", "--date", "2026-01-05", "--lake", "lake"]
+    lease = tmp_path / "lake/_newsmill/leases/2026-01-05.json"
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as running:
+        deadline = time.monotonic() + 240
+        while not lease.exists() and running.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        os.kill(_server_of(running.pid), signal.SIGKILL)
+        _, said = running.communicate(timeout=240)
+
+    *before, last = said.splitlines()
+    assert re.fullmatch(r"newsmill: the Prefect server failed: .*; 2026-01-05 was (?:not )?published.*", last)
+    assert [
+        line for line in before if "Traceback" in line or "Error logging" in line or "failed to process" in line
+    ] == []
+    assert running.returncode == 1
+    assert not lease.exists()
+
+
+def _server_of(pid: int) -> int:
+    """The process of the private server that a command has started."""
+    children = Path(f"/proc/{pid}/task").glob("*/children")
+    for child in (int(number) for listed in children for number in listed.read_text().split()):
+        if b"newsmill.server" in Path(f"/proc/{child}/cmdline").read_bytes():
+            return child
+    raise AssertionError("there is no server")

@@ -6,12 +6,13 @@ Help and mistakes are answered without an import of what the commands work with,
 import os
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
 from newsmill import __version__
 from newsmill.cli.ends import Terminated, end_on_signals, shortage
-from newsmill.errors import NewsmillError, SqlRefused
+from newsmill.errors import NewsmillError, ServerLost, SqlRefused
 from newsmill.plain import shown, without_login
 
 
@@ -203,6 +204,8 @@ def main() -> None:
         if isinstance(error, SqlRefused) and error.place:
             click.echo(shown(error.place), err=True)
         code = error.exit_code
+        if isinstance(error, ServerLost):
+            _end_at_once(code)
     except (KeyboardInterrupt, click.Abort) as error:
         # click takes the place of an interrupt, and keeps it as the cause.
         cause = error.__cause__ or error
@@ -218,6 +221,13 @@ def main() -> None:
         _say_end(error, said)
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _end_at_once(code: int) -> NoReturn:
+    """End without Prefect's threads, which at the exit try for minutes to tell a server that is gone what they know."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _say_end(error: BaseException, said: str) -> None:

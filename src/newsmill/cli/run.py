@@ -23,7 +23,7 @@ from newsmill.cli.ends import saying_what_was_published, server_failure
 from newsmill.cli.options import DAY, Output, example, output_option, settings_options, workers_option
 from newsmill.cli.show import console, progress_bar, say, say_polled, show_rows
 from newsmill.config import RunRequest, Settings, load_settings
-from newsmill.errors import NewsmillError
+from newsmill.errors import ServerLost
 from newsmill.server import HEARTBEAT_SECONDS, configure_client, kept_server, password_file, prefect_api
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def _prefect(output: Output, look: Callable[[], None]) -> Iterator[None]:
             yield
         except HTTPError as error:
             say("", err=True)  # ends what Prefect's client may have said, which ends no line
-            raise NewsmillError(f"the Prefect server failed: {server_failure(error)}") from error
+            raise ServerLost(f"the Prefect server failed: {server_failure(error)}") from error
 
 
 @contextmanager

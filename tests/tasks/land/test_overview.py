@@ -62,7 +62,27 @@ def test_only_dates_that_have_changed_are_read_again(lake: Lake, monkeypatch: py
     assert set(read) == {NEXT_DAY}
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b'{"form": 1, "days": {"2026-01-01": 3}}', b'{"form": 0, "days": {}}'])
+def test_of_old_dates_little_is_kept_and_it_is_read_again_when_they_are_shown(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refresh_overview(lake)
+    whole, page = days_of(lake), lake.store.read(PAGE)
+
+    for module in ("newsmill.tasks.land.overview", "newsmill.overview"):
+        monkeypatch.setattr(f"{module}.SHOWN_DAYS", 1)
+        monkeypatch.setattr(f"{module}.SHOWN_TITLES", 1)
+    monkeypatch.setattr("newsmill.overview._RECENT_DAYS", 1)
+    refresh_overview(lake)
+    left = days_of(lake)
+    assert left[LATE.isoformat()] == whole[LATE.isoformat()]
+    assert whole[OLD.isoformat()].keys() - left[OLD.isoformat()].keys() == {"sources", "reasons", "notices", "titles"}
+
+    monkeypatch.undo()
+    refresh_overview(lake)
+    assert (days_of(lake), lake.store.read(PAGE)) == (whole, page)
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"form": 2, "days": {"2026-01-01": 3}}', b'{"form": 0, "days": {}}'])
 def test_damaged_data_are_made_anew(lake: Lake, content: bytes) -> None:
     refresh_overview(lake)
     page = lake.store.read(PAGE)
