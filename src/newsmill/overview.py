@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from newsmill.plain import shown
 from newsmill.queries import ready_queries
 from newsmill.report import page, table_of, text_of
 
@@ -158,7 +159,7 @@ def _search(days: Mapping[str, Day]) -> list[str]:
     for day in list(days)[::-1]:
         titles += [[title, outlet, day, url] for title, outlet, url in days[day].get("titles", ())]
     people = [[name, count, len(outlets)] for name, count, outlets in _people(days, days)[:_MOST_PEOPLE]]
-    content = json.dumps({"people": people, "titles": titles[:SHOWN_TITLES]}, ensure_ascii=False)
+    content = shown(json.dumps({"people": people, "titles": titles[:SHOWN_TITLES]}, ensure_ascii=False))
     # In a script element nothing but its end tag is read; no text may bring one.
     content = content.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return [

@@ -16,6 +16,7 @@ from newsmill.errors import NotStored, StorageError
 from newsmill.lake import Lake
 from newsmill.lake.read import DataFile
 from newsmill.overview import SHOWN_DAYS, SHOWN_TITLES, render_overview
+from newsmill.plain import shown
 from newsmill.schemas.record import values
 from newsmill.schemas.rows import Article, Quote, Rejection, Run
 
@@ -40,7 +41,7 @@ def refresh_overview(lake: Lake) -> None:
     """Write the page for the published state; a store that does not take it is logged, since the state stands."""
     try:
         days = _days(lake)
-        lake.store.write(DATA, json.dumps({"form": _FORM, "days": days}, ensure_ascii=False).encode())
+        lake.store.write(DATA, shown(json.dumps({"form": _FORM, "days": days}, ensure_ascii=False)).encode())
         lake.store.write(PAGE, render_overview(lake.uri, days).encode())
     except StorageError as error:
         logging.getLogger(__name__).warning("the page of the lake was not written: %s", error)

@@ -12,6 +12,7 @@ import click
 from newsmill.cli.forms import FORMS, Form, form_of, opened, write
 from newsmill.cli.options import DAY, example, lake_of, settings_options
 from newsmill.errors import UsageError
+from newsmill.plain import shown
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -49,6 +50,6 @@ def _write_ninjs(tables: Iterable["pa.Table"], to: Path | None) -> int:
     with opened(to) as file:
         for table in tables:
             for row in table.to_pylist():
-                file.write(json.dumps(ninjs_of(row), ensure_ascii=False) + "\n")
+                file.write(shown(json.dumps(ninjs_of(row), ensure_ascii=False)) + "\n")
                 count += 1
     return count

@@ -137,7 +137,8 @@ def _write_json(tables: Iterable["pa.Table"], file: Writable) -> int:
     for table in tables:
         names = column_names(table.column_names)
         for row in rows_of(table):
-            file.write(json.dumps(dict(zip(names, map(plain_value, row), strict=True)), ensure_ascii=False) + "\n")
+            item = dict(zip(names, map(plain_value, row), strict=True))
+            file.write(shown(json.dumps(item, ensure_ascii=False)) + "\n")
             count += 1
     return count
 
