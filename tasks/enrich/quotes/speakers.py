@@ -74,6 +74,11 @@ class Attribution:
         return Attribution(None, None, reason)
 
 
+_REPLIES = frozenset({"responded", "responds", "replied", "replies", "answered", "answers"})
+_ASKED_BACK = 12
+"""Words before a question in which it says that somebody was asked it."""
+
+
 def attribute(frames: Sequence[Frame], number_of_spans: int, cast: Cast) -> list[Attribution]:
     """One attribution for each quoted span of the article, in order."""
     results: dict[int, Attribution] = {}
@@ -101,10 +106,21 @@ def _of_frame(
     ]
     for number, place in enumerate(frame.places):
         who = settled[number]
+        found = founds[number]
+        if found is not None and _is_answered(frame, place, found):
+            who = settled[number] = Attribution.none(SpeakerMethod.NO_CUE)
         if who is None:
             who = _uncued(frame, number, settled, previous, results, cast)
             settled[number] = who if who.speaker else None
         yield place, who
+
+
+def _is_answered(frame: Frame, place: QuotePlace, found: Found) -> bool:
+    """Whether a quotation is the question that somebody answers: When asked, "Will you go?" Smith responded."""
+    if found.cue is None or frame.doc[found.cue[0]].lower_ not in _REPLIES or found.cue[0] < place.last:
+        return False
+    asks = any(token.text == "?" for token in frame.doc[max(place.first, place.last - 2) : place.last])
+    return asks and any(token.lower_ == "asked" for token in frame.doc[max(0, place.first - _ASKED_BACK) : place.first])
 
 
 def _uncued(
