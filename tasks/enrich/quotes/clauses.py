@@ -106,6 +106,9 @@ class Clauses:
         before = self.subject_before(tokens, verb, start)
         if not order.verb_second:
             return before or (self.subject_after(tokens, verb + 1, end) if beside else None)
+        beyond = phrase_at(tokens, verb + 1, order) if verb > start and tokens[verb - 1].text == "," else None
+        if beyond is not None and beyond.sort is Sort.PRONOUN and beyond.is_subject and verb + 1 < end:
+            return beyond  # "... niemals Selbstzweck, betont sie": what stands before the comma is what she says
         if before is not None and before.sort is Sort.PRONOUN:
             return before
         if before is not None and before.is_somebody and not self._is_bare(tokens, before):
