@@ -6,9 +6,11 @@ Spans, labels and speakers of an article depend on its text and the model alone,
 from collections.abc import Sequence
 from contextlib import ExitStack
 
+from newsmill.schemas.rows import Quote
 from newsmill.schemas.words import EnrichmentDepth
 from newsmill.tasks.enrich.enriched import Enriched
-from newsmill.tasks.enrich.entities.find import entity_rows, find_mentions
+from newsmill.tasks.enrich.entities.find import Mention, entity_rows, find_mentions
+from newsmill.tasks.enrich.entities.mentions import mention_of
 from newsmill.tasks.enrich.entities.people import find_people, with_people
 from newsmill.tasks.enrich.languages.registry import language_of
 from newsmill.tasks.enrich.model import LanguageModel, installed_models, load_model, model_for
@@ -44,17 +46,47 @@ def _model_of(language: str | None, model: LanguageModel) -> LanguageModel | Non
 def _enrich(model: LanguageModel | None, article_id: str, text: str, code: str) -> Enriched:
     language = language_of(code)
     people = [] if language.order is None else find_people(text, language.order)
-    if model is None:
-        depth = EnrichmentDepth.NO_MODEL if language.order is None else EnrichmentDepth.RULES
-        return Enriched(
-            entity_rows(article_id, people), find_quotes(article_id, text, people, language), depth, None, None
-        )
-    mentions = with_people(find_mentions(text, model.nlp), people)
+    mentions = people if model is None else with_people(find_mentions(text, model.nlp), people)
+    quotes = find_quotes(article_id, text, mentions, language, model.nlp if model else None)
+    if language.order is not None:
+        mentions, quotes = _with_speakers(text, mentions, quotes)
     has_rules = language.lexicon is not None or language.order is not None
-    return Enriched(
-        entity_rows(article_id, mentions),
-        find_quotes(article_id, text, mentions, language, model.nlp),
-        EnrichmentDepth.FULL if has_rules else EnrichmentDepth.NAMES,
-        model.name,
-        model.version,
-    )
+    if model is None:
+        depth = EnrichmentDepth.RULES if language.order is not None else EnrichmentDepth.NO_MODEL
+        return Enriched(entity_rows(article_id, mentions), quotes, depth, None, None)
+    depth = EnrichmentDepth.FULL if has_rules else EnrichmentDepth.NAMES
+    return Enriched(entity_rows(article_id, mentions), quotes, depth, model.name, model.version)
+
+
+def _with_speakers(
+    text: str, mentions: Sequence[Mention], quotes: Sequence[Quote]
+) -> tuple[list[Mention], tuple[Quote, ...]]:
+    """The mentions with the speakers whom only the quotations tell, so that each speaker is an entity of the article.
+
+    One whose name does not stand in the text as such has no identity.
+    """
+    known = {mention.entity_id for mention in mentions}
+    found = list(mentions)
+    kept: list[Quote] = []
+    for quote in quotes:
+        if quote.speaker_entity_id is not None and quote.speaker_entity_id not in known:
+            mention = _mention_of_speaker(text, quote)
+            if mention is not None and all(m.end <= mention.start or mention.end <= m.start for m in found):
+                found = with_people(found, [mention])
+                known.add(mention.entity_id)
+            else:
+                quote = quote.replace(speaker_entity_id=None)  # noqa: PLW2901
+        kept.append(quote)
+    return found, tuple(kept)
+
+
+def _mention_of_speaker(text: str, quote: Quote) -> Mention | None:
+    """Where the speaker is named: at the quotation, or where the name stands first."""
+    at = text.find(quote.speaker_name) if quote.speaker_name else -1
+    places = [(quote.speaker_start, quote.speaker_end), (at, at + len(quote.speaker_name or ""))]
+    for start, end in places:
+        if start is not None and end is not None and start >= 0:
+            mention = mention_of(text, start, end, "PERSON")
+            if mention.entity_id == quote.speaker_entity_id:
+                return mention
+    return None

@@ -8,9 +8,11 @@ import pytest
 
 from newsmill.schemas.rows import Quote
 from newsmill.schemas.words import QuoteKind, SpeakerMethod
+from newsmill.tasks.enrich import enrich_texts, load_model
 from newsmill.tasks.enrich.entities.people import find_people
 from newsmill.tasks.enrich.languages.registry import LANGUAGES, language_of
 from newsmill.tasks.enrich.quotes.find import find_quotes
+from tests.quality.floors import MODEL
 from tests.quality.gold import FOLDER
 
 FLOOR = 0.96
@@ -58,3 +60,15 @@ def test_the_right_speaker_or_nobody(code: str) -> None:
 def test_there_are_sixty_passages_of_different_kinds(code: str) -> None:
     kinds = [kind for kind, _, _ in _passages(code)]
     assert len(kinds) == len(set(kinds)) == 60
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_each_speaker_is_an_entity_of_the_article(code: str) -> None:
+    texts = [(f"{index:016x}", text, code) for index, (_, text, _) in enumerate(_passages(code))]
+    told = 0
+    for enriched in enrich_texts(load_model(MODEL), texts):
+        known = {entity.entity_id for entity in enriched.entities}
+        speakers = {quote.speaker_entity_id for quote in enriched.quotes} - {None}
+        told += len(speakers)
+        assert speakers <= known
+    assert told > 40
