@@ -299,8 +299,19 @@ def _is_cue(token: Token, at: int, lexicon: Lexicon) -> bool:
     )
 
 
+_TITLE_WORDS = 4
+
+
 def _is_conjunction(token: Token) -> bool:
     return token.lower_ == "that" and token.tag_ == "IN"
+
+
+def _is_title(frame: Frame, place: QuotePlace) -> bool:
+    """Whether a quotation is the title of a work: a few words, or words with capitals, that no mark ends."""
+    tokens = frame.doc[place.first : place.last]
+    words = [token for token in tokens if token.is_alpha]
+    is_ended = any(token.text in {".", "!", "?", "…", ","} for token in tokens[-2:])
+    return not is_ended and (len(words) <= _TITLE_WORDS or all(word.is_title or word.is_stop for word in words))
 
 
 def _signed(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> Found | None:
@@ -310,7 +321,7 @@ def _signed(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> F
     while at + 1 < end and doc[at].is_lower and doc[at].lower_ in frame.lexicon.roles:
         at += 1  # — coach Dena Ruhl
     mention = cast.mention_at(*frame.stretch(at, at + 1))
-    if dash is None or any(token.tag_ in _FINITE for token in doc[at:end]):
+    if dash is None or _is_title(frame, place) or any(token.tag_ in _FINITE for token in doc[at:end]):
         return None
     if mention is not None and mention.label in {"PERSON", "ORG"}:
         behind = next((token for token in doc[at:end] if frame.stretch(token.i, token.i + 1)[0] >= mention.end), None)

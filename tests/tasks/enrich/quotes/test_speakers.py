@@ -41,6 +41,10 @@ PASSAGES = {
         [("The talks were long,", MERKEL), ("They will go on next week.", MERKEL)],
     ),
     "question": ("“Who will pay for all of it?” asked Angela Merkel.", [("Who will pay for all of it?", MERKEL)]),
+    "titles_of_songs": (
+        "“Harbour Lights” – Angela Merkel\nProducer: Scott Hill\n“Some of Them” – Sergey Lavrov",
+        [],
+    ),
     "question_that_is_answered": (
         "Angela Merkel took part. When she was asked, “Will you wait for years?” Merkel responded: “We will decide.”",
         [("Will you wait for years?", None), ("We will decide.", MERKEL)],
