@@ -299,19 +299,16 @@ def _is_cue(token: Token, at: int, lexicon: Lexicon) -> bool:
     )
 
 
-_TITLE_WORDS = 4
-
-
 def _is_conjunction(token: Token) -> bool:
     return token.lower_ == "that" and token.tag_ == "IN"
 
 
 def _is_title(frame: Frame, place: QuotePlace) -> bool:
-    """Whether a quotation is the title of a work: a few words, or words with capitals, that no mark ends."""
+    """Whether a quotation is the title of a work: words with capitals that no mark ends."""
     tokens = frame.doc[place.first : place.last]
     words = [token for token in tokens if token.is_alpha]
     is_ended = any(token.text in {".", "!", "?", "…", ","} for token in tokens[-2:])
-    return not is_ended and (len(words) <= _TITLE_WORDS or all(word.is_title or word.is_stop for word in words))
+    return not is_ended and all(word.is_title or word.is_stop for word in words)
 
 
 def _signed(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> Found | None:
