@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from newsmill.errors import UsageError
+from newsmill.errors import NoLake
 from newsmill.lake.query import query
 from newsmill.lake.read import Lake
 from newsmill.queries import ready_queries
@@ -135,7 +135,7 @@ def open_lake(uri: str = "lake", *, endpoint: str | None = None, region: str | N
     """The lake in a folder or at ``s3://bucket/prefix``. Raises UsageError where there is none."""
     lake = Lake.open(uri, endpoint=endpoint, region=region)
     if lake.head().tag is None:
-        raise UsageError(f"there is no lake at {lake.uri} yet; a first run makes it")
+        raise NoLake(lake.uri)
     return OpenLake(lake)
 
 

@@ -13,6 +13,17 @@ class UsageError(NewsmillError):
     exit_code = 2
 
 
+class NoLake(UsageError):
+    """Nothing has been published at ``uri`` yet."""
+
+    def __init__(self, uri: str) -> None:
+        super().__init__(f"there is no lake at {uri} yet; a first run makes it")
+        self.uri = uri
+
+    def __reduce__(self) -> tuple[type["NoLake"], tuple[str]]:
+        return type(self), (self.uri,)
+
+
 class SqlRefused(UsageError):
     """A query is off. ``place`` shows the line of it and, below, a mark at what is wrong; empty if it is not known."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from newsmill.config import SourceConfig, load_settings
-from newsmill.errors import UsageError
+from newsmill.errors import NoLake
 
 if TYPE_CHECKING:
     from newsmill.lake import Lake
@@ -65,7 +65,7 @@ def lake_of(config: Path | None, lake: str | None, *, is_published: bool = True)
 
     opened = open_lake(load_settings(config, lake=lake))
     if opened.head().tag is None and (is_published or next(iter(opened.store.list()), None) is None):
-        raise UsageError(f"there is no lake at {opened.uri} yet; a first run makes it")
+        raise NoLake(opened.uri)
     return opened
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from newsmill.errors import NotStored, SqlRefused, StorageError, UsageError
+from newsmill.errors import NoLake, NotStored, SqlRefused, StorageError, UsageError
 from newsmill.lake.head import Head
 from newsmill.lake.read import Lake, files_at
 from newsmill.schemas.dictionary import columns_of
@@ -52,7 +52,7 @@ def query(lake: Lake, sql: str, *, allow_files: bool = False) -> pa.Table:
 
     def run(head: Head) -> pa.Table:
         if head.tag is None:
-            raise UsageError(f"there is no lake at {lake.uri} yet; a first run makes it")
+            raise NoLake(lake.uri)
         with duckdb.connect(config=DUCKDB_SETTINGS) as connection, duckdb.connect(config=_PARSER) as parser:
             try:
                 if not _only_reads(parser, sql):

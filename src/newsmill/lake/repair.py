@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from newsmill.errors import CommitConflict, Damaged, NotStored, StorageError, UsageError
+from newsmill.errors import CommitConflict, Damaged, NoLake, NotStored, StorageError
 from newsmill.lake.head import HEAD, SWAP_ATTEMPTS, Head, swap_head
 from newsmill.lake.iceberg import PointerCatalog
 from newsmill.lake.read import Lake
@@ -31,7 +31,7 @@ def rebind(lake: Lake) -> str | None:
     for _ in range(SWAP_ATTEMPTS):
         head = lake.head()
         if head.tag is None:
-            raise UsageError(f"there is no lake at {lake.uri} yet; a first run makes it")
+            raise NoLake(lake.uri)
         if (place := head.former_place(lake.uri)) is None:
             return None
         found = {record: made_out(lake.store, head, record) for record in TABLES if record.table in head.tables}
@@ -68,7 +68,7 @@ def _head(lake: Lake) -> tuple[Head, StorageError | None]:
         return Head(tag=lake.store.read_tagged(HEAD)[1]), error
     if head.tag is None:
         if not any(lake.store.list(f"{Run.table}/date=")):
-            raise UsageError(f"there is no lake at {lake.uri} yet; a first run makes it")
+            raise NoLake(lake.uri)
         return head, NotStored(f"{lake.store.uri(HEAD)} does not exist")
     return head, None
 
