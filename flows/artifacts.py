@@ -35,6 +35,7 @@ def summary(date: str, run: Run) -> str:
         "entities": run.entity_count,
         "quotes": run.quote_count,
         "with a speaker": run.attributed_count,
+        "links": run.link_count or 0,
     }
     rows = "\n".join(f"| {name} | {count} |" for name, count in figures.items())
     told = [line for line in (answers(run.answered_sources, run.asked_sources), *(run.notices or ())) if line]

@@ -1,4 +1,4 @@
-"""The rows of the seven tables, and the records that pass between the stages."""
+"""The rows of the eight tables, and the records that pass between the stages."""
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -12,6 +12,7 @@ from newsmill.schemas.words import (
     DateSource,
     DuplicateMethod,
     EnrichmentDepth,
+    LinkKind,
     OptOut,
     QuoteKind,
     Reason,
@@ -597,6 +598,57 @@ class Duplicate(Record):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Link(Record):
+    """A link in an article's text."""
+
+    table: ClassVar[str] = "links"
+    grain: ClassVar[str] = "a link in an article's text"
+    sorted_by: ClassVar[tuple[str, ...]] = ("domain", "article_id", "link_index")
+    nearly_unique: ClassVar[frozenset[str]] = frozenset({"canonical_url", "target_article_id", "text", "url"})
+
+    article_id: ArticleId
+    link_index: Annotated[
+        int, Column(arrow=pa.int32(), minimum=0, description="Position among the article's links, in order of text.")
+    ]
+    text: Annotated[str, Column(arrow=STRING, min_length=1, description="The linked words: articles.text[start:end].")]
+    start: Annotated[int, Column(arrow=OFFSET, minimum=0, description="Offset of the first linked character.")]
+    end: Annotated[int, Column(arrow=OFFSET, minimum=1, description="Offset behind the last linked character.")]
+    url: Annotated[
+        str,
+        Column(
+            arrow=STRING,
+            min_length=1,
+            description="Where it leads, in full; as it is written where the address of its page is not known.",
+        ),
+    ]
+    canonical_url: Annotated[
+        str | None,
+        Column(
+            arrow=STRING,
+            pattern=URL,
+            description="The address without tracking, variants and counters of clicks; null for none on the web.",
+        ),
+    ]
+    host: Annotated[str | None, Column(arrow=STRING, description="Host of the canonical URL, without www.")]
+    domain: Annotated[
+        str | None, Column(arrow=STRING, description="The host's registrable domain by the public suffix list.")
+    ]
+    kind: Annotated[LinkKind, Column(arrow=STRING, values=LinkKind, description="What it leads to.")]
+    rel: Annotated[
+        str | None, Column(arrow=STRING, description="The link's rel attribute: nofollow, sponsored, author.")
+    ]
+    target_article_id: Annotated[
+        str | None,
+        Column(
+            arrow=STRING,
+            pattern=ARTICLE_ID,
+            description="The article_id that a page at that address has: joins to articles of any date where the lake "
+            "holds it. Null for social, document and self.",
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry(Record):
     """What dedupe remembers of an article or a duplicate; see docs/deduplication.md."""
 
@@ -711,12 +763,13 @@ class Run(Record):
             since=3, arrow=STRINGS, description="What a person ought to know of sources, by what most have in common."
         ),
     ] = None
+    link_count: Annotated[int | None, Column(since=4, arrow=pa.int64(), minimum=0, description="Rows in links.")] = None
 
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Counted up when a column of a table is added or changes its meaning."""
 
-TABLES: tuple[type[Record], ...] = (Entity, Quote, Duplicate, LedgerEntry, Rejection, Run, Article)
+TABLES: tuple[type[Record], ...] = (Entity, Quote, Link, Duplicate, LedgerEntry, Rejection, Run, Article)
 """The tables of the lake in the order in which they are published: articles last, since all else hangs on them."""
 
 KEY_FIELDS = (

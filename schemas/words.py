@@ -222,3 +222,17 @@ class RunStatus(StrEnum):
     """How an execution of a run ended; one that did not publish leaves no row."""
 
     PUBLISHED = "published"
+
+
+class LinkKind(StrEnum):
+    """What a link of an article leads to."""
+
+    INTERNAL = "internal"
+    """A page of the same site."""
+    EXTERNAL = "external"
+    SOCIAL = "social"
+    """A post or a profile on a network where people publish."""
+    DOCUMENT = "document"
+    """A file to be read elsewhere: PDF, office documents, data."""
+    SELF = "self"
+    """The article itself, or a place in it."""

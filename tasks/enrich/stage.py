@@ -1,10 +1,11 @@
 """The enrich stage: kept articles are given entities and quotations."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache, partial
 from itertools import batched
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from newsmill.config import Settings
 from newsmill.isolate import Failure, Workers
@@ -23,8 +24,10 @@ from newsmill.tasks.run.staged import (
     ARTICLES,
     ENTITIES,
     EXTRACTED,
+    EXTRACTED_LINKS,
     INPUT_ID,
     KEPT,
+    LINKS,
     QUOTES,
     REJECTED_AT_ENRICH,
     REVISION,
@@ -66,7 +69,10 @@ def enrich_all(texts: Iterable[tuple[str, str, str | None]], settings: Settings)
 
 
 def enrich_batch(attempt: Attempt, number: int) -> int:
-    """Enrich the kept articles of a batch; stages articles, entities, quotes and rejections. Returns the articles."""
+    """Enrich the kept articles of a batch; stages articles, entities, quotes, links and rejections.
+
+    Returns how many articles there are.
+    """
     kept = attempt.read(KEPT, number)
     table = attempt.read(EXTRACTED, number).take(kept.column("row"))
     inputs = values(table, "input_id")
@@ -98,5 +104,15 @@ def enrich_batch(attempt: Attempt, number: int) -> int:
     )
     attempt.write(ENTITIES, Entity.to_arrow(entities), number)
     attempt.write(QUOTES, Quote.to_arrow(quotes), number)
+    attempt.write(LINKS, _links_of(attempt.read(EXTRACTED_LINKS, number), kept, {a.article_id for a in done}), number)
     attempt.write(REJECTED_AT_ENRICH, Rejection.to_arrow(rejections), number)
     return len(done)
+
+
+def _links_of(extracted: pa.Table, kept: pa.Table, done: Collection[str]) -> pa.Table:
+    """The links of the articles that are ``done``, under the ids that dedupe has given them."""
+    ids = dict(zip(values(kept, "row"), values(kept, "article_id"), strict=True))
+    known = pa.array([ids.get(row) for row in values(extracted, "row")], pa.string())
+    position = LINKS.schema.get_field_index("article_id")
+    named = extracted.set_column(position, LINKS.schema.field(position), known)
+    return named.filter(pc.is_in(known, value_set=pa.array(sorted(done), pa.string()))).select(LINKS.schema.names)

@@ -50,6 +50,7 @@ class EnrichedRows:
     articles: pa.Table
     entities: pa.Table
     quotes: pa.Table
+    links: pa.Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ class Audited:
     entity_count: int
     quote_count: int
     attributed_count: int
+    link_count: int
     no_model: dict[str, int]
     """Language to the articles of which only quotations were found, for want of a language model."""
     validation: str
@@ -158,6 +159,7 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
         entity_count=passed.entities,
         quote_count=passed.quotes,
         attributed_count=passed.attributed,
+        link_count=passed.links,
         no_model=dict(sorted(passed.no_model.items())),
         validation=summarise(merged),
         report_uri=lake.store.uri(f"_reports/date={attempt.logical_date}/{attempt.attempt_id}/index.html"),
@@ -185,7 +187,7 @@ def audit_batches(attempt: Attempt, batches: int) -> "tuple[list[Check], list[Re
 
 
 def _groups(attempt: Attempt, batches: int) -> Iterator[dict[int, list[pa.Table]]]:
-    """The articles, entities and quotations of batches by their number, as many as are checked at once."""
+    """The articles of batches, and what hangs on them, by the batch's number, as many as are checked at once."""
     group: dict[int, list[pa.Table]] = {}
     rows = size = 0
     for number in range(batches):
@@ -208,7 +210,7 @@ class Passed:
     def __init__(self) -> None:
         self.article_ids: list[str] = []
         self.sources: Counter[str] = Counter()
-        self.entities = self.quotes = self.attributed = 0
+        self.entities = self.quotes = self.attributed = self.links = 0
         self.no_model: Counter[str] = Counter()
         self.files: dict[str, list[str]] = {table.name: [] for table in ENRICHED}
 
@@ -216,17 +218,23 @@ class Passed:
         """Count a batch; stage it again without the rejected articles, if there are any."""
         ids, inputs = (values(tables[0], name) for name in ("article_id", "input_id"))
         rejected = {i for i, input_id in zip(ids, inputs, strict=True) if input_id in rejected_inputs}
-        articles, entities, quotes = (without(table, rejected) for table in tables)
+        left = [without(table, rejected) for table in tables]
+        articles = left[0]
         self.article_ids += values(articles, "article_id")
         self.sources.update(values(articles, "source"))
         depths = zip(values(articles, "enrichment"), values(articles, "language"), strict=True)
         self.no_model.update(language for depth, language in depths if depth in _WITHOUT_MODEL)
+        self.count(*left[1:])
+        for table, rows in zip(ENRICHED, left, strict=True):
+            key = attempt.write(audited(table), rows, number) if rejected else attempt.key(table, number)
+            self.files[table.name].append(key)
+
+    def count(self, entities: pa.Table, quotes: pa.Table, links: pa.Table) -> None:
+        """Count the rows that hang on articles."""
         self.entities += len(entities)
         self.quotes += len(quotes)
         self.attributed += len(quotes) - quotes.column("speaker_name").null_count
-        for table, rows in zip(ENRICHED, (articles, entities, quotes), strict=True):
-            key = attempt.write(audited(table), rows, number) if rejected else attempt.key(table, number)
-            self.files[table.name].append(key)
+        self.links += len(links)
 
 
 def without(rows: pa.Table, listed: Collection[str], column: str = "article_id") -> pa.Table:
@@ -289,6 +297,7 @@ def write_report(
         "entities": outcome.entity_count,
         "quotes": outcome.quote_count,
         "quotes with a speaker": outcome.attributed_count,
+        "links": outcome.link_count,
         "without a language model": ", ".join(f"{code} {n}" for code, n in outcome.no_model.items()) or "none",
     }
     store, folder = attempt.lake.store, f"_reports/date={attempt.logical_date}/{attempt.attempt_id}"

@@ -228,6 +228,7 @@ def _show_run(request: RunRequest, run: "Run", output: Output) -> None:
         "rejections": run.rejection_count,
         "entities": run.entity_count,
         "quotes": run.quote_count,
+        "links": run.link_count or 0,
         "seconds": round(seconds, 1),
     }
     date_of_run, where = request.logical_date.isoformat(), request.settings.lake

@@ -158,6 +158,7 @@ class Execution:
             entity_count=0,
             quote_count=0,
             attributed_count=0,
+            link_count=0,
             no_model={},
             validation="{}",
             report_uri="",
