@@ -13,9 +13,10 @@ from newsmill.lake.query import query
 from newsmill.lake.staging import staged_key, write_table
 from newsmill.queries import ready_queries
 from newsmill.schemas.record import Record
-from newsmill.schemas.rows import TABLES, Article, Entity, Quote, Run, Speaker, Topic
+from newsmill.schemas.rows import TABLES, Article, Entity, Link, Quote, Run, Speaker, Topic
+from newsmill.schemas.words import LinkKind
 from newsmill.tasks.land.partition import land
-from tests.rows import ARTICLE, DUPLICATE, ENTITY, QUOTE, REJECTION, RUN, TEXT
+from tests.rows import ARTICLE, DUPLICATE, ENTITY, LINK, QUOTE, REJECTION, RUN, TEXT
 
 OLD, EARLY, LATE = date(2026, 1, 1), date(2026, 1, 18), date(2026, 1, 20)
 MORNING = datetime(2026, 1, 18, 8, tzinfo=UTC)
@@ -44,6 +45,10 @@ def mention(article_id: str, index: int, entity: str, label: str, **changes: obj
     return ENTITY.replace(article_id=article_id, mention_index=index, **changes)
 
 
+def link(article_id: str, index: int, kind: LinkKind, **changes: object) -> Link:
+    return LINK.replace(article_id=article_id, link_index=index, kind=kind, **changes)
+
+
 def run(day: date, *counts: int) -> Run:
     names = ("read_count", "article_count", "duplicate_count", "rejection_count", "quote_count", "attributed_count")
     return RUN.replace(attempt_id=str(day), **dict(zip(names, counts, strict=True)))
@@ -65,6 +70,16 @@ ROWS: dict[date, list[Record]] = {
         mention(WIRE, 1, "Council of Ashford", "ORG"),
         mention(WIRE, 2, "France", "GPE", country_code="FR"),
         mention(WIRE, 3, "France", "GPE", country_code="FR"),
+        link(WIRE, 0, LinkKind.DOCUMENT, host="town.example", domain="town.example"),
+        link(
+            WIRE,
+            1,
+            LinkKind.EXTERNAL,
+            host="gazette.example",
+            domain="gazette.example",
+            canonical_url="https://gazette.example/a",
+            target_article_id=FIRST,
+        ),
         run(EARLY, 1, 1, 0, 0, 1, 1),
     ],
     LATE: [
@@ -73,6 +88,17 @@ ROWS: dict[date, list[Record]] = {
         quote(COPY, 0, words_hash="4" * 16, text=SHORTENED),
         quote(COPY, 1, quote_id="2" * 16, speaker_name=None, method="no_cue"),
         mention(COPY, 0, "Ada Hill", "PERSON"),
+        link(COPY, 0, LinkKind.DOCUMENT, host="town.example", domain="town.example", text="plans"),
+        link(COPY, 1, LinkKind.INTERNAL, host="post.example", domain="post.example", target_article_id=OTHER),
+        link(
+            OTHER,
+            0,
+            LinkKind.EXTERNAL,
+            host="paper.example",
+            domain="paper.example",
+            canonical_url="https://paper.example/a",
+            target_article_id="f" * 16,
+        ),
         DUPLICATE.replace(duplicate_of=WIRE, duplicate_of_date=EARLY, source="post"),
         REJECTION,
         run(LATE, 4, 2, 1, 1, 2, 1),
@@ -91,6 +117,18 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
         ("Ada Hill", "post.example", LATE, 1, 1, "", "c" * 16),
         ("Ada Hill", "wire", EARLY, 1, 1, "Ada Hill", "a" * 16),
         ("Otto Old", "gazette.example", OLD, 1, 1, "", "c" * 16),
+    ],
+    "most_linked": [
+        ("town.example", 2, 2, 2, 0),
+        ("gazette.example", 1, 1, 1, 1),
+        ("paper.example", 1, 1, 1, 0),
+    ],
+    "story_sources": [
+        ("https://example.org/plans.pdf", "document", 2, 2, EARLY, None),
+    ],
+    "who_links_to_whom": [
+        ("post.example", "paper.example", 1, 1, "bridge"),
+        ("wire", "gazette.example", 1, 1, "bridge"),
     ],
     "quoted_share": [
         ("gazette.example", 1, QUOTED_SHARE, 1),
@@ -144,9 +182,9 @@ def test_a_ready_query_gives_the_rows(lake: Lake, name: str) -> None:
     assert [tuple(row.values()) for row in found.to_pylist()] == EXPECTED[name]
 
 
-def test_there_are_seventeen_and_each_says_what_it_answers() -> None:
+def test_there_are_twenty_and_each_says_what_it_answers() -> None:
     assert [ready.name for ready in ready_queries()] == sorted(EXPECTED)
-    assert len(EXPECTED) == 17
+    assert len(EXPECTED) == 20
     for ready in ready_queries():
         assert "?" in ready.question
 
@@ -172,5 +210,5 @@ def test_the_command_takes_a_name_or_a_file(lake: Lake, tmp_path: Path) -> None:
         '{"source": "gazette", "last_seen": "2026-01-01", "days_silent": 19, "articles_before": 1}\n',
     )
     assert ask("--file", str(tmp_path / "own.sql")) == (0, '{"n": 4}\n')
-    assert len(ask("--list")[1].splitlines()) == 17
+    assert len(ask("--list")[1].splitlines()) == 20
     assert ask()[0] == 2
