@@ -21,8 +21,7 @@ from newsmill.tasks.formats.limits import MAX_ARTICLE
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of
 from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze
 from newsmill.tasks.formats.streams import as_text, pieces
-from newsmill.tasks.formats.xml import all_named, name_of, parse_html, text_of
-from newsmill.tasks.formats.zips import forget
+from newsmill.tasks.formats.xml import all_named, forget, name_of, parse_html, text_of
 
 ARTICLE_HTML = re.compile(r"<div[^>]{0,200}?class=[\"']?article\s+[a-z]{2,6}Article\b", re.IGNORECASE)
 """What opens an article, with its language."""

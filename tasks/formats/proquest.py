@@ -14,11 +14,9 @@ from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.labels import ADDRESS
 from newsmill.tasks.formats.limits import MAX_ARTICLE
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of
-from newsmill.tasks.formats.newsml import text_paragraphs
-from newsmill.tasks.formats.prose import joined, squeeze
+from newsmill.tasks.formats.prose import joined, squeeze, text_paragraphs
 from newsmill.tasks.formats.streams import as_text
-from newsmill.tasks.formats.xml import all_named, text_of
-from newsmill.tasks.formats.zips import forget
+from newsmill.tasks.formats.xml import all_named, forget, text_of
 
 RULE = re.compile(r"^\s*_{20,}\s*$")
 """The line between two documents."""

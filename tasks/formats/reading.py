@@ -11,6 +11,7 @@ from newsmill.tasks.formats import (
     mail,
     mediargus,
     newsml,
+    newsml_1,
     nexis,
     ninjs,
     nitf,
@@ -58,7 +59,7 @@ def _read_old_office(stream: BinaryIO) -> Iterator[Item | Fault]:
 _READERS: Mapping[Format, Reader] = {
     Format.NITF: nitf.read_nitf,
     Format.NEWSML_G2: newsml.read_newsml_g2,
-    Format.NEWSML_1: newsml.read_newsml_1,
+    Format.NEWSML_1: newsml_1.read_newsml_1,
     Format.NINJS: ninjs.read_ninjs,
     Format.WIRE: wire.read_wire,
     Format.MAIL: mail.read_mail,

@@ -25,9 +25,8 @@ from newsmill.tasks.formats.days import moment, written
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.limits import MAX_ARTICLE, MAX_DOCUMENT
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of
-from newsmill.tasks.formats.newsml import text_paragraphs
 from newsmill.tasks.formats.ninjs import is_ninjs, item_of_ninjs, parse_json, records_of
-from newsmill.tasks.formats.prose import joined, squeeze
+from newsmill.tasks.formats.prose import joined, squeeze, text_paragraphs
 from newsmill.tasks.formats.streams import as_text, rewindable, whole
 from newsmill.tasks.formats.zips import opened
 from newsmill.tasks.inputs.days import days_in
@@ -220,7 +219,7 @@ def _body(value: object) -> str:
     if not isinstance(value, str) or _string(value) is None:
         return ""
     if re.search(r"</(?:p|div|span|a|b|i|em|strong|h\d|li|ul)>|<br\s*/?>", value, re.IGNORECASE):
-        return joined(text_paragraphs(f"<div>{value}</div>"))
+        return joined(text_paragraphs(value))
     return value.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
@@ -401,7 +400,7 @@ def _json_lines(stream: BinaryIO) -> Iterator[Row | Fault]:
 
 
 def read_json_array(stream: BinaryIO, columns: Columns | None = None) -> Iterator[Item | Fault]:
-    """The articles of a JSON array, one at a time; or of a JSON object, those of a data frame or of its first array."""
+    """The articles of a JSON array, one at a time; or of an object: a data frame, an article, or its first array."""
     with as_text(stream) as text:
         start = text.read(1)
         while start.isspace() or start == "\ufeff":
@@ -415,7 +414,7 @@ def read_json_array(stream: BinaryIO, columns: Columns | None = None) -> Iterato
     if isinstance(value, Fault):
         yield value
         return
-    records = _framed(value) or _first_array(value)
+    records = _framed(value) or ([value] if _is_article(value) else _first_array(value))
     if records is None:
         yield Fault(Reason.BAD_RECORD, "JSON without a list of articles")
         return
@@ -465,6 +464,11 @@ def _framed(value: Any) -> list[Any] | None:
         return inner if looks_like_articles(inner[0]) else None
     numbers = dict.fromkeys(number for column in inner for number in column)
     return [{name: column.get(number) for name, column in value.items()} for number in numbers]
+
+
+def _is_article(value: Any) -> bool:
+    """Whether an object is an article itself; its lists are its authors or pictures."""
+    return isinstance(value, Mapping) and looks_like_articles(name for name, one in value.items() if one)
 
 
 def _first_array(value: Any) -> list[Any] | None:
