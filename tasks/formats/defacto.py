@@ -33,6 +33,10 @@ _FOOT = re.compile(
     r"^\s*(?:Gespeicherte?r? Anh[aä]ng|Der gegenständliche Text ist eine Abschrift|Alle Rechte vorbehalten|©)"
 )
 _FACTS = re.compile(r"\W*(?:$|Seiten?\b|Ressort\b|Autor\b|Ausgabe\b|Bundesland\b|Nr\b|Von )")
+_LABEL = re.compile(r"^Quelle:\s*")
+"""What stands ahead of medium and day in a table."""
+_BELOW = re.compile(r"^Ressort:\s*\S[^.]{0,60}$")
+_ADDRESS = re.compile(r"^Dauerhafte Adresse des Dokuments:\s*(https?://\S+)$")
 _FEWEST_WORDS = 40
 _RULE = re.compile(r"^\s*_{20,}\s*$|\f")
 
@@ -57,20 +61,35 @@ def _item_of_entry(entry: Element) -> Item:
 
 
 def read_defacto_lines(lines: Iterable[str]) -> Iterator[Item | Fault]:
-    """The articles of an export whose paragraphs are lines: facts, headline, text. A rule parts them, too."""
+    """The articles of an export whose paragraphs are lines: facts, headline, text. A rule or a page parts them, too.
+
+    On a page, a table with medium and day may also stand below headline and text.
+    """
     facts = ""
     body: list[str] = []
     for line in lines:
-        if is_source(line) or _RULE.match(line):
+        row = _unlabelled(line)
+        if is_source(row) and not (_LABEL.match(line) and not facts):
             yield from _finished(facts, body)
-            facts, body = "" if _RULE.match(line) else line, []
-        elif line.strip():
-            body.append(line.strip())
+            facts, body = row, []
+        elif is_source(row):
+            facts = row
+        elif _RULE.match(line):
+            yield from _finished(facts, body)
+            facts, body = "", []
+        elif row:
+            body.append(row)
     yield from _finished(facts, body)
+
+
+def _unlabelled(line: str) -> str:
+    """A line as it would stand outside a table, without the label of the source."""
+    return _LABEL.sub("", line.strip(" \t|").replace(" | ", " "))
 
 
 def is_source(line: str) -> bool:
     """Whether a line has medium and day; without quotation marks no sentence may follow them."""
+    line = _unlabelled(line)
     found = SOURCE.match(line)
     return found is not None and (found["quoted"] is not None or _FACTS.match(found["facts"]) is not None)
 
@@ -84,14 +103,17 @@ def _finished(facts: str, body: list[str]) -> Iterator[Item]:
 def _of_lines(facts: str, body: list[str]) -> Item:
     while body and re.match(r"(?:Seite|Ressort|Autor|Von |Ausgabe|Bundesland|Nr\.)", body[0]):
         facts += "\n" + body.pop(0)
+    urls = tuple(found[1] for found in map(_ADDRESS.match, body) if found)
+    facts += "".join(f"\n{line}" for line in body if _BELOW.match(line))
+    body = [line for line in body if not _ADDRESS.match(line) and not _BELOW.match(line)]
     title = body.pop(0) if body else None
     if body and (byline := _AUTHOR.match(body[0])) and len(body[0]) < 80:
         facts += "\n" + byline[0]
         body.pop(0)
-    return _item(title, facts, body)
+    return _item(title, facts, body, urls)
 
 
-def _item(title: str | None, facts: str, body: list[str]) -> Item:
+def _item(title: str | None, facts: str, body: list[str], urls: tuple[str, ...] = ()) -> Item:
     found = SOURCE.match(" ".join(facts.split()))
     page, section, author = _PAGE.search(facts), _SECTION.search(facts), _AUTHOR.search(facts)
     day = written(found["day"]) if found else None
@@ -108,6 +130,7 @@ def _item(title: str | None, facts: str, body: list[str]) -> Item:
         publisher=medium,
         section=squeeze(section[1]) if section else None,
         page=page[1] if page else None,
+        urls=urls,
     )
 
 

@@ -1,7 +1,7 @@
 """What every format gives: items with what their source states of them, and faults for what could not be read."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -77,6 +77,13 @@ class Fault:
     reason: Reason
     detail: str
     id: str | None = None
+
+
+def cited(item: Item) -> Item:
+    """An item that a headline or summary alone stands for, with that for its text; pictures and films are none."""
+    if item.text or item.media not in (None, "text"):
+        return item
+    return replace(item, text=item.description or item.title or "")
 
 
 def unfit(item: Item, now: datetime) -> Fault | None:
