@@ -16,12 +16,12 @@ from prefect.runtime import flow_run
 from newsmill.config import RunRequest
 from newsmill.errors import InputsChanged, LedgerChanged, NewsmillError
 from newsmill.flows.artifacts import publish_artifacts
+from newsmill.flows.beside import refresh_beside
 from newsmill.flows.requests import request_asked
 from newsmill.memory import give_back, share_arenas
 from newsmill.schemas.rows import Run
 from newsmill.schemas.words import Stage
 from newsmill.tasks import stages
-from newsmill.tasks.land.overview import refresh_overview
 from newsmill.tasks.read.stage import ReadResult
 from newsmill.tasks.run.attempt import Attempt, begin
 from newsmill.tasks.run.workers import worker_count
@@ -61,7 +61,8 @@ def ingest(logical_date: date, request_hash: str, input_hash: str | None = None)
             gather(stages.extract, attempt, reading.batches)
         run, audited = decide_and_land(attempt, reading, clock)
     take_back(attempt, reading)
-    refresh_overview(attempt.lake)
+    if told := refresh_beside(attempt.settings, attempt.lake):
+        run = run.replace(notices=(*(run.notices or ()), *told))
     publish_artifacts(request, run, audited)
     return run
 

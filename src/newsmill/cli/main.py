@@ -153,6 +153,11 @@ COMMANDS = (
         "Make the Iceberg metadata of a lake that was moved or copied name its new place, in one swap.",
     ),
     LazyCommand(
+        "catalog",
+        "newsmill.cli.catalog:catalog",
+        "Show the published tables by name in the catalog service of the settings, or say which it has otherwise.",
+    ),
+    LazyCommand(
         "collect",
         "newsmill.cli.upkeep:collect",
         "Delete what killed runs left in the tables, and replaced states older than superseded_days.",
