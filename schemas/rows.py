@@ -14,6 +14,7 @@ from newsmill.schemas.words import (
     EnrichmentDepth,
     LinkKind,
     OptOut,
+    PlaceKind,
     QuoteKind,
     Reason,
     RunStatus,
@@ -354,6 +355,15 @@ class Article(Record):
     embargoed_until: EmbargoedUntil = None
     stated_words: StatedWords = None
     stated_url: StatedUrl = None
+    dateline_geoname_id: Annotated[
+        int | None,
+        Column(
+            since=4,
+            arrow=pa.int64(),
+            minimum=1,
+            description="The dateline's place in GeoNames, where it is decided.",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -402,6 +412,40 @@ class Entity(Record):
             min_length=1,
             description="What the words right beside a person's name say that they are: Russian Foreign Minister.",
         ),
+    ] = None
+    geoname_id: Annotated[
+        int | None,
+        Column(
+            since=4,
+            arrow=pa.int64(),
+            minimum=1,
+            description="The place in GeoNames, where the article decides among those of the name; a people's country.",
+        ),
+    ] = None
+    latitude: Annotated[
+        float | None,
+        Column(
+            since=4,
+            arrow=pa.float64(),
+            minimum=-90,
+            maximum=90,
+            description="Degrees (WGS 84); of a country or division that of its largest settlement.",
+        ),
+    ] = None
+    longitude: Annotated[
+        float | None,
+        Column(since=4, arrow=pa.float64(), minimum=-180, maximum=180, description="Degrees, as the latitude."),
+    ] = None
+    admin1: Annotated[
+        str | None,
+        Column(since=4, arrow=STRING, description="The state, province or region that the place is or lies in."),
+    ] = None
+    place_kind: Annotated[
+        PlaceKind | None, Column(since=4, arrow=STRING, values=PlaceKind, description="What the place is.")
+    ] = None
+    place_confidence: Annotated[
+        float | None,
+        Column(since=4, arrow=pa.float64(), minimum=0, maximum=1, description="The chance that it is that place."),
     ] = None
 
 

@@ -236,3 +236,15 @@ class LinkKind(StrEnum):
     """A file to be read elsewhere: PDF, office documents, data."""
     SELF = "self"
     """The article itself, or a place in it."""
+
+
+class PlaceKind(StrEnum):
+    """What a place is that a mention names."""
+
+    COUNTRY = "country"
+    ADMIN1 = "admin1"
+    """A first-level division of a country: a state, a province."""
+    ADMIN2 = "admin2"
+    """A division of such a one: a county, a district."""
+    CITY = "city"
+    """A settlement of any size."""

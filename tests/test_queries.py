@@ -14,7 +14,7 @@ from newsmill.lake.staging import staged_key, write_table
 from newsmill.queries import ready_queries
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import TABLES, Article, Entity, Link, Quote, Run, Speaker, Topic
-from newsmill.schemas.words import LinkKind
+from newsmill.schemas.words import LinkKind, PlaceKind
 from newsmill.tasks.land.partition import land
 from tests.rows import ARTICLE, DUPLICATE, ENTITY, LINK, QUOTE, REJECTION, RUN, TEXT
 
@@ -28,6 +28,9 @@ TOGETHER = tuple(
 )
 SHORTENED = "open in May,"
 QUOTED_SHARE = round(len(QUOTE.text) / len(TEXT), 3)
+
+
+FRANCE = {"geoname_id": 3017382, "place_kind": PlaceKind.COUNTRY, "latitude": 48.85, "longitude": 2.35}
 
 
 def article(article_id: str, source: str, hostname: str | None, **changes: object) -> Article:
@@ -68,7 +71,7 @@ ROWS: dict[date, list[Record]] = {
         quote(WIRE, 0, speaker_entity_id="a" * 16, speakers=TOGETHER),
         mention(WIRE, 0, "Ada Hill", "PERSON"),
         mention(WIRE, 1, "Council of Ashford", "ORG"),
-        mention(WIRE, 2, "France", "GPE", country_code="FR"),
+        mention(WIRE, 2, "France", "GPE", country_code="FR", **FRANCE),
         mention(WIRE, 3, "France", "GPE", country_code="FR"),
         link(WIRE, 0, LinkKind.DOCUMENT, host="town.example", domain="town.example"),
         link(
@@ -130,6 +133,7 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
         ("post.example", "paper.example", 1, 1, "bridge"),
         ("wire", "gazette.example", 1, 1, "bridge"),
     ],
+    "places": [(3017382, "France", "country", None, "FR", 48.85, 2.35, 1, 1)],
     "quoted_share": [
         ("gazette.example", 1, QUOTED_SHARE, 1),
         ("wire", 1, QUOTED_SHARE, 2),
@@ -182,9 +186,9 @@ def test_a_ready_query_gives_the_rows(lake: Lake, name: str) -> None:
     assert [tuple(row.values()) for row in found.to_pylist()] == EXPECTED[name]
 
 
-def test_there_are_twenty_and_each_says_what_it_answers() -> None:
+def test_there_are_twenty_one_and_each_says_what_it_answers() -> None:
     assert [ready.name for ready in ready_queries()] == sorted(EXPECTED)
-    assert len(EXPECTED) == 20
+    assert len(EXPECTED) == 21
     for ready in ready_queries():
         assert "?" in ready.question
 
@@ -210,5 +214,5 @@ def test_the_command_takes_a_name_or_a_file(lake: Lake, tmp_path: Path) -> None:
         '{"source": "gazette", "last_seen": "2026-01-01", "days_silent": 19, "articles_before": 1}\n',
     )
     assert ask("--file", str(tmp_path / "own.sql")) == (0, '{"n": 4}\n')
-    assert len(ask("--list")[1].splitlines()) == 20
+    assert len(ask("--list")[1].splitlines()) == 21
     assert ask()[0] == 2

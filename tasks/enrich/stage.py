@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache, partial
 from itertools import batched
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -94,6 +95,7 @@ def enrich_batch(attempt: Attempt, number: int) -> int:
                 enrichment=result.depth,
                 model_name=result.model_name,
                 model_version=result.model_version,
+                **_dateline(article, result),
             )
         )
         done_inputs.append(input_id)
@@ -107,6 +109,13 @@ def enrich_batch(attempt: Attempt, number: int) -> int:
     attempt.write(LINKS, _links_of(attempt.read(EXTRACTED_LINKS, number), kept, {a.article_id for a in done}), number)
     attempt.write(REJECTED_AT_ENRICH, Rejection.to_arrow(rejections), number)
     return len(done)
+
+
+def _dateline(article: Article, found: Enriched) -> dict[str, Any]:
+    """The dateline that the text opens with, where the record states none."""
+    if found.dateline is None:
+        return {}
+    return {"dateline": article.dateline or found.dateline.text, "dateline_geoname_id": found.dateline.geoname_id}
 
 
 def _links_of(extracted: pa.Table, kept: pa.Table, done: Collection[str]) -> pa.Table:
