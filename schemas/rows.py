@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from newsmill.schemas.record import OFFSET, STRING, STRINGS, TIMESTAMP, Column, Record
 from newsmill.schemas.words import (
+    ChangeKind,
     ContentKind,
     DateSource,
     DuplicateMethod,
@@ -172,6 +173,18 @@ class RawDocument(Record):
     ] = None
     stated: Annotated[Stated | None, Column(arrow=STATED, description="What its record states of the article.")] = None
     stated_url: StatedUrl = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a revision did to a sentence: as it was, none for one that came, and as it is, none for one that went."""
+
+    kind: ChangeKind
+    before: str | None
+    after: str | None
+
+
+CHANGES = pa.list_(pa.struct([pa.field(part.name, STRING) for part in fields(Change)]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -362,6 +375,15 @@ class Article(Record):
             arrow=pa.int64(),
             minimum=1,
             description="The dateline's place in GeoNames, where it is decided.",
+        ),
+    ] = None
+    changes: Annotated[
+        tuple[Change, ...] | None,
+        Column(
+            since=4,
+            arrow=CHANGES,
+            description="Sentences that the revision added, removed, changed or moved, as they were and as they are; "
+            "null for revision 0.",
         ),
     ] = None
 

@@ -248,3 +248,13 @@ class PlaceKind(StrEnum):
     """A division of such a one: a county, a district."""
     CITY = "city"
     """A settlement of any size."""
+
+
+class ChangeKind(StrEnum):
+    """What a revision did to a sentence."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    """Put otherwise: most words are the same."""
+    MOVED = "moved"

@@ -7,7 +7,7 @@ Which articles are compared stands in :mod:`newsmill.tasks.dedupe.candidates`, a
 import itertools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from newsmill.schemas.record import values
 from newsmill.schemas.rows import Article, Duplicate, LedgerEntry
 from newsmill.tasks.dedupe import ledger
 from newsmill.tasks.dedupe.candidates import Fingerprint, Relations, relate
+from newsmill.tasks.dedupe.changes import sentence_changes
 from newsmill.tasks.dedupe.decide import Decision, Match, Similarities, Thresholds, find_duplicates, similarity_of
 from newsmill.tasks.dedupe.fingerprint import Similarity, compare, shingles, short_hash, words_changed
 from newsmill.tasks.inputs.identity import article_id
@@ -241,6 +242,7 @@ def _revision(
         "revision_similarity": similarity_of(similarities, article, revised).jaccard,
         "words_added": added,
         "words_removed": removed,
+        "changes": [asdict(change) for change in sentence_changes(before[article.article_id], text)],
     }
 
 

@@ -38,7 +38,7 @@ INPUT_ID = pa.field("input_id", pa.string(), nullable=False)
 
 REVISION = (
     *("article_id", "canonical_url", "hostname"),
-    *("revision", "revision_similarity", "words_added", "words_removed"),
+    *("revision", "revision_similarity", "words_added", "words_removed", "changes"),
 )
 """The columns of an article that dedupe fills in: what it is known by among the others, and what has become of it."""
 
