@@ -781,6 +781,19 @@ def test_what_makes_an_item_unfit() -> None:
         assert fault.reason is Reason.WITHDRAWN
 
 
+@pytest.mark.parametrize(
+    ("item", "detail"),
+    [
+        (Item(text="", media="picture", title="A ship"), "a picture item"),
+        (Item(text="", title="A ship"), "headline and description alone"),
+        (Item(text="", copyright="Copyright 2009 Port"), "nothing but its copyright: Copyright 2009 Port"),
+        (Item(text=""), "no text"),
+    ],
+)
+def test_what_is_said_of_an_item_without_text(item: Item, detail: str) -> None:
+    assert unfit(item, datetime(2024, 3, 4, tzinfo=UTC)) == Fault(Reason.NO_TEXT, detail)
+
+
 @pytest.mark.parametrize(("words", "expected"), [(None, False), (10, False), (9, False), (12, True)])
 def test_a_text_shorter_than_stated(words: int | None, expected: bool) -> None:
     assert is_short("a b c d e f g h i j", words) is expected
