@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
+from os import SEEK_END
 from typing import BinaryIO
 
 from lxml import etree
@@ -61,21 +62,23 @@ def records_in(stream: BinaryIO, *names: str) -> Iterator[Element | Fault]:
     """The elements of these names that stand in no other of them, in order.
 
     A document of a size that agencies send is parsed whole, and forgiven what :func:`parse_xml` forgives. Of a larger
-    one, or one that is cut short, each element is given once it has been read, and forgotten after.
+    one, or one that is cut short, each element is given once it has been read, and forgotten after. The stream can be
+    rewound.
     """
-    content = stream.read(MAX_DOCUMENT + 1)
-    if len(content) <= MAX_DOCUMENT:
-        root = parse_xml(content)
+    size = stream.seek(0, SEEK_END)
+    stream.seek(0)
+    if size <= MAX_DOCUMENT:
+        root = parse_xml(stream.read())
         if not isinstance(root, Fault):
             yield from _outermost(root, frozenset(map(str.lower, names)))
             return
         if root.reason is not Reason.DAMAGED:
             yield root
             return
-    if _ENTITY.search(content, 0, _PROLOGUE):
+        stream.seek(0)
+    if _ENTITY.search(stream.read(_PROLOGUE)):
         yield Fault(Reason.DAMAGED, _OWN_ENTITIES)
         return
-    del content
     stream.seek(0)
     yield from streamed(stream, *names)
 
