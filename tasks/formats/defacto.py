@@ -14,8 +14,7 @@ from newsmill.tasks.formats.days import written
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.names import authors_of
 from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze
-from newsmill.tasks.formats.streams import as_text, pieces
-from newsmill.tasks.formats.xml import all_named, name_of, parse_html, text_of
+from newsmill.tasks.formats.xml import all_named, name_of, pages_in, text_of
 
 ENTRY = re.compile(r"<div[^>]{0,100}?class=[\"']?eintrag\b", re.IGNORECASE)
 """What opens an article of the page for printing."""
@@ -43,14 +42,12 @@ _RULE = re.compile(r"^\s*_{20,}\s*$|\f")
 
 def read_defacto_html(stream: BinaryIO) -> Iterator[Item | Fault]:
     """The articles of a page for printing."""
-    with as_text(stream) as text:
-        for piece in pieces(text, ENTRY):
-            if isinstance(piece, Fault):
-                yield piece
-            elif ENTRY.match(piece) and (tree := parse_html(piece)) is not None:
-                yield _item_of_entry(
-                    next((one for one in all_named(tree, "div") if "eintrag" in (one.get("class") or "")), tree)
-                )
+    for piece in pages_in(stream, ENTRY):
+        if isinstance(piece, Fault):
+            yield piece
+        else:
+            entries = (one for one in all_named(piece[1], "div") if "eintrag" in (one.get("class") or ""))
+            yield _item_of_entry(next(entries, piece[1]))
 
 
 def _item_of_entry(entry: Element) -> Item:

@@ -12,8 +12,7 @@ from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.labels import ADDRESS, COPYRIGHT
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of
 from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze
-from newsmill.tasks.formats.streams import as_text, pieces
-from newsmill.tasks.formats.xml import all_named, name_of, parse_html, text_of
+from newsmill.tasks.formats.xml import all_named, name_of, pages_in, text_of
 
 SIGN = re.compile(r"DocPublicationName|titreArticleVisu|publiC-lblNodoc|docOcurrContainer|DocHeader", re.IGNORECASE)
 """Names of classes that only these exports have."""
@@ -34,12 +33,11 @@ _AUTHOR = ("sm-margin-bottomnews", "docauthors", "auteur")
 
 def read_europresse_html(stream: BinaryIO) -> Iterator[Item | Fault]:
     """The articles of an export."""
-    with as_text(stream) as text:
-        for piece in pieces(text, _MARK):
-            if isinstance(piece, Fault):
-                yield piece
-            elif _MARK.match(piece) and SIGN.search(piece) and (tree := parse_html(piece)) is not None:
-                yield _item(next(all_named(tree, "article"), tree))
+    for piece in pages_in(stream, _MARK):
+        if isinstance(piece, Fault):
+            yield piece
+        elif SIGN.search(piece[0]):
+            yield _item(next(all_named(piece[1], "article"), piece[1]))
 
 
 def _all_of_class(root: Element, *names: str) -> Iterator[Element]:

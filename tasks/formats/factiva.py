@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO
 
-from lxml import etree
 from lxml.etree import _Element as Element
 
 from newsmill.schemas.rows import Topic
@@ -20,8 +19,7 @@ from newsmill.tasks.formats.labels import COPYRIGHT, LENGTH
 from newsmill.tasks.formats.limits import MAX_ARTICLE
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of
 from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze
-from newsmill.tasks.formats.streams import as_text, pieces
-from newsmill.tasks.formats.xml import all_named, child, forget, name_of, parse_html, text_of
+from newsmill.tasks.formats.xml import all_named, child, name_of, pages_in, streamed, text_of
 
 ARTICLE_HTML = re.compile(r"<div[^>]{0,200}?class=[\"']?article\s+[a-z]{2,6}Article\b", re.IGNORECASE)
 """What opens an article, with its language."""
@@ -49,16 +47,13 @@ _COMPANY = re.compile(
 
 def read_factiva_html(stream: BinaryIO) -> Iterator[Item | Fault]:
     """The articles of an export as HTML, in either layout."""
-    with as_text(stream) as text:
-        for piece in pieces(text, ARTICLE_HTML):
-            if isinstance(piece, Fault):
-                yield piece
-            elif ARTICLE_HTML.match(piece):
-                tree = parse_html(piece)
-                if tree is None:
-                    continue
-                article = next((one for one in all_named(tree, "div") if "Article" in (one.get("class") or "")), tree)
-                yield _whole(item_of_html(article), piece)
+    for piece in pages_in(stream, ARTICLE_HTML):
+        if isinstance(piece, Fault):
+            yield piece
+        else:
+            markup, tree = piece
+            article = next((one for one in all_named(tree, "div") if "Article" in (one.get("class") or "")), tree)
+            yield _whole(item_of_html(article), markup)
 
 
 def _whole(item: Item, piece: str) -> Item | Fault:
@@ -111,12 +106,6 @@ def _rows(article: Element) -> Iterator[tuple[str, Element]]:
         cells = [cell for cell in row if name_of(cell) in ("td", "th")]
         if len(cells) == 2 and (code := text_of(cells[0])) and code in CODES:
             yield code, cells[1]
-
-
-def read_factiva_text(stream: BinaryIO) -> Iterator[Item | Fault]:
-    """The articles of an export as text."""
-    with as_text(stream) as text:
-        yield from read_factiva_lines(line.rstrip("\n") for line in text)
 
 
 def read_factiva_lines(lines: Iterable[str]) -> Iterator[Item | Fault]:
@@ -300,15 +289,8 @@ def _clean(paragraphs: Iterable[str]) -> str:
 
 def read_factiva_xml(stream: BinaryIO) -> Iterator[Item | Fault]:
     """The articles of an export as XML, one at a time."""
-    events = etree.iterparse(
-        stream, tag=("article", "{*}article"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    try:
-        for _event, element in events:
-            yield _item_of_xml(element)
-            forget(element)
-    except etree.XMLSyntaxError as error:
-        yield Fault(Reason.DAMAGED, f"XML that is broken or cut short: {str(error)[:150]}")
+    for element in streamed(stream, "article"):
+        yield element if isinstance(element, Fault) else _item_of_xml(element)
 
 
 def _item_of_xml(article: Element) -> Item:

@@ -95,11 +95,20 @@ def unfit(item: Item, now: datetime) -> Fault | None:
     if item.embargoed_until and item.embargoed_until > now:
         return Fault(Reason.EMBARGOED, f"until {item.embargoed_until.isoformat(timespec='minutes')}", item.id)
     if not item.text:
-        what = f"a {item.media} item" if item.media else "headline and description alone" if item.title else "no text"
-        return Fault(Reason.NO_TEXT, what, item.id)
+        return Fault(Reason.NO_TEXT, _instead_of_text(item), item.id)
     return None
 
 
+def _instead_of_text(item: Item) -> str:
+    """What an item has that has no text, whole if it is no more than a line of copyright."""
+    if item.media:
+        return f"a {item.media} item"
+    if item.title:
+        return "headline and description alone"
+    return f"nothing but its copyright: {item.copyright[:_LONGEST_SHOWN]}" if item.copyright else "no text"
+
+
+_LONGEST_SHOWN = 300
 _WITHOUT_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 """Kana and Han characters, of which a length in words counts each."""
 

@@ -15,7 +15,7 @@ from newsmill.tasks.formats.items import Fault, Item, PubStatus
 from newsmill.tasks.formats.labels import COPYRIGHT
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of, topic_of
 from newsmill.tasks.formats.nitf import item_of_nitf
-from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze, text_paragraphs, without_opening
+from newsmill.tasks.formats.prose import joined, paragraphs_in, paragraphs_of, squeeze, text_paragraphs, without_opening
 from newsmill.tasks.formats.xml import (
     XML_LANG,
     all_named,
@@ -152,7 +152,7 @@ def content_of(holder: Element) -> tuple[Item, list[str]]:
             break
         body = only[0]
     if not only:
-        return Item(text=""), text_paragraphs(body.text or "")
+        return Item(text=""), paragraphs_in(body)
     top = next(all_named(body, "header"), None)
     heading = first(top, "h1")
     stated = text_of(heading) or text_of(first(holder, "head", "title"))

@@ -15,10 +15,11 @@ from newsmill.schemas.rows import Topic
 from newsmill.tasks.formats.days import moment
 from newsmill.tasks.formats.items import Fault, Item, PubStatus
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of, topic_of
-from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze, without_opening
+from newsmill.tasks.formats.prose import joined, paragraphs_in, squeeze, without_opening
 from newsmill.tasks.formats.xml import XML_LANG, all_named, apart, child, children, first, records_in, text_of
 
-_AROUND = frozenset({"body.head", "body.end"})
+_AROUND = frozenset({"head", "body.head", "body.end"})
+_BY = re.compile(r"by\s", re.IGNORECASE)
 _LANGUAGES = ("language", "article-language", "lang")
 _STATUS = {"canceled": PubStatus.CANCELED, "cancelled": PubStatus.CANCELED, "withheld": PubStatus.WITHHELD}
 
@@ -32,6 +33,7 @@ def read_nitf(stream: BinaryIO) -> Iterator[Item | Fault]:
 def item_of_nitf(nitf: Element) -> Item:
     """What an ``nitf`` element states."""
     head, body = child(nitf, "head"), child(nitf, "body")
+    body = nitf if body is None else body
     data, printed = child(head, "docdata"), child(head, "pubdata")
     top = child(body, "body.head")
     metas = {meta.get("name", ""): meta.get("content") for meta in children(head, "meta")}
@@ -42,8 +44,8 @@ def item_of_nitf(nitf: Element) -> Item:
     issued, released = _norm(data, "date.issue"), _norm(data, "date.release")
     published = issued or moment(_attribute(printed, "date.publication")) or released
     status, is_own = _status(data)
-    contents = children(body, "body.content") or ([body] if body is not None else [])
-    paragraphs = [part for content in contents for part in paragraphs_of(content, _AROUND)]
+    contents = children(body, "body.content") or [body]
+    paragraphs = [part for content in contents for part in paragraphs_in(content, _AROUND)]
     subhead = text_of(child(hedline, "hl2"))
     item = Item(
         text=joined(without_opening(paragraphs, title, subhead, apart(byline))),
@@ -51,7 +53,7 @@ def item_of_nitf(nitf: Element) -> Item:
         version=number_of(_attribute(child(data, "du-key"), "version")),
         title=title,
         subhead=subhead,
-        description=text_of(child(top, "abstract")),
+        description=_summary(child(top, "abstract")),
         byline=apart(byline),
         authors=_authors(byline),
         dateline=apart(child(top, "dateline")),
@@ -111,8 +113,12 @@ def _authors(byline: Element | None) -> tuple[str, ...]:
     if byline is None:
         return ()
     persons = tuple(dict.fromkeys(filter(None, (text_of(person) for person in all_named(byline, "person")))))
-    title = text_of(first(byline, "byttl")) or ""
-    return persons or authors_of((apart(byline) or "").removesuffix(title))
+    line, title = apart(byline) or "", text_of(first(byline, "byttl")) or ""
+    return persons or authors_of(line if line == title and _BY.match(title) else line.removesuffix(title))
+
+
+def _summary(abstract: Element | None) -> str | None:
+    return squeeze(" ".join(paragraphs_in(abstract))) if abstract is not None else None
 
 
 def _language(nitf: Element) -> str | None:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
 
-from lxml import etree
 from lxml.etree import _Element as Element
 
 from newsmill.schemas.rows import Topic
@@ -15,8 +14,7 @@ from newsmill.tasks.formats.labels import ADDRESS
 from newsmill.tasks.formats.limits import MAX_ARTICLE
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of
 from newsmill.tasks.formats.prose import joined, squeeze, text_paragraphs
-from newsmill.tasks.formats.streams import as_text
-from newsmill.tasks.formats.xml import all_named, forget, text_of
+from newsmill.tasks.formats.xml import all_named, streamed, text_of
 
 RULE = re.compile(r"^\s*_{20,}\s*$")
 """The line between two documents."""
@@ -69,12 +67,6 @@ _LINK = re.compile(
 _TO_LIST = re.compile(
     r"^\s*(?:Table of contents|Inhalt|Bibliography|Citation style:|Contact us|Copyright ©|©)", re.IGNORECASE
 )
-
-
-def read_proquest_text(stream: BinaryIO) -> Iterator[Item | Fault]:
-    """The articles of an export as text."""
-    with as_text(stream) as text:
-        yield from read_proquest_lines(line.rstrip("\n") for line in text)
 
 
 def read_proquest_lines(lines: Iterable[str]) -> Iterator[Item | Fault]:
@@ -209,20 +201,8 @@ def _list(stated: str | None) -> tuple[str, ...]:
 
 def read_proquest_xml(stream: BinaryIO) -> Iterator[Item | Fault]:
     """The records of an export as XML, one at a time."""
-    events = etree.iterparse(
-        stream,
-        tag=("RECORD", "Record", "record", "{*}RECORD", "{*}Record"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-    )
-    try:
-        for _event, element in events:
-            yield _item_of_record(element)
-            forget(element)
-    except etree.XMLSyntaxError as error:
-        yield Fault(Reason.DAMAGED, f"XML that is broken or cut short: {str(error)[:150]}")
+    for element in streamed(stream, "RECORD", "Record", "record"):
+        yield element if isinstance(element, Fault) else _item_of_record(element)
 
 
 def _item_of_record(record: Element) -> Item:

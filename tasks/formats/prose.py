@@ -98,6 +98,13 @@ def paragraphs_of(root: Element, skip: frozenset[str] = frozenset()) -> list[str
     return found
 
 
+def paragraphs_in(holder: Element, skip: frozenset[str] = frozenset()) -> list[str]:
+    """The paragraphs of an element that holds a text: in elements, or as plain text or HTML in characters."""
+    if any(name_of(below) for below in holder):
+        return paragraphs_of(holder, skip)
+    return text_paragraphs("".join(holder.itertext()))
+
+
 def _has_words(element: Element) -> bool:
     """Whether characters stand right in an element, beside what stands in elements of their own."""
     return bool((element.text or "").strip()) or any((below.tail or "").strip() for below in element)

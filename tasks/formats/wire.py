@@ -44,7 +44,7 @@ _SIGNED = re.compile(r"[a-z]{2,4}(?:[/-][a-z]{2,4}){1,3}|dpa(?: \w{1,4}){1,6}")
 _NOT_PUBLISHED = re.compile(
     r"following information is not (?:intended )?for publication|^#+ ?Notizblock", re.IGNORECASE
 )
-_NOTE = re.compile(r"(?:eds|editors?|ed\. ?note|eds note)\s*:", re.IGNORECASE)
+_NOTE = re.compile(r"(?:eds|editors?|ed\. ?note|eds note)\s*:|editor.?s.? note\b", re.IGNORECASE)
 
 
 def read_wire(stream: BinaryIO) -> Iterator[Item | Fault]:

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
+from os import SEEK_END
 from typing import BinaryIO
 
 from lxml import etree
@@ -12,7 +13,7 @@ from lxml.etree import _Element as Element
 from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.items import Fault
 from newsmill.tasks.formats.limits import MAX_DOCUMENT
-from newsmill.tasks.formats.streams import AS_WINDOWS
+from newsmill.tasks.formats.streams import AS_WINDOWS, as_text, pieces
 
 _ENTITY = re.compile(rb"<!ENTITY(?!\s+%\s+[\w.-]+\s+(?:SYSTEM|PUBLIC)\s)", re.IGNORECASE)
 """An entity of a document's own. By a parameter entity outside, agencies name the DTD of what is inside."""
@@ -61,22 +62,29 @@ def records_in(stream: BinaryIO, *names: str) -> Iterator[Element | Fault]:
     """The elements of these names that stand in no other of them, in order.
 
     A document of a size that agencies send is parsed whole, and forgiven what :func:`parse_xml` forgives. Of a larger
-    one, or one that is cut short, each element is given once it has been read, and forgotten after.
+    one, or one that is cut short, each element is given once it has been read, and forgotten after. The stream can be
+    rewound.
     """
-    content = stream.read(MAX_DOCUMENT + 1)
-    if len(content) <= MAX_DOCUMENT:
-        root = parse_xml(content)
+    size = stream.seek(0, SEEK_END)
+    stream.seek(0)
+    if size <= MAX_DOCUMENT:
+        root = parse_xml(stream.read())
         if not isinstance(root, Fault):
             yield from _outermost(root, frozenset(map(str.lower, names)))
             return
         if root.reason is not Reason.DAMAGED:
             yield root
             return
-    if _ENTITY.search(content, 0, _PROLOGUE):
+        stream.seek(0)
+    if _ENTITY.search(stream.read(_PROLOGUE)):
         yield Fault(Reason.DAMAGED, _OWN_ENTITIES)
         return
-    del content
     stream.seek(0)
+    yield from streamed(stream, *names)
+
+
+def streamed(stream: BinaryIO, *names: str) -> Iterator[Element | Fault]:
+    """The elements of these names of a document of any size, each once it has been read, and forgotten after."""
     events = etree.iterparse(
         stream,
         tag=[f"{{*}}{name}" for name in names],
@@ -124,6 +132,16 @@ def parse_html(text: str) -> Element | None:
         return lxml_html.document_fromstring(clean, parser=lxml_html.HTMLParser(no_network=True, huge_tree=False))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
+
+
+def pages_in(stream: BinaryIO, mark: re.Pattern[str]) -> Iterator[tuple[str, Element] | Fault]:
+    """The pieces of a page that each begin with a match of ``mark``, as markup and as trees, one at a time."""
+    with as_text(stream) as text:
+        for piece in pieces(text, mark):
+            if isinstance(piece, Fault):
+                yield piece
+            elif mark.match(piece) and (tree := parse_html(piece)) is not None:
+                yield piece, tree
 
 
 def name_of(element: Element) -> str:

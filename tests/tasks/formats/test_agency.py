@@ -473,6 +473,34 @@ def test_many_items_in_one_file(reader: Read, record: str, bound: int, monkeypat
     assert cut[-1].reason is Reason.DAMAGED
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<nitf><body><body.content><![CDATA[<p>It is.</p><p>Yes.</p>]]></body.content></body></nitf>",
+        "<Publication><nitf><body.content><block><p>It is.</p><p>Yes.</p></block></body.content></nitf></Publication>",
+        "<nitf><head><title>x</title></head><p>It is.</p><p>Yes.</p></nitf>",
+    ],
+    ids=["markup as text", "no body", "no body and no content"],
+)
+def test_where_nitf_has_its_text(content: str) -> None:
+    assert one(read_nitf, content).text == "It is.\n\nYes."
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        ("<byttl>By Ann Lee</byttl>", ("Ann Lee",)),
+        ("<byttl>Sports Net</byttl>", ()),
+        ("Ann Lee <byttl>Sports Net</byttl>", ("Ann Lee",)),
+    ],
+)
+def test_whom_a_byline_of_nitf_names(byline: str, expected: tuple[str, ...]) -> None:
+    assert (
+        one(read_nitf, f"<nitf><body><body.head><byline>{byline}</byline></body.head></body></nitf>").authors
+        == expected
+    )
+
+
 def test_nitf_without_a_content_of_its_body_and_in_a_wrong_encoding() -> None:
     content = '<nitf baselang="de-AT"><head><title>Häfen</title></head><body><p>Für alle.</p></body></nitf>'
     item = one(read_nitf, f'<?xml version="1.0" encoding="utf-8"?>{content}'.encode("latin-1"))
@@ -779,6 +807,19 @@ def test_what_makes_an_item_unfit() -> None:
         fault = unfit(Item(text="a", pub_status=status), now)
         assert fault is not None
         assert fault.reason is Reason.WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    ("item", "detail"),
+    [
+        (Item(text="", media="picture", title="A ship"), "a picture item"),
+        (Item(text="", title="A ship"), "headline and description alone"),
+        (Item(text="", copyright="Copyright 2009 Port"), "nothing but its copyright: Copyright 2009 Port"),
+        (Item(text=""), "no text"),
+    ],
+)
+def test_what_is_said_of_an_item_without_text(item: Item, detail: str) -> None:
+    assert unfit(item, datetime(2024, 3, 4, tzinfo=UTC)) == Fault(Reason.NO_TEXT, detail)
 
 
 @pytest.mark.parametrize(("words", "expected"), [(None, False), (10, False), (9, False), (12, True)])
