@@ -6,6 +6,7 @@ from functools import cache, partial
 
 import pyarrow as pa
 
+from newsmill import progress
 from newsmill.boundary import Unforeseen, within
 from newsmill.config import Settings
 from newsmill.isolate import Failure, Workers
@@ -19,6 +20,7 @@ from newsmill.tasks.extract.wire import find_agency
 from newsmill.tasks.inputs.content import Place, Problem, problem_of, problem_unforeseen
 from newsmill.tasks.inputs.identity import article_id
 from newsmill.tasks.run.attempt import Attempt
+from newsmill.tasks.run.counts import Counts
 from newsmill.tasks.run.staged import EXTRACTED, INPUT_ID, RAW, REJECTED_AT_EXTRACT
 from newsmill.tasks.run.tombstones import Tombstones
 from newsmill.tasks.run.workers import worker_count
@@ -54,14 +56,15 @@ def extract_all(documents: Iterable[RawDocument], workers: Workers, latest: date
             yield result
 
 
-def extract_batch(attempt: Attempt, number: int) -> int:
-    """Extract a raw batch; stages its articles and its rejections. Returns how many articles there are."""
+def extract_batch(attempt: Attempt, number: int) -> Counts:
+    """Extract a raw batch; stages its articles and its rejections."""
     documents = RawDocument.from_arrow(attempt.read(RAW, number))
     articles: list[Article] = []
     inputs: list[str] = []
     rejections: list[Rejection] = []
     removed = Tombstones.of(attempt.lake.store)
     results = extract_all(documents, extractors(attempt.settings), attempt.latest)
+    results = progress.counted(results, attempt.logical_date)
     for document, result in zip(documents, results, strict=True):
         if isinstance(result, Rejection):
             rejections.append(result)
@@ -83,7 +86,7 @@ def extract_batch(attempt: Attempt, number: int) -> int:
         EXTRACTED, Article.to_arrow(articles).append_column(INPUT_ID, pa.array(inputs, INPUT_ID.type)), number
     )
     attempt.write(REJECTED_AT_EXTRACT, Rejection.to_arrow(rejections), number)
-    return len(articles)
+    return Counts(len(documents), len(articles))
 
 
 def is_withdrawn(removed: Tombstones, article: Article) -> bool:
