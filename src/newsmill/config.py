@@ -175,6 +175,9 @@ class Settings(_Frozen):
     text_seconds: float = Field(300.0, gt=0, description="time to enrich one group of articles")
     max_rejected_share: float = Field(0.5, ge=0, le=1, description="a larger share of rejections stops the publish")
     superseded_days: float = Field(7.0, ge=0, description="a date that was replaced can be rolled back for so long")
+    pages_url: str | None = Field(
+        None, pattern="^https?://.", description="where the lake's pages are read over HTTP, for links to them"
+    )
     s3: S3Config = S3Config()
     fetch: FetchConfig = FetchConfig()
     dedupe: DedupeConfig = DedupeConfig()

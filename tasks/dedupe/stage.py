@@ -52,8 +52,9 @@ _ENTRIES = 8192
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deduped:
-    """How many articles were kept, and by what: the ledger's files, and a hash of what was taken from them."""
+    """How many articles were kept of how many, and by what: the ledger's files, and a hash of what was taken there."""
 
+    article_count: int
     kept_count: int
     ledger_files: tuple[str, ...]
     evidence_hash: str
@@ -75,6 +76,7 @@ def dedupe_run(attempt: Attempt, batches: int) -> Deduped:
     _stage_kept_and_duplicates(attempt, batches, decision, similarities)
     attempt.write(LEDGER, _entries(_inputs(attempt, batches), articles, evidence, decision))
     return Deduped(
+        article_count=len(articles),
         kept_count=len(decision.kept),
         ledger_files=ledger_files,
         evidence_hash=ledger.evidence_hash(articles, evidence),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from newsmill import progress
 from newsmill.boundary import Unforeseen, within
 from newsmill.config import Settings
 from newsmill.isolate import Failure, Workers
@@ -21,6 +22,7 @@ from newsmill.tasks.extract.wire import find_agency
 from newsmill.tasks.inputs.content import Place, Problem, problem_of, problem_unforeseen
 from newsmill.tasks.inputs.identity import article_id
 from newsmill.tasks.run.attempt import Attempt
+from newsmill.tasks.run.counts import Counts
 from newsmill.tasks.run.staged import EXTRACTED, EXTRACTED_LINKS, INPUT_ID, RAW, REJECTED_AT_EXTRACT
 from newsmill.tasks.run.tombstones import Tombstones
 from newsmill.tasks.run.workers import worker_count
@@ -61,8 +63,8 @@ def extract_all(
             yield result
 
 
-def extract_batch(attempt: Attempt, number: int) -> int:
-    """Extract a raw batch; stages its articles, their links and its rejections. Returns how many articles there are."""
+def extract_batch(attempt: Attempt, number: int) -> Counts:
+    """Extract a raw batch; stages its articles, their links and its rejections."""
     documents = RawDocument.from_arrow(attempt.read(RAW, number))
     articles: list[Article] = []
     inputs: list[str] = []
@@ -70,6 +72,7 @@ def extract_batch(attempt: Attempt, number: int) -> int:
     rejections: list[Rejection] = []
     removed = Tombstones.of(attempt.lake.store)
     results = extract_all(documents, extractors(attempt.settings), attempt.latest)
+    results = progress.counted(results, attempt.logical_date)
     for document, result in zip(documents, results, strict=True):
         if isinstance(result, Rejection):
             rejections.append(result)
@@ -95,7 +98,7 @@ def extract_batch(attempt: Attempt, number: int) -> int:
     )
     attempt.write(EXTRACTED_LINKS, pa.concat_tables([_placed((), 0), *links]), number)
     attempt.write(REJECTED_AT_EXTRACT, Rejection.to_arrow(rejections), number)
-    return len(articles)
+    return Counts(len(documents), len(articles))
 
 
 def _placed(links: Sequence[Link], row: int) -> pa.Table:

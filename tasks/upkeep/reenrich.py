@@ -7,7 +7,6 @@ it there. It stays until it is promoted, or two days.
 
 import hashlib
 import json
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -17,7 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsmill import __version__
+from newsmill import __version__, progress
 from newsmill.config import Settings
 from newsmill.errors import DateChanged, UsageError, ValidationStopped
 from newsmill.lake import Lake
@@ -42,8 +41,6 @@ from newsmill.tasks.run.versions import library_versions, model_version
 from newsmill.tasks.upkeep.compare import HOWS, SUBJECTS, Difference
 from newsmill.tasks.validate.checks import merge_checks, stopping, summarise
 from newsmill.tasks.validate.stage import Passed, audit_batches
-
-progress = logging.getLogger("newsmill.progress")
 
 EXAMPLES = 20
 """Of each kind of change, in the report."""
@@ -179,6 +176,7 @@ def _enrich(attempt: Attempt, articles: pa.Table, links: pa.Table) -> int:
     lake, size = attempt.lake, attempt.settings.batch_size
     there = set(staged_keys(lake, attempt.attempt_id))
     starts = range(0, len(articles), size)
+    progress.begin(attempt.logical_date, "enrich", total=len(articles))
     for number, start in enumerate(starts):
         # What the stage writes last: with it, the batch is whole.
         if attempt.key(REJECTED_AT_ENRICH, number) not in there:
@@ -189,8 +187,8 @@ def _enrich(attempt: Attempt, articles: pa.Table, links: pa.Table) -> int:
             kept = rows.select(REVISION).add_column(0, "row", pa.array(range(len(rows)), pa.int64()))
             attempt.write(KEPT, kept.cast(KEPT.schema), number)
             enrich_batch(attempt, number)
-        said = f"{attempt.logical_date}: enriched {number + 1} of {len(starts)} batches"
-        progress.info("%s", said, extra={"stage": said, "done": number + 1, "total": len(starts)})
+        else:
+            progress.advance(attempt.logical_date, min(size, len(articles) - start))
     return len(starts)
 
 

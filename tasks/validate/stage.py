@@ -2,17 +2,15 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsmill.config import Settings
 from newsmill.errors import NotValidated, ValidationStopped
-from newsmill.isolate import Failure, Workers
+from newsmill.isolate import Failure
 from newsmill.lake import Lake
 from newsmill.plain import shown
 from newsmill.report import render_report
@@ -46,11 +44,13 @@ from newsmill.tasks.validate.checks import (
     Question,
     RunMeasures,
     Verdict,
+    in_words,
     measure_run,
     merge_checks,
     stopping,
     summarise,
 )
+from newsmill.tasks.validate.children import validators
 from newsmill.tasks.validate.coverage import Quiet, past_counts, quiet_sources
 
 MOST_NAMES = 50
@@ -71,6 +71,8 @@ class Audited:
     no_model: dict[str, int]
     """Language to the articles of which only quotations were found, for want of a language model."""
     validation: str
+    failed: tuple[str, ...] = ()
+    """The rules that did not hold, in words, with what was found."""
     report_uri: str
     files: dict[str, tuple[str, ...]]
     """Table to the keys of the staged files that hold its rows."""
@@ -80,29 +82,10 @@ GROUP_ROWS = 20_000
 GROUP_BYTES = 16 << 20
 """So many rows are checked at once, or fewer that are large: a check costs about the same for one row as for these."""
 
-_JUDGE_SECONDS = 1800.0
-
-
-def validators(_settings: Settings) -> Workers:
-    """The child that judges: it imports Great Expectations, which takes seconds and much memory, while others work."""
-    return _validators()
-
-
-@cache
-def _validators() -> Workers:
-    return Workers(1, start_validating, seconds=_JUDGE_SECONDS)
-
-
-def start_validating() -> Callable[[Question], Verdict]:
-    """What the validating child does."""
-    from newsmill.tasks.validate.suites import judge  # noqa: PLC0415 - only the child pays for this
-
-    return judge
-
 
 def _judged(question: Question) -> Verdict:
     """What the child finds; raises NotValidated if it could not look."""
-    verdict: Verdict | Failure = _validators().call(question)
+    verdict: Verdict | Failure = validators().call(question)
     if isinstance(verdict, Failure):
         raise NotValidated(f"the rows could not be validated: {verdict.detail}")
     return verdict
@@ -162,6 +145,7 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
         link_count=passed.links,
         no_model=dict(sorted(passed.no_model.items())),
         validation=summarise(merged),
+        failed=in_words(merged),
         report_uri=lake.store.uri(f"_reports/date={attempt.logical_date}/{attempt.attempt_id}/index.html"),
         files={table: tuple(keys) for table, keys in passed.files.items()},
     )

@@ -114,8 +114,8 @@ def test_the_changes_of_a_revision_are_told_sentence_by_sentence() -> None:
         {"kind": "removed", "before": "It snowed.", "after": None},
         {"kind": "moved", "before": "All left.", "after": "All left."},
     ]
-    row = {"logical_date": "2026-01-05", "title": "Bridge", "url": None, "revision": 1, "revision_similarity": 0.5}
-    row |= {"words_added": 3, "words_removed": 3, "wire_agency": None, "changes": changes}
+    row: dict[str, object] = {"logical_date": "2026-01-05", "title": "Bridge", "url": None, "revision": 1}
+    row |= {"revision_similarity": 0.5, "words_added": 3, "words_removed": 3, "wire_agency": None, "changes": changes}
     story = {"articles": [row], "copies": [], "cluster": None, "duplicates": [], "rejections": []}
 
     assert list(told(story, changes=True))[2:] == [

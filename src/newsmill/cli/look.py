@@ -122,7 +122,8 @@ def tables(config: Path | None, lake: str | None, output: Output) -> None:
 @settings_options
 def open_page(is_printed: bool, config: Path | None, lake: str | None) -> None:
     """Open the page of the lake in a browser: dates and sources, who was quoted most, a search, every report."""
-    from newsmill.tasks.land.overview import PAGE, refresh_overview
+    from newsmill.overview import PAGE
+    from newsmill.tasks.land.overview import refresh_overview
 
     opened = lake_of(config, lake)
     refresh_overview(opened)
