@@ -232,8 +232,7 @@ _LABEL = re.compile(
     r"(?<![a-z])(?:post-?|article-?|entry-?|story-?)?(?:author|byline|autor|auteur)(?:in|en|es|s|a)?(?![a-z])|author-?name"
 )
 _NO_LABEL = re.compile(
-    r"comment(?!ary)|(?<![a-z])(?:card|more|latest|next)(?![a-z])|teaser|related|recommend|sidebar|promo|widget|avatar|image|img|photo|icon|follow|social|share|"
-    r"(?:description|bio|biography)(?![a-z])"
+    r"comment(?!ary)|(?<![a-z])(?:card|more|latest|next)(?![a-z])|teaser|related|recommend|sidebar|promo|widget|avatar|image|img|photo|icon|follow|social|share"
 )
 _NAMED = XPath(
     ".//*[@itemprop='name'] | .//*[@rel='author'] | .//*[contains(@class, 'uthor-name') or contains(@class, "
@@ -288,7 +287,7 @@ def _stated(metas: Mapping[str, str], site_names: Collection[str]) -> Iterator[t
     for key in _AUTHOR_KEYS:
         line = metas.get(key, "")
         body = line.partition(",")[0].strip()  # behind it may stand where the site is at home
-        if squeezed(body) in site_names and (name := name_of(body)):
+        if squeezed(body) in site_names and (name := name_of(_MAIL.sub(" ", body))):
             yield (name,)
             continue
         if key in _FAMILY_FIRST and (turned := re.fullmatch(r"\s*([^\s,]+),\s*([^\s,]+(?:\s[A-Z]\.)?)\s*", line)):
@@ -501,7 +500,8 @@ def name_of(text: str) -> str | None:
     if not 2 <= len(name) <= _LONGEST or not words or len(words) > 6 or not _LETTER.search(name):
         return None
     bare = [word.strip(".,:!?*\"'") for word in words]
-    parts = re.split(r"[._]", name) if len(words) == 1 else ()  # of an account, or of what a page calls a label
+    is_label = len(words) == 1 and ("_" in name or name.count(".") > 1)
+    parts = re.split(r"[._]", name) if is_label else ()
     if (
         any(_NO_NAME.fullmatch(word) for word in (*bare, *parts))
         or _LINK.search(name)
