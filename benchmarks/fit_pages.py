@@ -16,10 +16,11 @@ them does. Where the trees are fitted, a page's are weighed on the pages of othe
 
 With ``--leave-out`` each collection is left out in turn, and so is every other page of its sites; the table holds the
 text F1 of the article-extraction-benchmark (4-word shingles, a character of scripts without spaces a word; precision
-and recall averaged over pages), or for passages their F1, beside trafilatura with its defaults on the same pages, by
-collection and, for languages with enough pages, by language. With ``--sites-out N`` the sites of all collections are
-cut into N parts, and a model that was fitted on the others reads the pages of each: what to expect of other publishers
-where publishers like them were fitted on.
+and recall averaged over pages), or for passages their F1, beside trafilatura with its defaults and a perfect choice
+among the pages' lines, by collection and, for languages with enough pages, by language. ``--worst N`` prints of the
+worst pages of each collection what is wrong in figures, to know which to read. With ``--sites-out N`` the sites of all
+collections are cut into N parts, and a model that was fitted on the others reads the pages of each: what to expect of
+other publishers where publishers like them were fitted on.
 """
 
 import argparse
@@ -360,14 +361,16 @@ type Weighted = list[tuple[Sample, float]]
 """Pages, each with what its collection counts for."""
 
 
-def leave_out(collections: Mapping[str, Sequence[Sample]], weights: Mapping[str, float]) -> None:
-    """Print the table of each collection as a model does on it that was fitted on the others."""
+def leave_out(collections: Mapping[str, Sequence[Sample]], weights: Mapping[str, float], worst: int) -> None:
+    """Print the table of each collection as a model does on it that was fitted on the others, and its worst pages."""
     show_head()
     for left, pages in collections.items():
         sites = {page.host for page in pages}
         others = weighted({name: some for name, some in collections.items() if name != left}, weights)
         model = TreeModel.of(fitted([one for one in others if one[0].host not in sites]), TRAITS)
-        show_rows(left, pages, [text_by(model, page) for page in pages])
+        texts = [text_by(model, page) for page in pages]
+        show_rows(left, pages, texts)
+        show_worst(left, pages, texts, worst)
 
 
 def leave_sites_out(collections: Mapping[str, Sequence[Sample]], weights: Mapping[str, float], parts: int) -> None:
@@ -396,7 +399,7 @@ def parts_by_site(pages: Sequence[Sample], parts: int) -> dict[str, int]:
 
 def show_head() -> None:
     """Print the head of the table."""
-    print("| left out | language | pages | newsmill | trafilatura |\n|---|---|---|---|---|")
+    print("| left out | language | pages | newsmill | trafilatura | perfect choice |\n|---|---|---|---|---|---|")
 
 
 def show_rows(name: str, pages: Sequence[Sample], texts: Sequence[str]) -> None:
@@ -409,8 +412,34 @@ def show_rows(name: str, pages: Sequence[Sample], texts: Sequence[str]) -> None:
     ]
     for language, some in rows:
         kept = [pages[i] for i in some]
-        mine, theirs = f1_of(kept, [texts[i] for i in some]), f1_of(kept, [page.peer for page in kept])
-        print(f"| {name} | {language} | {len(kept)} | {mine:.3f} | {theirs:.3f} |", flush=True)
+        figures = [
+            f1_of(kept, [texts[i] for i in some]),
+            f1_of(kept, [page.peer for page in kept]),
+            f1_of(kept, [text_by_gold(page) for page in kept]),
+        ]
+        print(
+            f"| {name} | {language} | {len(kept)} | {' | '.join(f'{figure:.3f}' for figure in figures)} |", flush=True
+        )
+
+
+def text_by_gold(page: Sample) -> str:
+    """The lines that the gold has, or does not exclude where it is passages: the most that a choice of lines can do."""
+    is_text = page.labels >= 0.5 if "text" in page.gold else page.labels != 0
+    return "\n".join(page.lines[i] for i in np.flatnonzero(is_text))
+
+
+def show_worst(name: str, pages: Sequence[Sample], texts: Sequence[str], count: int) -> None:
+    """Print of the worst pages whose gold is a body what is lost, what is too much, and what the page does not hold."""
+    rows = []
+    for page, text in zip(pages, texts, strict=True):
+        if "text" in page.gold:
+            gold, mine, there = (shingles(part) for part in (page.gold["text"], text, "\n".join(page.lines)))
+            hits = (gold & mine).total()
+            absent = sum(runs for run, runs in gold.items() if run not in there)
+            f1 = 2 * hits / (gold.total() + mine.total())
+            rows.append((f1, page.host, gold.total() - hits, mine.total() - hits, absent, gold.total()))
+    for f1, host, lost, extra, absent, size in sorted(rows)[:count]:
+        print(f"{name} {host}: F1 {f1:.2f}, of {size} runs {lost} lost ({absent} not on the page), {extra} too many")
 
 
 def main() -> None:
@@ -419,6 +448,7 @@ def main() -> None:
     options.add_argument("collections", type=Path, nargs="+")
     options.add_argument("--weights", nargs="*", default=[], metavar="NAME=WEIGHT")
     options.add_argument("--leave-out", action="store_true", help="print how a model does on collections left out")
+    options.add_argument("--worst", type=int, default=0, help="of how many pages of each to print what is wrong")
     options.add_argument("--sites-out", type=int, metavar="N", help="print how N models do on sites left out of each")
     options.add_argument("--out", type=Path, help="where to write the model that is fitted on everything")
     options.add_argument("--cache", type=Path, help="folder for the pages as they were read; stale if traits change")
@@ -436,7 +466,7 @@ def main() -> None:
                 cached.parent.mkdir(parents=True, exist_ok=True)
                 cached.write_bytes(pickle.dumps(collections[name]))
     if given.leave_out:
-        leave_out(collections, weights)
+        leave_out(collections, weights, given.worst)
     if given.sites_out:
         leave_sites_out(collections, weights, given.sites_out)
     if given.out:
