@@ -13,6 +13,6 @@ MAX_MEMBERS = 20_000
 MAX_DEPTH = 200
 """Groups within groups of RTF, elements of XML, parts of mail."""
 MAX_PARTS = 500
-"""Parts of a mail."""
+"""Parts of a mail, texts of an agency's item."""
 MAX_PAGES = 5_000
 """Pages of a PDF."""

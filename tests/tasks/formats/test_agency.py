@@ -319,6 +319,13 @@ def test_each_component_with_a_headline_is_a_story() -> None:
     ]
 
 
+def test_an_item_of_too_many_texts_is_rejected() -> None:
+    (fault,) = read(read_newsml_1, newsml_1(headed("A port", part("Body", "It is.") * 501)))
+
+    assert isinstance(fault, Fault)
+    assert fault.reason is Reason.TOO_LARGE
+
+
 def test_the_parts_of_a_press_release() -> None:
     style = part("StyleSheet", ".c {}") + part("Contact", "<p>Ann Lee, 555</p>") + part("Abstract", "In short.")
     parts = style + part("HeadLine", "A port") + part("SubHeadLine", "<p>Ten ships</p>") + part("Body", "<p>It is.</p>")
