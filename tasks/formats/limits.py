@@ -3,7 +3,9 @@
 MAX_ARTICLE = 20_000_000
 """Characters of one article of an export, with its markup."""
 MAX_DOCUMENT = 64_000_000
-"""Bytes of a file that has to be read whole: agency XML and JSON, PDF, mail."""
+"""Bytes of a file that has to be read whole: agency JSON, PDF, mail."""
+MAX_FORGIVEN = 8_000_000
+"""Bytes of XML that are parsed at once, so that mistakes of it can be forgiven; more is read as a stream."""
 MAX_MEMBER = 2_000_000_000
 """Bytes of one unpacked member of a ZIP archive."""
 MAX_RATIO = 200
