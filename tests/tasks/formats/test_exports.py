@@ -636,6 +636,16 @@ def test_a_headline_of_factiva_with_its_author_apart() -> None:
 
 
 TABLE = ['Quelle: | "Der Hafen" vom 11.05.2004  Seite: 40 |', "Ressort: | Chronik |"]
+LONG = "Der Hafen der Stadt ist nach vielen Jahren offen. " * 6
+
+
+def test_a_line_with_medium_and_day_below_the_text_of_a_page() -> None:
+    page = ["Hafen offen", LONG, '"Der Hafen" vom 11.05.2004  Seite: 40']
+    _first, second = whole(list(read_defacto_lines([*TABLE, *PAGE, "\f", *page])))
+
+    assert (second.title, second.text, second.publisher) == ("Hafen offen", LONG.strip(), "Der Hafen")
+
+
 PAGE = ["Hafen offen", "Er ist offen.", "Dauerhafte Adresse des Dokuments: http://a.example/1"]
 
 
