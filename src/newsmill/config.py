@@ -134,6 +134,34 @@ class NotifyConfig(_Frozen):
         return self
 
 
+class CatalogConfig(_Frozen):
+    """A catalog service in which the tables are known by name; see docs/catalogs.md."""
+
+    type: Literal["rest", "glue", "sql", "hive"] = Field(description="the protocol that it speaks")
+    uri: str | None = Field(None, description="its address; Glue needs none")
+    warehouse: str | None = Field(None, description="which of its catalogs, where a REST service has several")
+    oauth: str | None = Field(
+        None, description="where id:secret is exchanged for a token, if not at the service itself"
+    )
+    name: str = Field("newsmill", min_length=1, description="the catalog's own name, which a SQL catalog stores")
+    namespace: str = Field("newsmill", pattern=r"^[A-Za-z0-9_]+$", description="the schema or database of the tables")
+    secret: SecretStr | None = Field(None, description="password, token or id:secret; NEWSMILL_CATALOG__SECRET")
+    seconds: float = Field(30.0, gt=0, le=600, description="time that a publish waits for it")
+
+    @field_validator("uri")
+    @classmethod
+    def _uri_has_no_password(cls, uri: str | None) -> str | None:
+        if uri and re.search(r"://[^/?#\s]*:[^/?#\s]*@", uri):
+            raise ValueError("there is a password in it; give it in NEWSMILL_CATALOG__SECRET")
+        return uri
+
+    @model_validator(mode="after")
+    def _uri_is_there(self) -> Self:
+        if not self.uri and self.type != "glue":
+            raise ValueError(f"a {self.type} catalog needs its uri")
+        return self
+
+
 class Settings(_Frozen):
     """All settings, checked. Unknown keys are refused, so that a typing error does not go unseen."""
 
@@ -147,11 +175,15 @@ class Settings(_Frozen):
     text_seconds: float = Field(300.0, gt=0, description="time to enrich one group of articles")
     max_rejected_share: float = Field(0.5, ge=0, le=1, description="a larger share of rejections stops the publish")
     superseded_days: float = Field(7.0, ge=0, description="a date that was replaced can be rolled back for so long")
+    pages_url: str | None = Field(
+        None, pattern="^https?://.", description="where the lake's pages are read over HTTP, for links to them"
+    )
     s3: S3Config = S3Config()
     fetch: FetchConfig = FetchConfig()
     dedupe: DedupeConfig = DedupeConfig()
     schedule: ScheduleConfig = ScheduleConfig()
     notify: NotifyConfig = NotifyConfig()
+    catalog: CatalogConfig | None = None
     sources: tuple[SourceConfig, ...] = ()
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ Which articles are compared stands in :mod:`newsmill.tasks.dedupe.candidates`, a
 import itertools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from newsmill.schemas.record import values
 from newsmill.schemas.rows import Article, Duplicate, LedgerEntry
 from newsmill.tasks.dedupe import ledger
 from newsmill.tasks.dedupe.candidates import Fingerprint, Relations, relate
+from newsmill.tasks.dedupe.changes import sentence_changes
 from newsmill.tasks.dedupe.decide import Decision, Match, Similarities, Thresholds, find_duplicates, similarity_of
 from newsmill.tasks.dedupe.fingerprint import Similarity, compare, shingles, short_hash, words_changed
 from newsmill.tasks.inputs.identity import article_id
@@ -51,8 +52,9 @@ _ENTRIES = 8192
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deduped:
-    """How many articles were kept, and by what: the ledger's files, and a hash of what was taken from them."""
+    """How many articles were kept of how many, and by what: the ledger's files, and a hash of what was taken there."""
 
+    article_count: int
     kept_count: int
     ledger_files: tuple[str, ...]
     evidence_hash: str
@@ -74,6 +76,7 @@ def dedupe_run(attempt: Attempt, batches: int) -> Deduped:
     _stage_kept_and_duplicates(attempt, batches, decision, similarities)
     attempt.write(LEDGER, _entries(_inputs(attempt, batches), articles, evidence, decision))
     return Deduped(
+        article_count=len(articles),
         kept_count=len(decision.kept),
         ledger_files=ledger_files,
         evidence_hash=ledger.evidence_hash(articles, evidence),
@@ -241,6 +244,7 @@ def _revision(
         "revision_similarity": similarity_of(similarities, article, revised).jaccard,
         "words_added": added,
         "words_removed": removed,
+        "changes": [asdict(change) for change in sentence_changes(before[article.article_id], text)],
     }
 
 

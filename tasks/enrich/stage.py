@@ -1,13 +1,15 @@
 """The enrich stage: kept articles are given entities and quotations."""
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache, partial
+from collections.abc import Collection, Iterable, Iterator
 from itertools import batched
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from newsmill import progress
 from newsmill.config import Settings
-from newsmill.isolate import Failure, Workers
+from newsmill.isolate import Failure
 from newsmill.schemas.record import values
 from newsmill.schemas.rows import (
     Article,
@@ -17,38 +19,24 @@ from newsmill.schemas.rows import (
 )
 from newsmill.schemas.words import Stage
 from newsmill.tasks.enrich import Enriched
+from newsmill.tasks.enrich.children import enrichers
 from newsmill.tasks.inputs.content import Place, problem_of
 from newsmill.tasks.run.attempt import Attempt
+from newsmill.tasks.run.counts import Counts
 from newsmill.tasks.run.staged import (
     ARTICLES,
     ENTITIES,
     EXTRACTED,
+    EXTRACTED_LINKS,
     INPUT_ID,
     KEPT,
+    LINKS,
     QUOTES,
     REJECTED_AT_ENRICH,
     REVISION,
 )
-from newsmill.tasks.run.workers import worker_count
 
 _TEXTS_A_CALL = 16
-
-
-def enrichers(settings: Settings) -> Workers:
-    """Children that hold the language model and enrich a group of texts a call."""
-    return _enrichers(worker_count(settings), settings.text_seconds, settings.model)
-
-
-@cache
-def _enrichers(count: int, seconds: float, model: str) -> Workers:
-    return Workers(count, partial(start_enriching, model), seconds=seconds)
-
-
-def start_enriching(model_name: str) -> Callable[[list[tuple[str, str, str | None]]], list[Enriched]]:
-    """What an enriching child does: loads the model once, then enriches groups of (article_id, text, language)."""
-    from newsmill.tasks.enrich import enrich_texts, load_model  # noqa: PLC0415 - only the children load spaCy
-
-    return partial(enrich_texts, load_model(model_name))
 
 
 def enrich_all(texts: Iterable[tuple[str, str, str | None]], settings: Settings) -> Iterator[Enriched | Failure]:
@@ -65,14 +53,15 @@ def enrich_all(texts: Iterable[tuple[str, str, str | None]], settings: Settings)
                 yield from part
 
 
-def enrich_batch(attempt: Attempt, number: int) -> int:
-    """Enrich the kept articles of a batch; stages articles, entities, quotes and rejections. Returns the articles."""
+def enrich_batch(attempt: Attempt, number: int) -> Counts:
+    """Enrich the kept articles of a batch; stages articles, entities, quotes, links and rejections."""
     kept = attempt.read(KEPT, number)
     table = attempt.read(EXTRACTED, number).take(kept.column("row"))
     inputs = values(table, "input_id")
     revisions = kept.select(REVISION).to_pylist()
     articles = [a.replace(**found) for a, found in zip(Article.from_arrow(table), revisions, strict=True)]
     results = enrich_all(((a.article_id, a.text, a.language) for a in articles), attempt.settings)
+    results = progress.counted(results, attempt.logical_date)
     done: list[Article] = []
     done_inputs: list[str] = []
     entities: list[Entity] = []
@@ -88,6 +77,7 @@ def enrich_batch(attempt: Attempt, number: int) -> int:
                 enrichment=result.depth,
                 model_name=result.model_name,
                 model_version=result.model_version,
+                **_dateline(article, result),
             )
         )
         done_inputs.append(input_id)
@@ -98,5 +88,22 @@ def enrich_batch(attempt: Attempt, number: int) -> int:
     )
     attempt.write(ENTITIES, Entity.to_arrow(entities), number)
     attempt.write(QUOTES, Quote.to_arrow(quotes), number)
+    attempt.write(LINKS, _links_of(attempt.read(EXTRACTED_LINKS, number), kept, {a.article_id for a in done}), number)
     attempt.write(REJECTED_AT_ENRICH, Rejection.to_arrow(rejections), number)
-    return len(done)
+    return Counts(len(articles), len(done))
+
+
+def _dateline(article: Article, found: Enriched) -> dict[str, Any]:
+    """The dateline that the text opens with, where the record states none."""
+    if found.dateline is None:
+        return {}
+    return {"dateline": article.dateline or found.dateline.text, "dateline_geoname_id": found.dateline.geoname_id}
+
+
+def _links_of(extracted: pa.Table, kept: pa.Table, done: Collection[str]) -> pa.Table:
+    """The links of the articles that are ``done``, under the ids that dedupe has given them."""
+    ids = dict(zip(values(kept, "row"), values(kept, "article_id"), strict=True))
+    known = pa.array([ids.get(row) for row in values(extracted, "row")], pa.string())
+    position = LINKS.schema.get_field_index("article_id")
+    named = extracted.set_column(position, LINKS.schema.field(position), known)
+    return named.filter(pc.is_in(known, value_set=pa.array(sorted(done), pa.string()))).select(LINKS.schema.names)

@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from newsmill.tasks.extract.features import fold
 from newsmill.tasks.extract.structured import Facts, clean, first_of, resolved, squeezed
-from newsmill.tasks.extract.vicinity import Vicinity
+from newsmill.tasks.extract.vicinity import Vicinity, names_of
 from newsmill.tasks.inputs.days import days_in
 
 _MOST = 20
@@ -350,20 +350,15 @@ def _names_in_line(line: str, following: str) -> Iterator[str]:
 
 
 def _is_label(element: HtmlElement) -> bool:
-    label = _label(element)
+    label = names_of(element)
     return bool(_LABEL.search(label)) and not _is_aside(element)
-
-
-def _label(element: HtmlElement) -> str:
-    names = " ".join(element.get(key) or "" for key in ("rel", "itemprop", "class", "id", "data-testid"))
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", names).replace("_", "-").lower()
 
 
 def _is_aside(element: HtmlElement) -> bool:
     for outer, _ in zip(chain((element,), element.iterancestors()), range(_ASIDE), strict=False):
         if outer.tag in {"body", "html", "main"}:
             return False
-        if outer.tag in {"aside", "nav"} or _NO_LABEL.search(_label(outer)):
+        if outer.tag in {"aside", "nav"} or _NO_LABEL.search(names_of(outer)):
             return True
     return False
 

@@ -85,6 +85,10 @@ _NO_NAME_HEAD = re.compile(
     r"(?:In|At|On|From|For|With|By|But|And|As|While|When|After|Before|Since|If|Meanwhile|However|Especially|Deceased|"
     r"Under|Inside|Outside|Like|Unlike|Former|Late|Dear)\s+(?:the\s+)?)+"
 )
+_INVERTED = re.compile(
+    r"(?:Says|Added|Tweeted|Wrote|Asked|Replied|Said(?=\s[A-Z][^.!?\n]{2,120}[,:]\s[“\"]))\s+(?=[A-Z])"
+)
+"""A verb that opens a sentence, before who speaks. "Said" is a given name too, unless a quotation follows."""
 _SMALL_TAIL = re.compile(
     r"(?:,?\s+(?:for|of|among|through|in|with|and|the|to|by|at|on|from|as|under|over|an?|or|is))+$"
 )
@@ -264,9 +268,9 @@ def _is_dateline(text: str, start: int, end: int) -> bool:
 def _bounds(text: str, start: int, end: int) -> tuple[int, int]:
     """Where the name itself starts and ends, within the stretch that the model marked."""
     start, end = trim(text, start, end)
-    head = _NO_NAME_HEAD.match(text, start, end)
-    if head and head.end() < end:
-        start = head.end()
+    for opening in (_NO_NAME_HEAD.match(text, start, end), _INVERTED.match(text, start)):
+        if opening and opening.end() < end:
+            start = opening.end()
     words = text[start:end]
     for tail in (_NO_NAME_TAIL, _SMALL_TAIL):
         words = tail.sub("", words) or words

@@ -460,7 +460,8 @@ class Cast:
             for mention in latest if said else ():
                 for role in map(fold, self._roles[mention.entity_id]):
                     if said.issubset(role) and not (is_plain and any((word,) in people_codes() for word in role)):
-                        return self.known(mention)
+                        known = self.known(mention)
+                        return replace(known, is_likeliest=known.is_likeliest or said != wanted)
         return None
 
     def _body(self, at: int, description: str, head: str) -> Known | None:
