@@ -77,6 +77,7 @@ _HOLIDAYS = frozenset(
     list_of("christmas easter ramadan eid diwali hanukkah passover halloween thanksgiving nowruz juneteenth")
 )
 _GENERATION = re.compile(r",?\s(?:Jr|Sr)\b\.?")
+_SAYS_BEHIND = re.compile(r"\s(?:said|says|told|added|wrote|warned|insisted|claimed|argued|noted|explained)\b")
 _NAME_TAIL = re.compile(r"-[^\W\d_]+")
 _NO_NAME_TAIL = re.compile(
     r"-(?:led|based|backed|run|owned|linked|controlled|born|style|class|era|made|funded|held|occupied|administered|"
@@ -179,12 +180,21 @@ def _parts(text: str, start: int, end: int, label: str) -> list[tuple[int, int]]
     closing = text.find(") ", start, end)
     if closing >= 0 and "(" not in text[start:closing]:
         return [(start, closing), (closing + 2, end)]
+    comma = text.rfind(", ", start, end)
+    if comma > 0 and _SAYS_BEHIND.match(text, end) and _is_one_who_says(text[start:comma], text[comma + 2 : end]):
+        return [(start, comma), (comma + 2, end)]
     if label == "ORG":
         for joint in _JOINT.finditer(text, start, end):
             left, right = text[start : joint.start()], text[joint.end() : end]
             if _are_two(left, joint.group(), right):
                 return [(start, joint.start()), (joint.end(), end)]
     return [(start, end)]
+
+
+def _is_one_who_says(body: str, word: str) -> bool:
+    """Whether what stands behind a comma is a name of its own: the Daily Record, Sarwar said; not a campus."""
+    is_campus = kind_of(body) is not None and fold(word) in cities()
+    return word.isalpha() and word.istitle() and not is_campus and place_label(word) is None
 
 
 def _are_two(left: str, joint: str, right: str) -> bool:
