@@ -132,6 +132,10 @@ class WordOrder:
     """Endings of plural nouns of people."""
     noun_endings: re.Pattern[str] = field(default=re.compile(r"(?!)"))
     """Endings of common nouns, where those have capitals as names have."""
+    compounds: re.Pattern[str] = field(default=re.compile(r"(?!)"))
+    """Common nouns that no surname is like, alone or at the end of a compound."""
+    feminine: re.Pattern[str] = field(default=re.compile(r"(?!)"))
+    """Feminine nouns, which the article of a masculine subject makes a dative: "sagte der Zeitung"."""
     nouns_have_capitals: bool = False
     verb_second: bool = False
     drops_subject: bool = False
