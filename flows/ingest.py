@@ -17,6 +17,7 @@ from newsmill.config import RunRequest
 from newsmill.errors import InputsChanged, LedgerChanged, NewsmillError
 from newsmill.flows.artifacts import publish_artifacts
 from newsmill.flows.beside import refresh_beside
+from newsmill.flows.lineage import lineage
 from newsmill.flows.requests import request_asked
 from newsmill.memory import give_back, share_arenas
 from newsmill.schemas.rows import Run
@@ -51,7 +52,8 @@ def ingest(logical_date: date, request_hash: str, input_hash: str | None = None)
     tag_run(request)
     clock = Clock()
     share_arenas()
-    with begin(request, flow_run.id or uuid4().hex, datetime.now(UTC)) as attempt:
+    run_id = flow_run.id or uuid4().hex
+    with begin(request, run_id, datetime.now(UTC)) as attempt, lineage(request, attempt.lake, run_id) as told:
         stages.warm(request.settings)
         with clock.on(Stage.READ):
             reading = stages.read(attempt)
@@ -60,9 +62,10 @@ def ingest(logical_date: date, request_hash: str, input_hash: str | None = None)
         with clock.on(Stage.EXTRACT):
             gather(stages.extract, attempt, reading.batches)
         run, audited = decide_and_land(attempt, reading, clock)
+        told.landed = run
     take_back(attempt, reading)
-    if told := refresh_beside(attempt.settings, attempt.lake):
-        run = run.replace(notices=(*(run.notices or ()), *told))
+    if behind := refresh_beside(attempt.settings, attempt.lake):
+        run = run.replace(notices=(*(run.notices or ()), *behind))
     publish_artifacts(request, run, audited)
     return run
 
