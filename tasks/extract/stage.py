@@ -1,6 +1,6 @@
 """The extract stage: raw batches become articles and rejections."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache, partial
 
@@ -17,9 +17,10 @@ from newsmill.schemas.rows import (
 from newsmill.schemas.words import Reason, Stage
 from newsmill.tasks.extract.wire import find_agency
 from newsmill.tasks.inputs.content import Place, Problem, problem_of, problem_unforeseen
-from newsmill.tasks.inputs.identity import article_id
+from newsmill.tasks.inputs.fingerprint import shingles, short_hash, sketch
+from newsmill.tasks.inputs.identity import addresses_of, article_id
 from newsmill.tasks.run.attempt import Attempt
-from newsmill.tasks.run.staged import EXTRACTED, INPUT_ID, RAW, REJECTED_AT_EXTRACT
+from newsmill.tasks.run.staged import EXTRACTED, FINGERPRINTS, INPUT_ID, RAW, REJECTED_AT_EXTRACT
 from newsmill.tasks.run.tombstones import Tombstones
 from newsmill.tasks.run.workers import worker_count
 
@@ -36,15 +37,24 @@ def _extractors(count: int, seconds: float, memory_mb: int) -> Workers:
     return Workers(count, start_extracting, seconds=seconds, memory_mb=memory_mb)
 
 
-def start_extracting() -> Callable[[tuple[RawDocument, datetime]], Article | Rejection]:
+type Extracted = tuple[Article, bytes] | Rejection
+"""An article with the sketch of its text, or why there is none."""
+
+
+def start_extracting() -> Callable[[tuple[RawDocument, datetime]], Extracted]:
     """What an extracting child does: imports the extractor once, then applies it."""
     from newsmill.tasks.extract import extract_article, load_models  # noqa: PLC0415 - only the children pay for this
 
     load_models()
-    return lambda item: extract_article(item[0], latest=item[1])
+
+    def extract(item: tuple[RawDocument, datetime]) -> Extracted:
+        found = extract_article(item[0], latest=item[1])
+        return found if isinstance(found, Rejection) else (found, sketch(shingles(found.text)))
+
+    return extract
 
 
-def extract_all(documents: Iterable[RawDocument], workers: Workers, latest: datetime) -> Iterator[Article | Rejection]:
+def extract_all(documents: Iterable[RawDocument], workers: Workers, latest: datetime) -> Iterator[Extracted]:
     """Extract documents in order; one that hangs, swells or crashes its worker is rejected."""
     items = ((document, document.fetched_at or latest) for document in documents)
     for (document, _), result in workers.pairs(items):
@@ -58,6 +68,7 @@ def extract_batch(attempt: Attempt, number: int) -> int:
     """Extract a raw batch; stages its articles and its rejections. Returns how many articles there are."""
     documents = RawDocument.from_arrow(attempt.read(RAW, number))
     articles: list[Article] = []
+    sketches: list[bytes] = []
     inputs: list[str] = []
     rejections: list[Rejection] = []
     removed = Tombstones.of(attempt.lake.store)
@@ -65,25 +76,48 @@ def extract_batch(attempt: Attempt, number: int) -> int:
     for document, result in zip(documents, results, strict=True):
         if isinstance(result, Rejection):
             rejections.append(result)
-        elif removed.covers(result.canonical_url) or removed.covers_article(result.article_id):
+            continue
+        article, found = result
+        if removed.covers(article.canonical_url) or removed.covers_article(article.article_id):
             detail = "removed on demand; its tombstone keeps it out"
             problem = Problem(Reason.REMOVED, detail)
             rejections.append(Place(document.input_id, document.source, document.raw_uri).reject(problem))
-        elif is_withdrawn(removed, result):
+        elif is_withdrawn(removed, article):
             problem = Problem(Reason.WITHDRAWN, "its agency has withdrawn it")
             rejections.append(Place.of(document).reject(problem))
         else:
-            credited = within(document.input_id, partial(with_agency, result))
+            credited = within(document.input_id, partial(with_agency, article))
             if isinstance(credited, Unforeseen):
                 rejections.append(Place.of(document).reject(problem_unforeseen(credited), Stage.EXTRACT))
                 continue
             articles.append(credited.replace(opt_outs=document.opt_outs))
+            sketches.append(found)
             inputs.append(document.input_id)
+    stage_extracted(attempt, number, articles, inputs, sketches)
+    attempt.write(REJECTED_AT_EXTRACT, Rejection.to_arrow(rejections), number)
+    return len(articles)
+
+
+def stage_extracted(
+    attempt: Attempt, number: int, articles: Sequence[Article], inputs: Sequence[str], sketches: Sequence[bytes]
+) -> None:
+    """Stage the articles of a batch, and beside them what dedupe has to know of each."""
     attempt.write(
         EXTRACTED, Article.to_arrow(articles).append_column(INPUT_ID, pa.array(inputs, INPUT_ID.type)), number
     )
-    attempt.write(REJECTED_AT_EXTRACT, Rejection.to_arrow(rejections), number)
-    return len(articles)
+    fingerprints = [
+        {
+            "article_id": article.article_id,
+            "text_hash": short_hash(article.text_hash),
+            "published_at": article.published_at,
+            "sketch": found,
+            "version": article.version or 0,
+            "further_ids": list(addresses_of(article.url, article.canonical_url))[1:],
+            "input_id": input_id,
+        }
+        for article, input_id, found in zip(articles, inputs, sketches, strict=True)
+    ]
+    attempt.write(FINGERPRINTS, pa.Table.from_pylist(fingerprints, schema=FINGERPRINTS.schema), number)
 
 
 def is_withdrawn(removed: Tombstones, article: Article) -> bool:
