@@ -113,9 +113,8 @@ def read_staged(lake: Lake, record: type[Record], keys: Sequence[str]) -> Iterat
     schema = record.arrow_schema()
     for key in keys:
         with lake.store.open(key) as stream:
-            file = pq.ParquetFile(stream)
-            for group in range(file.num_row_groups):
-                yield file.read_row_group(group, columns=schema.names).select(schema.names).cast(schema)
+            for batch in pq.ParquetFile(stream).iter_batches(batch_size=4096, columns=schema.names):
+                yield pa.Table.from_batches([batch]).select(schema.names).cast(schema)
 
 
 def write_partition(
