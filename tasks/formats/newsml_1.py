@@ -1,5 +1,6 @@
 """NewsML 1, IPTC's container of news of before NewsML-G2: items made of components, with NITF, XHTML or text inside."""
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from newsmill.schemas.rows import Topic
 from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.days import moment
 from newsmill.tasks.formats.items import Fault, Item
+from newsmill.tasks.formats.limits import MAX_PARTS
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of, topic_of
 from newsmill.tasks.formats.newsml import STATUS, content_of, unique, without_notice
 from newsmill.tasks.formats.prose import joined, squeeze, without_opening
@@ -52,18 +54,23 @@ class _Part:
         return " ".join(re.findall(r"\w+", " ".join(self.paragraphs).lower()))
 
 
-def items_of_newsml_1(element: Element) -> Iterator[Item]:
+def items_of_newsml_1(element: Element) -> Iterator[Item | Fault]:
     """The stories of a ``NewsItem``: what stands below each component with a headline of its own is one.
 
     The first has the id of the item, any other that with the ``Duid`` of its component, or else its number.
     """
     parts: dict[Element, list[_Part]] = {}
-    for part in _parts(element):
+    every = list(itertools.islice(_parts(element), MAX_PARTS + 1))
+    if len(every) > MAX_PARTS:
+        yield Fault(
+            Reason.TOO_LARGE, f"an item of more than {MAX_PARTS} texts", _identity(first(element, "NewsIdentifier"))
+        )
+        return
+    for part in every:
         parts.setdefault(_headed(part.holder, element), []).append(part)
     stories = {top: found for top, found in parts.items() if any(part.paragraphs for part in _texts(found))}
     if len(stories) <= 1:
-        top, found = next(iter(stories.items()), (element, [part for every in parts.values() for part in every]))
-        yield _item(element, element, found)
+        yield _item(element, element, next(iter(stories.values()), every))
         return
     for number, (top, found) in enumerate(stories.items(), 1):
         yield _item(element, top, found, None if number == 1 else squeeze(top.get("Duid")) or str(number))

@@ -54,12 +54,12 @@ _KEYS = {
     for name in (names.split("|") if "|" in names or key == "copyright" else names.split())
 }
 _FIELD = re.compile(r"^\s{0,3}([^\W\d_][\w' ()/.-]{1,40}?)\s?:(?:\s+(.*))?$")
-SIGN = re.compile(
-    r"^\s*(?:ProQuest[- ][Dd]o[ck]ument[- ]ID|Publication info|Language of publication|"
-    r"Dokument \d+ von \d+$|Document \d+ (?:of|de) \d+$)"
-)
-"""Lines that only ProQuest writes."""
 _NUMBERED = re.compile(r"^\s*(?:Document|Dokument|Documento)\s+\d+\s+(?:of|von|de|di)\s+\d+\s*$", re.IGNORECASE)
+_SIGN = re.compile(
+    r"proquest|publication info|publikationsinfo|veröffentlichungsinfo|publikationssprache|sur la publication|"
+    r"(?:of|der|de) publi[ck]a|sulla pubbl"
+)
+"""What labels have that only ProQuest writes."""
 _LINK = re.compile(
     r"^\s*(?:ProQuest document link|ProQuest-Dokumentlink|Link zum ProQuest-Dokument|"
     r"Enlace de documentos de ProQuest|Lien vers le document ProQuest)\s*$"
@@ -67,6 +67,13 @@ _LINK = re.compile(
 _TO_LIST = re.compile(
     r"^\s*(?:Table of contents|Inhalt|Bibliography|Citation style:|Contact us|Copyright ©|©)", re.IGNORECASE
 )
+
+
+def is_sign(line: str) -> bool:
+    """Whether a line is one that only ProQuest writes."""
+    found = _FIELD.match(line)
+    label = found[1].strip().lower() if found else ""
+    return bool(_NUMBERED.match(line)) or (_KEYS.get(label) in ("id", "info", "language") and bool(_SIGN.search(label)))
 
 
 def read_proquest_lines(lines: Iterable[str]) -> Iterator[Item | Fault]:

@@ -12,7 +12,7 @@ from lxml.etree import _Element as Element
 
 from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.items import Fault
-from newsmill.tasks.formats.limits import MAX_DOCUMENT
+from newsmill.tasks.formats.limits import MAX_FORGIVEN
 from newsmill.tasks.formats.streams import AS_WINDOWS, as_text, pieces
 
 _ENTITY = re.compile(rb"<!ENTITY(?!\s+%\s+[\w.-]+\s+(?:SYSTEM|PUBLIC)\s)", re.IGNORECASE)
@@ -67,7 +67,7 @@ def records_in(stream: BinaryIO, *names: str) -> Iterator[Element | Fault]:
     """
     size = stream.seek(0, SEEK_END)
     stream.seek(0)
-    if size <= MAX_DOCUMENT:
+    if size <= MAX_FORGIVEN:
         root = parse_xml(stream.read())
         if not isinstance(root, Fault):
             yield from _outermost(root, frozenset(map(str.lower, names)))

@@ -319,6 +319,13 @@ def test_each_component_with_a_headline_is_a_story() -> None:
     ]
 
 
+def test_an_item_of_too_many_texts_is_rejected() -> None:
+    (fault,) = read(read_newsml_1, newsml_1(headed("A port", part("Body", "It is.") * 501)))
+
+    assert isinstance(fault, Fault)
+    assert fault.reason is Reason.TOO_LARGE
+
+
 def test_the_parts_of_a_press_release() -> None:
     style = part("StyleSheet", ".c {}") + part("Contact", "<p>Ann Lee, 555</p>") + part("Abstract", "In short.")
     parts = style + part("HeadLine", "A port") + part("SubHeadLine", "<p>Ten ships</p>") + part("Body", "<p>It is.</p>")
@@ -458,9 +465,9 @@ NEWSML_OF = "<NewsItem><NewsComponent><NewsLines><HeadLine>Port {}</HeadLine></N
     [(read_nitf, NITF_OF), (read_newsml_g2, G2_OF), (read_newsml_1, NEWSML_OF)],
     ids=["nitf", "newsml-g2", "newsml-1"],
 )
-@pytest.mark.parametrize("bound", [64_000_000, 200], ids=["parsed whole", "as a stream"])
+@pytest.mark.parametrize("bound", [8_000_000, 200], ids=["parsed whole", "as a stream"])
 def test_many_items_in_one_file(reader: Read, record: str, bound: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsmill.tasks.formats.xml.MAX_DOCUMENT", bound)
+    monkeypatch.setattr("newsmill.tasks.formats.xml.MAX_FORGIVEN", bound)
     content = "<all>" + "".join(record.replace("{}", str(number)) for number in range(3))
 
     whole = read(reader, content + "</all>")
