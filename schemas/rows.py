@@ -452,7 +452,7 @@ class Entity(Record):
             arrow=pa.float64(),
             minimum=-90,
             maximum=90,
-            description="Degrees (WGS 84); of a country or division that of its largest settlement.",
+            description="Degrees (WGS 84); of a country that of its capital, of a division that of its largest town.",
         ),
     ] = None
     longitude: Annotated[
