@@ -93,6 +93,17 @@ def authors_of(byline: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+_INVERTED = re.compile(r"([^,;]{2,40}), ((?:[^\W\d_][\w.'-]*\s?){1,3})")
+
+
+def authors_inverted(stated: str | None) -> tuple[str, ...]:
+    """The persons of a field of catalogs, where surnames stand first: ``Lee, Ann; Ek, Bo``; else those of a byline."""
+    found = [_INVERTED.fullmatch(one.strip()) for one in (stated or "").split(";")]
+    if not all(found):
+        return authors_of(stated)
+    return tuple(dict.fromkeys(f"{one[2].strip()} {one[1]}" for one in found if one))
+
+
 def number_of(stated: object) -> int | None:
     """The whole number that a value begins with: ``1,283 words`` is 1283."""
     if isinstance(stated, bool):

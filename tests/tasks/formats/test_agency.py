@@ -543,6 +543,13 @@ def test_the_richest_body_is_read() -> None:
     assert (item.text, item.topics) == ("It is.\n\nYes.", (Topic("subj", "16000000", "War"),))
 
 
+def test_people_that_are_authors() -> None:
+    people = [{"name": "Ann Lee", "rel": "author"}, {"name": "Bo Ek", "rel": "about"}]
+    record = {"uri": "x:1", "pubstatus": "usable", "headline": "Port", "body_text": "It is.", "people": people}
+
+    assert one(read_ninjs, json.dumps(record)).authors == ("Ann Lee",)
+
+
 def test_lines_that_no_width_broke_are_paragraphs() -> None:
     long = "The port is open again. " * 10
     record = {"uri": "x:1", "pubstatus": "usable", "headline": "Port", "body_text": f"{long}\nIt is.\n{long}"}
