@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from newsmill.tasks.formats.xml import name_of, parse_html, text_of
+from newsmill.tasks.formats.xml import name_of, parse_html, text_of, unescaped
 
 _BLOCKS = frozenset(
     {
@@ -65,7 +65,7 @@ def paragraphs_of(root: Element, skip: frozenset[str] = frozenset()) -> list[str
     inline: list[str] = []
 
     def flush() -> None:
-        found.extend(_unfolded("".join(inline)))
+        found.extend(_unfolded(unescaped("".join(inline))))
         inline.clear()
 
     def walk(element: Element) -> None:

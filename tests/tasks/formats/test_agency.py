@@ -425,6 +425,20 @@ def test_what_stands_in_a_g2_item(content: str, expected: str) -> None:
     assert one(read_newsml_g2, g2(content)).text == expected
 
 
+def test_entities_that_were_escaped_twice() -> None:
+    page = "<body><p>It is 4 o&amp;#39;clock, &amp;quot;yes&amp;quot; &amp; R&amp;D.</p></body>"
+    item = one(read_newsml_g2, g2(f"<inlineXML>{page}</inlineXML>", "<headline>Ann&amp;#39;s port</headline>"))
+
+    assert (item.title, item.text) == ("Ann's port", 'It is 4 o\'clock, "yes" & R&D.')
+
+
+def test_a_name_for_an_item_is_its_slug_and_no_headline() -> None:
+    content = "<NewsItem><Identification><NameLabel>ALERT</NameLabel></Identification><NewsComponent/></NewsItem>"
+    item = one(read_newsml_1, f"<NewsML>{content}</NewsML>")
+
+    assert (item.title, item.slug) == (None, "ALERT")
+
+
 def test_the_headline_of_a_page_where_the_item_has_none() -> None:
     page = "<html><head><title>Port opens</title></head><body><h1>Port opens</h1><p>It is.</p></body></html>"
     item = one(read_newsml_g2, g2(f"<inlineXML>{page}</inlineXML>", about="<headline/>"))
