@@ -432,6 +432,16 @@ def test_entities_that_were_escaped_twice() -> None:
     assert (item.title, item.text) == ("Ann's port", 'It is 4 o\'clock, "yes" & R&D.')
 
 
+@pytest.mark.parametrize(
+    ("last", "text"), [("al/be/nw", "It is."), ("And/or", "It is.\n\nAnd/or"), ("yes", "It is.\n\nyes")]
+)
+def test_initials_that_close_a_message(last: str, text: str) -> None:
+    body = f"<body><body.content><p>It is.</p><p>{last}</p></body.content></body>"
+
+    assert one(read_nitf, f"<nitf>{body}</nitf>").text == text
+    assert one(read_newsml_1, newsml_1(headed("A port", part("Main", f"<nitf>{body}</nitf>")))).text == text
+
+
 def test_a_name_for_an_item_is_its_slug_and_no_headline() -> None:
     content = "<NewsItem><Identification><NameLabel>ALERT</NameLabel></Identification><NewsComponent/></NewsItem>"
     item = one(read_newsml_1, f"<NewsML>{content}</NewsML>")
