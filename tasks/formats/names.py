@@ -73,7 +73,7 @@ _NOT_A_NAME = re.compile(
     r"\bassociated press\b",
     re.IGNORECASE,
 )
-_BESIDE = re.compile(r"\s*(?:\(.*|/\s*[^\W\d_]{2,12})$", re.DOTALL)
+_BESIDE = re.compile(r"\s*(?:\([^()]*\)?|/\s*[^\W\d_]{2,12})$")
 """What stands behind a name on its line: ``(text and pictures)``, ``/AFP``."""
 
 

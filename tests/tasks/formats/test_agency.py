@@ -547,6 +547,7 @@ def test_nitf_without_a_content_of_its_body_and_in_a_wrong_encoding() -> None:
         ("Ann Lee/NW", ("Ann Lee",)),
         ("VON ANN LEE(Texte und Bilder)", ("Ann Lee",)),
         ("Ann d'Ek", ("Ann d'Ek",)),
+        ("Capt (Retd) Ann Lee", ("Capt (Retd) Ann Lee",)),
         ("ann lee", ("ann lee",)),
         ("al/be/nw", ()),
         ("Situation serious, ready for all", ()),
