@@ -19,6 +19,7 @@ from newsmill.schemas.words import (
     QuoteKind,
     Reason,
     RunStatus,
+    SpeakerKind,
     SpeakerMethod,
     Stage,
     WireEvidence,
@@ -595,6 +596,15 @@ class Quote(Record):
             arrow=pa.bool_(),
             description="Whether other articles that carry the quotation, of the same or an earlier date, give it to "
             "another person; null where none gives it to anybody.",
+        ),
+    ] = None
+    speaker_kind: Annotated[
+        SpeakerKind | None,
+        Column(
+            since=4,
+            arrow=STRING,
+            values=SpeakerKind,
+            description="What kind of source speaks, whether it has a name or not; null where the words do not tell.",
         ),
     ] = None
     own_method: Annotated[

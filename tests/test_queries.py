@@ -14,7 +14,7 @@ from newsmill.lake.staging import staged_key, write_table
 from newsmill.queries import ready_queries
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import TABLES, Article, Entity, Link, Quote, Run, Speaker, Topic
-from newsmill.schemas.words import LinkKind, PlaceKind
+from newsmill.schemas.words import LinkKind, PlaceKind, SpeakerKind
 from newsmill.tasks.land.partition import land
 from tests.rows import ARTICLE, DUPLICATE, ENTITY, LINK, QUOTE, REJECTION, RUN, TEXT
 
@@ -88,8 +88,16 @@ ROWS: dict[date, list[Record]] = {
     LATE: [
         article(COPY, "post", "post.example", published_at=MORNING + timedelta(hours=2), is_wire=False),
         article(OTHER, "post", "post.example", published_at=None, is_wire=True),
-        quote(COPY, 0, words_hash="4" * 16, text=SHORTENED),
-        quote(COPY, 1, quote_id="2" * 16, speaker_name=None, method="no_cue"),
+        quote(COPY, 0, words_hash="4" * 16, text=SHORTENED, speaker_kind=SpeakerKind.PERSON),
+        quote(
+            COPY,
+            1,
+            quote_id="2" * 16,
+            speaker_name=None,
+            method="no_cue",
+            speaker_text="the council",
+            speaker_kind=SpeakerKind.BODY,
+        ),
         mention(COPY, 0, "Ada Hill", "PERSON"),
         link(COPY, 0, LinkKind.DOCUMENT, host="town.example", domain="town.example", text="plans"),
         link(COPY, 1, LinkKind.INTERNAL, host="post.example", domain="post.example", target_article_id=OTHER),
@@ -121,6 +129,8 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
         ("Ada Hill", "wire", EARLY, 1, 1, "Ada Hill", "a" * 16),
         ("Otto Old", "gazette.example", OLD, 1, 1, "", "c" * 16),
     ],
+    "kinds_of_sources": [("post.example", 2, 0.5, 0.0, 0.5, 0.0, 0.0)],
+    "quoted_through": [("the council", "body", 1, 1, "Ada Hill")],
     "most_linked": [
         ("town.example", 2, 2, 2, 0),
         ("gazette.example", 1, 1, 1, 1),
@@ -186,9 +196,9 @@ def test_a_ready_query_gives_the_rows(lake: Lake, name: str) -> None:
     assert [tuple(row.values()) for row in found.to_pylist()] == EXPECTED[name]
 
 
-def test_there_are_twenty_one_and_each_says_what_it_answers() -> None:
+def test_there_are_twenty_three_and_each_says_what_it_answers() -> None:
     assert [ready.name for ready in ready_queries()] == sorted(EXPECTED)
-    assert len(EXPECTED) == 21
+    assert len(EXPECTED) == 23
     for ready in ready_queries():
         assert "?" in ready.question
 
@@ -214,5 +224,5 @@ def test_the_command_takes_a_name_or_a_file(lake: Lake, tmp_path: Path) -> None:
         '{"source": "gazette", "last_seen": "2026-01-01", "days_silent": 19, "articles_before": 1}\n',
     )
     assert ask("--file", str(tmp_path / "own.sql")) == (0, '{"n": 4}\n')
-    assert len(ask("--list")[1].splitlines()) == 21
+    assert len(ask("--list")[1].splitlines()) == 23
     assert ask()[0] == 2

@@ -64,5 +64,5 @@ def land_run(
     )
 
     files = {**audited.files, Run.table: (attempt.write(RUNS, Run.to_arrow([run])),)}
-    land_clustered(attempt, identity, files, check=partial(refuse_changed, attempt, deduped))
+    land_clustered(attempt, identity, files, check=partial(refuse_changed, attempt, deduped, reading.batches))
     return run

@@ -25,11 +25,11 @@ from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, LedgerEntry, Link, Quote, Rejection, Run
 from newsmill.schemas.words import Reason
 from newsmill.storage import ObjectStore
-from newsmill.tasks.dedupe.fingerprint import short_hash
 from newsmill.tasks.dedupe.ledger import evidence_of, is_settled
 from newsmill.tasks.fetch.archive import Archive, Entry, Role, erase, fetched_of, segments
 from newsmill.tasks.fetch.client import Fetched
 from newsmill.tasks.inputs.content import Place, Problem, orphan
+from newsmill.tasks.inputs.fingerprint import short_hash
 from newsmill.tasks.inputs.identity import article_id
 from newsmill.tasks.inputs.urls import ascii_host, canonical_url
 from newsmill.tasks.land.partition import land_again

@@ -65,7 +65,7 @@ COMMANDS = (
     LazyCommand(
         "serve",
         "newsmill.cli.run:serve",
-        "Keep a Prefect server with the nightly schedule; or, with PREFECT_API_URL, serve the one that it names.",
+        "Keep a Prefect server with the nightly schedule, and show the lake's pages.",
     ),
     LazyCommand(
         "query",

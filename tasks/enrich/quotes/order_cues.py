@@ -446,7 +446,7 @@ class OrderedCues:
         following = tokens[who.last] if who.last < len(tokens) else None
         closes = following is None or not following.is_word or following.lower in order.fillers | order.prepositions
         behind = any(token.quote is not None for token in tokens[max(0, at - 2) : at])
-        return closes and (who.is_somebody or (behind and who.is_definite))
+        return closes and (who.is_somebody or (order.verb_second and behind and who.is_definite))
 
     def _at_offset(
         self, number: int, offset: int, cue: tuple[int, int] | None, method: SpeakerMethod, confidence: float
