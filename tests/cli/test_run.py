@@ -25,7 +25,7 @@ def test_run_lands_shows_and_can_be_asked(tmp_path: Path) -> None:
     done = newsmill("run", "in", "--date", "2026-01-05", cwd=tmp_path, PREFECT_API_URL="", XDG_STATE_HOME=str(tmp_path))
 
     assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
+    assert said(done) == []
     assert "Ada Hill (said): “The bridge is part of our town," in done.stdout
     assert "1 x empty at read" in done.stdout
     assert re.search(r'Ask the lake:  \S*newsmill query "SELECT', done.stdout)
