@@ -52,7 +52,7 @@ def ingest(logical_date: date, request_hash: str, input_hash: str | None = None)
     clock = Clock()
     share_arenas()
     with begin(request, flow_run.id or uuid4().hex, datetime.now(UTC)) as attempt:
-        stages.warm(request.settings)
+        stages.warm(attempt)
         with clock.on(Stage.READ):
             reading = stages.read(attempt)
         if input_hash not in {None, reading.input_hash}:

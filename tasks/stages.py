@@ -17,10 +17,12 @@ from newsmill.errors import StorageError
 from newsmill.isolate import Workers
 from newsmill.schemas.words import Stage
 from newsmill.tasks.dedupe.stage import dedupe_run
+from newsmill.tasks.enrich import cache
 from newsmill.tasks.enrich.stage import enrich_batch, enrichers
 from newsmill.tasks.extract.stage import extract_batch, extractors
 from newsmill.tasks.land.stage import land_run
 from newsmill.tasks.read.stage import read_batches
+from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.validate.stage import validate_run, validators
 
 _WAIT_SECONDS = (2.0, 10.0)
@@ -78,8 +80,11 @@ validate = StageTask(
 land = StageTask(stage=Stage.LAND, function=land_run, timeout_seconds=2 * 3600)
 
 
-def warm(settings: Settings) -> None:
-    """Start the worker processes of all stages, so that they load what they need while the first stage reads."""
-    for children in (extract.children, enrich.children, validate.children):
-        if children is not None:
-            children(settings).warm()
+def warm(attempt: Attempt) -> None:
+    """Start the worker processes of the stages, so that they load what they need while the first stage reads.
+
+    Those that enrich wait until they are needed where the date has been enriched before, as then they hardly are.
+    """
+    for stage in (extract, validate) if cache.is_warm(attempt) else (extract, enrich, validate):
+        if stage.children is not None:
+            stage.children(attempt.settings).warm()

@@ -1,10 +1,12 @@
 """The enrich stage: kept articles are given entities and quotations."""
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache, partial
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import batched
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from newsmill.config import Settings
 from newsmill.isolate import Failure, Workers
@@ -16,7 +18,7 @@ from newsmill.schemas.rows import (
     Rejection,
 )
 from newsmill.schemas.words import Stage
-from newsmill.tasks.enrich import Enriched
+from newsmill.tasks.enrich import Enriched, cache
 from newsmill.tasks.inputs.content import Place, problem_of
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.staged import (
@@ -32,6 +34,7 @@ from newsmill.tasks.run.staged import (
 from newsmill.tasks.run.workers import worker_count
 
 _TEXTS_A_CALL = 16
+_MADE = pa.schema([Article.arrow_schema().field(name) for name in ("article_id", *cache.MADE_BY)])
 
 
 def enrichers(settings: Settings) -> Workers:
@@ -39,7 +42,7 @@ def enrichers(settings: Settings) -> Workers:
     return _enrichers(worker_count(settings), settings.text_seconds, settings.model)
 
 
-@cache
+@functools.cache
 def _enrichers(count: int, seconds: float, model: str) -> Workers:
     return Workers(count, partial(start_enriching, model), seconds=seconds)
 
@@ -66,37 +69,58 @@ def enrich_all(texts: Iterable[tuple[str, str, str | None]], settings: Settings)
 
 
 def enrich_batch(attempt: Attempt, number: int) -> int:
-    """Enrich the kept articles of a batch; stages articles, entities, quotes and rejections. Returns the articles."""
+    """Enrich the kept articles of a batch; stages articles, entities, quotes and rejections. Returns the articles.
+
+    What is known of an article from the last run of the date is not found again.
+    """
     kept = attempt.read(KEPT, number)
     table = attempt.read(EXTRACTED, number).take(kept.column("row"))
     inputs = values(table, "input_id")
     revisions = kept.select(REVISION).to_pylist()
     articles = [a.replace(**found) for a, found in zip(Article.from_arrow(table), revisions, strict=True)]
-    results = enrich_all(((a.article_id, a.text, a.language) for a in articles), attempt.settings)
-    done: list[Article] = []
-    done_inputs: list[str] = []
-    entities: list[Entity] = []
-    quotes: list[Quote] = []
-    rejections: list[Rejection] = []
-    for article, input_id, result in zip(articles, inputs, results, strict=True):
-        if isinstance(result, Failure):
-            place = Place(input_id, article.source, article.raw_uri, article.url)
-            rejections.append(place.reject(problem_of(result), Stage.ENRICH))
-            continue
-        done.append(
-            article.replace(
-                enrichment=result.depth,
-                model_name=result.model_name,
-                model_version=result.model_version,
-            )
-        )
-        done_inputs.append(input_id)
-        entities += result.entities
-        quotes += result.quotes
-    attempt.write(
-        ARTICLES, Article.to_arrow(done).append_column(INPUT_ID, pa.array(done_inputs, INPUT_ID.type)), number
-    )
-    attempt.write(ENTITIES, Entity.to_arrow(entities), number)
-    attempt.write(QUOTES, Quote.to_arrow(quotes), number)
+    keys = cache.keys_of(articles, attempt.settings.model)
+    known = cache.known(attempt, keys)
+    before = set(values(known, "key"))
+    new = {key: article for key, article in zip(keys, articles, strict=True) if key not in before}
+    texts = ((a.article_id, a.text, a.language) for a in new.values())
+    found = dict(zip(new, enrich_all(texts, attempt.settings), strict=True))
+    failed = {key: result for key, result in found.items() if isinstance(result, Failure)}
+    made = {new[key].article_id: (key, result) for key, result in found.items() if not isinstance(result, Failure)}
+    results = pa.concat_tables([known, _results(made)])
+    done = [row for row, key in enumerate(keys) if key not in failed]
+    results = results.take(pc.index_in(pa.array([keys[row] for row in done], pa.string()), value_set=results["key"]))
+    rows = Article.to_arrow(articles[row] for row in done)
+    for name in cache.MADE_BY:
+        place = rows.schema.get_field_index(name)
+        rows = rows.set_column(place, rows.schema.field(place), results[name])
+    rejections = [
+        Place(input_id, article.source, article.raw_uri, article.url).reject(problem_of(failed[key]), Stage.ENRICH)
+        for key, article, input_id in zip(keys, articles, inputs, strict=True)
+        if key in failed
+    ]
+    done_inputs = pa.array([inputs[row] for row in done], INPUT_ID.type)
+    attempt.write(ARTICLES, rows.append_column(INPUT_ID, done_inputs), number)
+    attempt.write(ENTITIES, cache.rows_of(results, Entity), number)
+    attempt.write(QUOTES, cache.rows_of(results, Quote), number)
+    cache.keep(attempt, number, results)
     attempt.write(REJECTED_AT_ENRICH, Rejection.to_arrow(rejections), number)
     return len(done)
+
+
+def _results(made: Mapping[str, tuple[str, Enriched]]) -> pa.Table:
+    """What was found of articles, by their ids and keys, as it is kept."""
+    made_by = [
+        {
+            "article_id": article_id,
+            "enrichment": result.depth,
+            "model_name": result.model_name,
+            "model_version": result.model_version,
+        }
+        for article_id, (_, result) in made.items()
+    ]
+    return cache.as_results(
+        [key for key, _ in made.values()],
+        pa.Table.from_pylist(made_by, schema=_MADE),
+        Entity.to_arrow(row for _, result in made.values() for row in result.entities),
+        Quote.to_arrow(row for _, result in made.values() for row in result.quotes),
+    )

@@ -16,6 +16,7 @@ from newsmill.schemas.rows import (
 from newsmill.schemas.words import RunStatus
 from newsmill.tasks.dedupe import ledger
 from newsmill.tasks.dedupe.stage import Deduped, refuse_changed
+from newsmill.tasks.enrich import cache
 from newsmill.tasks.land.quotes import land_clustered
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.staged import RUNS
@@ -69,4 +70,5 @@ def land_run(
 
     files = {**audited.files, Run.table: (attempt.write(RUNS, Run.to_arrow([run])),)}
     land_clustered(attempt, identity, files, check=partial(refuse_changed, attempt, deduped, reading.batches))
+    cache.forget_others(attempt)
     return run
