@@ -19,6 +19,7 @@ from newsmill.schemas.rows import (
 )
 from newsmill.schemas.words import Stage
 from newsmill.tasks.enrich import Enriched
+from newsmill.tasks.enrich.authority import authority_of
 from newsmill.tasks.enrich.children import enrichers
 from newsmill.tasks.inputs.content import Place, problem_of
 from newsmill.tasks.run.attempt import Attempt
@@ -62,6 +63,7 @@ def enrich_batch(attempt: Attempt, number: int) -> Counts:
     articles = [a.replace(**found) for a, found in zip(Article.from_arrow(table), revisions, strict=True)]
     results = enrich_all(((a.article_id, a.text, a.language) for a in articles), attempt.settings)
     results = progress.counted(results, attempt.logical_date)
+    authority = authority_of(attempt.settings)
     done: list[Article] = []
     done_inputs: list[str] = []
     entities: list[Entity] = []
@@ -81,8 +83,9 @@ def enrich_batch(attempt: Attempt, number: int) -> Counts:
             )
         )
         done_inputs.append(input_id)
-        entities += result.entities
-        quotes += result.quotes
+        identified = authority.identify(result)
+        entities += identified.entities
+        quotes += identified.quotes
     attempt.write(
         ARTICLES, Article.to_arrow(done).append_column(INPUT_ID, pa.array(done_inputs, INPUT_ID.type)), number
     )
