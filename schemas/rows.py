@@ -470,6 +470,15 @@ class Entity(Record):
         float | None,
         Column(since=4, arrow=pa.float64(), minimum=0, maximum=1, description="The chance that it is that place."),
     ] = None
+    authority_id: Annotated[
+        str | None,
+        Column(
+            since=4,
+            arrow=STRING,
+            min_length=1,
+            description="Id of the entity_name in the authority of the settings; null where none or several have it.",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -615,6 +624,10 @@ class Quote(Record):
             values=SpeakerMethod,
             description="Why the article itself names nobody, where method is elsewhere; else null.",
         ),
+    ] = None
+    speaker_authority_id: Annotated[
+        str | None,
+        Column(since=4, arrow=STRING, min_length=1, description="The authority_id of the speaker's entity."),
     ] = None
 
 

@@ -18,6 +18,7 @@ from newsmill.schemas.rows import (
 )
 from newsmill.schemas.words import Stage
 from newsmill.tasks.enrich import Enriched, cache
+from newsmill.tasks.enrich.authority import Authority, authority_of
 from newsmill.tasks.enrich.children import enrichers
 from newsmill.tasks.inputs.content import Place, problem_of
 from newsmill.tasks.run.attempt import Attempt
@@ -87,13 +88,33 @@ def enrich_batch(attempt: Attempt, number: int) -> Counts:
     ]
     done_inputs = pa.array([inputs[row] for row in done], INPUT_ID.type)
     attempt.write(ARTICLES, rows.append_column(INPUT_ID, done_inputs), number)
-    attempt.write(ENTITIES, cache.rows_of(results, Entity), number)
-    attempt.write(QUOTES, cache.rows_of(results, Quote), number)
+    entities, quotes = _identified(results, authority_of(attempt.settings))
+    attempt.write(ENTITIES, entities, number)
+    attempt.write(QUOTES, quotes, number)
     cache.keep(attempt, number, results)
     ids = {articles[row].article_id for row in done}
     attempt.write(LINKS, _links_of(attempt.read(EXTRACTED_LINKS, number), kept, ids), number)
     attempt.write(REJECTED_AT_ENRICH, Rejection.to_arrow(rejections), number)
     return Counts(len(articles), len(done))
+
+
+def _identified(results: pa.Table, authority: Authority) -> tuple[pa.Table, pa.Table]:
+    """The entities and quotations of results, with the user's own ids, which are no part of what is kept."""
+    entities, quotes = cache.rows_of(results, Entity), cache.rows_of(results, Quote)
+    if not authority.ids:
+        return entities, quotes
+    mentions: dict[str, list[Entity]] = {}
+    said: dict[str, list[Quote]] = {}
+    for entity in Entity.from_arrow(entities):
+        mentions.setdefault(entity.article_id, []).append(entity)
+    for quote in Quote.from_arrow(quotes):
+        said.setdefault(quote.article_id, []).append(quote)
+    found = [authority.identified(rows, said.pop(article_id, ())) for article_id, rows in mentions.items()]
+    found += [((), rows) for rows in said.values()]
+    return (
+        Entity.to_arrow(row for rows, _ in found for row in rows),
+        Quote.to_arrow(row for _, rows in found for row in rows),
+    )
 
 
 def _results(made: Mapping[str, tuple[str, Enriched]]) -> pa.Table:
