@@ -452,7 +452,7 @@ class Entity(Record):
             arrow=pa.float64(),
             minimum=-90,
             maximum=90,
-            description="Degrees (WGS 84); of a country or division that of its largest settlement.",
+            description="Degrees (WGS 84); of a country that of its capital, of a division that of its largest town.",
         ),
     ] = None
     longitude: Annotated[
@@ -469,6 +469,15 @@ class Entity(Record):
     place_confidence: Annotated[
         float | None,
         Column(since=4, arrow=pa.float64(), minimum=0, maximum=1, description="The chance that it is that place."),
+    ] = None
+    authority_id: Annotated[
+        str | None,
+        Column(
+            since=4,
+            arrow=STRING,
+            min_length=1,
+            description="Id of the entity_name in the authority of the settings; null where none or several have it.",
+        ),
     ] = None
 
 
@@ -615,6 +624,10 @@ class Quote(Record):
             values=SpeakerMethod,
             description="Why the article itself names nobody, where method is elsewhere; else null.",
         ),
+    ] = None
+    speaker_authority_id: Annotated[
+        str | None,
+        Column(since=4, arrow=STRING, min_length=1, description="The authority_id of the speaker's entity."),
     ] = None
 
 

@@ -68,7 +68,7 @@ ROWS: dict[date, list[Record]] = {
     ],
     EARLY: [
         article(WIRE, "wire", None, published_at=MORNING, is_wire=True, topics=(PORTS,), slug="PORT", urgency=3),
-        quote(WIRE, 0, speaker_entity_id="a" * 16, speakers=TOGETHER),
+        quote(WIRE, 0, speaker_entity_id="a" * 16, speaker_authority_id="Q1", speakers=TOGETHER),
         mention(WIRE, 0, "Ada Hill", "PERSON"),
         mention(WIRE, 1, "Council of Ashford", "ORG"),
         mention(WIRE, 2, "France", "GPE", country_code="FR", **FRANCE),
@@ -125,9 +125,9 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
     "named_together": [("Ada Hill", "Council of Ashford", 1)],
     "new_names": [("Ada Hill", EARLY, 2, 2)],
     "people": [
-        ("Ada Hill", "post.example", LATE, 1, 1, "", "c" * 16),
-        ("Ada Hill", "wire", EARLY, 1, 1, "Ada Hill", "a" * 16),
-        ("Otto Old", "gazette.example", OLD, 1, 1, "", "c" * 16),
+        ("Ada Hill", "post.example", LATE, 1, 1, "", "c" * 16, None),
+        ("Ada Hill", "wire", EARLY, 1, 1, "Ada Hill", "a" * 16, "Q1"),
+        ("Otto Old", "gazette.example", OLD, 1, 1, "", "c" * 16, None),
     ],
     "kinds_of_sources": [("post.example", 2, 0.5, 0.0, 0.5, 0.0, 0.0)],
     "quoted_through": [("the council", "body", 1, 1, "Ada Hill")],

@@ -81,8 +81,7 @@ def extract_batch(attempt: Attempt, number: int) -> Counts:
             articles.append(credited.replace(opt_outs=document.opt_outs))
             sketches.append(found)
             inputs.append(document.input_id)
-    stage_extracted(attempt, number, articles, inputs, sketches)
-    attempt.write(EXTRACTED_LINKS, pa.concat_tables([_placed((), 0), *links]), number)
+    stage_extracted(attempt, number, articles, inputs, sketches, links)
     attempt.write(REJECTED_AT_EXTRACT, Rejection.to_arrow(rejections), number)
     return Counts(len(documents), len(articles))
 
@@ -94,9 +93,15 @@ def _placed(links: Sequence[Link], row: int) -> pa.Table:
 
 
 def stage_extracted(
-    attempt: Attempt, number: int, articles: Sequence[Article], inputs: Sequence[str], sketches: Sequence[bytes]
+    attempt: Attempt,
+    number: int,
+    articles: Sequence[Article],
+    inputs: Sequence[str],
+    sketches: Sequence[bytes],
+    links: Sequence[pa.Table] = (),
 ) -> None:
-    """Stage the articles of a batch, and beside them what dedupe has to know of each."""
+    """Stage the articles of a batch, and beside them their links and what dedupe has to know of each."""
+    attempt.write(EXTRACTED_LINKS, pa.concat_tables([_placed((), 0), *links]), number)
     attempt.write(
         EXTRACTED, Article.to_arrow(articles).append_column(INPUT_ID, pa.array(inputs, INPUT_ID.type)), number
     )

@@ -40,8 +40,8 @@ def test_run_lands_shows_and_can_be_asked(tmp_path: Path) -> None:
     assert re.search(r"^# headline +Ashford to rebuild its bridge$", explained.stdout, re.MULTILINE)
     mistaken = newsmill("query", "SELEC 1", cwd=tmp_path)
     assert (mistaken.returncode, mistaken.stdout) == (2, "")
-    message, line, mark = mistaken.stderr.splitlines()
-    assert "syntax error" in message
+    error, line, mark = mistaken.stderr.splitlines()
+    assert "syntax error" in error
     assert line[mark.index("^") :].startswith("SELEC")
     told = newsmill("why", str(article["article_id"]), cwd=tmp_path)
     assert told.stdout.startswith("article of 2026-01-05: ")
@@ -151,7 +151,6 @@ def test_a_backfill_that_is_killed_twice_lands_what_one_that_is_not_does(tmp_pat
         "ledger": 10,
         "rejections": 5,
         "runs": 5,
-        "links": 0,
     }
     for table, rows in tables(lake).items():
         assert rows.equals(expected[table]), table

@@ -257,6 +257,11 @@ def test_segments(model: LanguageModel) -> None:
         ("It rained.\n“The winter was long and cold,” the mayor said.", "the mayor", "mayor"),
         ("It rained.\n“The winter was long,” Turkey's defence chief said.", "Turkey's defence chief", None),
         ("It rained.\n“The winter was long and cold,” the company said.", "the company", None),
+        (
+            "It rained.\n“The winter was long and cold,” the Ruritanian foreign minister said.",
+            "the Ruritanian foreign minister",
+            "Ruritanian foreign minister",
+        ),
     ],
 )
 def test_whom_the_article_does_not_tell_has_no_name(
