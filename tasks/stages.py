@@ -24,7 +24,8 @@ from newsmill.tasks.dedupe.stage import Deduped, dedupe_run
 from newsmill.tasks.enrich import cache
 from newsmill.tasks.enrich.children import enrichers
 from newsmill.tasks.enrich.stage import enrich_batch
-from newsmill.tasks.extract.stage import extract_batch, extractors
+from newsmill.tasks.extract.children import extractors
+from newsmill.tasks.extract.stage import extract_batch
 from newsmill.tasks.land.stage import land_run
 from newsmill.tasks.read.stage import ReadResult, read_batches
 from newsmill.tasks.run.attempt import Attempt
