@@ -5,16 +5,16 @@ from collections.abc import Callable
 from datetime import datetime
 
 from newsmill.schemas.rows import RawDocument
-from newsmill.tasks.extract.stage import Extracted, start_extracting
+from newsmill.tasks.extract.stage import Found, start_extracting
 
 ENDLESS = "endless"
 """The ``input_id`` of the page that never ends."""
 
 
-def start() -> Callable[[tuple[RawDocument, datetime]], Extracted]:
+def start() -> Callable[[tuple[RawDocument, datetime]], Found]:
     extract = start_extracting()
 
-    def extract_or_sleep(item: tuple[RawDocument, datetime]) -> Extracted:
+    def extract_or_sleep(item: tuple[RawDocument, datetime]) -> Found:
         if item[0].input_id == ENDLESS:
             time.sleep(600)
         return extract(item)

@@ -6,7 +6,7 @@ Which articles are compared stands in :mod:`newsmill.tasks.dedupe.candidates`, a
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from itertools import batched
 from typing import Any
@@ -23,6 +23,7 @@ from newsmill.schemas.record import values
 from newsmill.schemas.rows import Article, Duplicate, LedgerEntry
 from newsmill.tasks.dedupe import ledger
 from newsmill.tasks.dedupe.candidates import COLUMNS, Articles, Fingerprint, Relations, relate
+from newsmill.tasks.dedupe.changes import sentence_changes
 from newsmill.tasks.dedupe.decide import Decision, Match, Similarities, Thresholds, find_duplicates, similarity_of
 from newsmill.tasks.dedupe.external import Chunks
 from newsmill.tasks.inputs.fingerprint import Rows, Similarity, compare, shingles, words_changed
@@ -45,8 +46,9 @@ COMPARED_BYTES = 4 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deduped:
-    """How many articles were kept, and by what: the ledger's files, and a hash of what was taken from them."""
+    """How many articles were kept of how many, and by what: the ledger's files, and a hash of what was taken there."""
 
+    article_count: int
     kept_count: int
     ledger_files: tuple[str, ...]
     evidence_hash: str
@@ -69,6 +71,7 @@ def dedupe_run(attempt: Attempt, batches: int) -> Deduped:
     _stage_kept_and_duplicates(attempt, batches, decision, similarities)
     ids, texts = _stage_ledger(attempt, batches, relations, decision)
     return Deduped(
+        article_count=len(ids),
         kept_count=len(ids) - len(decision.matches),
         ledger_files=ledger_files,
         # Of what the articles are known by now, which is all that a reader of the ledger sees of them.
@@ -253,6 +256,7 @@ def _revision(
         "revision_similarity": similarity_of(similarities, article, revised).jaccard,
         "words_added": added,
         "words_removed": removed,
+        "changes": [asdict(change) for change in sentence_changes(before[article.article_id], text)],
     }
 
 

@@ -37,8 +37,8 @@ logger = logging.getLogger(__name__)
 
 FOLDER = "_newsmill/enriched/"
 
-MADE_BY = ("enrichment", "model_name", "model_version")
-"""The columns of an article that enriching fills in."""
+MADE_BY = ("enrichment", "model_name", "model_version", "dateline", "dateline_geoname_id")
+"""The columns of an article that enriching fills in, a dateline where its record states none."""
 
 RESULTS = pa.schema(
     [

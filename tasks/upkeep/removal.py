@@ -22,7 +22,7 @@ from newsmill.lake import Lake
 from newsmill.lake.publish import copies
 from newsmill.lake.staging import DRAFTS, drop_staging, staged_attempts
 from newsmill.schemas.record import Record, values
-from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, LedgerEntry, Quote, Rejection, Run
+from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, LedgerEntry, Link, Quote, Rejection, Run
 from newsmill.schemas.words import Reason
 from newsmill.storage import ObjectStore
 from newsmill.tasks.dedupe.ledger import evidence_of, is_settled
@@ -324,6 +324,7 @@ def _counted(run: Run, after: dict[type[Record], pa.Table], removed_inputs: int)
         entity_count=len(after[Entity]),
         quote_count=len(quotes),
         attributed_count=len(quotes) - quotes.column("speaker_name").null_count,
+        link_count=len(after[Link]) if run.link_count is not None else None,
     )
 
 

@@ -161,6 +161,7 @@ class Execution:
             entity_count=0,
             quote_count=0,
             attributed_count=0,
+            link_count=0,
             no_model={},
             validation="{}",
             report_uri="",
@@ -264,6 +265,12 @@ def test_copies_point_at_what_stands_for_them_and_revisions_tell_what_changed(ur
         {"revision": 1, "s": round(48 / 58, 3), "a": 0, "r": 10},
         {"revision": 2, "s": round(38 / 48, 3), "a": 0, "r": 10},
     ]
+    changed = query(lake, "SELECT revision, changes FROM articles WHERE title = 'a' ORDER BY logical_date").to_pylist()
+    assert changed[0]["changes"] is None
+    for row in changed[1:]:
+        assert {change["kind"] for change in row["changes"]} == {"changed"}
+        (change,) = row["changes"]
+        assert change["before"].startswith(change["after"])
     known = query(lake, "SELECT count(*) AS n, count(*) FILTER (is_kept) AS kept FROM ledger").to_pylist()
     assert known == [{"n": 10, "kept": 6}]
 

@@ -61,7 +61,7 @@ class Lake:
             attempt.write(
                 KEPT, kept.add_column(0, "row", pa.array(range(len(part)), pa.int64())).cast(KEPT.schema), number
             )
-            assert stage.enrich_batch(attempt, number) == len(part)
+            assert stage.enrich_batch(attempt, number).articles == len(part)
             found += [attempt.read(table, number) for table in (ARTICLES, ENTITIES, QUOTES)]
         assert cache.is_warm(attempt)
         cache.forget_others(attempt)

@@ -13,6 +13,7 @@ from newsmill.schemas.words import ContentKind, Reason, Stage
 from newsmill.tasks.extract.stage import extract_all, extract_batch
 from newsmill.tasks.inputs.identity import article_id
 from newsmill.tasks.run.attempt import Attempt
+from newsmill.tasks.run.counts import Counts
 from newsmill.tasks.run.staged import EXTRACTED, RAW, REJECTED_AT_EXTRACT
 from newsmill.tasks.run.tombstones import Removed, bury
 from tests import slow
@@ -59,7 +60,7 @@ def test_what_is_removed_stays_out_and_no_page_is_younger_than_its_fetch(tmp_pat
     bury(attempt.lake.store, Removed.URL, str(by_address.url), LATEST)
     bury(attempt.lake.store, Removed.ARTICLE, article_id(by_id.url, ""), LATEST)
 
-    assert extract_batch(attempt, 0) == 2
+    assert extract_batch(attempt, 0) == Counts(given=4, articles=2)
 
     rows = attempt.read(EXTRACTED, 0, ["input_id", "published_on"])
     assert dict(zip(*(values(rows, name) for name in rows.column_names), strict=True)) == {
