@@ -63,7 +63,7 @@ def enrich_batch(attempt: Attempt, number: int) -> Counts:
     articles = [a.replace(**found) for a, found in zip(Article.from_arrow(table), revisions, strict=True)]
     results = enrich_all(((a.article_id, a.text, a.language) for a in articles), attempt.settings)
     results = progress.counted(results, attempt.logical_date)
-    authority = authority_of(attempt.settings)
+    authority = authority_of(attempt.settings.authority, attempt.settings.authority_hash())
     done: list[Article] = []
     done_inputs: list[str] = []
     entities: list[Entity] = []
