@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from newsmill.config import Settings
 from newsmill.schemas.rows import Entity, Quote
 from newsmill.tasks.enrich.enriched import Enriched
 from newsmill.tasks.enrich.entities.mentions import PLACES, mention_of
@@ -58,18 +57,13 @@ class Authority:
         return None if key is None or (key[0] is NameKind.PERSON and key[1] in shared) else self.ids.get(key)
 
 
-def authority_of(settings: Settings) -> Authority:
-    """The authority that the settings name, read once a process; one without names if they name none.
+@cache
+def authority_of(path: str | None, digest: str | None) -> Authority:
+    """The authority in a file of that SHA-256, read once a process; one without names where there is none.
 
     Raises ConfigError for a file that is missing or wrong.
     """
-    digest = settings.authority_hash()
-    return _authority_of(settings.authority, digest) if settings.authority and digest else Authority({})
-
-
-@cache
-def _authority_of(path: str, digest: str) -> Authority:
-    return Authority(_ids_of(read_authority(path, digest)))
+    return Authority(_ids_of(read_authority(path, digest)) if path and digest else {})
 
 
 def _ids_of(rows: Iterable[AuthorityRow]) -> dict[_Name, str | None]:

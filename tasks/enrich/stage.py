@@ -88,7 +88,7 @@ def enrich_batch(attempt: Attempt, number: int) -> Counts:
     ]
     done_inputs = pa.array([inputs[row] for row in done], INPUT_ID.type)
     attempt.write(ARTICLES, rows.append_column(INPUT_ID, done_inputs), number)
-    entities, quotes = _identified(results, authority_of(attempt.settings))
+    entities, quotes = _identified(results, authority_of(attempt.settings.authority, attempt.settings.authority_hash()))
     attempt.write(ENTITIES, entities, number)
     attempt.write(QUOTES, quotes, number)
     cache.keep(attempt, number, results)

@@ -143,7 +143,8 @@ def _start_enriching(settings: Settings) -> Callable[[bytes], Answer]:
     from newsmill.tasks.enrich.authority import authority_of
     from newsmill.tasks.extract.language import language_of
 
-    model, authority = load_model(settings.model), authority_of(settings)
+    model = load_model(settings.model)
+    authority = authority_of(settings.authority, settings.authority_hash())
 
     def answer(line: bytes) -> Answer:
         text = _read_text(line, Stage.ENRICH)

@@ -352,10 +352,8 @@ def _is_name(tokens: Sequence[Token], first: int, last: int, order: WordOrder) -
 
 
 def _is_common_noun(word: str, order: WordOrder) -> bool:
-    """Whether a word with a capital is a noun by how it ends: Aktivisten, Infektionsschutzgesetz."""
-    return any(
-        ending.fullmatch(word) is not None for ending in (order.people_endings, order.noun_endings, order.compounds)
-    )
+    """Whether a word with a capital is a noun, as no surname ends so: Aktivisten, Infektionsschutzgesetz."""
+    return order.people_endings.fullmatch(word) is not None or order.compounds.fullmatch(word) is not None
 
 
 def _is_owned(tokens: Sequence[Token], first: int, last: int, order: WordOrder) -> bool:

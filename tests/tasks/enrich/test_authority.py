@@ -7,7 +7,7 @@ import pytest
 from newsmill.config import Settings
 from newsmill.schemas.rows import Entity
 from newsmill.schemas.words import EnrichmentDepth
-from newsmill.tasks.enrich.authority import authority_of
+from newsmill.tasks.enrich.authority import Authority, authority_of
 from newsmill.tasks.enrich.enriched import Enriched
 from tests.rows import ENTITY, QUOTE
 
@@ -26,10 +26,11 @@ Hill,,Q9,
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def authority(tmp_path: Path) -> Authority:
     path = tmp_path / "people.csv"
     path.write_text(PEOPLE)
-    return Settings(authority=str(path))
+    settings = Settings(authority=str(path))
+    return authority_of(settings.authority, settings.authority_hash())
 
 
 def named(*names: tuple[str, str]) -> Enriched:
@@ -63,24 +64,24 @@ def named(*names: tuple[str, str]) -> Enriched:
         pytest.param("Nora Quist", "PERSON", None, id="nobody_known"),
     ],
 )
-def test_a_name_has_the_one_id_of_it(settings: Settings, name: str, label: str, identity: str | None) -> None:
-    found = authority_of(settings).identify(named((name, label)))
+def test_a_name_has_the_one_id_of_it(authority: Authority, name: str, label: str, identity: str | None) -> None:
+    found = authority.identify(named((name, label)))
 
     assert found.entities[0].authority_id == identity
     assert [quote.speaker_authority_id for quote in found.quotes] == [identity, None]
 
 
-def test_an_alias_is_nobody_where_another_of_the_article_has_that_surname(settings: Settings) -> None:
-    found = authority_of(settings).identify(named(("Lavrov", "PERSON"), ("Nina Lavrov", "PERSON")))
+def test_an_alias_is_nobody_where_another_of_the_article_has_that_surname(authority: Authority) -> None:
+    found = authority.identify(named(("Lavrov", "PERSON"), ("Nina Lavrov", "PERSON")))
 
     assert [entity.authority_id for entity in found.entities] == [None, None]
 
 
-def test_the_fullest_name_in_the_article_decides_for_the_short_one(settings: Settings) -> None:
+def test_the_fullest_name_in_the_article_decides_for_the_short_one(authority: Authority) -> None:
     mention: Entity = ENTITY.replace(text="Hill", entity_name="Ada Hill")
     article = Enriched((mention,), (QUOTE,), EnrichmentDepth.FULL, "model", "1")
 
-    (entity,), (quote,) = (found := authority_of(settings).identify(article)).entities, found.quotes
+    (entity,), (quote,) = (found := authority.identify(article)).entities, found.quotes
 
     assert (entity.authority_id, quote.speaker_authority_id) == ("Q2", "Q2")
     assert entity.replace(authority_id=None) == mention
@@ -89,4 +90,4 @@ def test_the_fullest_name_in_the_article_decides_for_the_short_one(settings: Set
 def test_without_an_authority_nothing_changes() -> None:
     article = named(("Ada Hill", "PERSON"))
 
-    assert authority_of(Settings()).identify(article) is article
+    assert authority_of(None, None).identify(article) is article

@@ -792,6 +792,20 @@ def test_mail_and_a_mailbox() -> None:
     assert read(read_mbox, box * 3) == [item] * 3
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"Content-Type: text/plain; charset=x-none\nContent-Transfer-Encoding: 8bit\n\n\xdcber alles offen.\n",
+        b"Content-Type: text/html; charset=iso-8859-1\n\n<h1>Hafen</h1><p>&Uuml;ber alles offen.</p>\n",
+    ],
+    ids=["a character set that nobody knows", "the subject once more"],
+)
+def test_the_text_of_a_mail(content: bytes) -> None:
+    item = one(read_mail, b"From: A <a@b.example>\nSubject: Hafen\nMIME-Version: 1.0\n" + content)
+
+    assert (item.title, item.text) == ("Hafen", "Über alles offen.")
+
+
 def test_mail_of_many_parts_is_rejected_unread() -> None:
     head = b'From: a@b.example\nSubject: x\nContent-Type: multipart/mixed; boundary="b"\n\n'
     (fault,) = read(read_mail, head + b"--b\n\nx\n" * 300_000 + b"--b--\n")
