@@ -7,6 +7,7 @@ from functools import partial
 from newsmill.boundary import Unforeseen, within
 from newsmill.config import RunRequest, Settings, SourceConfig
 from newsmill.errors import NewsmillError
+from newsmill.flows.beside import refresh_beside
 from newsmill.flows.ingest import ingest
 from newsmill.flows.requests import ask
 from newsmill.schemas.rows import Run
@@ -49,7 +50,8 @@ def settle(settings: Settings, first: date, last: date) -> dict[date, Run]:
         except NewsmillError as error:
             logger.warning("%s was decided before an earlier date was run, and is out of date: %s", day, error)
     try:
-        recluster(lake, first, max([last, *runs]), settings.dedupe.window_days)
+        if recluster(lake, first, max([last, *runs]), settings.dedupe.window_days):
+            refresh_beside(settings, lake)
     except NewsmillError as error:
         logger.warning("the quote_id of later quotations may be out of date; run: newsmill ledger rebuild (%s)", error)
     return runs

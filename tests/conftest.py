@@ -32,6 +32,8 @@ class S3Server:
 
     endpoint: str
     bucket: str
+    catalog: str
+    """The address of its Iceberg REST catalog."""
     access_key: str = ACCESS_KEY
     secret_key: str = SECRET_KEY
 
@@ -64,7 +66,7 @@ def s3_server(_isolated_aws: None, tmp_path_factory: pytest.TempPathFactory) -> 
     try:
         endpoint = f"http://127.0.0.1:{ports[0]}"
         boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1").create_bucket(Bucket="newsmill")
-        yield S3Server(endpoint, "newsmill")
+        yield S3Server(endpoint, "newsmill", f"http://127.0.0.1:{ports[5]}")
     finally:
         # SIGTERM takes it seconds and nothing that it holds is wanted.
         end_server(server, ports)
@@ -76,7 +78,7 @@ def start_server(make_folder: Callable[[str], Path]) -> "tuple[subprocess.Popen[
     """A server that answers, and its ports, S3 first; somebody may take a port between our look and its start."""
     for _ in range(3):
         folder = make_folder("weed")
-        ports = _free_ports(5)
+        ports = _free_ports(6)
         with (folder / "output").open("wb") as output:
             server = subprocess.Popen(_command(folder, *ports), stdout=output, stderr=subprocess.STDOUT, cwd=folder)
         if _is_healthy(server, f"http://127.0.0.1:{ports[0]}"):
@@ -93,7 +95,7 @@ def end_server(server: "subprocess.Popen[bytes]", ports: list[int]) -> None:
             path.unlink(missing_ok=True)
 
 
-def _command(folder: Path, s3: int, master: int, volume: int, filer: int, admin: int) -> list[str]:
+def _command(folder: Path, s3: int, master: int, volume: int, filer: int, admin: int, iceberg: int) -> list[str]:
     for name in ("log", "data"):
         (folder / name).mkdir()
     return [
@@ -113,7 +115,7 @@ def _command(folder: Path, s3: int, master: int, volume: int, filer: int, admin:
         "-master.telemetry=false",
         "-admin.ui=false",
         "-webdav=false",
-        "-s3.port.iceberg=0",
+        f"-s3.port.iceberg={iceberg}",
         "-s3.port.lance=0",
         "-s3.autoCreateBucket=false",
         "-s3.allowDeleteBucketNotEmpty=false",
@@ -196,7 +198,8 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         patch.delenv("PREFECT_API_URL", raising=False)
         configure_client()
         patch.delenv("PREFECT_API_AUTH_STRING", raising=False)
-        with prefect_api() as address:
+        with prefect_api() as ready:
+            address = ready()
             password = os.environ["PREFECT_API_AUTH_STRING"]
             with temporary_settings({PREFECT_API_URL: address, PREFECT_API_AUTH_STRING: password}):
                 yield address

@@ -55,6 +55,10 @@ class CommitConflict(StorageError):
     """Another run published in between; the commit can be tried again on the newer state."""
 
 
+class CatalogBehind(NewsmillError):
+    """A catalog service could not be told of what has been published; the lake itself stands."""
+
+
 class LedgerMismatch(NewsmillError):
     """The ledger does not go with the articles, or was made by another version."""
 

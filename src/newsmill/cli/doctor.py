@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsmill.config import Settings
-from newsmill.errors import NewsmillError
+from newsmill.errors import CatalogBehind, NewsmillError
 from newsmill.flows.serving import schedules
 from newsmill.lake.query import query
 from newsmill.plain import without_login
@@ -19,6 +19,7 @@ from newsmill.server import state_folder
 from newsmill.storage.probe import probe
 from newsmill.tasks.enrich import installed_models, load_model
 from newsmill.tasks.run.attempt import open_lake
+from newsmill.tasks.run.authority import authority_rows
 
 _LEAST_SPACE_GB = 2
 
@@ -35,7 +36,7 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Every finding, in a fixed order. Reads and writes small objects in the lake; changes no table."""
     found = [_python(), *_models(settings), _space()]
-    for examination in (_lake, _sources):
+    for examination in (_authority, _lake, _sources, _catalog):
         found.extend(examination(settings))
     return [*found, _schedule(settings), _duckdb(settings), _prefect()]
 
@@ -54,6 +55,12 @@ def _models(settings: Settings) -> Iterator[Finding]:
             yield Finding(subject, ok=False, detail=str(error))
         else:
             yield Finding(subject, ok=True, detail=f"{model.name} {model.version}")
+
+
+def _authority(settings: Settings) -> Iterator[Finding]:
+    """Whether the authority of the settings, if there is one, can be read."""
+    if settings.authority:
+        yield _try("authority", lambda: f"{len(authority_rows(settings)):,} rows in {settings.authority}")
 
 
 def _space() -> Finding:
@@ -95,6 +102,21 @@ def _sources(settings: Settings) -> Iterator[Finding]:
             yield Finding(
                 f"source {source.name}", ok=False, detail=f"{folder} does not exist; mend its uri, or make it"
             )
+
+
+def _catalog(settings: Settings) -> Iterator[Finding]:
+    """Whether the catalog of the settings, if there is one, shows what is published."""
+    if (catalog := settings.catalog) is None:
+        return
+
+    def look() -> str:
+        from newsmill.lake.catalog import mirror  # only who has a catalog pays for its client
+
+        if behind := mirror(open_lake(settings), catalog, dry=True):
+            raise CatalogBehind(f"it is behind in {', '.join(behind)}: newsmill catalog sync")
+        return f"shows what is published, in {catalog.namespace}"
+
+    yield _try(f"catalog {catalog.type}", look)
 
 
 def _schedule(settings: Settings) -> Finding:

@@ -30,12 +30,14 @@ _SHOWN_EXAMPLES = 5
 @output_option
 def ledger(action: str, config: Path | None, lake: str | None, output: Output) -> None:  # noqa: ARG001 - there is one
     """Make the fingerprints that duplicates are found by anew, from the published articles, and every quote_id."""
+    from newsmill.flows.beside import refresh_beside
     from newsmill.tasks.land.quotes import recluster
     from newsmill.tasks.upkeep.ledger import rebuild
 
-    opened, days = lake_of(config, lake), load_settings(config, lake=lake).dedupe.window_days
+    opened, settings = lake_of(config, lake), load_settings(config, lake=lake)
     rows = [[str(day)] for day in rebuild(opened)]
-    recluster(opened, date.min, date.max, days)
+    recluster(opened, date.min, date.max, settings.dedupe.window_days)
+    refresh_beside(settings, opened)
     show_rows(["date"], rows, output)
 
 
@@ -63,13 +65,13 @@ def remove(
     settings = load_settings(config, lake=lake)
     if not yes:
         click.confirm(f"Remove {kind} {value} from {settings.lake} for good?", abort=True)
-    from newsmill.tasks.land.overview import refresh_overview
+    from newsmill.flows.beside import refresh_beside
     from newsmill.tasks.run.tombstones import Removed
     from newsmill.tasks.upkeep import removal
 
     opened, days = lake_of(config, lake, is_published=False), settings.dedupe.window_days
     done = removal.remove(opened, settings.spool(), Removed(kind), value, datetime.now(UTC), window_days=days)
-    refresh_overview(opened)
+    refresh_beside(settings, opened)
     rows = [[table, count] for table, count in sorted(done.rows.items())]
     show_rows(["removed from", "count"], [*rows, ["raw", done.captures], ["_reports", done.reports]], output)
 
@@ -103,7 +105,7 @@ def diff(
         first = last = day
     if first is None or last is None or (day and first is not day):
         raise click.UsageError("give --date, or --from and --to")
-    from newsmill.tasks.land.overview import refresh_overview
+    from newsmill.flows.beside import refresh_beside
     from newsmill.tasks.upkeep import reenrich
 
     settings = load_settings(config, lake=lake, model=model, workers=workers)
@@ -113,7 +115,7 @@ def diff(
         said = "nothing to promote" if draft.changes_nothing else "not promoted"
         if promote and not draft.changes_nothing:
             run = reenrich.promote(draft, f"{chosen}-{uuid4().hex[-12:]}", datetime.now(UTC))
-            refresh_overview(draft.attempt.lake)
+            refresh_beside(settings, draft.attempt.lake)
             said = f"promoted as run {draft.run_id} (attempt {run.attempt_id})"
         _show_draft(draft, said, output)
 
@@ -161,12 +163,12 @@ def rollback(day: datetime, config: Path | None, lake: str | None) -> None:
     Articles of later dates that were suppressed as copies of an article that this takes away keep pointing at it, which
     newsmill verify then tells.
     """
+    from newsmill.flows.beside import refresh_beside
     from newsmill.lake.rollback import rollback as roll_back
-    from newsmill.tasks.land.overview import refresh_overview
 
     opened = lake_of(config, lake)
     state = roll_back(opened, day.date())
-    refresh_overview(opened)
+    refresh_beside(load_settings(config, lake=lake), opened)
     (run,) = opened.read("runs", columns=["run_id", "attempt_id"], on=day.date()).to_pylist()
     say(
         f"{day.date()} is again as run {run['run_id']} (attempt {run['attempt_id']}) published it, until"
@@ -210,9 +212,13 @@ def repair(dry_run: bool, config: Path | None, lake: str | None, output: Output)
 
     A date whose files are not whole is left out, with a line that says why; exit code 1. Run it again then.
     """
+    from newsmill.flows.beside import tell_catalog
     from newsmill.lake.repair import repair as mend
 
-    mends = mend(lake_of(config, lake), dry=dry_run)
+    opened = lake_of(config, lake)
+    mends = mend(opened, dry=dry_run)
+    if mends and not dry_run:
+        tell_catalog(load_settings(config, lake=lake), opened)
     for found in mends:
         row = {"table": found.table, "detail": found.detail, "is_lost": found.is_lost}
         said = f"{found.table}: {found.detail}"
@@ -232,10 +238,12 @@ def rebind(config: Path | None, lake: str | None) -> None:
 
     newsmill itself reads a lake wherever it is, and its next run does the same.
     """
+    from newsmill.flows.beside import tell_catalog
     from newsmill.lake.repair import rebind as bind
 
     opened = lake_of(config, lake)
-    place = bind(opened)
+    if place := bind(opened):
+        tell_catalog(load_settings(config, lake=lake), opened)
     say(f"{opened.uri} named {place} and now names itself" if place else f"{opened.uri} names itself already")
 
 
