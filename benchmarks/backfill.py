@@ -21,7 +21,8 @@ def main() -> int:
     """Kill at about a third and two thirds, with two dates at once, then go on to the end."""
     dates = int(sys.argv[1]) if len(sys.argv) > 1 else 30
     configure_client()
-    with tempfile.TemporaryDirectory(prefix="backfill-") as name, prefect_api():
+    with tempfile.TemporaryDirectory(prefix="backfill-") as name, prefect_api() as ready:
+        ready()
         folder = Path(name)
         days = compose(folder, dates)
         for killed_at in (dates // 3, 2 * dates // 3):

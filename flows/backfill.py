@@ -12,17 +12,18 @@ from typing import Literal
 
 from prefect import flow
 
+from newsmill import progress
 from newsmill.boundary import Unforeseen, within
 from newsmill.config import Settings, SourceConfig
 from newsmill.errors import ConfigError, NewsmillError, UsageError
 from newsmill.flows.ingest import ingest
+from newsmill.flows.labels import label, sources_in_tags
 from newsmill.flows.plan import Choice, Planned, plan_date
 from newsmill.flows.requests import ask, dates_between, request_for, settings_asked
 from newsmill.flows.settle import settle
 from newsmill.schemas.rows import Run
 
 logger = logging.getLogger(__name__)
-progress = logging.getLogger("newsmill.progress")
 
 type Outcome = Literal["landed", "skipped", "stopped", "would run", "would skip"]
 type Order = Literal["oldest", "newest"]
@@ -63,6 +64,7 @@ def backfill(
     sources = (settings.source(source),) if source else settings.sources
     if not sources:
         raise ConfigError("no source is configured; add [[sources]] with a name and a uri to newsmill.toml")
+    label("backfill", *sources_in_tags([named.name for named in sources]))
     dates = sorted(dates_between(first, last), reverse=order == "newest")
     planned, left = list[Planned](), list[DateResult]()
     for day in dates:
@@ -141,8 +143,7 @@ def _landed(logical_date: date, run: Run) -> DateResult:
 
 def _say(done: int, total: int, seconds: float) -> None:
     """How far the backfill is."""
-    said = f"{done} of {total} dates{remaining(done, total, seconds)}"
-    progress.info("%s", said, extra={"bar": "dates", "stage": said, "done": done, "total": total})
+    progress.begin("dates", f"of the backfill{remaining(done, total, seconds)}", total=total, done=done)
 
 
 def remaining(done: int, total: int, seconds: float) -> str:

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from itertools import islice
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from prefect import flow
-from prefect.client.orchestration import get_client
 from prefect.futures import as_completed
 from prefect.runtime import flow_run
 
-from newsmill.config import RunRequest
-from newsmill.errors import InputsChanged, LedgerChanged, NewsmillError
-from newsmill.flows.artifacts import publish_artifacts
+from newsmill import progress
+from newsmill.errors import InputsChanged, LedgerChanged, NewsmillError, ValidationStopped
+from newsmill.flows.artifacts import publish_artifacts, publish_stop
 from newsmill.flows.beside import refresh_beside
+from newsmill.flows.labels import label, sources_in_tags
 from newsmill.flows.lineage import lineage
 from newsmill.flows.requests import request_asked
 from newsmill.memory import give_back, share_arenas
@@ -25,20 +25,16 @@ from newsmill.schemas.words import Stage
 from newsmill.tasks import stages
 from newsmill.tasks.read.stage import ReadResult
 from newsmill.tasks.run.attempt import Attempt, begin
+from newsmill.tasks.run.counts import Counts
 from newsmill.tasks.run.workers import worker_count
 from newsmill.tasks.stages import StageTask
 from newsmill.tasks.upkeep.removal import withdraw
 from newsmill.tasks.validate.stage import Audited
 
 logger = logging.getLogger(__name__)
-progress = logging.getLogger("newsmill.progress")
 
 DECISIONS = 5
 """How often a run decides on its articles while earlier dates keep being published."""
-
-
-MOST_TAGS = 50
-"""Of a flow run; with thousands its page says nothing any more."""
 
 
 @flow(name="ingest", flow_run_name="ingest {logical_date}", persist_result=False)
@@ -49,20 +45,27 @@ def ingest(logical_date: date, request_hash: str, input_hash: str | None = None)
     not hold that any more.
     """
     request = request_asked(logical_date, request_hash)
-    tag_run(request)
-    clock = Clock()
+    label(f"date:{logical_date}", *sources_in_tags([source.name for source in request.sources]))
+    clock = Clock(logical_date)
     share_arenas()
     run_id = flow_run.id or uuid4().hex
-    with begin(request, run_id, datetime.now(UTC)) as attempt, lineage(request, attempt.lake, run_id) as told:
-        stages.warm(request.settings)
-        with clock.on(Stage.READ):
-            reading = stages.read(attempt)
-        if input_hash not in {None, reading.input_hash}:
-            raise InputsChanged(f"the sources of {request.logical_date} hold something else now; it was left as it is")
-        with clock.on(Stage.EXTRACT):
-            gather(stages.extract, attempt, reading.batches)
-        run, audited = decide_and_land(attempt, reading, clock)
-        told.landed = run
+    try:
+        with begin(request, run_id, datetime.now(UTC)) as attempt, lineage(request, attempt.lake, run_id) as told:
+            stages.warm(attempt)
+            with clock.on(Stage.READ):
+                reading = stages.read(attempt)
+            stages.warm(attempt, reading.read_count)
+            if input_hash not in {None, reading.input_hash}:
+                raise InputsChanged(f"the sources of {logical_date} hold something else now; it was left as it is")
+            with clock.on(Stage.EXTRACT, total=reading.read_count - reading.rejected_count):
+                gather(stages.extract, attempt, reading.batches)
+            run, audited = decide_and_land(attempt, reading, clock)
+            told.landed = run
+    except ValidationStopped as stopped:
+        publish_stop(request, stopped)
+        raise
+    finally:
+        progress.end(logical_date)
     take_back(attempt, reading)
     if behind := refresh_beside(attempt.settings, attempt.lake):
         run = run.replace(notices=(*(run.notices or ()), *behind))
@@ -78,7 +81,7 @@ def decide_and_land(attempt: Attempt, reading: ReadResult, clock: "Clock") -> tu
     for decision in range(1, DECISIONS + 1):
         with clock.on(Stage.DEDUPE):
             deduped = stages.dedupe(attempt, reading.batches)
-        with clock.on(Stage.ENRICH):
+        with clock.on(Stage.ENRICH, total=deduped.kept_count):
             gather(stages.enrich, attempt, reading.batches)
         with clock.on(Stage.VALIDATE):
             audited = stages.validate(attempt, reading)
@@ -88,7 +91,7 @@ def decide_and_land(attempt: Attempt, reading: ReadResult, clock: "Clock") -> tu
             except LedgerChanged as change:
                 if decision == DECISIONS:
                     raise
-                logger.info("%s", change)
+                logger.warning("%s; deciding again", change)
     raise AssertionError
 
 
@@ -108,26 +111,18 @@ def take_back(attempt: Attempt, reading: ReadResult) -> None:
         logger.warning("withdrawn by its agency, and taken out of what is published of %s", day)
 
 
-def tag_run(request: RunRequest) -> None:
-    """Tag the flow run alone: tags given from outside would go to its tasks too, and cost each a slot."""
-    if flow_run.id:
-        names = list(dict.fromkeys(source.name for source in request.sources))
-        sources = [f"source:{name}" for name in names] if len(names) <= MOST_TAGS else [f"{len(names)} sources"]
-        tags = ["newsmill", f"date:{request.logical_date}", *sources]
-        with get_client(sync_client=True) as client:
-            client.update_flow_run(UUID(flow_run.id), tags=tags)
-
-
 class Clock:
-    """Seconds of wall time a stage."""
+    """Seconds of wall time a stage of a date's run."""
 
-    def __init__(self) -> None:
+    def __init__(self, logical_date: date) -> None:
         self.seconds: dict[str, float] = {}
+        self._date = logical_date
 
     @contextmanager
-    def on(self, stage: Stage) -> Iterator[None]:
-        """Time a block, and say that it has begun."""
-        progress.info("%s", stage.value, extra={"stage": stage.value, "done": 0, "total": None})
+    def on(self, stage: Stage, *, total: int | None = None) -> Iterator[None]:
+        """Time a block, and say that it has begun, with the inputs or articles that it has to do."""
+        number = stages.STAGES.index(stage) + 1
+        progress.begin(self._date, f"stage {number} of {len(stages.STAGES)}: {stage}", total=total)
         start = time.monotonic()
         try:
             yield
@@ -136,18 +131,16 @@ class Clock:
             give_back()
 
 
-def gather(task: StageTask[[Attempt, int], int], attempt: Attempt, batches: int) -> None:
-    """Run a stage on all batches, saying how far it is; the first failure ends the run.
+def gather(task: StageTask[[Attempt, int], Counts], attempt: Attempt, batches: int) -> None:
+    """Run a stage on all batches; the first failure ends the run.
 
     So many are at work at once that no child process waits, and no more, since each holds its rows in memory.
     """
     at_once = 2 + worker_count(attempt.settings) // 4
     waiting = iter(range(batches))
     running = [task.submit(attempt, number) for number in islice(waiting, at_once)]
-    for done in range(1, batches + 1):
+    for _ in range(batches):
         finished = next(as_completed(running))
         finished.result()
         running.remove(finished)
         running += [task.submit(attempt, number) for number in islice(waiting, 1)]
-        extra = {"stage": task.stage.value, "done": done, "total": batches}
-        progress.info("%s: %d of %d batches", task.stage.value, done, batches, extra=extra)

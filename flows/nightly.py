@@ -13,6 +13,7 @@ from prefect.runtime import flow_run
 from newsmill.boundary import within
 from newsmill.config import Settings
 from newsmill.errors import ConfigError, NewsmillError, ValidationStopped
+from newsmill.flows.labels import label
 from newsmill.flows.notify import notify, warnings_of
 from newsmill.flows.plan import Cause, plan_date
 from newsmill.flows.requests import day_before, request_for, settings_asked
@@ -38,6 +39,7 @@ def nightly(logical_date: date | None = None, config: Path | None = None, reques
         notify(settings, zombie, "crashed", detail)
     moment = flow_run.scheduled_start_time or datetime.now(UTC)
     chosen = logical_date or day_before(moment, settings.schedule.timezone)
+    label("nightly", f"date:{chosen}", name=f"nightly {chosen}")
     for late in late_dates(settings, chosen):
         try:
             within(f"the run of {late}", partial(_told, settings, late, offline=True))

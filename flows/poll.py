@@ -9,6 +9,7 @@ from prefect import flow
 
 from newsmill.config import Settings, load_settings
 from newsmill.errors import RunInProgress
+from newsmill.flows.labels import label
 from newsmill.flows.requests import request_for, today
 from newsmill.tasks.fetch.crawl import crawl
 from newsmill.tasks.fetch.poll import Polled
@@ -21,8 +22,10 @@ logger = logging.getLogger(__name__)
 def poll(config: Path | None = None) -> None:
     """Poll what is due, unless a run of today is at it."""
     settings = load_settings(config)
+    day = today(datetime.now(UTC), settings.schedule.timezone)
+    label("poll", f"date:{day}", name=f"poll {day}")
     try:
-        poll_due(settings, today(datetime.now(UTC), settings.schedule.timezone))
+        poll_due(settings, day)
     except RunInProgress as running:
         logger.info("%s", running)
 

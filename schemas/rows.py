@@ -1,4 +1,4 @@
-"""The rows of the seven tables, and the records that pass between the stages."""
+"""The rows of the eight tables, and the records that pass between the stages."""
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -8,14 +8,18 @@ import pyarrow as pa
 
 from newsmill.schemas.record import OFFSET, STRING, STRINGS, TIMESTAMP, Column, Record
 from newsmill.schemas.words import (
+    ChangeKind,
     ContentKind,
     DateSource,
     DuplicateMethod,
     EnrichmentDepth,
+    LinkKind,
     OptOut,
+    PlaceKind,
     QuoteKind,
     Reason,
     RunStatus,
+    SpeakerKind,
     SpeakerMethod,
     Stage,
     WireEvidence,
@@ -170,6 +174,18 @@ class RawDocument(Record):
     ] = None
     stated: Annotated[Stated | None, Column(arrow=STATED, description="What its record states of the article.")] = None
     stated_url: StatedUrl = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a revision did to a sentence: as it was, none for one that came, and as it is, none for one that went."""
+
+    kind: ChangeKind
+    before: str | None
+    after: str | None
+
+
+CHANGES = pa.list_(pa.struct([pa.field(part.name, STRING) for part in fields(Change)]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -353,6 +369,24 @@ class Article(Record):
     embargoed_until: EmbargoedUntil = None
     stated_words: StatedWords = None
     stated_url: StatedUrl = None
+    dateline_geoname_id: Annotated[
+        int | None,
+        Column(
+            since=4,
+            arrow=pa.int64(),
+            minimum=1,
+            description="The dateline's place in GeoNames, where it is decided.",
+        ),
+    ] = None
+    changes: Annotated[
+        tuple[Change, ...] | None,
+        Column(
+            since=4,
+            arrow=CHANGES,
+            description="Sentences that the revision added, removed, changed or moved, as they were and as they are; "
+            "null for revision 0.",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -400,6 +434,49 @@ class Entity(Record):
             arrow=STRING,
             min_length=1,
             description="What the words right beside a person's name say that they are: Russian Foreign Minister.",
+        ),
+    ] = None
+    geoname_id: Annotated[
+        int | None,
+        Column(
+            since=4,
+            arrow=pa.int64(),
+            minimum=1,
+            description="The place in GeoNames, where the article decides among those of the name; a people's country.",
+        ),
+    ] = None
+    latitude: Annotated[
+        float | None,
+        Column(
+            since=4,
+            arrow=pa.float64(),
+            minimum=-90,
+            maximum=90,
+            description="Degrees (WGS 84); of a country that of its capital, of a division that of its largest town.",
+        ),
+    ] = None
+    longitude: Annotated[
+        float | None,
+        Column(since=4, arrow=pa.float64(), minimum=-180, maximum=180, description="Degrees, as the latitude."),
+    ] = None
+    admin1: Annotated[
+        str | None,
+        Column(since=4, arrow=STRING, description="The state, province or region that the place is or lies in."),
+    ] = None
+    place_kind: Annotated[
+        PlaceKind | None, Column(since=4, arrow=STRING, values=PlaceKind, description="What the place is.")
+    ] = None
+    place_confidence: Annotated[
+        float | None,
+        Column(since=4, arrow=pa.float64(), minimum=0, maximum=1, description="The chance that it is that place."),
+    ] = None
+    authority_id: Annotated[
+        str | None,
+        Column(
+            since=4,
+            arrow=STRING,
+            min_length=1,
+            description="Id of the entity_name in the authority of the settings; null where none or several have it.",
         ),
     ] = None
 
@@ -530,6 +607,15 @@ class Quote(Record):
             "another person; null where none gives it to anybody.",
         ),
     ] = None
+    speaker_kind: Annotated[
+        SpeakerKind | None,
+        Column(
+            since=4,
+            arrow=STRING,
+            values=SpeakerKind,
+            description="What kind of source speaks, whether it has a name or not; null where the words do not tell.",
+        ),
+    ] = None
     own_method: Annotated[
         SpeakerMethod | None,
         Column(
@@ -538,6 +624,10 @@ class Quote(Record):
             values=SpeakerMethod,
             description="Why the article itself names nobody, where method is elsewhere; else null.",
         ),
+    ] = None
+    speaker_authority_id: Annotated[
+        str | None,
+        Column(since=4, arrow=STRING, min_length=1, description="The authority_id of the speaker's entity."),
     ] = None
 
 
@@ -594,6 +684,57 @@ class Duplicate(Record):
     text: Annotated[
         str | None, Column(since=2, arrow=STRING, description="Its text; null where its words are the kept article's.")
     ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link(Record):
+    """A link in an article's text."""
+
+    table: ClassVar[str] = "links"
+    grain: ClassVar[str] = "a link in an article's text"
+    sorted_by: ClassVar[tuple[str, ...]] = ("domain", "article_id", "link_index")
+    nearly_unique: ClassVar[frozenset[str]] = frozenset({"canonical_url", "target_article_id", "text", "url"})
+
+    article_id: ArticleId
+    link_index: Annotated[
+        int, Column(arrow=pa.int32(), minimum=0, description="Position among the article's links, in order of text.")
+    ]
+    text: Annotated[str, Column(arrow=STRING, min_length=1, description="The linked words: articles.text[start:end].")]
+    start: Annotated[int, Column(arrow=OFFSET, minimum=0, description="Offset of the first linked character.")]
+    end: Annotated[int, Column(arrow=OFFSET, minimum=1, description="Offset behind the last linked character.")]
+    url: Annotated[
+        str,
+        Column(
+            arrow=STRING,
+            min_length=1,
+            description="Where it leads, in full; as it is written where the address of its page is not known.",
+        ),
+    ]
+    canonical_url: Annotated[
+        str | None,
+        Column(
+            arrow=STRING,
+            pattern=URL,
+            description="The address without tracking, variants and counters of clicks; null for none on the web.",
+        ),
+    ]
+    host: Annotated[str | None, Column(arrow=STRING, description="Host of the canonical URL, without www.")]
+    domain: Annotated[
+        str | None, Column(arrow=STRING, description="The host's registrable domain by the public suffix list.")
+    ]
+    kind: Annotated[LinkKind, Column(arrow=STRING, values=LinkKind, description="What it leads to.")]
+    rel: Annotated[
+        str | None, Column(arrow=STRING, description="The link's rel attribute: nofollow, sponsored, author.")
+    ]
+    target_article_id: Annotated[
+        str | None,
+        Column(
+            arrow=STRING,
+            pattern=ARTICLE_ID,
+            description="The article_id that a page at that address has: joins to articles of any date where the lake "
+            "holds it. Null for social, document and self.",
+        ),
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -711,12 +852,13 @@ class Run(Record):
             since=3, arrow=STRINGS, description="What a person ought to know of sources, by what most have in common."
         ),
     ] = None
+    link_count: Annotated[int | None, Column(since=4, arrow=pa.int64(), minimum=0, description="Rows in links.")] = None
 
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Counted up when a column of a table is added or changes its meaning."""
 
-TABLES: tuple[type[Record], ...] = (Entity, Quote, Duplicate, LedgerEntry, Rejection, Run, Article)
+TABLES: tuple[type[Record], ...] = (Entity, Quote, Link, Duplicate, LedgerEntry, Rejection, Run, Article)
 """The tables of the lake in the order in which they are published: articles last, since all else hangs on them."""
 
 KEY_FIELDS = (

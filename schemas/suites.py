@@ -11,7 +11,7 @@ from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.metadata_types import FailureSeverity
 
 from newsmill.schemas.record import Field, Record
-from newsmill.schemas.rows import Article, Duplicate, Entity, Quote, Rejection
+from newsmill.schemas.rows import Article, Duplicate, Entity, Link, Quote, Rejection
 
 type Rules = list[Expectation]
 
@@ -117,6 +117,10 @@ def _entity_rules() -> Rules:
     return _span_rules("mention_index")
 
 
+def _link_rules() -> Rules:
+    return _span_rules("link_index")
+
+
 def _quote_rules() -> Rules:
     return [
         *_span_rules("quote_index"),
@@ -130,8 +134,9 @@ def _quote_rules() -> Rules:
 _CROSS_COLUMN_RULES: dict[type[Record], Callable[[], Rules]] = {
     Article: _article_rules,
     Entity: _entity_rules,
+    Link: _link_rules,
     Quote: _quote_rules,
 }
 
-SUITES: tuple[type[Record], ...] = (Article, Entity, Quote, Duplicate, Rejection)
+SUITES: tuple[type[Record], ...] = (Article, Entity, Quote, Link, Duplicate, Rejection)
 """The records whose rows are validated; a run's own row is made after the validation."""

@@ -222,3 +222,54 @@ class RunStatus(StrEnum):
     """How an execution of a run ended; one that did not publish leaves no row."""
 
     PUBLISHED = "published"
+
+
+class LinkKind(StrEnum):
+    """What a link of an article leads to."""
+
+    INTERNAL = "internal"
+    """A page of the same site."""
+    EXTERNAL = "external"
+    SOCIAL = "social"
+    """A post or a profile on a network where people publish."""
+    DOCUMENT = "document"
+    """A file to be read elsewhere: PDF, office documents, data."""
+    SELF = "self"
+    """The article itself, or a place in it."""
+
+
+class PlaceKind(StrEnum):
+    """What a place is that a mention names."""
+
+    COUNTRY = "country"
+    ADMIN1 = "admin1"
+    """A first-level division of a country: a state, a province."""
+    ADMIN2 = "admin2"
+    """A division of such a one: a county, a district."""
+    CITY = "city"
+    """A settlement of any size."""
+
+
+class ChangeKind(StrEnum):
+    """What a revision did to a sentence."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    """Put otherwise: most words are the same."""
+    MOVED = "moved"
+
+
+class SpeakerKind(StrEnum):
+    """What kind of source is quoted."""
+
+    PERSON = "person"
+    """Somebody with a name, or with a role that the text tells them by: the minister."""
+    UNNAMED = "unnamed"
+    """Somebody without a name: a senior official, experts."""
+    BODY = "body"
+    """A company, an authority, a country: what acts by its people."""
+    DOCUMENT = "document"
+    """What is written or recorded: a report, a post."""
+    CROWD = "crowd"
+    """Many who speak as one: protesters, a people."""

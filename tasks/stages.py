@@ -6,22 +6,31 @@ article, and what it gives back is a small record, never rows.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, cast
 
 from prefect import Task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture
+from prefect.states import Completed
 
 from newsmill.config import Settings
-from newsmill.errors import StorageError
+from newsmill.errors import LedgerChanged, NewsmillError, StorageError
 from newsmill.isolate import Workers
+from newsmill.schemas.rows import Run
 from newsmill.schemas.words import Stage
-from newsmill.tasks.dedupe.stage import dedupe_run
-from newsmill.tasks.enrich.stage import enrich_batch, enrichers
+from newsmill.tasks.dedupe.stage import Deduped, dedupe_run
+from newsmill.tasks.enrich import cache
+from newsmill.tasks.enrich.children import enrichers
+from newsmill.tasks.enrich.stage import enrich_batch
 from newsmill.tasks.extract.stage import extract_batch, extractors
 from newsmill.tasks.land.stage import land_run
-from newsmill.tasks.read.stage import read_batches
-from newsmill.tasks.validate.stage import validate_run, validators
+from newsmill.tasks.read.stage import ReadResult, read_batches
+from newsmill.tasks.run.attempt import Attempt
+from newsmill.tasks.run.counts import Counts
+from newsmill.tasks.validate.children import validators
+from newsmill.tasks.validate.stage import Audited, validate_run
 
 _WAIT_SECONDS = (2.0, 10.0)
 """Before the first and the second retry."""
@@ -29,30 +38,46 @@ _WAIT_SECONDS = (2.0, 10.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageTask[**P, R]:
-    """A stage: its function, and how often that is tried again after a storage error.
+    """A stage: its function, what its task's state says of the result, and how often it is tried again.
 
-    One try may take ``timeout_seconds``. What works in batches has no timeout here, since Prefect cannot interrupt a
-    task in a thread: its ``children`` are killed after ``page_seconds`` and ``text_seconds`` of the settings.
+    Tried again is after a storage error. ``expected`` is no failure of the task either, though it ends the work: who
+    asked decides. One try may take ``timeout_seconds``. What works in batches has no timeout here, since Prefect cannot
+    interrupt a task in a thread: its ``children`` are killed after ``page_seconds`` and ``text_seconds`` of the
+    settings.
     """
 
     stage: Stage
     function: Callable[P, R]
+    says: Callable[[R], str] = str
+    expected: tuple[type[NewsmillError], ...] = ()
     retries: int = 2
     timeout_seconds: float | None = None
     children: Callable[[Settings], Workers] | None = None
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run the stage as a task of the flow run."""
-        return self._task()(*args, **kwargs)
+        """Run the stage as a task of the flow run; raises what was expected."""
+        # Prefect gives a state that a task has returned as it is, and its result only from there.
+        result = self._task()(*args, **kwargs, return_state=True).result()
+        if isinstance(result, self.expected):
+            raise result
+        return cast("R", result)
 
     def submit(self, *args: P.args, **kwargs: P.kwargs) -> PrefectFuture[R]:
         """Run the stage as a task beside others."""
-        return self._task().submit(*args, **kwargs)
+        return cast("PrefectFuture[R]", self._task().submit(*args, **kwargs))
 
-    def _task(self) -> Task[P, R]:
+    def _task(self) -> Task[P, State[Any]]:
+        @wraps(self.function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> State[Any]:
+            try:
+                result = self.function(*args, **kwargs)
+            except self.expected as error:
+                return Completed(name="Outdated", message=str(error), data=error)
+            return Completed(message=self.says(result), data=result)
+
         # No tags: Prefect asks the server for a concurrency slot for each of them, which takes two seconds a task.
         return Task(
-            self.function,
+            run,
             name=self.stage.value,
             retries=self.retries,
             retry_delay_seconds=list(_WAIT_SECONDS[: self.retries]),
@@ -68,18 +93,57 @@ def _is_worth_retrying(_task: Any, _run: Any, state: Any) -> bool:
     return isinstance(state.result(raise_on_failure=False), StorageError)
 
 
-read = StageTask(stage=Stage.READ, function=read_batches, timeout_seconds=6 * 3600)
-extract = StageTask(stage=Stage.EXTRACT, function=extract_batch, children=extractors)
-dedupe = StageTask(stage=Stage.DEDUPE, function=dedupe_run, timeout_seconds=3600)
-enrich = StageTask(stage=Stage.ENRICH, function=enrich_batch, children=enrichers)
+def _say_read(found: ReadResult) -> str:
+    documents = found.read_count - found.rejected_count
+    return f"{found.read_count:,} in, {documents:,} documents, {found.rejected_count:,} rejected"
+
+
+def _say_batch(counts: Counts) -> str:
+    return f"{counts.given:,} in, {counts.articles:,} articles, {counts.given - counts.articles:,} rejected"
+
+
+def _say_deduped(found: Deduped) -> str:
+    return f"{found.article_count:,} in, {found.kept_count:,} kept"
+
+
+def _say_audited(found: Audited) -> str:
+    counts = f"{found.article_count:,} articles pass, {found.rejection_count:,} inputs are rejected in all"
+    return "; ".join([counts, *found.failed])
+
+
+def _say_landed(run: Run) -> str:
+    return f"published {run.article_count:,} articles, {run.entity_count:,} entities, {run.quote_count:,} quotes"
+
+
+read = StageTask(stage=Stage.READ, function=read_batches, says=_say_read, timeout_seconds=6 * 3600)
+extract = StageTask(stage=Stage.EXTRACT, function=extract_batch, says=_say_batch, children=extractors)
+dedupe = StageTask(stage=Stage.DEDUPE, function=dedupe_run, says=_say_deduped, timeout_seconds=3600)
+enrich = StageTask(stage=Stage.ENRICH, function=enrich_batch, says=_say_batch, children=enrichers)
 validate = StageTask(
-    stage=Stage.VALIDATE, function=validate_run, retries=1, timeout_seconds=2 * 3600, children=validators
+    stage=Stage.VALIDATE,
+    function=validate_run,
+    says=_say_audited,
+    retries=1,
+    timeout_seconds=2 * 3600,
+    children=validators,
 )
-land = StageTask(stage=Stage.LAND, function=land_run, timeout_seconds=2 * 3600)
+land = StageTask(
+    stage=Stage.LAND, function=land_run, says=_say_landed, expected=(LedgerChanged,), timeout_seconds=2 * 3600
+)
+
+STAGES = tuple(task.stage for task in (read, extract, dedupe, enrich, validate, land))
+"""In their order."""
+
+_FEW = 32
+"""Inputs that one child of a stage is through with by the time that another has started."""
 
 
-def warm(settings: Settings) -> None:
-    """Start the worker processes of all stages, so that they load what they need while the first stage reads."""
-    for children in (extract.children, enrich.children, validate.children):
-        if children is not None:
-            children(settings).warm()
+def warm(attempt: Attempt, inputs: int = 0) -> None:
+    """Start the worker processes of the stages, so that they load what they need while others work.
+
+    Until it is known that there are many inputs, there is one of each stage. Those that enrich wait until they are
+    needed where the date has been enriched before, as then they hardly are.
+    """
+    for stage in (extract, validate) if cache.is_warm(attempt) else (enrich, extract, validate):
+        if stage.children is not None:
+            stage.children(attempt.settings).warm(None if inputs > _FEW else 1)

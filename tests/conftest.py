@@ -198,7 +198,8 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         patch.delenv("PREFECT_API_URL", raising=False)
         configure_client()
         patch.delenv("PREFECT_API_AUTH_STRING", raising=False)
-        with prefect_api() as address:
+        with prefect_api() as ready:
+            address = ready()
             password = os.environ["PREFECT_API_AUTH_STRING"]
             with temporary_settings({PREFECT_API_URL: address, PREFECT_API_AUTH_STRING: password}):
                 yield address

@@ -28,14 +28,14 @@ from newsmill.lake.head import HEAD
 from newsmill.lake.query import query
 from newsmill.lake.staging import staged_key, write_table
 from newsmill.schemas.record import Record
-from newsmill.schemas.rows import Article, Duplicate, Entity, LedgerEntry, Quote, Rejection, Run
+from newsmill.schemas.rows import Article, Duplicate, Entity, LedgerEntry, Link, Quote, Rejection, Run
 from newsmill.tasks.fetch.archive import Archive, Note, Role
 from newsmill.tasks.fetch.client import Fetched
 from newsmill.tasks.land.partition import land
 from newsmill.tasks.run.attempt import Owner, claimed
 from newsmill.tasks.run.lease import lease_key
 from newsmill.tasks.upkeep import verify
-from tests.rows import ARTICLE, DAY, DUPLICATE, ENTITY, LEDGER, QUOTE, REJECTION, RUN
+from tests.rows import ARTICLE, DAY, DUPLICATE, ENTITY, LEDGER, LINK, QUOTE, REJECTION, RUN
 
 DAYS = (DAY, DAY + timedelta(days=1), DAY + timedelta(days=2))
 SQL = {
@@ -80,6 +80,7 @@ def rows_of(day: date) -> dict[type[Record], list[Record]]:
         Article: [ARTICLE.replace(title=f"Bridge to open on {day}")],
         Entity: [ENTITY],
         Quote: [QUOTE],
+        Link: [LINK],
         Duplicate: [DUPLICATE.replace(duplicate_of_date=day)],
         LedgerEntry: [*LEDGER],
         Rejection: [REJECTION],

@@ -27,11 +27,11 @@ from newsmill.lake.reclaim import orphans
 from newsmill.lake.staging import staged_attempts
 from newsmill.lake.whole import checksum
 from newsmill.schemas.record import Record
-from newsmill.schemas.rows import TABLES, Article, Entity, Quote, Run
+from newsmill.schemas.rows import TABLES, Article, Entity, Link, Quote, Run
 from newsmill.tasks.land.partition import land
 from newsmill.tasks.run.attempt import begin
 from newsmill.tasks.run.staged import Staged
-from tests.rows import ARTICLE, DAY, ENTITY, QUOTE, RUN
+from tests.rows import ARTICLE, DAY, ENTITY, LINK, QUOTE, RUN
 
 STEADY = "steady"
 """The run that is done to its end after each kill: always the same rows, so always the same bytes."""
@@ -48,6 +48,7 @@ def execute(uri: str, run_id: str, attempt: str, count: int) -> None:
         Article: [ARTICLE.replace(article_id=article_id) for article_id in ids],
         Entity: [ENTITY.replace(article_id=article_id) for article_id in ids],
         Quote: [QUOTE.replace(article_id=article_id) for article_id in ids],
+        Link: [LINK.replace(article_id=article_id) for article_id in ids],
         Run: [RUN.replace(attempt_id=attempt, article_count=count)],
     }
     settings = Settings(lake=uri)

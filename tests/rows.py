@@ -8,12 +8,22 @@ from newsmill.schemas.rows import (
     Duplicate,
     Entity,
     LedgerEntry,
+    Link,
     Quote,
     Rejection,
     Run,
     Segment,
 )
-from newsmill.schemas.words import DateSource, DuplicateMethod, QuoteKind, Reason, RunStatus, SpeakerMethod, Stage
+from newsmill.schemas.words import (
+    DateSource,
+    DuplicateMethod,
+    LinkKind,
+    QuoteKind,
+    Reason,
+    RunStatus,
+    SpeakerMethod,
+    Stage,
+)
 
 DAY = date(2026, 1, 5)
 TEXT = "“The bridge will open in May,” said Ada Hill."
@@ -86,6 +96,21 @@ QUOTE = Quote(
     confidence=0.9,
 )
 
+LINK = Link(
+    article_id=ARTICLE.article_id,
+    link_index=0,
+    text="bridge",
+    start=TEXT.index("bridge"),
+    end=TEXT.index("bridge") + 6,
+    url="https://example.org/plans.pdf?utm_source=x",
+    canonical_url="https://example.org/plans.pdf",
+    host="example.org",
+    domain="example.org",
+    kind=LinkKind.DOCUMENT,
+    rel="nofollow",
+    target_article_id=None,
+)
+
 DUPLICATE = Duplicate(
     input_id="copy.html",
     article_id="9" * 16,
@@ -141,6 +166,7 @@ RUN = Run(
     entity_count=1,
     quote_count=1,
     attributed_count=1,
+    link_count=1,
     stage_seconds="{}",
     validation="{}",
     input_hash="1" * 64,

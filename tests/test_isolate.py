@@ -234,6 +234,20 @@ def test_warm_children_start_before_the_first_call(
     assert log.read_text(encoding="ascii").count("started") == 2
 
 
+def test_a_call_waits_for_the_child_that_is_being_warmed(
+    chores: Any, tmp_path: Path, wait_for: Callable[[Callable[[], bool]], None]
+) -> None:
+    log = tmp_path / "log"
+    with Workers(3, partial(chores.start_counted, str(log)), seconds=20) as workers:
+        workers.warm(1)
+        workers.warm(1)
+
+        assert list(workers.pairs([("double", number) for number in range(5)], most=1))[-1] == (("double", 4), 8)
+        assert log.read_text(encoding="ascii").count("started") == 1
+        workers.warm(2)
+        wait_for(lambda: log.read_text(encoding="ascii").count("started") == 2)
+
+
 @pytest.mark.parametrize("warm", [False, True])
 def test_an_error_of_the_start_is_raised_by_every_call(warm: bool, chores: Any) -> None:
     with Workers(2, chores.start_badly, seconds=20) as workers:

@@ -13,9 +13,10 @@ from newsmill.lake.query import query
 from newsmill.lake.staging import staged_key, write_table
 from newsmill.queries import ready_queries
 from newsmill.schemas.record import Record
-from newsmill.schemas.rows import TABLES, Article, Entity, Quote, Run, Speaker, Topic
+from newsmill.schemas.rows import TABLES, Article, Entity, Link, Quote, Run, Speaker, Topic
+from newsmill.schemas.words import LinkKind, PlaceKind, SpeakerKind
 from newsmill.tasks.land.partition import land
-from tests.rows import ARTICLE, DUPLICATE, ENTITY, QUOTE, REJECTION, RUN, TEXT
+from tests.rows import ARTICLE, DUPLICATE, ENTITY, LINK, QUOTE, REJECTION, RUN, TEXT
 
 OLD, EARLY, LATE = date(2026, 1, 1), date(2026, 1, 18), date(2026, 1, 20)
 MORNING = datetime(2026, 1, 18, 8, tzinfo=UTC)
@@ -27,6 +28,9 @@ TOGETHER = tuple(
 )
 SHORTENED = "open in May,"
 QUOTED_SHARE = round(len(QUOTE.text) / len(TEXT), 3)
+
+
+FRANCE = {"geoname_id": 3017382, "place_kind": PlaceKind.COUNTRY, "latitude": 48.85, "longitude": 2.35}
 
 
 def article(article_id: str, source: str, hostname: str | None, **changes: object) -> Article:
@@ -42,6 +46,10 @@ def quote(article_id: str, index: int, **changes: object) -> Quote:
 def mention(article_id: str, index: int, entity: str, label: str, **changes: object) -> Entity:
     changes = {"entity_id": entity[0].lower() * 16, "entity_name": entity, "label": label} | changes
     return ENTITY.replace(article_id=article_id, mention_index=index, **changes)
+
+
+def link(article_id: str, index: int, kind: LinkKind, **changes: object) -> Link:
+    return LINK.replace(article_id=article_id, link_index=index, kind=kind, **changes)
 
 
 def run(day: date, *counts: int) -> Run:
@@ -60,19 +68,48 @@ ROWS: dict[date, list[Record]] = {
     ],
     EARLY: [
         article(WIRE, "wire", None, published_at=MORNING, is_wire=True, topics=(PORTS,), slug="PORT", urgency=3),
-        quote(WIRE, 0, speaker_entity_id="a" * 16, speakers=TOGETHER),
+        quote(WIRE, 0, speaker_entity_id="a" * 16, speaker_authority_id="Q1", speakers=TOGETHER),
         mention(WIRE, 0, "Ada Hill", "PERSON"),
         mention(WIRE, 1, "Council of Ashford", "ORG"),
-        mention(WIRE, 2, "France", "GPE", country_code="FR"),
+        mention(WIRE, 2, "France", "GPE", country_code="FR", **FRANCE),
         mention(WIRE, 3, "France", "GPE", country_code="FR"),
+        link(WIRE, 0, LinkKind.DOCUMENT, host="town.example", domain="town.example"),
+        link(
+            WIRE,
+            1,
+            LinkKind.EXTERNAL,
+            host="gazette.example",
+            domain="gazette.example",
+            canonical_url="https://gazette.example/a",
+            target_article_id=FIRST,
+        ),
         run(EARLY, 1, 1, 0, 0, 1, 1),
     ],
     LATE: [
         article(COPY, "post", "post.example", published_at=MORNING + timedelta(hours=2), is_wire=False),
         article(OTHER, "post", "post.example", published_at=None, is_wire=True),
-        quote(COPY, 0, words_hash="4" * 16, text=SHORTENED),
-        quote(COPY, 1, quote_id="2" * 16, speaker_name=None, method="no_cue"),
+        quote(COPY, 0, words_hash="4" * 16, text=SHORTENED, speaker_kind=SpeakerKind.PERSON),
+        quote(
+            COPY,
+            1,
+            quote_id="2" * 16,
+            speaker_name=None,
+            method="no_cue",
+            speaker_text="the council",
+            speaker_kind=SpeakerKind.BODY,
+        ),
         mention(COPY, 0, "Ada Hill", "PERSON"),
+        link(COPY, 0, LinkKind.DOCUMENT, host="town.example", domain="town.example", text="plans"),
+        link(COPY, 1, LinkKind.INTERNAL, host="post.example", domain="post.example", target_article_id=OTHER),
+        link(
+            OTHER,
+            0,
+            LinkKind.EXTERNAL,
+            host="paper.example",
+            domain="paper.example",
+            canonical_url="https://paper.example/a",
+            target_article_id="f" * 16,
+        ),
         DUPLICATE.replace(duplicate_of=WIRE, duplicate_of_date=EARLY, source="post"),
         REJECTION,
         run(LATE, 4, 2, 1, 1, 2, 1),
@@ -88,10 +125,25 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
     "named_together": [("Ada Hill", "Council of Ashford", 1)],
     "new_names": [("Ada Hill", EARLY, 2, 2)],
     "people": [
-        ("Ada Hill", "post.example", LATE, 1, 1, "", "c" * 16),
-        ("Ada Hill", "wire", EARLY, 1, 1, "Ada Hill", "a" * 16),
-        ("Otto Old", "gazette.example", OLD, 1, 1, "", "c" * 16),
+        ("Ada Hill", "post.example", LATE, 1, 1, "", "c" * 16, None),
+        ("Ada Hill", "wire", EARLY, 1, 1, "Ada Hill", "a" * 16, "Q1"),
+        ("Otto Old", "gazette.example", OLD, 1, 1, "", "c" * 16, None),
     ],
+    "kinds_of_sources": [("post.example", 2, 0.5, 0.0, 0.5, 0.0, 0.0)],
+    "quoted_through": [("the council", "body", 1, 1, "Ada Hill")],
+    "most_linked": [
+        ("town.example", 2, 2, 2, 0),
+        ("gazette.example", 1, 1, 1, 1),
+        ("paper.example", 1, 1, 1, 0),
+    ],
+    "story_sources": [
+        ("https://example.org/plans.pdf", "document", 2, 2, EARLY, None),
+    ],
+    "who_links_to_whom": [
+        ("post.example", "paper.example", 1, 1, "bridge"),
+        ("wire", "gazette.example", 1, 1, "bridge"),
+    ],
+    "places": [(3017382, "France", "country", None, "FR", 48.85, 2.35, 1, 1)],
     "quoted_share": [
         ("gazette.example", 1, QUOTED_SHARE, 1),
         ("wire", 1, QUOTED_SHARE, 2),
@@ -144,9 +196,9 @@ def test_a_ready_query_gives_the_rows(lake: Lake, name: str) -> None:
     assert [tuple(row.values()) for row in found.to_pylist()] == EXPECTED[name]
 
 
-def test_there_are_seventeen_and_each_says_what_it_answers() -> None:
+def test_there_are_twenty_three_and_each_says_what_it_answers() -> None:
     assert [ready.name for ready in ready_queries()] == sorted(EXPECTED)
-    assert len(EXPECTED) == 17
+    assert len(EXPECTED) == 23
     for ready in ready_queries():
         assert "?" in ready.question
 
@@ -172,5 +224,5 @@ def test_the_command_takes_a_name_or_a_file(lake: Lake, tmp_path: Path) -> None:
         '{"source": "gazette", "last_seen": "2026-01-01", "days_silent": 19, "articles_before": 1}\n',
     )
     assert ask("--file", str(tmp_path / "own.sql")) == (0, '{"n": 4}\n')
-    assert len(ask("--list")[1].splitlines()) == 17
+    assert len(ask("--list")[1].splitlines()) == 23
     assert ask()[0] == 2

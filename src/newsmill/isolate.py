@@ -81,6 +81,7 @@ class Workers:
         self._free = [_Child() for _ in range(count)]
         self._children = tuple(self._free)
         self._change = threading.Condition()
+        self._warming = 0
         self._closed = False
         self._start_error: bytes | None = None
 
@@ -106,11 +107,17 @@ class Workers:
             raise RuntimeError("the workers were closed during the call")
         return result
 
-    def warm(self) -> None:
-        """Start all children in the background. An error of ``start`` reaches the next call."""
-        for _ in range(self.count):
+    def warm(self, count: int | None = None) -> None:
+        """Start so many children, or all, in the background. An error of ``start`` reaches the next call."""
+        with self._change:
+            cold = [child for child in self._free if not child.is_running]
+            chosen = cold[: max(0, (count or self.count) - (self.count - len(cold)))]
+            for child in chosen:
+                self._free.remove(child)
+            self._warming += len(chosen)
+        for child in chosen:
             # A daemon, so that a program that ends in the meantime does not wait for a model that nobody will use.
-            threading.Thread(target=self._warm_one, daemon=True).start()
+            threading.Thread(target=self._warm_one, args=(child,), daemon=True).start()
 
     def map(self, items: Iterable[Any]) -> Iterator[Any]:
         """Results and failures in the order of ``items``, all children kept busy.
@@ -124,11 +131,14 @@ class Workers:
             for _, result in pairs:
                 yield result
 
-    def pairs(self, items: Iterable[Any]) -> Generator[tuple[Any, Any]]:
-        """As :meth:`map`, each result with its item. (A tee of ``items`` would be read from two threads.)"""
+    def pairs(self, items: Iterable[Any], most: int | None = None) -> Generator[tuple[Any, Any]]:
+        """As :meth:`map`, each result with its item. (A tee of ``items`` would be read from two threads.)
+
+        No more than ``most`` children are kept busy: a few items are done sooner than another child has started.
+        """
         permits = threading.Semaphore(_LOOKAHEAD * self.count)
         results = _Results()
-        calls = ThreadPoolExecutor(self.count)
+        calls = ThreadPoolExecutor(min(most or self.count, self.count))
 
         def read_items() -> None:
             try:
@@ -164,11 +174,19 @@ class Workers:
 
     def _lease(self) -> "_Child":
         with self._change:
-            self._change.wait_for(lambda: self._closed or self._free)
-            if self._closed:
+            self._change.wait_for(lambda: self._closed or self._next_free())
+            child = self._next_free()
+            if self._closed or child is None:
                 raise RuntimeError("the workers are closed")
-            # The child used last is the one most likely to be running and warm.
-            return self._free.pop()
+            self._free.remove(child)
+            return child
+
+    def _next_free(self) -> "_Child | None":
+        """The running child that was used last; else one to be started, unless one that is being warmed comes first."""
+        running = next((child for child in reversed(self._free) if child.is_running), None)
+        if running or self._warming or not self._free:
+            return running
+        return self._free[-1]
 
     def _release(self, child: "_Child") -> None:
         with self._change:
@@ -193,27 +211,16 @@ class Workers:
                 self._start_error = error
             raise raised
 
-    def _warm_one(self) -> None:
-        try:
-            child = self._lease_unstarted()
-        except RuntimeError:
-            return
-        if child is None:
-            return
+    def _warm_one(self, child: "_Child") -> None:
         try:
             self._ensure_started(child)
         except Exception:  # noqa: BLE001, S110 - kept in _start_error and raised by the next call
             pass
         finally:
             self._release(child)
-
-    def _lease_unstarted(self) -> "_Child | None":
-        with self._change:
-            for child in self._free:
-                if not child.is_running:
-                    self._free.remove(child)
-                    return child
-            return None
+            with self._change:
+                self._warming -= 1
+                self._change.notify_all()
 
 
 class _Results:

@@ -8,7 +8,10 @@ from typing import Any
 
 from newsmill.plain import shown
 from newsmill.queries import ready_queries
-from newsmill.report import page, table_of, text_of
+from newsmill.report import SCROLL, page, table_of, text_of
+
+PAGE = "_reports/index.html"
+"""Its place in a lake."""
 
 _STYLE = """
 .heat { border-collapse: separate; border-spacing: 2px; width: auto; }
@@ -28,7 +31,7 @@ input { font: inherit; width: 100%; box-sizing: border-box; padding: .5rem .7rem
 @media print { #search { display: none; } }
 """
 
-_SCRIPT = """
+SCRIPT = """
 const data = JSON.parse(document.getElementById('data').textContent);
 const bare = text => text.toLowerCase().normalize('NFD').replace(/\\p{M}/gu, '');
 const rows = [
@@ -135,7 +138,7 @@ def _heat(days: Mapping[str, Day]) -> list[str]:
     return [
         "<h2>Dates and sources</h2>",
         caption,
-        '<div class="scroll"><table class="heat">',
+        f'{SCROLL}<table class="heat">',
         *rows,
         "</table></div>",
         more,
@@ -167,7 +170,7 @@ def _search(days: Mapping[str, Day]) -> list[str]:
         '<label for="box">People, headlines and outlets, by words</label>',
         '<input id="box" type="search" autocomplete="off">',
         '<p id="count" role="status"></p><ul id="found"></ul></section>',
-        f'<script type="application/json" id="data">{content}</script><script>{_SCRIPT}</script>',
+        f'<script type="application/json" id="data">{content}</script><script>{SCRIPT}</script>',
     ]
 
 

@@ -11,15 +11,17 @@ from typing import Any
 from newsmill.plain import shown
 
 _STYLE = """
-:root { color-scheme: light dark; --line: #8884; --soft: #8881; --good: light-dark(#116329, #56d364);
+:root { color-scheme: light dark; --ink: light-dark(#1f2328, #e6edf3); --paper: light-dark(#fff, #0d1117);
+  --link: light-dark(#0550ae, #79c0ff); --line: #8884; --soft: #8881; --good: light-dark(#116329, #56d364);
   --warn: light-dark(#7d4e00, #e3b341); --bad: light-dark(#b31d28, #ff938a); }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem;
-  overflow-wrap: break-word; }
+body { color: var(--ink); background: var(--paper); font: 16px/1.5 system-ui, sans-serif; max-width: 72rem;
+  margin: 2rem auto; padding: 0 1rem; overflow-wrap: break-word; }
+a { color: var(--link); }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { background: var(--soft); } .n { text-align: right; font-variant-numeric: tabular-nums; }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; position: relative; }
 code { font-size: .85em; overflow-wrap: anywhere; }
 .held { color: var(--good); }
 .warned { color: var(--warn); font-weight: 600; } .failed { color: var(--bad); font-weight: 600; }
@@ -29,6 +31,9 @@ details { margin: .6rem 0; } summary { cursor: pointer; }
 """
 
 _MOST_ROWS = 200
+
+SCROLL = '<div class="scroll" tabindex="0">'
+"""What is wider than a phone scrolls by itself, with the keyboard too."""
 
 
 def render_report(
@@ -108,10 +113,10 @@ def page(title: str, parts: Sequence[str], style: str = "") -> str:
         [
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            f"<title>{text_of(title)}</title><style>{_STYLE}{style}</style></head><body>",
+            f"<title>{text_of(title)}</title><style>{_STYLE}{style}</style></head><body><main>",
             f"<h1>{text_of(title)}</h1>",
             *parts,
-            "</body></html>\n",
+            "</main></body></html>\n",
         ]
     )
 
@@ -189,7 +194,7 @@ def table_of(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: Set[in
     mark = [" class=n" if i in numbers else "" for i in range(max([len(head), *map(len, rows)], default=0))]
     top = "".join(f"<th{mark[i]}>{cell}</th>" for i, cell in enumerate(head))
     body = "".join(f"<tr>{''.join(f'<td{mark[i]}>{cell}</td>' for i, cell in enumerate(row))}</tr>" for row in rows)
-    return f'<div class="scroll"><table>{f"<tr>{top}</tr>" if head else ""}{body}</table></div>'
+    return f"{SCROLL}<table>{f'<tr>{top}</tr>' if head else ''}{body}</table></div>"
 
 
 def text_of(text: str) -> str:

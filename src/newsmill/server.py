@@ -20,10 +20,11 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from newsmill.errors import NewsmillError
@@ -48,14 +49,14 @@ _LOOPBACK = ("127.0.0.1", "localhost")
 """What a server here is called."""
 
 _PRIVATE = _QUIET | {
-    "PREFECT_SERVER_UI_ENABLED": "false",
-    "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
-    "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
-    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",
+    "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
     "PREFECT_LOGGING_SERVER_LEVEL": "ERROR",
 }
-"""A run needs the server's API alone: no schedules, no user interface, no telemetry."""
+"""A run needs the server's API alone, beside what an ephemeral server leaves out: schedules, pages, telemetry."""
+
+_LOSABLE = {"PREFECT_CLIENT_MAX_RETRIES": "2"}
+"""Of a private server, whose end is that of the command, nobody waits for the return: Prefect would for minutes."""
 
 
 def state_folder() -> Path:
@@ -95,19 +96,18 @@ def _reach_loopback_directly() -> None:
 
 
 @contextmanager
-def prefect_api(meanwhile: Callable[[], object] = lambda: None) -> Iterator[str]:
-    """The address of a Prefect API, for as long as the block lasts; ``PREFECT_API_URL`` names it there, and
+def prefect_api() -> Iterator[Callable[[], str]]:
+    """A Prefect API for as long as the block lasts; ``PREFECT_API_URL`` names it there, and
     ``PREFECT_API_AUTH_STRING`` the password.
 
-    ``meanwhile`` is called while a private server starts; by then the variables are set, so it may import Prefect.
-    Raises NewsmillError if the configured server does not answer or a private one does not start.
+    Gives a function that waits until it answers and returns its address: a private server takes seconds to start, in
+    which the block may do what else takes a while. The variables are set by then, so it may import Prefect. The
+    function raises NewsmillError if the configured server does not answer or a private one does not start.
     """
     _reach_loopback_directly()
     configured = os.environ.get("PREFECT_API_URL")
     if configured:
-        _wait(configured, None, seconds=10)
-        meanwhile()
-        yield configured
+        yield lambda: _wait(configured, None, seconds=10)
         return
     try:
         folder = Path(tempfile.mkdtemp(prefix="newsmill-prefect-"))
@@ -115,33 +115,39 @@ def prefect_api(meanwhile: Callable[[], object] = lambda: None) -> Iterator[str]
         told = f"no temporary file can be written ({error.strerror or error}); free some space, or set TMPDIR"
         raise NewsmillError(told) from error
     try:
-        with _private_server(folder, meanwhile) as address:
-            yield address
+        with _private_server(folder) as wait:
+            yield wait
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _private_server(folder: Path, meanwhile: Callable[[], object]) -> Iterator[str]:
-    template = _template()
-    if template.exists():
+def _private_server(folder: Path) -> Iterator[Callable[[], str]]:
+    template, settings = _template(), dict(_PRIVATE)
+    if is_prepared := template.exists():
         shutil.copyfile(template, folder / "prefect.db")
+        settings["PREFECT_API_DATABASE_MIGRATE_ON_START"] = "false"
     password = _new_password()
-    with _running(_free_port(), folder, password, _PRIVATE) as (address, wait), _named(address, password):
-        try:
-            meanwhile()
+    with _running(_free_port(), folder, password, settings, is_private=True) as (address, wait):
+
+        def ready() -> str:
             wait()
-            if not template.exists():
+            if not is_prepared:
                 _keep_template(folder / "prefect.db", template)
-            yield address
-        finally:
-            _send_what_is_queued()
+            return address
+
+        with _named(address, password, _LOSABLE):
+            try:
+                yield ready
+            finally:
+                _send_what_is_queued()
 
 
 @contextmanager
-def _named(address: str, password: str) -> Iterator[None]:
-    """Name a server to Prefect, in this process and in those that it starts."""
+def _named(address: str, password: str, settings: Mapping[str, str] = MappingProxyType({})) -> Iterator[None]:
+    """Name a server to Prefect, in this process and in those that it starts; settings of the user's own win."""
     ours = {"PREFECT_API_URL": address, "PREFECT_API_AUTH_STRING": password}
+    ours |= {name: value for name, value in settings.items() if name not in os.environ}
     before = {name: os.environ.get(name) for name in ours}
     os.environ |= ours
     try:
@@ -156,13 +162,18 @@ def _named(address: str, password: str) -> Iterator[None]:
 @contextmanager
 def kept_server(port: int) -> Iterator[str]:
     """A Prefect server with its pages and its schedules, whose database and password stay; ends with the block."""
-    folder = password_file().parent
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    password = _kept_password(password_file())
-    with _running(port, folder, password, _QUIET) as (address, wait), _named(address, password):
+    password = kept_password()
+    with _running(port, password_file().parent, password, _QUIET) as (address, wait), _named(address, password):
         wait()
         yield address
+
+
+def kept_password() -> str:
+    """``name:password`` of what is served here, which is made, for the owner alone, when it is first asked for."""
+    file = password_file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.chmod(0o700)
+    return _kept_password(file)
 
 
 def password_file() -> Path:
@@ -190,8 +201,8 @@ def _new_password() -> str:
 
 @contextmanager
 def _running(
-    port: int, folder: Path, password: str, settings: dict[str, str]
-) -> Iterator[tuple[str, Callable[[], None]]]:
+    port: int, folder: Path, password: str, settings: dict[str, str], *, is_private: bool = False
+) -> Iterator[tuple[str, Callable[[], str]]]:
     """A server that has been started, its address, and a function that waits until it answers.
 
     It has a session of its own, so that an interrupt from the terminal reaches the command, which then stops it.
@@ -208,7 +219,7 @@ def _running(
     }
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own module with our own interpreter
-            [sys.executable, "-m", "newsmill.server", str(port)],
+            [sys.executable, "-m", "newsmill.server", str(port), *(["private"] if is_private else [])],
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=output,
@@ -219,7 +230,7 @@ def _running(
         try:
             yield address, lambda: _wait(address, process, seconds=_START_SECONDS, log=log)
         finally:
-            _stop(process)
+            _stop(process, seconds=0 if is_private else _STOP_SECONDS)
 
 
 def _template() -> Path:
@@ -251,7 +262,7 @@ def _free_port() -> int:
         return port
 
 
-def _wait(address: str, process: "subprocess.Popen[bytes] | None", *, seconds: float, log: Path | None = None) -> None:
+def _wait(address: str, process: "subprocess.Popen[bytes] | None", *, seconds: float, log: Path | None = None) -> str:
     deadline = time.monotonic() + seconds
     trouble = "no answer"
     while time.monotonic() < deadline:
@@ -261,7 +272,7 @@ def _wait(address: str, process: "subprocess.Popen[bytes] | None", *, seconds: f
         try:
             with urllib.request.urlopen(f"{address.rstrip('/')}/health", timeout=5) as response:  # noqa: S310
                 if response.status == 200:
-                    return
+                    return address
         except (OSError, urllib.error.URLError, ValueError) as error:
             trouble = str(getattr(error, "reason", error))
         time.sleep(0.1)
@@ -280,10 +291,11 @@ def _send_what_is_queued() -> None:
         EventsWorker.drain_all(timeout=_STOP_SECONDS)
 
 
-def _stop(process: "subprocess.Popen[bytes]") -> None:
+def _stop(process: "subprocess.Popen[bytes]", seconds: float) -> None:
+    """End a server, which has so long to put its things in order; a private one has none."""
     process.terminate()
     try:
-        process.wait(timeout=_STOP_SECONDS)
+        process.wait(timeout=seconds)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
@@ -292,13 +304,14 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
             process.stdin.close()
 
 
-def _serve(port: int) -> None:
+def _serve(port: int, *, is_private: bool) -> None:
     """Run the API until told to stop or until the command that started it is gone."""
     threading.Thread(target=_exit_with_parent, daemon=True).start()
     import uvicorn  # noqa: PLC0415 - only the server's own process needs it
     from prefect.server.api.server import create_app  # noqa: PLC0415
 
-    uvicorn.run(for_own_pages(create_app(), port), host="127.0.0.1", port=port, log_level="error")
+    app = create_app(ephemeral=is_private)
+    uvicorn.run(for_own_pages(app, port), host="127.0.0.1", port=port, log_level="error")
 
 
 def for_own_pages(app: "ASGIApp", port: int) -> "ASGIApp":
@@ -329,4 +342,4 @@ def _exit_with_parent() -> None:
 
 
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]))
+    _serve(int(sys.argv[1]), is_private="private" in sys.argv[2:])

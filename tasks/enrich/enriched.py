@@ -7,6 +7,14 @@ from newsmill.schemas.words import EnrichmentDepth
 
 
 @dataclass(frozen=True, slots=True)
+class Dateline:
+    """The place that opens an article's text, as it is written, and its id where that is decided."""
+
+    text: str
+    geoname_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Enriched:
     """What one article names and quotes, in order of its text, how far its language let us see, and by which model."""
 
@@ -15,3 +23,4 @@ class Enriched:
     depth: EnrichmentDepth
     model_name: str | None
     model_version: str | None
+    dateline: Dateline | None = None

@@ -14,7 +14,9 @@ from newsmill.tasks.enrich.entities.mentions import mention_of
 from newsmill.tasks.enrich.entities.people import find_people, with_people
 from newsmill.tasks.enrich.languages.registry import language_of
 from newsmill.tasks.enrich.model import LanguageModel, installed_models, load_model, model_for
+from newsmill.tasks.enrich.places.mentions import with_places
 from newsmill.tasks.enrich.quotes.find import find_quotes
+from newsmill.tasks.enrich.quotes.kinds import with_kinds
 
 __all__ = ["LanguageModel", "enrich_texts", "installed_models", "load_model"]
 
@@ -51,11 +53,13 @@ def _enrich(model: LanguageModel | None, article_id: str, text: str, code: str) 
     if language.order is not None:
         mentions, quotes = _with_speakers(text, mentions, quotes)
     has_rules = language.lexicon is not None or language.order is not None
+    entities, dateline = with_places(text, entity_rows(article_id, mentions))
+    quotes = with_kinds(quotes, entities, language)
     if model is None:
         depth = EnrichmentDepth.RULES if language.order is not None else EnrichmentDepth.NO_MODEL
-        return Enriched(entity_rows(article_id, mentions), quotes, depth, None, None)
+        return Enriched(entities, quotes, depth, None, None, dateline)
     depth = EnrichmentDepth.FULL if has_rules else EnrichmentDepth.NAMES
-    return Enriched(entity_rows(article_id, mentions), quotes, depth, model.name, model.version)
+    return Enriched(entities, quotes, depth, model.name, model.version, dateline)
 
 
 def _with_speakers(

@@ -3,11 +3,11 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import newsmill
-from newsmill.schemas.rows import SCHEMA_VERSION, Article, RawDocument, Rejection, Stated
+from newsmill.schemas.rows import SCHEMA_VERSION, Article, Link, RawDocument, Rejection, Stated
 from newsmill.schemas.words import ContentKind, DateSource, Reason, Stage
 from newsmill.tasks.extract.authors import byline_authors
 from newsmill.tasks.extract.dates import NO_DATES, Dates, byline_day, is_plausible, midnight
@@ -15,6 +15,7 @@ from newsmill.tasks.extract.decode import Undecodable, clean_characters, decode
 from newsmill.tasks.extract.html import Page, extract_page
 from newsmill.tasks.extract.language import language_of
 from newsmill.tasks.extract.lines import Role, byline_parts, judge_lines
+from newsmill.tasks.extract.links import links_of, written_anchors
 from newsmill.tasks.extract.metadata import Metadata
 from newsmill.tasks.extract.paragraphs import paragraphs_of, plain_text
 from newsmill.tasks.extract.words import count_words
@@ -27,11 +28,24 @@ STATED_COLUMNS = tuple(field.name for field in Stated.fields())
 """What of an article its record may state, under the same names."""
 
 
+class Extracted(NamedTuple):
+    """What a document gave: its article, and the links of the article's text."""
+
+    article: Article
+    links: tuple[Link, ...]
+
+
 def extract_article(raw: RawDocument, *, latest: datetime) -> Article | Rejection:
     """The article of a document. ``latest`` is the moment after which no date of publication is believed.
 
     Never raises for what a document holds. Meant to run in a child process under limits of time and memory.
     """
+    found = extract_document(raw, latest=latest)
+    return found if isinstance(found, Rejection) else found.article
+
+
+def extract_document(raw: RawDocument, *, latest: datetime) -> Extracted | Rejection:
+    """As :func:`extract_article`, with the links of the text."""
     markup = decode(raw.content, raw.kind, raw.charset)
     if isinstance(markup, Undecodable):
         return _rejection(raw, Stage.READ, markup.reason, markup.detail)
@@ -46,7 +60,10 @@ def extract_article(raw: RawDocument, *, latest: datetime) -> Article | Rejectio
         return _rejection(raw, Stage.EXTRACT, page.reason, page.detail)
     if page is None or not _LETTER.search(page.text):
         return _rejection(raw, Stage.EXTRACT, Reason.NO_ARTICLE, "no text of an article was found in the document")
-    return _article(raw, page, latest)
+    article = _article(raw, page, latest)
+    anchors = page.anchors if raw.kind is ContentKind.HTML else written_anchors(article.text)
+    address = raw.url or article.canonical_url
+    return Extracted(article, links_of(anchors, article.text, own_id=article.article_id, url=address))
 
 
 def load_models() -> None:

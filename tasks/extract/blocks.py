@@ -65,6 +65,10 @@ class Block(NamedTuple):
     slanted: float
     edges: str
     """What parts the line from those around it: ``block`` or ``br``, before and after."""
+    pieces: Sequence[str] = ()
+    """The text as it stands in the markup, if there are links in it."""
+    anchors: Sequence[tuple[int, int, HtmlElement]] = ()
+    """The links in it: the first of their pieces, the one behind the last, and the element."""
 
 
 def blocks_of(tree: HtmlElement, most: int | None = None) -> list[Block]:  # noqa: PLR0912, PLR0915  # one walk
@@ -79,6 +83,8 @@ def blocks_of(tree: HtmlElement, most: int | None = None) -> list[Block]:  # noq
     found: list[Block] = []
     parts: list[str] = []
     depth, marked = [0, 0, 0], [0, 0, 0]
+    anchors: list[tuple[int, int, HtmlElement]] = []
+    opened: list[tuple[int, HtmlElement]] = []
     edge, holders = "block", [root]
     kinds: dict[HtmlElement, int] = {}
     walk = iterwalk(root, events=("start", "end"))
@@ -107,8 +113,10 @@ def blocks_of(tree: HtmlElement, most: int | None = None) -> list[Block]:  # noq
         if kind == _LINE:
             after = "br" if element.tag == "br" else "block"
             if parts:
-                found += _block(parts, holders[-1], marked, f"{edge}-{after}")
-                parts, marked = [], [0, 0, 0]
+                anchors += [(first, len(parts), link) for first, link in opened]
+                found += _block(parts, holders[-1], marked, f"{edge}-{after}", anchors)
+                parts, marked, anchors = [], [0, 0, 0], []
+                opened = [(0, link) for _, link in opened]
             edge = after
             if whole is not None:
                 found += whole
@@ -119,6 +127,12 @@ def blocks_of(tree: HtmlElement, most: int | None = None) -> list[Block]:  # noq
                 holders.pop()
         elif kind <= _SLANTED:
             depth[kind] += 1 if opens else -1
+            if kind == _LINK and opens:
+                opened.append((len(parts), element))
+            elif kind == _LINK:
+                first, link = opened.pop()
+                if first < len(parts):
+                    anchors.append((first, len(parts), link))
         elif kind == _UNSEEN and opens:
             walk.skip_subtree()
             continue
@@ -131,11 +145,17 @@ def blocks_of(tree: HtmlElement, most: int | None = None) -> list[Block]:  # noq
                 marked = [count + size if inside else count for count, inside in zip(marked, depth, strict=True)]
         if most is not None and len(found) >= most:
             return found[:most]
-    found += _block(parts, holders[-1], marked, f"{edge}-block")
+    found += _block(parts, holders[-1], marked, f"{edge}-block", anchors)
     return found
 
 
-def _block(parts: Sequence[str], element: HtmlElement, marked: Sequence[int], edges: str) -> list[Block]:
+def _block(
+    parts: Sequence[str],
+    element: HtmlElement,
+    marked: Sequence[int],
+    edges: str,
+    anchors: Sequence[tuple[int, int, HtmlElement]],
+) -> list[Block]:
     """The line that the pieces make; none where they are blank. ``marked`` are characters by style."""
     text = line_of("".join(parts))
     if not text:
@@ -143,7 +163,7 @@ def _block(parts: Sequence[str], element: HtmlElement, marked: Sequence[int], ed
     if marked == _NOT_STYLED:
         return [Block(text, element, 0.0, 0.0, 0.0, edges)]
     linked, bold, slanted = [min(1.0, count / len(text)) for count in marked]
-    return [Block(text, element, linked, bold, slanted, edges)]
+    return [Block(text, element, linked, bold, slanted, edges, parts if anchors else (), anchors)]
 
 
 def line_of(text: str) -> str:
@@ -151,6 +171,14 @@ def line_of(text: str) -> str:
     if "&" in text and ";" in text:
         text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
     return _SPACE.sub(" ", text if text.isascii() else _BREAKERS.sub("", text)).strip()
+
+
+def line_start(before: str, piece: str) -> int:
+    """Where the text of ``piece`` begins in the line that it makes with what stands before it."""
+    if "&" in before and ";" in before:
+        before = _ENTITY.sub(lambda entity: unescape(entity[0]), before)
+    lead = piece[: len(piece) - len(piece.lstrip())]
+    return len(_SPACE.sub(" ", _BREAKERS.sub("", before + lead)).lstrip())
 
 
 def _kind_of_unknown(element: HtmlElement, parts: Sequence[str]) -> int:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -22,7 +22,7 @@ from lxml.html import HtmlElement
 from newsmill.schemas.words import DateSource
 from newsmill.tasks.extract.blocks import Block
 from newsmill.tasks.extract.structured import ARTICLE_TYPE, first_of
-from newsmill.tasks.extract.vicinity import Vicinity
+from newsmill.tasks.extract.vicinity import Vicinity, names_of
 from newsmill.tasks.inputs.days import BUDDHIST, MONTHS, Day, day_of, days_in
 
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
@@ -386,7 +386,7 @@ def find_dateline(vicinity: Vicinity, known: Known) -> date | None:
     own; then one that is called that of publication, then the nearest to the headline.
     """
     best: tuple[tuple[bool, bool, bool, bool, int], date] | None = None
-    for sighting in _sightings(vicinity):
+    for sighting in _sightings(vicinity, known):
         day = _read(sighting, known)
         if day is None:
             continue
@@ -399,7 +399,7 @@ def find_dateline(vicinity: Vicinity, known: Known) -> date | None:
     return best[1] if best else None
 
 
-def _sightings(vicinity: Vicinity) -> Iterator[Sighting]:
+def _sightings(vicinity: Vicinity, known: Known) -> Iterator[Sighting]:
     """The days in the lines by the article that may be datelines: short, and no sentence about something else."""
     paragraphs = 0
     blocks = vicinity.blocks
@@ -407,15 +407,18 @@ def _sightings(vicinity: Vicinity) -> Iterator[Sighting]:
         line = blocks[i].text
         if len(line) > _PARAGRAPH:
             paragraphs += vicinity.head is not None and i > vicinity.head
-        if len(line) > _PARAGRAPH or i == vicinity.head or _NOT_A_DATELINE.search(line):
+            line = "" if i in vicinity.text or away < _END else _colophon(line)
+        if i == vicinity.head or _NOT_A_DATELINE.search(line):
             continue
         days = list(days_in(line))
         beside = len(line) - sum(day.end - day.start for day in days)
         if beside > _BESIDE or _is_prose(line) or (beside > _TAIL and _is_caption(blocks[i].element, line)):
             continue
+        if days and _is_of_another(vicinity, i, is_stated=known.published is not None):
+            continue
         before = 0
         for found in days:
-            label = line[before : found.start] or _label_of(blocks, i)
+            label = line[before : found.start] or _line_above(blocks, i)
             label += line[found.end :] if len(days) == 1 else ""
             before = found.end
             is_first = bool(_PUBLISHED_WORD.search(label))
@@ -435,15 +438,51 @@ def _is_caption(element: HtmlElement, line: str) -> bool:
     return _CAPTION.search(labels) is not None and not _PUBLISHED_WORD.search(line)
 
 
+_COLOPHON = 100
+"""Characters at the start of a paragraph below the text among which it says when the article was published."""
+
+
+def _colophon(line: str) -> str:
+    """The start of a paragraph such as ``This entry was posted on 3 May 2021 and is filed under News. You can ...``."""
+    start = line[:_COLOPHON]
+    return start if _PUBLISHED_WORD.search(start) else ""
+
+
+_TEASER = re.compile(r"(?<![a-z])(?:teaser|related|recommend\w*|sidebar)(?![a-z])")
+_ABOVE_TEASER = 4
+"""Elements above a line that may call it a part of a teaser."""
+
+_LIST = 12
+"""Lines behind the text among which the days of other articles stand."""
+
+
+def _is_of_another(vicinity: Vicinity, i: int, *, is_stated: bool) -> bool:
+    """Whether a line that names a day dates another article: in a teaser, where the page states a day of its own; or
+    behind the text, where other lines in elements of the same kind name other days.
+    """
+    element = vicinity.blocks[i].element
+    outer = chain((element,), islice(element.iterancestors(), _ABOVE_TEASER))
+    if is_stated and any(_TEASER.search(names_of(one)) for one in outer):
+        return True
+    if vicinity.last is None or i <= vicinity.last:
+        return False
+    kind = (element.tag, element.get("class"))
+    behind = vicinity.blocks[vicinity.last + 1 : vicinity.last + 1 + _LIST]
+    like = (block.text for block in behind if (block.element.tag, block.element.get("class")) == kind)
+    return len({found.day for text in like for found in days_in(text)}) > 1
+
+
 def _dateline_places(vicinity: Vicinity) -> dict[int, int]:
-    """The lines in which a dateline may stand, with how far each is from the headline: those ahead count double, and
-    those around the end of the text come last."""
+    """The lines in which a dateline may stand, with how far each is from the headline: those ahead count double,
+    those between them and the text by the nearer of the two, and those around the end of the text come last."""
     count, head, first, last = len(vicinity.blocks), vicinity.head, vicinity.first, vicinity.last
     places = {}
     if head is not None:
         behind = count if last is None or last < head else last + 1
         for i in range(max(0, head - _AHEAD), min(behind, head + _BEHIND + 1)):
             places[i] = i - head if i >= head else 2 * (head - i) + 1
+            if first is not None and head < i < first:
+                places[i] = min(places[i], 2 * (first - i) + 1)
     if first is not None and last is not None:
         for i in range(max(0, first - _ABOVE), min(count, first + 2)):
             places.setdefault(i, 2 * abs(first - i) + 1)
@@ -452,7 +491,7 @@ def _dateline_places(vicinity: Vicinity) -> dict[int, int]:
     return places
 
 
-def _label_of(blocks: Sequence[Block], i: int) -> str:
+def _line_above(blocks: Sequence[Block], i: int) -> str:
     return blocks[i - 1].text if i and len(blocks[i - 1].text) < _LABEL else ""
 
 
@@ -527,11 +566,14 @@ def _in_text(
 
 
 def _days_of_others(tree: HtmlElement, data: Sequence[Mapping[str, Any]], vicinity: Vicinity) -> set[date]:
-    """The days of the times that stand far from the article, and of comments, pictures and other articles."""
+    """The days of times far from the article, of lists behind it, and of comments, pictures and other articles."""
     far = [element.get("datetime") for element in tree.iter("time") if not _is_beside(element, vicinity)]
     others = [item for item in data if _OTHER_TYPE.search(str(item.get("@type")))]
     stated = [item.get(key) for item in others for key in ("datePublished", "dateCreated", "uploadDate", "startDate")]
-    return {moment.date() for moment in map(parse_time, [*far, *stated]) if moment}
+    behind = range(len(vicinity.blocks) if vicinity.last is None else vicinity.last + 1, len(vicinity.blocks))
+    listed = (vicinity.blocks[i].text for i in behind[:_LIST] if _is_of_another(vicinity, i, is_stated=False))
+    days = {found.day for text in listed for found in days_in(text)}
+    return days | {moment.date() for moment in map(parse_time, [*far, *stated]) if moment}
 
 
 def _is_prose(line: str) -> bool:

@@ -26,6 +26,7 @@ from newsmill.schemas.words import Reason
 from newsmill.tasks.extract.blocks import Block, blocks_of
 from newsmill.tasks.extract.choice import article_lines, headline_article, without_repeats
 from newsmill.tasks.extract.decode import clean_characters
+from newsmill.tasks.extract.links import Anchor, base_of, page_anchors
 from newsmill.tasks.extract.metadata import Metadata, read_heading, read_metadata
 from newsmill.tasks.extract.refusals import page_problem
 from newsmill.tasks.extract.structured import article_body, structured_data
@@ -69,6 +70,8 @@ class Page:
     method: str
     lines_removed: int
     metadata: Metadata
+    anchors: Sequence[Anchor] = ()
+    """The links of the text."""
 
 
 class Reading(NamedTuple):
@@ -81,12 +84,12 @@ class Reading(NamedTuple):
     kept: list[bool] | None
     """Which lines trafilatura kept; None where it was not asked."""
 
-    def lines(self, title: str) -> list[str]:
+    def lines(self, title: str) -> list[Block]:
         """The lines of the article, without its headline (``title``, folded)."""
         looks = self.layout.looks
         prose = np.array([look.is_prose for look in looks], dtype=np.bool_)
         kept = without_repeats([look.folded for look in looks], prose, np.array(self.chosen, dtype=np.bool_), title)
-        return [self.layout.blocks[i].text for i in kept]
+        return [self.layout.blocks[i] for i in kept]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +103,7 @@ class PageVerdict:
     kept: list[bool] | None
     """Which lines trafilatura kept; None where it was not asked."""
     text: str
+    anchors: Sequence[Anchor]
     method: str
     metadata: Metadata
     problem: Problem | None
@@ -136,7 +140,13 @@ def extract_page(markup: str, *, url: str | None, latest: datetime) -> Page | Pr
     if verdict.problem is not None:
         return verdict.problem
     removed = verdict.chosen.count(False) if verdict.method == "page_lines" else 0
-    return Page(text=verdict.text, method=verdict.method, lines_removed=removed, metadata=verdict.metadata)
+    return Page(
+        text=verdict.text,
+        method=verdict.method,
+        lines_removed=removed,
+        metadata=verdict.metadata,
+        anchors=verdict.anchors,
+    )
 
 
 _NO_ARTICLE = Problem(Reason.NO_ARTICLE, "no text of an article was found in the document")
@@ -157,10 +167,10 @@ def judge_page(markup: str, *, url: str | None, latest: datetime) -> PageVerdict
     if (size := _size(lines, _THIN_WORDS)) < _THIN_WORDS:
         for name, part in unseen_readings(tree, heading.title, told.body):
             unseen = read(blocks_of(part, most=_MOST_LINES), told).lines(told.title)
-            is_own = name == "jsonld" or is_about(heading.title, unseen)
+            is_own = name == "jsonld" or is_about(heading.title, [line.text for line in unseen])
             if is_own and _size(unseen) > max(size * _FULLER, _LEAST_WORDS):
                 method, lines, size = name, unseen, _size(unseen)
-    text = tidy("\n".join(lines))
+    text = tidy("\n".join(line.text for line in lines))
     metadata = read_metadata(tree, heading, blocks, reading.chosen, url=url, latest=latest)
     words = len(words_of(text))
     problem = page_problem(tree, data, blocks, text, words, metadata)
@@ -172,6 +182,7 @@ def judge_page(markup: str, *, url: str | None, latest: datetime) -> PageVerdict
         chosen=reading.chosen,
         kept=reading.kept,
         text=text,
+        anchors=page_anchors(lines, text, base=base_of(tree)),
         method=method,
         metadata=metadata,
         problem=problem,
@@ -193,11 +204,11 @@ def read(blocks: Sequence[Block], told: Evidence) -> Reading:
     return Reading(layout, chances, chosen.tolist(), None if kept is None else kept.tolist())
 
 
-def _size(lines: Iterable[str], enough: float = math.inf) -> int:
+def _size(lines: Iterable[Block], enough: float = math.inf) -> int:
     """The words of lines, counted until there are ``enough``."""
     size = 0
     for line in lines:
-        size += len(words_of(line))
+        size += len(words_of(line.text))
         if size >= enough:
             break
     return size

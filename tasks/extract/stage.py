@@ -1,27 +1,42 @@
 """The extract stage: raw batches become articles and rejections."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache, partial
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from newsmill import progress
 from newsmill.boundary import Unforeseen, within
 from newsmill.config import Settings
 from newsmill.isolate import Failure, Workers
 from newsmill.schemas.rows import (
     Article,
+    Link,
     RawDocument,
     Rejection,
 )
 from newsmill.schemas.words import Reason, Stage
 from newsmill.tasks.extract.wire import find_agency
 from newsmill.tasks.inputs.content import Place, Problem, problem_of, problem_unforeseen
-from newsmill.tasks.inputs.identity import article_id
+from newsmill.tasks.inputs.fingerprint import shingles, short_hash, sketch
+from newsmill.tasks.inputs.identity import addresses_of, article_id
 from newsmill.tasks.run.attempt import Attempt
-from newsmill.tasks.run.staged import EXTRACTED, INPUT_ID, RAW, REJECTED_AT_EXTRACT
+from newsmill.tasks.run.counts import Counts
+from newsmill.tasks.run.staged import (
+    EXTRACTED,
+    EXTRACTED_LINKS,
+    FINGERPRINTS,
+    INPUT_ID,
+    RAW,
+    REJECTED_AT_EXTRACT,
+)
 from newsmill.tasks.run.tombstones import Tombstones
 from newsmill.tasks.run.workers import worker_count
+
+if TYPE_CHECKING:  # only the children pay for importing it
+    from newsmill.tasks.extract.article import Extracted
 
 # Work in child processes. One pool of children a kind and process serves all batches and all runs of a backfill.
 
@@ -36,15 +51,24 @@ def _extractors(count: int, seconds: float, memory_mb: int) -> Workers:
     return Workers(count, start_extracting, seconds=seconds, memory_mb=memory_mb)
 
 
-def start_extracting() -> Callable[[tuple[RawDocument, datetime]], Article | Rejection]:
+type Found = "tuple[Extracted, bytes] | Rejection"
+"""An article with its links and the sketch of its text, or why there is none."""
+
+
+def start_extracting() -> Callable[[tuple[RawDocument, datetime]], Found]:
     """What an extracting child does: imports the extractor once, then applies it."""
-    from newsmill.tasks.extract import extract_article, load_models  # noqa: PLC0415 - only the children pay for this
+    from newsmill.tasks.extract.article import extract_document, load_models  # noqa: PLC0415 - only the children pay for this
 
     load_models()
-    return lambda item: extract_article(item[0], latest=item[1])
+
+    def extract(item: tuple[RawDocument, datetime]) -> Found:
+        found = extract_document(item[0], latest=item[1])
+        return found if isinstance(found, Rejection) else (found, sketch(shingles(found.article.text)))
+
+    return extract
 
 
-def extract_all(documents: Iterable[RawDocument], workers: Workers, latest: datetime) -> Iterator[Article | Rejection]:
+def extract_all(documents: Iterable[RawDocument], workers: Workers, latest: datetime) -> Iterator[Found]:
     """Extract documents in order; one that hangs, swells or crashes its worker is rejected."""
     items = ((document, document.fetched_at or latest) for document in documents)
     for (document, _), result in workers.pairs(items):
@@ -54,36 +78,76 @@ def extract_all(documents: Iterable[RawDocument], workers: Workers, latest: date
             yield result
 
 
-def extract_batch(attempt: Attempt, number: int) -> int:
-    """Extract a raw batch; stages its articles and its rejections. Returns how many articles there are."""
+def extract_batch(attempt: Attempt, number: int) -> Counts:
+    """Extract a raw batch; stages its articles, their links and its rejections."""
     documents = RawDocument.from_arrow(attempt.read(RAW, number))
     articles: list[Article] = []
+    sketches: list[bytes] = []
     inputs: list[str] = []
+    links: list[pa.Table] = []
     rejections: list[Rejection] = []
     removed = Tombstones.of(attempt.lake.store)
     results = extract_all(documents, extractors(attempt.settings), attempt.latest)
+    results = progress.counted(results, attempt.logical_date)
     for document, result in zip(documents, results, strict=True):
         if isinstance(result, Rejection):
             rejections.append(result)
-        elif removed.covers(result.canonical_url) or removed.covers_article(result.article_id):
+            continue
+        extracted, found = result
+        article = extracted.article
+        if removed.covers(article.canonical_url) or removed.covers_article(article.article_id):
             detail = "removed on demand; its tombstone keeps it out"
             problem = Problem(Reason.REMOVED, detail)
             rejections.append(Place(document.input_id, document.source, document.raw_uri).reject(problem))
-        elif is_withdrawn(removed, result):
+        elif is_withdrawn(removed, article):
             problem = Problem(Reason.WITHDRAWN, "its agency has withdrawn it")
             rejections.append(Place.of(document).reject(problem))
         else:
-            credited = within(document.input_id, partial(with_agency, result))
+            credited = within(document.input_id, partial(with_agency, article))
             if isinstance(credited, Unforeseen):
                 rejections.append(Place.of(document).reject(problem_unforeseen(credited), Stage.EXTRACT))
                 continue
+            links.append(_placed(extracted.links, len(articles)))
             articles.append(credited.replace(opt_outs=document.opt_outs))
+            sketches.append(found)
             inputs.append(document.input_id)
+    stage_extracted(attempt, number, articles, inputs, sketches, links)
+    attempt.write(REJECTED_AT_EXTRACT, Rejection.to_arrow(rejections), number)
+    return Counts(len(documents), len(articles))
+
+
+def _placed(links: Sequence[Link], row: int) -> pa.Table:
+    """The links of the article in a row of its batch."""
+    table = Link.to_arrow(links)
+    return table.append_column(EXTRACTED_LINKS.schema.field("row"), pa.repeat(pa.scalar(row, pa.int64()), len(table)))
+
+
+def stage_extracted(
+    attempt: Attempt,
+    number: int,
+    articles: Sequence[Article],
+    inputs: Sequence[str],
+    sketches: Sequence[bytes],
+    links: Sequence[pa.Table] = (),
+) -> None:
+    """Stage the articles of a batch, and beside them their links and what dedupe has to know of each."""
+    attempt.write(EXTRACTED_LINKS, pa.concat_tables([_placed((), 0), *links]), number)
     attempt.write(
         EXTRACTED, Article.to_arrow(articles).append_column(INPUT_ID, pa.array(inputs, INPUT_ID.type)), number
     )
-    attempt.write(REJECTED_AT_EXTRACT, Rejection.to_arrow(rejections), number)
-    return len(articles)
+    fingerprints = [
+        {
+            "article_id": article.article_id,
+            "text_hash": short_hash(article.text_hash),
+            "published_at": article.published_at,
+            "sketch": found,
+            "version": article.version or 0,
+            "further_ids": list(addresses_of(article.url, article.canonical_url))[1:],
+            "input_id": input_id,
+        }
+        for article, input_id, found in zip(articles, inputs, sketches, strict=True)
+    ]
+    attempt.write(FINGERPRINTS, pa.Table.from_pylist(fingerprints, schema=FINGERPRINTS.schema), number)
 
 
 def is_withdrawn(removed: Tombstones, article: Article) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
 
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
@@ -15,6 +16,9 @@ _NAME = 80
 
 _FEW = 4
 """Words that a site's name and a section's have at most, and a headline at least."""
+
+_FIRST_HEADINGS = 4
+"""Headings below the first level among which a second headline stands; those farther down lead to other articles."""
 
 _SEPARATOR = re.compile(r"\s*(?:[|｜·•»«‹›⋆_/\\~:：,，;]|[–—]|::)\s*|\s+-{1,2}\s+|-")
 """What may part a headline from the site's name."""
@@ -50,11 +54,27 @@ def find_title(
     if scored:
         share, _, heading = max(scored)
         if share >= ALIKE or not known or (len(scored) == 1 and share > 0.1 and _size(heading) >= _FEW):
-            return _without_kicker(without_site(heading, site_names), known)
+            headline = _without_kicker(without_site(heading, site_names), known)
+            return _shown_and_shared(tree, headline, metas, site_names) or headline
     lower = (h for h in headings_of(tree, folded, "h2", "h3") if fold(h) in folded)
     if (below := next(lower, None)) is not None:
         return _without_kicker(below, known)
     return next((title for title in known if not _CUT_OFF.search(title)), next(iter(known), None))
+
+
+def _shown_and_shared(
+    tree: HtmlElement, headline: str, metas: Mapping[str, str], site_names: Collection[str]
+) -> str | None:
+    """The title that the page is shared under, where the h1 is another and the first lower headings show this one.
+
+    Such an h1 is for search engines. The lower heading may have a kicker ahead of it, and so may the h1.
+    """
+    shared = without_site(clean(metas.get("og:title")) or "", site_names)
+    folded, others = fold(shared), frozenset([fold(shared)])
+    if _size(shared) < _FEW or fold(headline).endswith(folded):
+        return None
+    lower = map(fold, islice(headings_of(tree, others, "h2", "h3"), _FIRST_HEADINGS))
+    return shared if any(heading == folded or heading.endswith(f" {folded}") for heading in lower) else None
 
 
 def page_titles(tree: HtmlElement, metas: Mapping[str, str]) -> list[str]:

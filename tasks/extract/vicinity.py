@@ -1,5 +1,6 @@
 """Where an article stands on its page: the line of its headline, the lines of its text, and what is beside them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -94,3 +95,9 @@ def _headline_place(blocks: Sequence[Block], title: str | None) -> int | None:
 
 def _is_heading(element: HtmlElement) -> bool:
     return element.tag == "h1" or any(parent.tag == "h1" for parent in element.iterancestors())
+
+
+def names_of(element: HtmlElement) -> str:
+    """The names that a page gives to an element, in lower case with a dash between their words."""
+    names = " ".join(element.get(key) or "" for key in ("rel", "itemprop", "class", "id", "data-testid"))
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", names).replace("_", "-").lower()

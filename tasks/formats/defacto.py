@@ -14,8 +14,7 @@ from newsmill.tasks.formats.days import written
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.names import authors_of
 from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze
-from newsmill.tasks.formats.streams import as_text, pieces
-from newsmill.tasks.formats.xml import all_named, name_of, parse_html, text_of
+from newsmill.tasks.formats.xml import all_named, name_of, pages_in, text_of
 
 ENTRY = re.compile(r"<div[^>]{0,100}?class=[\"']?eintrag\b", re.IGNORECASE)
 """What opens an article of the page for printing."""
@@ -33,20 +32,22 @@ _FOOT = re.compile(
     r"^\s*(?:Gespeicherte?r? Anh[aä]ng|Der gegenständliche Text ist eine Abschrift|Alle Rechte vorbehalten|©)"
 )
 _FACTS = re.compile(r"\W*(?:$|Seiten?\b|Ressort\b|Autor\b|Ausgabe\b|Bundesland\b|Nr\b|Von )")
+_LABEL = re.compile(r"^Quelle:\s*")
+"""What stands ahead of medium and day in a table."""
+_BELOW = re.compile(r"^Ressort:\s*\S[^.]{0,60}$")
+_ADDRESS = re.compile(r"^Dauerhafte Adresse des Dokuments:\s*(https?://\S+)$")
 _FEWEST_WORDS = 40
 _RULE = re.compile(r"^\s*_{20,}\s*$|\f")
 
 
 def read_defacto_html(stream: BinaryIO) -> Iterator[Item | Fault]:
     """The articles of a page for printing."""
-    with as_text(stream) as text:
-        for piece in pieces(text, ENTRY):
-            if isinstance(piece, Fault):
-                yield piece
-            elif ENTRY.match(piece) and (tree := parse_html(piece)) is not None:
-                yield _item_of_entry(
-                    next((one for one in all_named(tree, "div") if "eintrag" in (one.get("class") or "")), tree)
-                )
+    for piece in pages_in(stream, ENTRY):
+        if isinstance(piece, Fault):
+            yield piece
+        else:
+            entries = (one for one in all_named(piece[1], "div") if "eintrag" in (one.get("class") or ""))
+            yield _item_of_entry(next(entries, piece[1]))
 
 
 def _item_of_entry(entry: Element) -> Item:
@@ -57,41 +58,64 @@ def _item_of_entry(entry: Element) -> Item:
 
 
 def read_defacto_lines(lines: Iterable[str]) -> Iterator[Item | Fault]:
-    """The articles of an export whose paragraphs are lines: facts, headline, text. A rule parts them, too."""
+    """The articles of an export whose paragraphs are lines: facts, headline, text. A rule or a page parts them, too.
+
+    On a page, medium and day may also stand below headline and text.
+    """
     facts = ""
     body: list[str] = []
+    has_rules = False
     for line in lines:
-        if is_source(line) or _RULE.match(line):
+        row = _unlabelled(line)
+        if _RULE.match(line):
             yield from _finished(facts, body)
-            facts, body = "" if _RULE.match(line) else line, []
-        elif line.strip():
-            body.append(line.strip())
+            facts, body, has_rules = "", [], True
+        elif not is_source(row):
+            body += [row] if row else []
+        elif not facts and (_LABEL.match(line) or (has_rules and _is_article(body))):
+            facts = row
+        else:
+            yield from _finished(facts, body)
+            facts, body = row, []
     yield from _finished(facts, body)
+
+
+def _unlabelled(line: str) -> str:
+    """A line as it would stand outside a table, without the label of the source."""
+    return _LABEL.sub("", line.strip(" \t|").replace(" | ", " "))
 
 
 def is_source(line: str) -> bool:
     """Whether a line has medium and day; without quotation marks no sentence may follow them."""
+    line = _unlabelled(line)
     found = SOURCE.match(line)
     return found is not None and (found["quoted"] is not None or _FACTS.match(found["facts"]) is not None)
 
 
 def _finished(facts: str, body: list[str]) -> Iterator[Item]:
     """The article; what stands between two rules without a medium is one if it is more than a notice."""
-    if facts or (sum(len(line.split()) for line in body) >= _FEWEST_WORDS and not _FOOT.match(body[0])):
+    if facts or _is_article(body):
         yield _of_lines(facts, body)
+
+
+def _is_article(body: list[str]) -> bool:
+    return sum(len(line.split()) for line in body) >= _FEWEST_WORDS and not _FOOT.match(body[0])
 
 
 def _of_lines(facts: str, body: list[str]) -> Item:
     while body and re.match(r"(?:Seite|Ressort|Autor|Von |Ausgabe|Bundesland|Nr\.)", body[0]):
         facts += "\n" + body.pop(0)
+    urls = tuple(found[1] for found in map(_ADDRESS.match, body) if found)
+    facts += "".join(f"\n{line}" for line in body if _BELOW.match(line))
+    body = [line for line in body if not _ADDRESS.match(line) and not _BELOW.match(line)]
     title = body.pop(0) if body else None
     if body and (byline := _AUTHOR.match(body[0])) and len(body[0]) < 80:
         facts += "\n" + byline[0]
         body.pop(0)
-    return _item(title, facts, body)
+    return _item(title, facts, body, urls)
 
 
-def _item(title: str | None, facts: str, body: list[str]) -> Item:
+def _item(title: str | None, facts: str, body: list[str], urls: tuple[str, ...] = ()) -> Item:
     found = SOURCE.match(" ".join(facts.split()))
     page, section, author = _PAGE.search(facts), _SECTION.search(facts), _AUTHOR.search(facts)
     day = written(found["day"]) if found else None
@@ -108,6 +132,7 @@ def _item(title: str | None, facts: str, body: list[str]) -> Item:
         publisher=medium,
         section=squeeze(section[1]) if section else None,
         page=page[1] if page else None,
+        urls=urls,
     )
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from newsmill.schemas.words import Reason
 from newsmill.tasks.formats import defacto, factiva, nexis, proquest
-from newsmill.tasks.formats.items import Fault, Item
+from newsmill.tasks.formats.items import Fault, Item, cited
 from newsmill.tasks.formats.limits import MAX_ARTICLE
 from newsmill.tasks.formats.prose import joined, squeeze
 
@@ -62,7 +62,7 @@ def export_reader(lines: Iterable[str]) -> Reader | None:
             counts[factiva.read_factiva_lines] += 2
         elif (code := line.strip().partition(" ")[0].partition("\t")[0]) in factiva.CODES:
             codes.add(code)
-        elif proquest.SIGN.match(line):
+        elif proquest.is_sign(line):
             counts[proquest.read_proquest_lines] += 1
         elif defacto.is_source(line):
             counts[defacto.read_defacto_lines] += 2
@@ -80,7 +80,8 @@ def items_of_lines(lines: Iterator[Line], properties: Properties) -> Iterator[It
     reader = export_reader(part for line in seen for part in line.text.split("\n"))
     every = itertools.chain(seen, lines)
     if reader is not None:
-        yield from reader(part for line in every for part in _parts(line))
+        for one in reader(part for line in every for part in _parts(line)):
+            yield cited(one) if isinstance(one, Item) else one
     else:
         yield article_of(every, properties)
 

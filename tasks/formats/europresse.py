@@ -12,13 +12,12 @@ from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.labels import ADDRESS, COPYRIGHT
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of
 from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze
-from newsmill.tasks.formats.streams import as_text, pieces
-from newsmill.tasks.formats.xml import all_named, name_of, parse_html, text_of
+from newsmill.tasks.formats.xml import all_named, name_of, pages_in, text_of
 
 SIGN = re.compile(r"DocPublicationName|titreArticleVisu|publiC-lblNodoc|docOcurrContainer|DocHeader", re.IGNORECASE)
 """Names of classes that only these exports have."""
 _MARK = re.compile(
-    r"<article\b|<table[^>]{0,300}>(?=\s*(?:<tbody>\s*)?<tr[^>]{0,200}>\s*<td[^>]{0,300}>[\s\S]{0,1500}?DocPublicationName)",
+    r"<article\b|<table[^>]{0,300}>(?=\s*(?:<tbody>\s*)?<tr[^>]{0,200}>\s*<td[^>]{0,300}>(?:(?!<table)[\s\S]){0,1500}?DocPublicationName)",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"\bnews[·•.\-]?(\d{8})[·•.\-]\S+|\b(\d{8})[·•]\S+")
@@ -26,29 +25,32 @@ _WORDS = re.compile(
     r"(?<!\d)(\d{1,3}(?:[\s.,\u00a0]\d{3})+|\d+)\s*(?:mots|words|palabras|wörter|parole)\b", re.IGNORECASE
 )
 _PAGE = re.compile(r"\b(?:p\.|page|pages|S\.)\s*([A-Z]{0,4}\d{1,4}(?:[-,]\s?[A-Z]{0,4}\d{1,4})*)", re.IGNORECASE)
+_LONGEST_BYLINE = 10
+"""Words of a line below the headline beyond which it is no author."""
 _FOOT = frozenset({"footer"})
 _AUTHOR = ("sm-margin-bottomnews", "docauthors", "auteur")
 
 
 def read_europresse_html(stream: BinaryIO) -> Iterator[Item | Fault]:
     """The articles of an export."""
-    with as_text(stream) as text:
-        for piece in pieces(text, _MARK):
-            if isinstance(piece, Fault):
-                yield piece
-            elif _MARK.match(piece) and SIGN.search(piece) and (tree := parse_html(piece)) is not None:
-                yield _item(next(all_named(tree, "article"), tree))
+    for piece in pages_in(stream, _MARK):
+        if isinstance(piece, Fault):
+            yield piece
+        elif SIGN.search(piece[0]):
+            yield _item(next(all_named(piece[1], "article"), piece[1]))
+
+
+def _all_of_class(root: Element, *names: str) -> Iterator[Element]:
+    wanted = {name.lower() for name in names}
+    return (one for one in root.iter() if name_of(one) and wanted & set((one.get("class") or "").lower().split()))
 
 
 def _of_class(root: Element, *names: str) -> Element | None:
-    wanted = {name.lower() for name in names}
-    return next(
-        (one for one in root.iter() if name_of(one) and wanted & set((one.get("class") or "").lower().split())), None
-    )
+    return next(_all_of_class(root, *names), None)
 
 
 def _item(article: Element) -> Item:
-    header = text_of(_of_class(article, "DocHeader")) or ""
+    header = " ".join(filter(None, map(text_of, _all_of_class(article, "DocHeader"))))
     day = written(header)
     published = next(
         (one for one in article.iter() if name_of(one) and "DocPublicationName" in (one.get("class") or "")), None
@@ -58,7 +60,11 @@ def _item(article: Element) -> Item:
     words, page = _WORDS.search(header), _PAGE.search(header)
     byline = text_of(_of_class(article, *_AUTHOR))
     code = text_of(_of_class(article, "publiC-lblNodoc"))
-    body = paragraphs_of(container, _FOOT) if container is not None else _loose(article)
+    if container is not None:
+        body = paragraphs_of(container, _FOOT)
+    else:
+        cell = next((above for above in _above(title_holder) if name_of(above) == "td"), article)
+        byline, body, code = _loose(cell, text_of(title_holder), byline)
     while body and (COPYRIGHT.match(body[-1]) or ADDRESS.fullmatch(body[-1])):
         body.pop()
     notice = next(
@@ -83,9 +89,31 @@ def _item(article: Element) -> Item:
     )
 
 
-def _loose(article: Element) -> list[str]:
-    """The paragraphs of the older layout, which has no division for the text."""
-    return [part for one in all_named(article, "p") if not one.get("class") for part in paragraphs_of(one)]
+def _above(element: Element | None) -> Iterator[Element]:
+    return iter(()) if element is None else element.iterancestors()
+
+
+def _loose(article: Element, title: str | None, byline: str | None) -> tuple[str | None, list[str], str | None]:
+    """Author, text and number in the older layout, which has no division for the text and no names for the others.
+
+    Behind the headline stand the author, the text, a line of copyright, and the number in a table.
+    """
+    lines = [paragraph.split("\n") for paragraph in paragraphs_of(article)]
+    top = next((at for at, group in enumerate(lines) if title in group), None)
+    if title is None or top is None:
+        return (
+            byline,
+            [part for one in all_named(article, "p") if not one.get("class") for part in paragraphs_of(one)],
+            None,
+        )
+    first = lines[top][lines[top].index(title) + 1 :]
+    rest = [group for group in [first, *lines[top + 1 :]] if group]
+    if byline is None and rest and authors_of(rest[0][0]) and len(rest[0][0].split()) <= _LONGEST_BYLINE:
+        byline = rest[0].pop(0)
+    body = ["\n".join(group) for group in rest if group]
+    end = next((at for at in range(len(body) - 1, -1, -1) if COPYRIGHT.match(body[at])), len(body))
+    code = next((found[0] for found in map(_CODE.search, body[end:]) if found), None)
+    return byline, body[:end], code
 
 
 def _newspaper(stated: str | None) -> str | None:

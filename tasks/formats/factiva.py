@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO
 
-from lxml import etree
 from lxml.etree import _Element as Element
 
 from newsmill.schemas.rows import Topic
@@ -20,9 +19,7 @@ from newsmill.tasks.formats.labels import COPYRIGHT, LENGTH
 from newsmill.tasks.formats.limits import MAX_ARTICLE
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of
 from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze
-from newsmill.tasks.formats.streams import as_text, pieces
-from newsmill.tasks.formats.xml import all_named, name_of, parse_html, text_of
-from newsmill.tasks.formats.zips import forget
+from newsmill.tasks.formats.xml import all_named, child, name_of, pages_in, streamed, text_of
 
 ARTICLE_HTML = re.compile(r"<div[^>]{0,200}?class=[\"']?article\s+[a-z]{2,6}Article\b", re.IGNORECASE)
 """What opens an article, with its language."""
@@ -41,6 +38,8 @@ _LINK = re.compile(r"\[(?:https?://|www\.)[^\]\s]{1,2000}\]")
 _CLOCK = re.compile(r"^\d{1,2}:\d\d(?:\s*[AP]M)?(?:\s+[A-Z]{3,4})?$")
 _SOURCE_CODE = re.compile(r"^[A-Z0-9]{2,8}$")
 _PAGE = re.compile(r"^[A-Z]{0,3}-?\d{1,4}[A-Z]?(?:\s*[,-]\s*[A-Z]{0,3}\d{1,4})*$")
+_LONGEST_BYLINE = 8
+"""Words of an author's line."""
 _COMPANY = re.compile(
     r"\b(?:Ltd|Limited|Inc|LLC|GmbH|AG|SA|S\.A\.?|B\.?V|N\.?V|Company|Corp(?:oration)?|Plc|Verlag|SpA|Co)\.?$"
 )
@@ -48,16 +47,13 @@ _COMPANY = re.compile(
 
 def read_factiva_html(stream: BinaryIO) -> Iterator[Item | Fault]:
     """The articles of an export as HTML, in either layout."""
-    with as_text(stream) as text:
-        for piece in pieces(text, ARTICLE_HTML):
-            if isinstance(piece, Fault):
-                yield piece
-            elif ARTICLE_HTML.match(piece):
-                tree = parse_html(piece)
-                if tree is None:
-                    continue
-                article = next((one for one in all_named(tree, "div") if "Article" in (one.get("class") or "")), tree)
-                yield _whole(item_of_html(article), piece)
+    for piece in pages_in(stream, ARTICLE_HTML):
+        if isinstance(piece, Fault):
+            yield piece
+        else:
+            markup, tree = piece
+            article = next((one for one in all_named(tree, "div") if "Article" in (one.get("class") or "")), tree)
+            yield _whole(item_of_html(article), markup)
 
 
 def _whole(item: Item, piece: str) -> Item | Fault:
@@ -112,12 +108,6 @@ def _rows(article: Element) -> Iterator[tuple[str, Element]]:
             yield code, cells[1]
 
 
-def read_factiva_text(stream: BinaryIO) -> Iterator[Item | Fault]:
-    """The articles of an export as text."""
-    with as_text(stream) as text:
-        yield from read_factiva_lines(line.rstrip("\n") for line in text)
-
-
 def read_factiva_lines(lines: Iterable[str]) -> Iterator[Item | Fault]:
     """The articles of an export whose paragraphs are lines; the accession number closes each."""
     article: list[str] = []
@@ -155,18 +145,27 @@ def item_of_lines(lines: Sequence[str]) -> Item:
     end = next((i for i in range(at, len(lines)) if COPYRIGHT.match(lines[i])), None)
     if end is None:
         end = next((i for i in range(at + 1, min(at + 12, len(lines))) if language_tag(lines[i].strip())), at)
-    above: list[str] = []
-    for line in reversed(lines[:at]):
-        if not line.strip() and above:
-            break
-        if line.strip():
-            above.insert(0, line.strip())
-    head = above[-3:] + [line.strip() for line in lines[at : end + 1] if line.strip()]
+    head = _above(lines[:at]) + [line.strip() for line in lines[at : end + 1] if line.strip()]
     body = [line.strip() for line in lines[end + 1 : -1] if line.strip()]
     if body and (_COMPANY.search(body[-1]) and len(body[-1].split()) <= 12):
         body.pop()
     accession = ACCESSION.search(lines[-1])
     return _of_lines([*head, accession[0] if accession else ""], body, None, None)
+
+
+def _above(lines: Sequence[str]) -> list[str]:
+    """The last lines without an empty one among them: section, headline and author, which may stand apart below."""
+    blocks: list[list[str]] = [[]]
+    for line in lines:
+        if line.strip():
+            blocks[-1].append(line.strip())
+        elif blocks[-1]:
+            blocks.append([])
+    blocks = [block for block in blocks if block]
+    last = blocks.pop() if blocks else []
+    if len(last) == 1 and blocks and authors_of(last[0]) and len(last[0].split()) <= _LONGEST_BYLINE:
+        last = [*blocks[-1], *last]
+    return last[-3:]
 
 
 def _of_coded(lines: Sequence[str]) -> Item:
@@ -277,7 +276,7 @@ def _above_length(lines: Sequence[str], headline: str | None) -> tuple[str | Non
         return squeeze(" ".join(lines[:at])), headline, squeeze("; ".join(lines[at + 1 :]))
     if not lines:
         return None, None, None
-    has_author = len(lines) > 1 and bool(authors_of(lines[-1])) and len(lines[-1].split()) <= 8
+    has_author = len(lines) > 1 and bool(authors_of(lines[-1])) and len(lines[-1].split()) <= _LONGEST_BYLINE
     rest = list(lines[:-1]) if has_author else list(lines)
     section = rest.pop(0) if len(rest) > 1 and len(rest[0].split()) <= 4 else None
     return section, squeeze(" ".join(rest)), lines[-1] if has_author else None
@@ -290,15 +289,8 @@ def _clean(paragraphs: Iterable[str]) -> str:
 
 def read_factiva_xml(stream: BinaryIO) -> Iterator[Item | Fault]:
     """The articles of an export as XML, one at a time."""
-    events = etree.iterparse(
-        stream, tag=("article", "{*}article"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
-    )
-    try:
-        for _event, element in events:
-            yield _item_of_xml(element)
-            forget(element)
-    except etree.XMLSyntaxError as error:
-        yield Fault(Reason.DAMAGED, f"XML that is broken or cut short: {str(error)[:150]}")
+    for element in streamed(stream, "article"):
+        yield element if isinstance(element, Fault) else _item_of_xml(element)
 
 
 def _item_of_xml(article: Element) -> Item:
@@ -306,15 +298,10 @@ def _item_of_xml(article: Element) -> Item:
         return next(filter(None, (text_of(found) for found in all_named(article, *names))), None)
 
     accession = article.get("accessionNo") or stated("accessionNo", "an")
-    paragraphs = [
-        part
-        for holder in all_named(
-            article, "leadParagraph", "tailParagraphs", "leadParas", "tailParas", "body", "contentParts"
-        )
-        for para in all_named(holder, "para", "p", "paragraph")
-        for part in [text_of(para)]
-        if part
-    ]
+    if accession is None and (reference := ACCESSION.search((stated("reference") or "").rpartition("/")[2])):
+        accession = reference[1]
+    holders = all_named(article, "leadParagraph", "tailParagraphs", "leadParas", "tailParas", "body", "contentParts")
+    paragraphs = [part for holder in holders for part in _paragraphs_in(holder)]
     byline = stated("byline", "author")
     day = moment(stated("publicationDate", "pubDate")) or written(stated("publicationDate"))
     clock = stated("publicationTime")
@@ -332,5 +319,16 @@ def _item_of_xml(article: Element) -> Item:
         section=stated("sectionName", "section", "columnName"),
         page=stated("page", "pages"),
         copyright=stated("copyright"),
+        topics=tuple(
+            Topic("factiva", squeeze(one.get("code")), text_of(child(one, "name")))
+            for one in all_named(article, "newsSubject", "industry", "company")
+        ),
+        places=tuple(filter(None, (text_of(child(one, "name")) for one in all_named(article, "region")))),
         stated_words=number_of(stated("wordCount")),
     )
+
+
+def _paragraphs_in(holder: Element) -> list[str]:
+    """The paragraphs of a part of the text, which is one where it has no elements for them."""
+    paras = list(all_named(holder, "para", "p", "paragraph")) or [holder]
+    return [part for part in map(text_of, paras) if part]

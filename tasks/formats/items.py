@@ -1,7 +1,7 @@
 """What every format gives: items with what their source states of them, and faults for what could not be read."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -79,6 +79,13 @@ class Fault:
     id: str | None = None
 
 
+def cited(item: Item) -> Item:
+    """An item that a headline or summary alone stands for, with that for its text; pictures and films are none."""
+    if item.text or item.media not in (None, "text"):
+        return item
+    return replace(item, text=item.description or item.title or "")
+
+
 def unfit(item: Item, now: datetime) -> Fault | None:
     """Why an item is no article at the moment ``now``: killed, withheld, embargoed, or without text; None if it is."""
     if item.pub_status is PubStatus.CANCELED:
@@ -88,11 +95,20 @@ def unfit(item: Item, now: datetime) -> Fault | None:
     if item.embargoed_until and item.embargoed_until > now:
         return Fault(Reason.EMBARGOED, f"until {item.embargoed_until.isoformat(timespec='minutes')}", item.id)
     if not item.text:
-        what = f"a {item.media} item" if item.media else "headline and description alone" if item.title else "no text"
-        return Fault(Reason.NO_TEXT, what, item.id)
+        return Fault(Reason.NO_TEXT, _instead_of_text(item), item.id)
     return None
 
 
+def _instead_of_text(item: Item) -> str:
+    """What an item has that has no text, whole if it is no more than a line of copyright."""
+    if item.media:
+        return f"a {item.media} item"
+    if item.title:
+        return "headline and description alone"
+    return f"nothing but its copyright: {item.copyright[:_LONGEST_SHOWN]}" if item.copyright else "no text"
+
+
+_LONGEST_SHOWN = 300
 _WITHOUT_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 """Kana and Han characters, of which a length in words counts each."""
 

@@ -25,6 +25,7 @@ _PART = re.compile(rb"^content-type:", re.IGNORECASE | re.MULTILINE)
 _BOUNDARY = re.compile(rb"""boundary\s*=\s*"?([^";\r\n]{1,100})""", re.IGNORECASE)
 _SIGNATURE = "-- "
 _MAX_LEVELS = 20
+_HEADERS = ("Date", "Message-ID", "Subject", "Content-Language", "From")
 
 
 def read_mail(stream: BinaryIO) -> Iterator[Item | Fault]:
@@ -108,14 +109,15 @@ def _item(message: EmailMessage) -> Item | Fault:
     paragraphs = _paragraphs(body) if body is not None else []
     if not paragraphs and (other := message.get_body(preferencelist=("html",))) is not None:
         paragraphs = _paragraphs(other)
-    sent = _date(str(message["Date"])) if message["Date"] else None
-    sender = message["From"]
+    # A header is parsed whenever it is asked for.
+    day, identity, subject, language, sender = map(message.get, _HEADERS)
+    sent = _date(str(day)) if day else None
     name = sender.addresses[0].display_name if isinstance(sender, AddressHeader) and sender.addresses else None
     return Item(
         text=joined(paragraphs),
-        id=squeeze(str(message["Message-ID"]).strip("<>")) if message["Message-ID"] else None,
-        title=squeeze(str(message["Subject"])) if message["Subject"] else None,
-        language=language_tag(str(message["Content-Language"])) if message["Content-Language"] else None,
+        id=squeeze(str(identity).strip("<>")) if identity else None,
+        title=squeeze(str(subject)) if subject else None,
+        language=language_tag(str(language)) if language else None,
         published_at=sent,
         has_time=sent is not None,
         publisher=squeeze(name),

@@ -66,10 +66,15 @@ _BY = re.compile(
     r"^from\s+(?=(?-i:[A-Z])[\w'-]+\s+(?-i:[A-Z]))",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"\s*(?:;|\||\n|,?\s+(?:and|und|et|y|e|en|och|og|&)\s+)\s*")
+_BETWEEN = re.compile(r"\s*(?:;|\||\n|\s/\s|,?\s+(?:and|und|et|y|e|en|och|og|&)\s+)\s*")
 _NOT_A_NAME = re.compile(
-    r"\d{3}|@|https?:|\b(?:staff|reporter|writer|correspondent|editor|bureau|desk)s?\b", re.IGNORECASE
+    r"\d{3}|@|https?:|\b(?:staff|reporter|writer|correspondent|editor|bureau|desk|agency|agencie|newspaper|dispatch)s?\b|"
+    r"\b(?:agence|agencia|agenzia|agentur|inc|ltd|llc|gmbh|news|redaktion|redaction|rédaction|redacción|redazione)\b|"
+    r"\bassociated press\b",
+    re.IGNORECASE,
 )
+_BESIDE = re.compile(r"\s*(?:\([^()]*\)?|/\s*[^\W\d_]{2,12})$")
+"""What stands behind a name on its line: ``(text and pictures)``, ``/AFP``."""
 
 
 def authors_of(byline: str | None) -> tuple[str, ...]:
@@ -78,12 +83,25 @@ def authors_of(byline: str | None) -> tuple[str, ...]:
     if not line:
         return ()
     found = []
+    has_no_capitals = line == line.lower()
     for part in _BETWEEN.split(line):
-        for at, name in enumerate(piece.strip(" .") for piece in part.split(",")):
-            is_name = 1 < len(name.split()) <= 5 or (at == 0 and name.isalpha())
-            if name and len(name) <= 60 and is_name and not _NOT_A_NAME.search(name):
+        for at, name in enumerate(_BESIDE.sub("", piece.strip(" .")) for piece in part.split(",")):
+            is_single = at == 0 and name.isalpha() and not name.islower()
+            is_full = 1 < len(name.split()) <= 5 and (has_no_capitals or not name.split()[-1].islower())
+            if name and len(name) <= 60 and (is_single or is_full) and not _NOT_A_NAME.search(name):
                 found.append(name.title() if name.isupper() and len(name.split()) > 1 else name)
     return tuple(dict.fromkeys(found))
+
+
+_INVERTED = re.compile(r"([^,;]{2,40}), ((?:[^\W\d_][\w.'-]*\s?){1,3})")
+
+
+def authors_inverted(stated: str | None) -> tuple[str, ...]:
+    """The persons of a field of catalogs, where surnames stand first: ``Lee, Ann; Ek, Bo``; else those of a byline."""
+    found = [_INVERTED.fullmatch(one.strip()) for one in (stated or "").split(";")]
+    if not all(found):
+        return authors_of(stated)
+    return tuple(dict.fromkeys(f"{one[2].strip()} {one[1]}" for one in found if one))
 
 
 def number_of(stated: object) -> int | None:

@@ -21,7 +21,7 @@ from newsmill.tasks.formats.labels import ADDRESS, COPYRIGHT, LENGTH, RIGHTS, Fi
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of
 from newsmill.tasks.formats.prose import joined, squeeze
 from newsmill.tasks.formats.streams import as_text, pieces
-from newsmill.tasks.formats.xml import all_named, name_of, parse_html
+from newsmill.tasks.formats.xml import all_named, name_of, pages_in
 
 _OF = r"(?:of|von|de|van|di|sur|av|af|из|/)"
 _DOCUMENTS = r"(?:DOCUMENTS?|DOKUMENTEN?|DOCUMENTEN|DOCUMENTOS?|DOCUMENTI|DOCUMENTO|DOKUMENT|ASIAKIRJAA|ДОКУМЕНТОВ)"
@@ -85,13 +85,8 @@ def read_nexis_text(stream: BinaryIO) -> Iterator[Item | Fault]:
 
 def read_nexis_html(stream: BinaryIO) -> Iterator[Item | Fault]:
     """The articles of an old export as HTML."""
-    with as_text(stream) as text:
-        for piece in pieces(text, _NUMBERED_HTML):
-            if isinstance(piece, Fault):
-                yield piece
-            elif _NUMBERED_HTML.match(piece):
-                tree = parse_html(piece)
-                yield from _checked(item_of_numbered(_html_paragraphs(tree)) if tree is not None else None)
+    for piece in pages_in(stream, _NUMBERED_HTML):
+        yield from [piece] if isinstance(piece, Fault) else _checked(item_of_numbered(_html_paragraphs(piece[1])))
 
 
 def read_nexis_lines(lines: Iterable[str]) -> Iterator[Item | Fault]:

@@ -14,7 +14,7 @@ from newsmill.tasks.formats.names import authors_of, language_tag, number_of, to
 from newsmill.tasks.formats.nitf import item_of_nitf
 from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze, unwrapped, without_opening
 from newsmill.tasks.formats.streams import encoding_of, whole
-from newsmill.tasks.formats.xml import parse_html, parse_xml, text_of
+from newsmill.tasks.formats.xml import name_of, parse_html, parse_xml, text_of
 
 Record = Mapping[str, Any]
 
@@ -28,6 +28,8 @@ _MARKS = ("uri", "guid", "altids", "standard", "pubstatus", "versioncreated", "f
 _BODIES = ("body_html", "body_xhtml", "body_nitf", "body_text", "bodies", "body", "headline", "headlines")
 
 
+_RICHEST = ("html", "nitf", "text", "")
+"""Types of bodies, those first that say where paragraphs end."""
 _TEXTUAL = frozenset({"text", "story", "article", "advisory", "alert"})
 """Types of items that are text, as agencies name them."""
 
@@ -209,7 +211,7 @@ def _body(record: Record) -> tuple[list[str], Item]:
         if "nitf" in kind or value.lstrip().startswith(("<nitf", "<?xml", "<body.content")):
             root = parse_xml(value.encode())
             if not isinstance(root, Fault):
-                inside = item_of_nitf(root) if root.tag == "nitf" else Item(text=joined(paragraphs_of(root)))
+                inside = item_of_nitf(root) if name_of(root) == "nitf" else Item(text=joined(paragraphs_of(root)))
                 if inside.text:
                     return inside.text.split("\n\n"), inside
         elif "html" in kind or "</" in value:
@@ -228,9 +230,12 @@ def _renditions(record: Record) -> Iterator[tuple[str, str]]:
     for name, value in record.items():
         if name.startswith("body_") and name not in _BODIES and isinstance(value, str):
             yield name, value
-    for one in _objects(record.get("bodies")):
-        if isinstance(one.get("value"), str):
-            yield _string(one.get("contenttype")) or _string(one.get("contentType")) or "", one["value"]
+    bodies = [
+        (_string(one.get("contenttype")) or _string(one.get("contentType")) or "", one["value"])
+        for one in _objects(record.get("bodies"))
+        if isinstance(one.get("value"), str)
+    ]
+    yield from sorted(bodies, key=lambda body: next(at for at, kind in enumerate(_RICHEST) if kind in body[0].lower()))
     for name in ("body", "content", "story", "text"):
         value = record.get(name)
         if isinstance(value, Mapping):
@@ -253,6 +258,7 @@ def _authors(record: Record) -> tuple[str, ...]:
         for one in _objects(record.get("authors"))
         if (_string(one.get("role")) or "author").lower() in ("author", "writer")
     ]
+    people += [one for name in ("people", "person") for one in _objects(record.get(name)) if one.get("rel") == "author"]
     return tuple(dict.fromkeys(filter(None, (_string(one.get("name")) for one in people))))
 
 
@@ -291,10 +297,10 @@ def _keywords(record: Record) -> tuple[str, ...]:
 def _topics(record: Record) -> Iterator[Topic]:
     for name in ("subjects", "subject"):
         for one in _objects(record.get(name)):
+            literal = _string(one.get("literal"))
             code = _string(one.get("code")) or _string(one.get("uri")) or _string(one.get("qcode"))
-            if topic := topic_of(
-                _string(one.get("scheme")), code, _string(one.get("name")) or _string(one.get("literal"))
-            ):
+            code = code or (literal if literal and re.fullmatch(r"\d{8}", literal) else None)
+            if topic := topic_of(_string(one.get("scheme")), code, _string(one.get("name")) or literal):
                 yield topic
 
 

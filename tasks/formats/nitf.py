@@ -15,44 +15,49 @@ from newsmill.schemas.rows import Topic
 from newsmill.tasks.formats.days import moment
 from newsmill.tasks.formats.items import Fault, Item, PubStatus
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of, topic_of
-from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze, without_opening
-from newsmill.tasks.formats.streams import whole
-from newsmill.tasks.formats.xml import XML_LANG, all_named, apart, child, children, first, parse_xml, text_of
+from newsmill.tasks.formats.prose import joined, paragraphs_in, squeeze, without_opening, without_signature
+from newsmill.tasks.formats.xml import XML_LANG, all_named, apart, child, children, first, records_in, text_of
 
+_AROUND = frozenset({"head", "body.head", "body.end"})
+_BY = re.compile(r"by\s", re.IGNORECASE)
+_LANGUAGES = ("language", "article-language", "lang")
 _STATUS = {"canceled": PubStatus.CANCELED, "cancelled": PubStatus.CANCELED, "withheld": PubStatus.WITHHELD}
 
 
 def read_nitf(stream: BinaryIO) -> Iterator[Item | Fault]:
-    """The item of an NITF document."""
-    content = whole(stream)
-    root = content if isinstance(content, Fault) else parse_xml(content)
-    yield root if isinstance(root, Fault) else item_of_nitf(root)
+    """The item of an NITF document, or those of a document that holds many."""
+    for element in records_in(stream, "nitf"):
+        yield element if isinstance(element, Fault) else item_of_nitf(element)
 
 
 def item_of_nitf(nitf: Element) -> Item:
     """What an ``nitf`` element states."""
     head, body = child(nitf, "head"), child(nitf, "body")
+    body = nitf if body is None else body
     data, printed = child(head, "docdata"), child(head, "pubdata")
     top = child(body, "body.head")
     metas = {meta.get("name", ""): meta.get("content") for meta in children(head, "meta")}
     hedline = child(top, "hedline")
     title = text_of(child(hedline, "hl1")) or text_of(hedline) or _slug_of_title(text_of(child(head, "title")))
     byline = child(top, "byline")
+    byline = first(body, "byline") if byline is None else byline
     issued, released = _norm(data, "date.issue"), _norm(data, "date.release")
     published = issued or moment(_attribute(printed, "date.publication")) or released
     status, is_own = _status(data)
-    paragraphs = [part for content in children(body, "body.content") for part in paragraphs_of(content)]
+    contents = children(body, "body.content") or [body]
+    paragraphs = [part for content in contents for part in paragraphs_in(content, _AROUND)]
+    subhead = text_of(child(hedline, "hl2"))
     item = Item(
-        text=joined(without_opening(paragraphs, title, apart(byline))),
+        text=joined(without_opening(without_signature(paragraphs), title, subhead, apart(byline))),
         id=_attribute(child(data, "doc-id"), "id-string"),
         version=number_of(_attribute(child(data, "du-key"), "version")),
         title=title,
-        subhead=text_of(child(hedline, "hl2")),
-        description=text_of(child(top, "abstract")),
+        subhead=subhead,
+        description=_summary(child(top, "abstract")),
         byline=apart(byline),
         authors=_authors(byline),
         dateline=apart(child(top, "dateline")),
-        language=_language(nitf),
+        language=_language(nitf) or next(filter(None, (language_tag(metas.get(name)) for name in _LANGUAGES)), None),
         published_at=published[0] if published else None,
         has_time=bool(published and published[1]),
         embargoed_until=released[0] if released and (not issued or released[0] > issued[0]) else None,
@@ -69,7 +74,7 @@ def item_of_nitf(nitf: Element) -> Item:
         copyright=_copyright(data),
         usage_terms=_attribute(child(data, "doc.rights"), "limitations") or text_of(child(top, "rights")),
         pub_status=status,
-        stated_words=number_of(metas.get("anpa-wordcount")) or None,
+        stated_words=number_of(metas.get("anpa-wordcount")) or _length(printed),
         urls=tuple(url for url in [_attribute(printed, "ex-ref")] if url and url.startswith("http")),
         media=_media(body) if not paragraphs else None,
     )
@@ -108,13 +113,17 @@ def _authors(byline: Element | None) -> tuple[str, ...]:
     if byline is None:
         return ()
     persons = tuple(dict.fromkeys(filter(None, (text_of(person) for person in all_named(byline, "person")))))
-    title = text_of(first(byline, "byttl")) or ""
-    return persons or authors_of((apart(byline) or "").removesuffix(title))
+    line, title = apart(byline) or "", text_of(first(byline, "byttl")) or ""
+    return persons or authors_of(line if line == title and _BY.match(title) else line.removesuffix(title))
+
+
+def _summary(abstract: Element | None) -> str | None:
+    return squeeze(" ".join(paragraphs_in(abstract))) if abstract is not None else None
 
 
 def _language(nitf: Element) -> str | None:
     for element in all_named(nitf, "nitf", "body", "body.content", "p"):
-        if tag := language_tag(element.get(XML_LANG) or element.get("lang")):
+        if tag := language_tag(element.get(XML_LANG) or element.get("lang") or element.get("baselang")):
             return tag
     return None
 
@@ -126,6 +135,11 @@ def _publisher(data: Element | None, printed: Element | None, top: Element | Non
         or _attribute(child(data, "doc.copyright"), "holder")
         or _attribute(first(data, "from-src"), "src-name")
     )
+
+
+def _length(printed: Element | None) -> int | None:
+    is_of_words = (_attribute(printed, "unit-of-measure") or "").startswith("word")
+    return number_of(_attribute(printed, "item-length")) or None if is_of_words else None
 
 
 def _keywords(data: Element | None) -> tuple[str, ...]:

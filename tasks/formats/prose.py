@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from newsmill.tasks.formats.xml import name_of, text_of
+from newsmill.tasks.formats.labels import SIGNED
+from newsmill.tasks.formats.xml import name_of, parse_html, text_of, unescaped
 
 _BLOCKS = frozenset(
     {
@@ -20,12 +21,30 @@ _SKIPPED = frozenset(
     {
         *("script", "style", "head", "title", "noscript", "media", "media-group", "nitf-table-metadata"),
         *("image-caption", "iframe", "video", "audio", "object", "figure", "img", "svg", "template"),
-        *("colgroup",),
+        *("colgroup", "byline", "dat", "bild"),  # the last two are TT's dateline and picture
     }
 )
+_INLINE = frozenset(
+    {
+        *("a", "abbr", "acronym", "alt-code", "b", "bdo", "big", "br", "cite", "code", "del", "em", "font", "i", "ins"),
+        *("kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt"),
+        *("u", "var", "wbr"),
+        # NITF's own
+        *("chron", "city", "classifier", "copyrite", "country", "event", "frac", "function", "lang", "location"),
+        *("money", "num", "object.title", "org", "person", "postaddr", "pronounce", "region", "state", "sublocation"),
+        *("virtloc",),
+    }
+)
+"""Elements within a sentence. Those of other vocabularies are, where they stand among words."""
 _WRAPPED_FROM = 40
 _WRAPPED_TO = 100
 """Characters of a line that was broken at the width of a wire or a screen."""
+_UNBROKEN = 160
+"""Characters of a line that was broken at no width, so that each line of its text is a paragraph."""
+_MARKUP = re.compile(r"</[a-z]|<(?:br|p)\s*/?>", re.IGNORECASE)
+_BLOCK_TAG = re.compile(
+    r"<(?:p|br|div|li|table|h[1-6]|blockquote|section|article|pre|body|block|hr|dd|dt)\b", re.IGNORECASE
+)
 
 
 def squeeze(text: str | None) -> str | None:
@@ -47,13 +66,15 @@ def paragraphs_of(root: Element, skip: frozenset[str] = frozenset()) -> list[str
     inline: list[str] = []
 
     def flush() -> None:
-        found.extend(_unfolded("".join(inline)))
+        found.extend(_unfolded(unescaped("".join(inline))))
         inline.clear()
 
     def walk(element: Element) -> None:
         inline.append(element.text or "")
+        has_words = _has_words(element)
         for below in element:
             name = name_of(below)
+            is_block = name in _BLOCKS or (name not in _INLINE and not has_words)
             if isinstance(below, etree._Entity):
                 inline.append(html.unescape(below.text or ""))
             elif name == "br":
@@ -65,7 +86,7 @@ def paragraphs_of(root: Element, skip: frozenset[str] = frozenset()) -> list[str
             elif name == "pre":
                 flush()
                 found.extend(unwrapped("".join(below.itertext()).split("\n")))
-            elif name in _BLOCKS and name not in skip:
+            elif name and is_block and name not in _SKIPPED and name not in skip:
                 flush()
                 walk(below)
                 flush()
@@ -76,6 +97,28 @@ def paragraphs_of(root: Element, skip: frozenset[str] = frozenset()) -> list[str
     walk(root)
     flush()
     return found
+
+
+def paragraphs_in(holder: Element, skip: frozenset[str] = frozenset()) -> list[str]:
+    """The paragraphs of an element that holds a text: in elements, or as plain text or HTML in characters."""
+    if any(name_of(below) for below in holder):
+        return paragraphs_of(holder, skip)
+    return text_paragraphs("".join(holder.itertext()))
+
+
+def _has_words(element: Element) -> bool:
+    """Whether characters stand right in an element, beside what stands in elements of their own."""
+    return bool((element.text or "").strip()) or any((below.tail or "").strip() for below in element)
+
+
+def text_paragraphs(content: str) -> list[str]:
+    """The paragraphs of a text that is plain or HTML."""
+    tree = parse_html(content) if _MARKUP.search(content) else None
+    if tree is None:
+        return unwrapped(content.splitlines())
+    if _BLOCK_TAG.search(content):
+        return paragraphs_of(tree)
+    return unwrapped("".join(tree.itertext()).splitlines())
 
 
 def table_lines(table: Element) -> list[str]:
@@ -128,8 +171,13 @@ def is_laid_out(lines: Sequence[str]) -> bool:
 
 
 def unwrapped(lines: Iterable[str]) -> list[str]:
-    """The paragraphs of lines broken at a width: an indent or an empty line begins one, and lines of a table stay."""
+    """The paragraphs of lines broken at a width: an indent or an empty line begins one, and lines of a table stay.
+
+    Of lines that were broken at no width each is one.
+    """
     found: list[list[str]] = [[]]
+    lines = list(lines)
+    is_unbroken = max(map(len, lines), default=0) > _UNBROKEN
     for line in lines:
         if not line.strip():
             if found[-1]:
@@ -139,7 +187,7 @@ def unwrapped(lines: Iterable[str]) -> list[str]:
                 found.append([])
             found[-1].append(line.rstrip())
         else:
-            is_new = line[:1] in " \t" or (bool(found[-1]) and _is_tabular(found[-1][-1]))
+            is_new = is_unbroken or line[:1] in " \t" or (bool(found[-1]) and _is_tabular(found[-1][-1]))
             if is_new and found[-1]:
                 found.append([])
             found[-1].append(line.rstrip())
@@ -162,6 +210,11 @@ def without_opening(paragraphs: list[str], *stated: str | None) -> list[str]:
     while start < min(3, len(paragraphs)) and _fold(paragraphs[start]) in known:
         start += 1
     return paragraphs[start:]
+
+
+def without_signature(paragraphs: list[str]) -> list[str]:
+    """Paragraphs without the initials of an agency's writers that close them."""
+    return paragraphs[:-1] if len(paragraphs) > 1 and SIGNED.fullmatch(paragraphs[-1]) else paragraphs
 
 
 def _fold(text: str) -> str:

@@ -67,6 +67,8 @@ _ROOTS = {
     "conceptitem": Format.NEWSML_G2,
     "planningitem": Format.NEWSML_G2,
 }
+_ITEM = re.compile(r"<(?:[\w.-]+:)?(nitf|newsItem|NewsItem)(?=[\s>])")
+"""An agency's item below a root of somebody's own."""
 _FACTIVA_PAGE = re.compile(
     r"<title>\s*(?:Dow Jones )?Factiva|divFactivaException|class=[\"']factivalogo", re.IGNORECASE
 )
@@ -134,6 +136,9 @@ def _markup(text: str) -> Format | None:
     root = _XML.search(text)
     if root and (found := _ROOTS.get(root[1].lower())):
         return found
+    is_xml = text.startswith("<?xml") or (root and root[1].lower() not in ("html", "body", "div", "p", "head"))
+    if is_xml and (item := _ITEM.search(text)):
+        return _ROOTS[item[1].lower()] if item[1] != "NewsItem" else Format.NEWSML_1
     if factiva.ARTICLE_HTML.search(text) or _FACTIVA_PAGE.search(text):
         return Format.FACTIVA_HTML
     if _NEXIS_HTML.search(text):
@@ -144,7 +149,6 @@ def _markup(text: str) -> Format | None:
         return Format.DEFACTO_HTML
     if _PROQUEST_ROOT.search(text):
         return Format.PROQUEST_XML
-    is_xml = text.startswith("<?xml") or (root and root[1].lower() not in ("html", "body", "div", "p", "head"))
     return Format.FACTIVA_XML if is_xml and _FACTIVA_ROOT.search(text) else None
 
 
@@ -169,7 +173,7 @@ def _json(text: str, name: str | None) -> Format | None:
             return Format.JSON_ARRAY
         if is_lines and looks_like_articles(keys) and not rest.strip():
             return Format.JSON_LINES
-        return Format.JSON_ARRAY if re.search(r":\s*\[\s*\{", text) and looks_like_articles(keys) else None
+        return Format.JSON_ARRAY if looks_like_articles(keys) else None
     if text.startswith("["):
         if is_ninjs(keys):
             return Format.NINJS

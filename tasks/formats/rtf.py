@@ -28,7 +28,7 @@ _SILENT = frozenset(
     b"latentstyles colorschememapping filetbl revtbl pgdsctbl bkmkstart bkmkend objdata shpinst nonshppict tc xe txe "
     b"atnid atnauthor atntime atnref atndate picprop shppict do".split()
 )
-_BREAKS = frozenset(b"par line sect page row softline".split())
+_BREAKS = {**dict.fromkeys(b"par line sect row softline".split(), "\n"), b"page": "\f"}
 _CHARACTERS = {
     b"tab": "\t",
     b"cell": " | ",
@@ -124,7 +124,7 @@ class _State:
         elif word == b"u" and number is not None:
             return self._unicode(number % 65_536)
         elif word in _BREAKS:
-            return "\n"
+            return _BREAKS[word]
         elif word in _CHARACTERS:
             return self._unskipped(_CHARACTERS[word])
         return ""
@@ -202,9 +202,11 @@ def _lines(stream: BinaryIO) -> Iterator[Line]:
     written: list[str] = []
     size = 0
     for piece in _pieces(stream):
-        if piece == "\n":
+        if piece in ("\n", "\f"):
             yield Line("".join(written))
             written, size = [], 0
+            if piece == "\f":
+                yield Line(piece)
         else:
             written.append(piece)
             size += len(piece)
@@ -215,7 +217,7 @@ def _lines(stream: BinaryIO) -> Iterator[Line]:
 
 
 def _pieces(stream: BinaryIO) -> Iterator[str]:
-    """The text in pieces; a paragraph's end is a piece of its own."""
+    """The text in pieces; the end of a paragraph and that of a page are pieces of their own."""
     state = _State()
     for token in _tokens(stream):
         kind = token.lastgroup

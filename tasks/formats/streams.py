@@ -39,7 +39,9 @@ def _as_windows(error: UnicodeError) -> tuple[str, int]:
     return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
 
 
-codecs.register_error("newsmill_export", _as_windows)
+AS_WINDOWS = "newsmill_export"
+"""The name of the error handler that takes what is not UTF-8 for Windows-1252."""
+codecs.register_error(AS_WINDOWS, _as_windows)
 
 
 def encoding_of(sample: bytes) -> str:
@@ -82,7 +84,7 @@ def as_text(stream: BinaryIO) -> Iterator[TextIO]:
     sample = stream.read(_SAMPLE)
     stream.seek(0)
     encoding = encoding_of(sample)
-    errors = "newsmill_export" if encoding.startswith("utf-8") else "replace"
+    errors = AS_WINDOWS if encoding.startswith("utf-8") else "replace"
     text = io.TextIOWrapper(cast(IO[bytes], stream), encoding=encoding, errors=errors)
     try:
         yield text

@@ -8,7 +8,9 @@ import itertools
 import json
 import re
 import zipfile
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from io import IOBase
 from typing import Any, BinaryIO, NamedTuple, Self, TextIO, cast
@@ -24,10 +26,9 @@ from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.days import moment, written
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.limits import MAX_ARTICLE, MAX_DOCUMENT
-from newsmill.tasks.formats.names import authors_of, language_tag, number_of
-from newsmill.tasks.formats.newsml import text_paragraphs
+from newsmill.tasks.formats.names import authors_inverted, authors_of, language_tag, number_of
 from newsmill.tasks.formats.ninjs import is_ninjs, item_of_ninjs, parse_json, records_of
-from newsmill.tasks.formats.prose import joined, squeeze
+from newsmill.tasks.formats.prose import joined, squeeze, text_paragraphs
 from newsmill.tasks.formats.streams import as_text, rewindable, whole
 from newsmill.tasks.formats.zips import opened
 from newsmill.tasks.inputs.days import days_in
@@ -72,10 +73,14 @@ _TELLING = ("title", "published", "publisher", "authors", "urls", "section", "la
 _SAMPLE = 1000
 """Rows that show whether days or months come first."""
 _MAX_FIELD = MAX_ARTICLE
-_MOST_OPEN = 20
-"""Quotes of a file that do not close, each of which costs another reading of it."""
+_MOST_AGAIN = 20 * _MAX_FIELD
+"""Characters that are read again, since a quote ahead of them does not close."""
 _SHARED_STRINGS = 400_000_000
 """Bytes of the texts of an XLSX file, which are held in memory."""
+_BLOCK = 262_144
+_BETWEEN_VALUES = re.compile(r"[ \t\r\n,]*")
+_SURNAME_FIRST = re.compile(r"[^\W\d_][^\s,;]+, (?![A-Z]{2,}\b)[^\s,;]+(?: [^\s,;]+)?(?:;|$)")
+"""``Lee, Ann M.``: one word ahead of the comma, one or two behind it."""
 _SLASHED = re.compile(r"^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d\d)\b")
 _INNER = ("main", "rendered", "value", "text", "name", "content", "original", "title", "default")
 """Where an object in a field keeps its text: ``{"headline": {"main": ...}}``."""
@@ -220,7 +225,7 @@ def _body(value: object) -> str:
     if not isinstance(value, str) or _string(value) is None:
         return ""
     if re.search(r"</(?:p|div|span|a|b|i|em|strong|h\d|li|ul)>|<br\s*/?>", value, re.IGNORECASE):
-        return joined(text_paragraphs(f"<div>{value}</div>"))
+        return joined(text_paragraphs(value))
     return value.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
@@ -249,7 +254,8 @@ def _authors(value: object) -> tuple[str, ...]:
         parsed = _parsed_list(value)
         if parsed is None:
             line = _string(value)
-            return authors_of(line) or ((line,) if line and len(line) <= 100 else ())
+            found = authors_inverted(line) if _SURNAME_FIRST.match(line or "") else authors_of(line)
+            return found or ((line,) if line and len(line) <= 100 else ())
         value = parsed
     return _list(value)
 
@@ -291,8 +297,9 @@ def _moment(value: object, month_first: bool | None) -> tuple[datetime, bool] | 
 def read_csv(stream: BinaryIO, columns: Columns | None = None) -> Iterator[Item | Fault]:
     """The articles of a CSV or TSV file; the separator is told from the first line."""
     with as_text(stream) as text:
-        rows = _csv_rows(text, delimiter_of(_peeked(text)))
-        header = next(rows, None)
+        delimiter = delimiter_of(_peeked(text))
+        lines = _Lines(text)
+        header = next(_csv_rows(lines, delimiter, None), None)
         if header is None or isinstance(header, Fault):
             yield header or Fault(Reason.EMPTY, "a table without a line")
             return
@@ -301,7 +308,8 @@ def read_csv(stream: BinaryIO, columns: Columns | None = None) -> Iterator[Item 
         if isinstance(found, Fault):
             yield found
         else:
-            yield from items_of_rows(_named(rows, names), found)
+            rows = _csv_rows(lines, delimiter, _Shape.of(names, found))
+            yield from items_of_rows(_named(rows, names, found["text"]), found)
 
 
 def _peeked(text: TextIO) -> str:
@@ -324,56 +332,127 @@ class _CsvRow(NamedTuple):
 
 
 class _Lines:
-    """The lines of a text from a place on, counted; ``is_at_end`` once one was asked for that there is not."""
+    """The lines of a text, counted; ``is_at_end`` once one was asked for that there is not.
 
-    def __init__(self, text: TextIO, passed: int) -> None:
-        text.seek(0)
-        self.count = sum(1 for _line in itertools.islice(text, passed))
+    ``row`` has those of the row that is being read, which can be read again.
+    """
+
+    def __init__(self, text: TextIO) -> None:
+        self.count = 0
         self.is_at_end = False
+        self.row: list[str] = []
         self._text = text
+        self._ahead: deque[str] = deque()
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> str:
-        if line := self._text.readline():
-            self.count += 1
-            return line
-        self.is_at_end = True
-        raise StopIteration
+        line = self._ahead.popleft() if self._ahead else self._text.readline()
+        if not line:
+            self.is_at_end = True
+            raise StopIteration
+        self.count += 1
+        self.row.append(line)
+        return line
+
+    def begin(self) -> int:
+        """Begins a row; the number of its first line."""
+        self.row = []
+        return self.count + 1
+
+    def again(self) -> int:
+        """Puts back the lines of the row but the first; the characters that they have."""
+        back = self.row[1:]
+        self._ahead.extendleft(reversed(back))
+        self.count -= len(back)
+        self.is_at_end = False
+        return sum(map(len, back))
 
 
-def _csv_rows(text: TextIO, delimiter: str) -> Iterator[_CsvRow | Fault]:
-    """The rows. A quote that does not close would swallow all that follows; it costs its line."""
-    passed = 0
-    for _again in range(_MOST_OPEN):
-        lines = _Lines(text, passed)
-        rows = csv.reader(lines, delimiter=delimiter, strict=False)
-        while True:
-            begin = lines.count + 1
-            try:
-                cells = next(rows)
-            except StopIteration:
-                return
-            except csv.Error:  # a field that is longer than any article
-                break
-            if lines.is_at_end:  # which is asked for in the middle of a row alone
-                break
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What rows of a table look like: how many cells they have, and where a day or an address stands."""
+
+    width: int
+    day: int | None
+    address: int | None
+
+    @classmethod
+    def of(cls, names: Sequence[str], columns: Columns) -> Self:
+        """The shape of the rows of a table with these columns."""
+        at = {field: names.index(column) for field, column in columns.items()}
+        return cls(len(names), at.get("published"), at.get("urls"))
+
+    def fits(self, cells: Sequence[str]) -> bool:
+        """Whether cells are a row as far as can be told."""
+        if len(cells) != self.width:
+            return False
+        if self.day is not None:
+            return _moment(cells[self.day], True) is not None
+        return self.address is None or cells[self.address].startswith("http")
+
+    def is_swallowed_by(self, lines: Sequence[str], cells: Sequence[str], delimiter: str) -> bool:
+        """Whether a row of many lines holds other rows, since the quote that closes it opens a cell of one of them.
+
+        Behind such a quote no cell ends, or there are not as many cells as there are columns. Without a column that
+        tells a row from a line of a text, all of the lines have to look like rows.
+        """
+        if len(lines) < 2 or (len(cells) == self.width and _is_strict(lines, delimiter)):
+            return False
+        below = (next(csv.reader([line], delimiter=delimiter), []) for line in lines[1:])
+        is_told = self.day is not None or self.address is not None
+        return (any if is_told else all)(map(self.fits, below))
+
+
+def _is_strict(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether every quote of a row opens or closes a cell, or is doubled."""
+    try:
+        list(csv.reader(lines, delimiter=delimiter, strict=True))
+    except csv.Error:
+        return False
+    return True
+
+
+def _csv_rows(lines: _Lines, delimiter: str, shape: _Shape | None) -> Iterator[_CsvRow | Fault]:
+    """The rows. A quote that does not close would swallow what follows; it costs its line."""
+    rows = csv.reader(lines, delimiter=delimiter, strict=False)
+    repeated = 0
+    while True:
+        begin = lines.begin()
+        cells = None
+        try:
+            cells = next(rows)
+        except StopIteration:
+            return
+        except csv.Error:  # a field that is longer than any article
+            is_open = True
+        else:  # the end is asked for in the middle of a row alone
+            is_open = lines.is_at_end or (shape is not None and shape.is_swallowed_by(lines.row, cells, delimiter))
+        if cells is not None and not is_open:
             yield _CsvRow(begin, cells)
+            continue
         yield Fault(Reason.BAD_RECORD, f"line {begin}: a quote that does not close")
-        passed = begin
-    yield Fault(Reason.BAD_RECORD, f"the lines from {passed + 1} on: too many quotes that do not close")
+        repeated += lines.again()
+        if repeated > _MOST_AGAIN:
+            yield Fault(Reason.BAD_RECORD, f"the lines from {begin + 1} on: too many quotes that do not close")
+            return
+        rows = csv.reader(lines, delimiter=delimiter, strict=False)
 
 
-def _named(rows: Iterator[_CsvRow | Fault], names: Sequence[str]) -> Iterator[Row | Fault]:
+def _named(rows: Iterator[_CsvRow | Fault], names: Sequence[str], text: str) -> Iterator[Row | Fault]:
+    """The rows by the names of their columns, ``text`` among them; a row that ends ahead of that is a fault."""
+    fewest = names.index(text) + 1
     for row in rows:
         if isinstance(row, Fault):
             yield row
             continue
         line, cells = row
-        if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) < fewest or any(cell.strip() for cell in cells[len(names) :]):
             yield Fault(Reason.BAD_RECORD, f"line {line}: {len(cells)} fields, there are {len(names)} columns")
-        elif any(cell.strip() for cell in cells):
+        else:
             yield dict(zip(names, cells, strict=False))
 
 
@@ -401,7 +480,7 @@ def _json_lines(stream: BinaryIO) -> Iterator[Row | Fault]:
 
 
 def read_json_array(stream: BinaryIO, columns: Columns | None = None) -> Iterator[Item | Fault]:
-    """The articles of a JSON array, one at a time; or of a JSON object, those of a data frame or of its first array."""
+    """The articles of a JSON array, one at a time; or of an object: a data frame, an article, or its first array."""
     with as_text(stream) as text:
         start = text.read(1)
         while start.isspace() or start == "\ufeff":
@@ -415,7 +494,7 @@ def read_json_array(stream: BinaryIO, columns: Columns | None = None) -> Iterato
     if isinstance(value, Fault):
         yield value
         return
-    records = _framed(value) or _first_array(value)
+    records = _framed(value) or ([value] if _is_article(value) else _first_array(value))
     if records is None:
         yield Fault(Reason.BAD_RECORD, "JSON without a list of articles")
         return
@@ -425,29 +504,30 @@ def read_json_array(stream: BinaryIO, columns: Columns | None = None) -> Iterato
 def _array(text: TextIO) -> Iterator[Row | Fault]:
     """The objects of an array whose bracket has been read."""
     decoder = json.JSONDecoder(parse_constant=lambda _name: None)
-    buffer, size = "", 262_144
+    buffer, at = "", 0
     while True:
-        buffer = buffer.lstrip(" \t\r\n,")
-        if buffer.startswith("]"):
+        blank = _BETWEEN_VALUES.match(buffer, at)
+        at = blank.end() if blank else at
+        if buffer.startswith("]", at):
             return
         try:
-            if not buffer:
+            if at == len(buffer):
                 raise ValueError("nothing left")
-            value, end = decoder.raw_decode(buffer)
+            value, end = decoder.raw_decode(buffer, at)
             if end == len(buffer) and not buffer.endswith(("}", "]", '"')):
                 raise ValueError("may go on")
         except RecursionError:
             yield Fault(Reason.BAD_JSON, "nested too deep")
             return
         except ValueError as error:
-            block = text.read(size)
+            buffer, at = buffer[at:], 0
+            block = text.read(max(_BLOCK, len(buffer)))
             if not block or len(buffer) > MAX_DOCUMENT:
                 yield Fault(Reason.DAMAGED, f"the list is broken or cut short: {error}"[:200])
                 return
             buffer += block
-            size = min(2 * size, 16_000_000) if len(buffer) > size else size
             continue
-        buffer = buffer[end:]
+        at = end
         yield value if isinstance(value, Mapping) else Fault(Reason.BAD_RECORD, "no JSON object in the list")
 
 
@@ -465,6 +545,11 @@ def _framed(value: Any) -> list[Any] | None:
         return inner if looks_like_articles(inner[0]) else None
     numbers = dict.fromkeys(number for column in inner for number in column)
     return [{name: column.get(number) for name, column in value.items()} for number in numbers]
+
+
+def _is_article(value: Any) -> bool:
+    """Whether an object is an article itself; its lists are its authors or pictures."""
+    return isinstance(value, Mapping) and looks_like_articles(name for name, one in value.items() if one)
 
 
 def _first_array(value: Any) -> list[Any] | None:

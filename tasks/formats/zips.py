@@ -12,6 +12,7 @@ from lxml.etree import _Element as Element
 from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.items import Fault
 from newsmill.tasks.formats.limits import FREE_SIZE, MAX_MEMBER, MAX_MEMBERS, MAX_RATIO
+from newsmill.tasks.formats.xml import forget
 
 _ENCRYPTED_FLAG = 0x1
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, etree.XMLSyntaxError, OSError)
@@ -83,11 +84,3 @@ def elements_of(archive: zipfile.ZipFile, name: str, *tags: str) -> Iterator[Ele
         for _event, element in events:
             yield element
             forget(element)
-
-
-def forget(element: Element) -> None:
-    """Frees an element and what stands before it, which has been read."""
-    element.clear(keep_tail=False)
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]

@@ -15,12 +15,11 @@ from typing import Any
 from newsmill.errors import NotStored, StorageError
 from newsmill.lake import Lake
 from newsmill.lake.read import DataFile
-from newsmill.overview import SHOWN_DAYS, SHOWN_TITLES, render_overview
+from newsmill.overview import PAGE, SHOWN_DAYS, SHOWN_TITLES, render_overview
 from newsmill.plain import shown
 from newsmill.schemas.record import values
 from newsmill.schemas.rows import Article, Quote, Rejection, Run
 
-PAGE = "_reports/index.html"
 DATA = "_reports/index.json"
 
 _FORM = 2

@@ -13,6 +13,7 @@ from newsmill.errors import QuotesChanged
 from newsmill.lake import DataFile, Lake
 from newsmill.lake.publish import FilesCollected
 from newsmill.lake.staging import read_table
+from newsmill.memory import give_back
 from newsmill.schemas.rows import Article, Quote
 from newsmill.tasks.dedupe import ledger
 from newsmill.tasks.land import clusters, elsewhere
@@ -20,6 +21,11 @@ from newsmill.tasks.land.partition import land, land_again, read_staged
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.staged import CLUSTERED_QUOTES
 
+_ANSWERS = ("words_hash", "quote_id", *elsewhere.CHANGED)
+_ASKED = pa.schema(
+    [Quote.arrow_schema().field(name) for name in dict.fromkeys((*clusters.COLUMNS, *elsewhere.COLUMNS, *_ANSWERS))]
+)
+"""What is read of the quotations of a date: not all that a row has."""
 _TIMES = pa.schema([Article.arrow_schema().field(name) for name in ("article_id", "published_at")])
 
 
@@ -31,9 +37,9 @@ CLUSTERINGS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clustered:
-    """The key of the staged quotations with their ``quote_id``, and the files of those that they were compared with."""
+    """The keys of the staged quotations with their ``quote_id``, and the files of what they were compared with."""
 
-    key: str
+    keys: tuple[str, ...]
     compared: tuple[DataFile, ...]
 
 
@@ -46,10 +52,16 @@ def cluster_run(attempt: Attempt, staged: Mapping[str, Sequence[str]]) -> Cluste
     """
     lake, days, day = attempt.lake, attempt.settings.dedupe.window_days, attempt.logical_date
     compared = _quotes_until(lake, day, days)
-    quotes = [Quote.arrow_schema().empty_table(), *read_staged(lake, Quote, staged.get(Quote.table, ()))]
+    keys = staged.get(Quote.table, ())
+    quotes = [_ASKED.empty_table(), *(read_table(lake, key, _ASKED.names).cast(_ASKED) for key in keys)]
     articles = [_TIMES.empty_table(), *(read_table(lake, key, _TIMES.names) for key in staged.get(Article.table, ()))]
-    rows = _clustered(lake, day, compared, pa.concat_tables(quotes), pa.concat_tables(articles))
-    return Clustered(key=attempt.write(CLUSTERED_QUOTES, rows), compared=compared)
+    answers = _clustered(lake, day, compared, pa.concat_tables(quotes), pa.concat_tables(articles))
+    give_back()
+    written, start = [], 0
+    for number, rows in enumerate(read_staged(lake, Quote, keys)):
+        written.append(attempt.write(CLUSTERED_QUOTES, _answered(rows, answers.slice(start, len(rows))), number))
+        start += len(rows)
+    return Clustered(keys=tuple(written), compared=compared)
 
 
 def land_clustered(
@@ -68,7 +80,7 @@ def land_clustered(
 
     for clustering in range(1, CLUSTERINGS + 1):
         clustered = cluster_run(attempt, staged)
-        files = {**staged, Quote.table: (clustered.key,)}
+        files = {**staged, Quote.table: clustered.keys}
         try:
             land(lake, day, run_id, files, check=partial(check_all, clustered.compared))
             return
@@ -101,10 +113,11 @@ def _recluster_date(lake: Lake, day: date, days: int) -> bool:
     """Publish a date's quotations again if any has another ``quote_id`` or speaker now; False if none has."""
     for clustering in range(1, CLUSTERINGS + 1):
         compared = _quotes_until(lake, day, days)
-        quotes = lake.read(Quote.table, on=day)
-        rows = _clustered(lake, day, compared, quotes, lake.read(Article.table, columns=_TIMES.names, on=day))
-        if all(rows[name].equals(quotes[name]) for name in ("quote_id", *elsewhere.CHANGED)):
+        quotes = lake.read(Quote.table, columns=_ASKED.names, on=day)
+        answers = _clustered(lake, day, compared, quotes, lake.read(Article.table, columns=_TIMES.names, on=day))
+        if all(answers[name].equals(quotes[name]) for name in ("quote_id", *elsewhere.CHANGED)):
             return False
+        rows = _answered(lake.read(Quote.table, on=day), answers)
         own = rows.select(Quote.arrow_schema().names).cast(Quote.arrow_schema())
         try:
             land_again(lake, day, {Quote: own}, check=partial(refuse_changed_quotes, lake, day, days, compared))
@@ -117,7 +130,10 @@ def _recluster_date(lake: Lake, day: date, days: int) -> bool:
 
 
 def _clustered(lake: Lake, day: date, compared: Sequence[DataFile], quotes: pa.Table, articles: pa.Table) -> pa.Table:
-    """The quotations of a date with the ``quote_id``, and the speakers, that the earlier dates among the files give."""
+    """The ``quote_id``, and the speakers, that the earlier dates among the files give to the quotations of a date.
+
+    ``quotes`` has the columns of ``_ASKED``; those of ``_ANSWERS`` are given back, in the same order.
+    """
     quotes = elsewhere.own(quotes)
     order = clusters.in_order(quotes, articles)
     dates = sorted({file.logical_date for file in compared} - {day})
@@ -127,7 +143,16 @@ def _clustered(lake: Lake, day: date, compared: Sequence[DataFile], quotes: pa.T
     for name, column in (("words_hash", clusters.own_words(quotes)), ("quote_id", clusters.to_hex(ids))):
         place = quotes.schema.get_field_index(name)
         quotes = quotes.set_column(place, quotes.schema.field(place), column)
-    return elsewhere.told_elsewhere(quotes, (lake.read(Quote.table, columns=elsewhere.COLUMNS, on=d) for d in dates))
+    told = (lake.read(Quote.table, columns=elsewhere.COLUMNS, on=d) for d in dates)
+    return elsewhere.told_elsewhere(quotes, told).select(_ANSWERS)
+
+
+def _answered(quotes: pa.Table, answers: pa.Table) -> pa.Table:
+    """Quotations with their answers in the place of what they had."""
+    for name in _ANSWERS:
+        place = quotes.schema.get_field_index(name)
+        quotes = quotes.set_column(place, quotes.schema.field(place), answers[name])
+    return quotes
 
 
 def _published(lake: Lake, day: date) -> clusters.Quotations:

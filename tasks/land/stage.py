@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
 from newsmill import __version__
 from newsmill.plain import without_login
@@ -16,15 +15,12 @@ from newsmill.schemas.rows import (
 from newsmill.schemas.words import RunStatus
 from newsmill.tasks.dedupe import ledger
 from newsmill.tasks.dedupe.stage import Deduped, refuse_changed
+from newsmill.tasks.enrich import cache
 from newsmill.tasks.land.quotes import land_clustered
+from newsmill.tasks.read.stage import ReadResult
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.staged import RUNS
 from newsmill.tasks.run.versions import library_versions, model_version, run_id
-
-if TYPE_CHECKING:
-    pass
-
-from newsmill.tasks.read.stage import ReadResult
 from newsmill.tasks.validate.stage import Audited
 
 
@@ -52,6 +48,7 @@ def land_run(
         entity_count=audited.entity_count,
         quote_count=audited.quote_count,
         attributed_count=audited.attributed_count,
+        link_count=audited.link_count,
         stage_seconds=json.dumps({name: round(seconds, 3) for name, seconds in stage_seconds.items()}),
         validation=audited.validation,
         asked_sources=reading.asked_sources,
@@ -68,5 +65,6 @@ def land_run(
     )
 
     files = {**audited.files, Run.table: (attempt.write(RUNS, Run.to_arrow([run])),)}
-    land_clustered(attempt, identity, files, check=partial(refuse_changed, attempt, deduped))
+    land_clustered(attempt, identity, files, check=partial(refuse_changed, attempt, deduped, reading.batches))
+    cache.forget_others(attempt)
     return run

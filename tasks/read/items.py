@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from urllib.parse import urlsplit
 
 from newsmill.schemas.rows import RawDocument, Rejection, Stated
 from newsmill.schemas.words import ContentKind
-from newsmill.tasks.formats.items import Item, PubStatus, unfit
+from newsmill.tasks.formats.items import Item, PubStatus, cited, unfit
 from newsmill.tasks.formats.recognise import Format
 from newsmill.tasks.inputs.content import (
     Place,
@@ -28,7 +28,7 @@ _PASSING = frozenset(
 )
 """Formats whose ids name an item where it stands alone: numbers of a wire come again, those of rows stand anywhere."""
 _CITING = frozenset(Format) - _PASSING - {Format.MBOX, Format.RTF, Format.PDF} | {Format.WIRE}
-"""Formats in which an item may be a headline alone."""
+"""Formats in which an item may be a headline alone, beside the exports that a document may be."""
 _LASTING = re.compile(
     r"(?:urn|tag|https?):\S+|[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}|\S+@\S+\.\S+", re.IGNORECASE
 )
@@ -74,9 +74,7 @@ def with_text(item: Item, found: Format) -> Item:
 
     Rows without a text are mostly pages that somebody failed to fetch, and pictures and films are no articles.
     """
-    if item.text or item.media not in (None, "text") or found not in _CITING:
-        return item
-    return replace(item, text=item.description or item.title or "")
+    return cited(item) if found in _CITING else item
 
 
 def guid_of(item: Item, found: Format) -> str | None:

@@ -198,7 +198,8 @@ def _document_of_record(
 ) -> RawDocument | Rejection:
     here = line
     try:
-        here = Place(f"{prefix}#{_identity(record)}", line.source, line.raw_uri)
+        identity = _identity(record)
+        here = line if identity is None else Place(f"{prefix}#{identity}", line.source, line.raw_uri)
         stated = _string(record, "url") or ""
         address = clean_address(stated) or mended_address(stated)
         unfit = None if address else unfit_address(stated)
@@ -224,10 +225,13 @@ def _stated(record: Mapping[str, Any]) -> Stated | None:
     return stated if stated != Stated() else None
 
 
-def _identity(record: Mapping[str, Any]) -> str:
+def _identity(record: Mapping[str, Any]) -> str | None:
+    """What the record calls itself; None for one without a name, which is known by its line."""
     identity = record.get("id")
-    if isinstance(identity, bool) or not isinstance(identity, (str, int)) or identity == "":
-        raise _Refused(Reason.BAD_RECORD, "id is missing, or no string or whole number")
+    if identity is None or identity == "":
+        return None
+    if isinstance(identity, bool) or not isinstance(identity, (str, int)):
+        raise _Refused(Reason.BAD_RECORD, "id is no string or whole number")
     shown = printable(str(identity))
     if len(shown) > _MAX_ID_LENGTH:
         raise _Refused(Reason.BAD_RECORD, f"id has more than {_MAX_ID_LENGTH:,} characters")

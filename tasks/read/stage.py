@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from newsmill import progress
 from newsmill.config import Settings
 from newsmill.schemas.rows import (
     RawDocument,
@@ -51,6 +52,7 @@ class ReadResult:
     """What a person ought to know of sources."""
     short_texts: int = 0
     """Texts that are shorter than nine tenths of the length that their source states."""
+    rejected_count: int = 0
     withdrawn: tuple[str, ...] = ()
     """The ids of what agencies have killed: it lands no more, and what of it has landed is to be taken back."""
 
@@ -66,7 +68,8 @@ def read_batches(attempt: Attempt) -> ReadResult:
     batches = 0
     withdrawn: set[str] = set()
     inputs = inputs_of(settings, lake.store, attempt.logical_date, attempt.sources, withdrawn.add)
-    for batch in _raw_batches(tally.over(inputs), settings):
+    documents = tally.over(progress.counted(inputs, attempt.logical_date))
+    for batch in _raw_batches(documents, settings):
         attempt.write(RAW, RawDocument.to_arrow(batch), batches)
         batches += 1
     for article_id in sorted(withdrawn):
@@ -85,6 +88,7 @@ def read_batches(attempt: Attempt) -> ReadResult:
         answered_sources=polled.answered if polled.asked else None,
         notices=polled.notices,
         short_texts=len(tally.short),
+        rejected_count=len(tally.rejections),
         withdrawn=tuple(sorted(withdrawn)),
     )
 

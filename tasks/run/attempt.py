@@ -16,9 +16,10 @@ from newsmill.config import RunRequest, Settings, SourceConfig
 from newsmill.errors import NotStored
 from newsmill.lake import Lake
 from newsmill.lake.reclaim import expire, sweep
-from newsmill.lake.staging import drop_staging, read_table, staged_attempts, staged_key, write_table
+from newsmill.lake.staging import drop_staging, read_pieces, read_table, staged_attempts, staged_key, write_table
 from newsmill.schemas.words import SourceKind
 from newsmill.tasks.inputs.source import Source
+from newsmill.tasks.run.authority import authority_rows
 from newsmill.tasks.run.lease import leased
 from newsmill.tasks.run.staged import Staged
 from newsmill.tasks.run.versions import model_version
@@ -65,6 +66,10 @@ class Attempt:
         """The rows that were staged: all columns of the table, or those named."""
         return read_table(self.lake, self.key(table, number), columns)
 
+    def pieces(self, table: Staged, number: int | None = None) -> Iterator[pa.Table]:
+        """The rows that were staged, some of them in memory at a time."""
+        return read_pieces(self.lake, self.key(table, number))
+
     @property
     def ends_at(self) -> datetime:
         """The moment at which the logical date ends, which embargoes are held against."""
@@ -100,6 +105,7 @@ def begin(request: RunRequest, flow_run_id: str, started_at: datetime) -> Iterat
     the date is at work.
     """
     model_version(request.settings.model)
+    authority_rows(request.settings)
     attempt = Attempt(
         attempt_id=f"{request.logical_date}-{flow_run_id.replace('-', '')[-12:]}",
         logical_date=request.logical_date,

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from newsmill.schemas.record import Record
-from newsmill.schemas.rows import Article, Duplicate, Entity, LedgerEntry, Quote, RawDocument, Rejection, Run
+from newsmill.schemas.rows import Article, Duplicate, Entity, LedgerEntry, Link, Quote, RawDocument, Rejection, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,27 @@ INPUT_ID = pa.field("input_id", pa.string(), nullable=False)
 
 REVISION = (
     *("article_id", "canonical_url", "hostname"),
-    *("revision", "revision_similarity", "words_added", "words_removed"),
+    *("revision", "revision_similarity", "words_added", "words_removed", "changes"),
 )
 """The columns of an article that dedupe fills in: what it is known by among the others, and what has become of it."""
 
 RAW = Staged.of(RawDocument, name="raw")
 REJECTED_AT_READ = Staged.of(Rejection, name="rejected-read")
 EXTRACTED = Staged.of(Article, INPUT_ID, name="extracted")
+EXTRACTED_LINKS = Staged.of(Link, pa.field("row", pa.int64(), nullable=False), name="extracted-links")
+"""With the row of the article in its batch, since it may yet be known by another address."""
+FINGERPRINTS = Staged(
+    "fingerprints",
+    pa.schema(
+        [
+            *(LedgerEntry.arrow_schema().field(name) for name in ("article_id", "text_hash", "published_at", "sketch")),
+            pa.field("version", pa.int64()),
+            pa.field("further_ids", pa.list_(pa.string())),
+            INPUT_ID,
+        ]
+    ),
+)
+"""Of an extracted batch: what dedupe has to know of each article, but for its text."""
 REJECTED_AT_EXTRACT = Staged.of(Rejection, name="rejected-extract")
 KEPT = Staged(
     "kept", pa.schema([pa.field("row", pa.int64()), *(Article.arrow_schema().field(name) for name in REVISION)])
@@ -56,11 +70,12 @@ LEDGER = Staged.of(LedgerEntry, pa.field("input_id", pa.string()), pa.field("evi
 ARTICLES = Staged.of(Article, INPUT_ID)
 ENTITIES = Staged.of(Entity)
 QUOTES = Staged.of(Quote)
+LINKS = Staged.of(Link)
 REJECTED_AT_ENRICH = Staged.of(Rejection, name="rejected-enrich")
 RUNS = Staged.of(Run)
 
-ENRICHED = (ARTICLES, ENTITIES, QUOTES)
-"""What the enrich stage makes of a batch."""
+ENRICHED = (ARTICLES, ENTITIES, QUOTES, LINKS)
+"""What the enrich stage leaves of a batch: the articles that are kept, and the rows that hang on each."""
 
 
 def audited(table: Staged) -> Staged:

@@ -1,12 +1,8 @@
 """How many worker processes a run has."""
 
 from os import cpu_count
-from typing import TYPE_CHECKING
 
 from newsmill.config import Settings
-
-if TYPE_CHECKING:
-    pass
 
 
 def worker_count(settings: Settings) -> int:

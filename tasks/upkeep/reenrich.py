@@ -7,7 +7,6 @@ it there. It stays until it is promoted, or two days.
 
 import hashlib
 import json
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -17,24 +16,32 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsmill import __version__
+from newsmill import __version__, progress
 from newsmill.config import Settings
 from newsmill.errors import DateChanged, UsageError, ValidationStopped
 from newsmill.lake import Lake
 from newsmill.lake.staging import DRAFTS, drop_staging, read_table, staged_keys
 from newsmill.report import render_difference
 from newsmill.schemas.record import Record, values
-from newsmill.schemas.rows import SCHEMA_VERSION, TABLES, Article, Entity, Quote, Rejection, Run
+from newsmill.schemas.rows import SCHEMA_VERSION, TABLES, Article, Entity, Link, Quote, Rejection, Run
 from newsmill.tasks.enrich.stage import enrich_batch
 from newsmill.tasks.land.quotes import land_clustered, recluster
 from newsmill.tasks.run.attempt import Attempt, Owner, claimed, open_lake
-from newsmill.tasks.run.staged import ENRICHED, EXTRACTED, INPUT_ID, KEPT, REJECTED_AT_ENRICH, REVISION, Staged
+from newsmill.tasks.run.authority import authority_rows
+from newsmill.tasks.run.staged import (
+    ENRICHED,
+    EXTRACTED,
+    EXTRACTED_LINKS,
+    INPUT_ID,
+    KEPT,
+    REJECTED_AT_ENRICH,
+    REVISION,
+    Staged,
+)
 from newsmill.tasks.run.versions import library_versions, model_version
 from newsmill.tasks.upkeep.compare import HOWS, SUBJECTS, Difference
 from newsmill.tasks.validate.checks import merge_checks, stopping, summarise
 from newsmill.tasks.validate.stage import Passed, audit_batches
-
-progress = logging.getLogger("newsmill.progress")
 
 EXAMPLES = 20
 """Of each kind of change, in the report."""
@@ -74,13 +81,15 @@ def re_enrich(settings: Settings, logical_date: date, now: datetime) -> Draft:
     """Enrich the published articles of a date anew, by the model of the settings, and write the report of what changes.
 
     Nothing is published. Raises UsageError for a date that has not landed, ModelError for a model that cannot be used,
-    DateChanged if the date is published meanwhile.
+    DateChanged if the date is published meanwhile, ConfigError for an authority that cannot be read.
     """
     lake = open_lake(settings)
     base = _landed(lake, logical_date)
     version = model_version(settings.model)
+    authority_rows(settings)
     row = lake.read(Run.table, on=logical_date)
-    run_id = _hash(str(row["run_id"][0]), __version__, SCHEMA_VERSION, library_versions(), settings.model, version)[:16]
+    made_by = (__version__, SCHEMA_VERSION, library_versions(), settings.model, version, settings.authority_hash())
+    run_id = _hash(str(row["run_id"][0]), *made_by)[:16]
     attempt = Attempt(
         attempt_id=f"{DRAFTS}{logical_date}-{_hash(row.to_pylist(), run_id, settings.batch_size)[:12]}",
         logical_date=logical_date,
@@ -91,7 +100,7 @@ def re_enrich(settings: Settings, logical_date: date, now: datetime) -> Draft:
     Owner.nobody().sign(lake, attempt.attempt_id)
     before = {record: lake.read(record.table, on=logical_date) for record in TABLES}
     refuse_changed(lake, logical_date, base)
-    batches = _enrich(attempt, before[Article])
+    batches = _enrich(attempt, before[Article], before[Link])
     checks, failing, passed = audit_batches(attempt, batches)
     failed = (attempt.read(REJECTED_AT_ENRICH, number) for number in range(batches))
     kept = (*(rejection for table in failed for rejection in Rejection.from_arrow(table)), *failing)
@@ -107,6 +116,7 @@ def re_enrich(settings: Settings, logical_date: date, now: datetime) -> Draft:
             entity_count=passed.entities,
             quote_count=passed.quotes,
             attributed_count=passed.attributed,
+            link_count=passed.links,
             validation=summarise(merged),
             config_hash=_config_hash(settings, base),
             model_name=settings.model,
@@ -164,37 +174,45 @@ def _config_hash(settings: Settings, base: Run) -> str:
     return settings.config_hash() if as_it_was.config_hash() == base.config_hash else base.config_hash
 
 
-def _enrich(attempt: Attempt, articles: pa.Table) -> int:
+def _enrich(attempt: Attempt, articles: pa.Table, links: pa.Table) -> int:
     """Stage the articles as dedupe leaves them to the enrich stage and run that; returns how many batches there are."""
     lake, size = attempt.lake, attempt.settings.batch_size
     there = set(staged_keys(lake, attempt.attempt_id))
     starts = range(0, len(articles), size)
+    progress.begin(attempt.logical_date, "enrich", total=len(articles))
     for number, start in enumerate(starts):
         # What the stage writes last: with it, the batch is whole.
         if attempt.key(REJECTED_AT_ENRICH, number) not in there:
             rows = articles.slice(start, size)
             own = rows.select(Article.arrow_schema().names).cast(Article.arrow_schema())
             attempt.write(EXTRACTED, own.append_column(INPUT_ID, rows["article_id"]), number)
+            attempt.write(EXTRACTED_LINKS, _placed(links, rows), number)
             kept = rows.select(REVISION).add_column(0, "row", pa.array(range(len(rows)), pa.int64()))
             attempt.write(KEPT, kept.cast(KEPT.schema), number)
             enrich_batch(attempt, number)
-        said = f"{attempt.logical_date}: enriched {number + 1} of {len(starts)} batches"
-        progress.info("%s", said, extra={"stage": said, "done": number + 1, "total": len(starts)})
+        else:
+            progress.advance(attempt.logical_date, min(size, len(articles) - start))
     return len(starts)
+
+
+def _placed(links: pa.Table, articles: pa.Table) -> pa.Table:
+    """The links of articles with the row of each, as the extract stage leaves them."""
+    place = {article_id: row for row, article_id in enumerate(values(articles, "article_id"))}
+    own = _of(links, set(place)).select(Link.arrow_schema().names).cast(Link.arrow_schema())
+    rows = pa.array([place[article_id] for article_id in values(own, "article_id")], pa.int64())
+    return own.append_column(EXTRACTED_LINKS.schema.field("row"), rows)
 
 
 def _keep(attempt: Attempt, before: Mapping[type[Record], pa.Table], ids: set[str], passed: Passed) -> None:
     """Stage the former rows of articles again, and count them among what has passed."""
     if not ids:
         return
-    articles, entities, quotes = (_of(before[record], ids) for record in (Article, Entity, Quote))
-    for table, rows in zip(ENRICHED, (articles, entities, quotes), strict=True):
+    former = [_of(before[record], ids) for record in (Article, Entity, Quote, Link)]
+    for table, rows in zip(ENRICHED, former, strict=True):
         key = attempt.write(Staged(f"former-{table.name}", rows.schema), rows)
         passed.files[table.name].append(key)
-    passed.article_ids += values(articles, "article_id")
-    passed.entities += len(entities)
-    passed.quotes += len(quotes)
-    passed.attributed += len(quotes) - quotes["speaker_name"].null_count
+    passed.article_ids += values(former[0], "article_id")
+    passed.count(*former[1:])
 
 
 def _of(rows: pa.Table, ids: set[str]) -> pa.Table:
@@ -205,7 +223,7 @@ def _difference(lake: Lake, files: Mapping[str, Sequence[str]], before: Mapping[
     """What differs, a staged file's articles in memory at a time."""
     difference = Difference()
     for keys in zip(*(files[table.name] for table in ENRICHED), strict=True):
-        articles, *after = (read_table(lake, key) for key in keys)
+        articles, *after = (read_table(lake, key) for key in keys[:3])
         ids = set(values(articles, "article_id"))
         pairs = [
             (_by_article(_of(before[record], ids)), _by_article(now))

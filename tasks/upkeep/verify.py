@@ -19,7 +19,18 @@ from newsmill.lake.restate import made_out
 from newsmill.lake.rollback import damage_of, former_states
 from newsmill.lake.whole import COUNTED, checksum_of, run_row
 from newsmill.schemas.record import Record, values
-from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, LedgerEntry, Quote, Rejection, Run, table_schema
+from newsmill.schemas.rows import (
+    TABLES,
+    Article,
+    Duplicate,
+    Entity,
+    LedgerEntry,
+    Link,
+    Quote,
+    Rejection,
+    Run,
+    table_schema,
+)
 from newsmill.schemas.suites import Rules, column_rules, table_suite
 from newsmill.tasks.fetch.archive import RAW, damages
 from newsmill.tasks.validate.suites import run_rules, with_sides, with_spans, with_speakers
@@ -179,8 +190,8 @@ def _count_problems(logical_date: date, rows: Rows) -> Iterator[tuple[str, str]]
     (run,) = rows[Run].to_pylist()
     for record in TABLES:
         column = COUNTED.get(record.table)
-        if column and len(rows[record]) != run[column]:
-            yield record.table, f"has {len(rows[record])} rows, and its run made {run[column]}"
+        if column and len(rows[record]) != (run[column] or 0):
+            yield record.table, f"has {len(rows[record])} rows, and its run made {run[column] or 0}"
     remembered = len(rows[Article]) + len(rows[Duplicate])
     if run["ledger_hash"] is not None and len(rows[LedgerEntry]) != remembered:
         yield LedgerEntry.table, f"has {len(rows[LedgerEntry])} rows for {remembered} articles and duplicates"
@@ -196,6 +207,7 @@ def _suite_problems(rows: Rows) -> Iterator[tuple[str, str]]:
         Article: (table_suite(Article), with_sides(rows[Article])),
         Entity: (table_suite(Entity), with_spans(rows[Entity], texts)),
         Quote: (table_suite(Quote), with_speakers(rows[Quote], texts, rows[Entity])),
+        Link: (table_suite(Link), with_spans(rows[Link], texts)),
         Duplicate: (table_suite(Duplicate), rows[Duplicate]),
         Rejection: (table_suite(Rejection), rows[Rejection]),
         LedgerEntry: (column_rules(LedgerEntry), rows[LedgerEntry]),

@@ -50,6 +50,7 @@ class EnrichedRows:
     articles: pa.Table
     entities: pa.Table
     quotes: pa.Table
+    links: pa.Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,15 @@ def stopping(checks: Iterable[Check], rejections: pa.Table, answered: str | None
     if lines and answered:
         lines.append(answered)
     return tuple(lines)
+
+
+def in_words(checks: Sequence[Check]) -> tuple[str, ...]:
+    """The rules that did not hold, the critical ones first: what each asks for, and what was found instead."""
+    failed = sorted((check for check in checks if not check.success), key=lambda check: check.severity != "critical")
+    return tuple(
+        f"{check.name}: {check.description or check.severity} Found: {', '.join(check.examples) or check.failed}"
+        for check in failed
+    )
 
 
 def summarise(checks: Sequence[Check]) -> str:

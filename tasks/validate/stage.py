@@ -2,17 +2,15 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from newsmill.config import Settings
 from newsmill.errors import NotValidated, ValidationStopped
-from newsmill.isolate import Failure, Workers
+from newsmill.isolate import Failure
 from newsmill.lake import Lake
 from newsmill.plain import shown
 from newsmill.report import render_report
@@ -46,11 +44,13 @@ from newsmill.tasks.validate.checks import (
     Question,
     RunMeasures,
     Verdict,
+    in_words,
     measure_run,
     merge_checks,
     stopping,
     summarise,
 )
+from newsmill.tasks.validate.children import validators
 from newsmill.tasks.validate.coverage import Quiet, past_counts, quiet_sources
 
 MOST_NAMES = 50
@@ -67,9 +67,12 @@ class Audited:
     entity_count: int
     quote_count: int
     attributed_count: int
+    link_count: int
     no_model: dict[str, int]
     """Language to the articles of which only quotations were found, for want of a language model."""
     validation: str
+    failed: tuple[str, ...] = ()
+    """The rules that did not hold, in words, with what was found."""
     report_uri: str
     files: dict[str, tuple[str, ...]]
     """Table to the keys of the staged files that hold its rows."""
@@ -79,29 +82,10 @@ GROUP_ROWS = 20_000
 GROUP_BYTES = 16 << 20
 """So many rows are checked at once, or fewer that are large: a check costs about the same for one row as for these."""
 
-_JUDGE_SECONDS = 1800.0
-
-
-def validators(_settings: Settings) -> Workers:
-    """The child that judges: it imports Great Expectations, which takes seconds and much memory, while others work."""
-    return _validators()
-
-
-@cache
-def _validators() -> Workers:
-    return Workers(1, start_validating, seconds=_JUDGE_SECONDS)
-
-
-def start_validating() -> Callable[[Question], Verdict]:
-    """What the validating child does."""
-    from newsmill.tasks.validate.suites import judge  # noqa: PLC0415 - only the child pays for this
-
-    return judge
-
 
 def _judged(question: Question) -> Verdict:
     """What the child finds; raises NotValidated if it could not look."""
-    verdict: Verdict | Failure = _validators().call(question)
+    verdict: Verdict | Failure = validators().call(question)
     if isinstance(verdict, Failure):
         raise NotValidated(f"the rows could not be validated: {verdict.detail}")
     return verdict
@@ -129,7 +113,9 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
     }
     passed.files[Duplicate.table] = [attempt.write(AUDITED_DUPLICATES, accounts[Duplicate])]
     passed.files[Rejection.table] = [attempt.write(AUDITED_REJECTIONS, accounts[Rejection])]
-    passed.files[LedgerEntry.table] = [stage_ledger(attempt, set(values(accounts[Rejection], "input_id")))]
+    passed.files[LedgerEntry.table] = stage_ledger(
+        attempt, reading.batches, set(values(accounts[Rejection], "input_id"))
+    )
     checks += _judged(AccountRows(accounts[Duplicate], accounts[Rejection])).checks
     given = Counter({source.name: 0 for source in attempt.sources})
     given.update(passed.sources)
@@ -158,8 +144,10 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
         entity_count=passed.entities,
         quote_count=passed.quotes,
         attributed_count=passed.attributed,
+        link_count=passed.links,
         no_model=dict(sorted(passed.no_model.items())),
         validation=summarise(merged),
+        failed=in_words(merged),
         report_uri=lake.store.uri(f"_reports/date={attempt.logical_date}/{attempt.attempt_id}/index.html"),
         files={table: tuple(keys) for table, keys in passed.files.items()},
     )
@@ -185,7 +173,7 @@ def audit_batches(attempt: Attempt, batches: int) -> "tuple[list[Check], list[Re
 
 
 def _groups(attempt: Attempt, batches: int) -> Iterator[dict[int, list[pa.Table]]]:
-    """The articles, entities and quotations of batches by their number, as many as are checked at once."""
+    """The articles of batches, and what hangs on them, by the batch's number, as many as are checked at once."""
     group: dict[int, list[pa.Table]] = {}
     rows = size = 0
     for number in range(batches):
@@ -208,7 +196,7 @@ class Passed:
     def __init__(self) -> None:
         self.article_ids: list[str] = []
         self.sources: Counter[str] = Counter()
-        self.entities = self.quotes = self.attributed = 0
+        self.entities = self.quotes = self.attributed = self.links = 0
         self.no_model: Counter[str] = Counter()
         self.files: dict[str, list[str]] = {table.name: [] for table in ENRICHED}
 
@@ -216,17 +204,23 @@ class Passed:
         """Count a batch; stage it again without the rejected articles, if there are any."""
         ids, inputs = (values(tables[0], name) for name in ("article_id", "input_id"))
         rejected = {i for i, input_id in zip(ids, inputs, strict=True) if input_id in rejected_inputs}
-        articles, entities, quotes = (without(table, rejected) for table in tables)
+        left = [without(table, rejected) for table in tables]
+        articles = left[0]
         self.article_ids += values(articles, "article_id")
         self.sources.update(values(articles, "source"))
         depths = zip(values(articles, "enrichment"), values(articles, "language"), strict=True)
         self.no_model.update(language for depth, language in depths if depth in _WITHOUT_MODEL)
+        self.count(*left[1:])
+        for table, rows in zip(ENRICHED, left, strict=True):
+            key = attempt.write(audited(table), rows, number) if rejected else attempt.key(table, number)
+            self.files[table.name].append(key)
+
+    def count(self, entities: pa.Table, quotes: pa.Table, links: pa.Table) -> None:
+        """Count the rows that hang on articles."""
         self.entities += len(entities)
         self.quotes += len(quotes)
         self.attributed += len(quotes) - quotes.column("speaker_name").null_count
-        for table, rows in zip(ENRICHED, (articles, entities, quotes), strict=True):
-            key = attempt.write(audited(table), rows, number) if rejected else attempt.key(table, number)
-            self.files[table.name].append(key)
+        self.links += len(links)
 
 
 def without(rows: pa.Table, listed: Collection[str], column: str = "article_id") -> pa.Table:
@@ -237,9 +231,16 @@ def without(rows: pa.Table, listed: Collection[str], column: str = "article_id")
     return rows.filter(pc.invert(found))
 
 
-def stage_ledger(attempt: Attempt, rejected_inputs: Collection[str]) -> str:
-    """Stage the rows of the ledger again without the rejected inputs; returns the key."""
-    return attempt.write(AUDITED_LEDGER, without(attempt.read(LEDGER), rejected_inputs, "input_id"))
+def stage_ledger(attempt: Attempt, batches: int, rejected_inputs: Collection[str]) -> list[str]:
+    """The keys of the rows of the ledger without the rejected inputs, which are staged again where they have any."""
+    keys = []
+    for number in range(batches):
+        rows = attempt.read(LEDGER, number)
+        left = without(rows, rejected_inputs, "input_id")
+        keys.append(
+            attempt.write(AUDITED_LEDGER, left, number) if len(left) < len(rows) else attempt.key(LEDGER, number)
+        )
+    return keys
 
 
 def published_originals(lake: Lake, logical_date: date, duplicates: pa.Table) -> frozenset[str]:
@@ -289,6 +290,7 @@ def write_report(
         "entities": outcome.entity_count,
         "quotes": outcome.quote_count,
         "quotes with a speaker": outcome.attributed_count,
+        "links": outcome.link_count,
         "without a language model": ", ".join(f"{code} {n}" for code, n in outcome.no_model.items()) or "none",
     }
     store, folder = attempt.lake.store, f"_reports/date={attempt.logical_date}/{attempt.attempt_id}"

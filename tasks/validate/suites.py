@@ -20,7 +20,7 @@ from great_expectations.data_context.types.base import (
 from great_expectations.expectations.expectation import Expectation
 
 from newsmill.schemas.record import Record, values
-from newsmill.schemas.rows import Article, Duplicate, Entity, Quote, Rejection
+from newsmill.schemas.rows import Article, Duplicate, Entity, Link, Quote, Rejection
 from newsmill.schemas.suites import run_suite, table_suite
 from newsmill.schemas.words import DateSource, Reason, Stage
 from newsmill.tasks.inputs.content import Place, Problem
@@ -140,13 +140,14 @@ def _shorten(value: Any) -> str:
 
 
 def validate_rows(rows: EnrichedRows) -> Verdict:
-    """Check articles with their mentions and quotations."""
+    """Check articles with their mentions, quotations and links."""
     articles, entities, quotes = rows.articles, rows.entities, rows.quotes
     texts = dict(zip(values(articles, "article_id"), values(articles, "text"), strict=True))
     tables: tuple[tuple[type[Record], pa.Table], ...] = (
         (Article, with_sides(articles)),
         (Entity, with_spans(entities, texts)),
         (Quote, with_speakers(quotes, texts, entities)),
+        (Link, with_spans(rows.links, texts)),
     )
     checks: list[Check] = []
     failed: dict[str, str] = {}
@@ -196,9 +197,9 @@ def with_sides(articles: pa.Table) -> pa.Table:
     )
 
 
-def with_spans(entities: pa.Table, texts: Mapping[str, str]) -> pa.Table:
-    """The mentions with what stands at their offsets."""
-    return entities.append_column("text_at_span", _at(entities, texts, "start", "end"))
+def with_spans(rows: pa.Table, texts: Mapping[str, str]) -> pa.Table:
+    """Mentions or links with what stands at their offsets."""
+    return rows.append_column("text_at_span", _at(rows, texts, "start", "end"))
 
 
 def with_speakers(quotes: pa.Table, texts: Mapping[str, str], entities: pa.Table) -> pa.Table:

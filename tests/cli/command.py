@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -34,3 +35,11 @@ def newsmill(*arguments: str, cwd: Path, stdin: str = "", **environment: str) ->
 
 def lines_of(output: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in output.splitlines()]
+
+
+_HOW_FAR = re.compile(r"newsmill: \d+:\d\d min: ")
+
+
+def said(done: "subprocess.CompletedProcess[str]") -> list[str]:
+    """The lines of standard error, but those that say how far the work is, of which a slow machine sees some."""
+    return [line for line in done.stderr.splitlines() if not _HOW_FAR.match(line)]

@@ -115,7 +115,7 @@ def test_a_signal_leaves_neither_staging_nor_claim_nor_server(tmp_path: Path, nu
 def test_a_server_that_is_killed_is_told_in_the_last_line(tmp_path: Path) -> None:
     """What is at work goes on without it, and nothing that Prefect cannot tell it any more is waited for, or said."""
     (tmp_path / "in.txt").write_text(STORY.format(town="Ashford"))
-    environment = os.environ | EQUAL_ONLY | {"NEWSMILL_WORKERS": "1", "PREFECT_CLIENT_MAX_RETRIES": "1"}
+    environment = os.environ | EQUAL_ONLY | {"NEWSMILL_WORKERS": "1"}
     command = [NEWSMILL, "run", "in.txt", "--date", "2026-01-05", "--lake", "lake"]
     lease = tmp_path / "lake/_newsmill/leases/2026-01-05.json"
     with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as running:

@@ -105,3 +105,23 @@ def test_many_differences_are_counted() -> None:
     copy = " ".join(f"same{n} other{n}" for n in range(12))
 
     assert differences(kept, copy)[-1] == "and 4 more"
+
+
+def test_the_changes_of_a_revision_are_told_sentence_by_sentence() -> None:
+    changes = [
+        {"kind": "changed", "before": "It met on Monday.", "after": "It met on Tuesday."},
+        {"kind": "added", "before": None, "after": "It rained."},
+        {"kind": "removed", "before": "It snowed.", "after": None},
+        {"kind": "moved", "before": "All left.", "after": "All left."},
+    ]
+    row: dict[str, object] = {"logical_date": "2026-01-05", "title": "Bridge", "url": None, "revision": 1}
+    row |= {"revision_similarity": 0.5, "words_added": 3, "words_removed": 3, "wire_agency": None, "changes": changes}
+    story = {"articles": [row], "copies": [], "cluster": None, "duplicates": [], "rejections": []}
+
+    assert list(told(story, changes=True))[2:] == [
+        "    * It met on [-Monday.-] {+Tuesday.+}",
+        "    + It rained.",
+        "    - It snowed.",
+        "    ~ All left.",
+    ]
+    assert len(list(told(story))) == 2

@@ -2,8 +2,10 @@
 
 import json
 import os
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import httpx
@@ -12,7 +14,7 @@ import pytest
 
 from newsmill.cli.why import story_of
 from newsmill.config import RunRequest, Settings, SourceConfig
-from newsmill.errors import ModelError, ValidationStopped
+from newsmill.errors import ConfigError, ModelError, ValidationStopped
 from newsmill.flows.settle import ingest_and_settle
 from newsmill.lake import Lake
 from newsmill.lake.query import query
@@ -225,24 +227,77 @@ def test_a_model_that_is_missing_is_said_before_anything_is_read(tmp_path: Path)
         ingest_and_settle(request(str(tmp_path / "lake"), tmp_path, model="no_such_model"))
 
 
-def test_the_run_leaves_artifacts_on_the_server(tmp_path: Path, prefect_server: str) -> None:
+def test_an_authority_that_is_missing_is_said_before_anything_is_read(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"people\.csv: No such file"):
+        ingest_and_settle(request(str(tmp_path / "lake"), tmp_path, authority=str(tmp_path / "people.csv")))
+
+
+def asked(prefect_server: str, what: str, flow_run_id: str | None = None) -> list[dict[str, Any]]:
+    """What the server has of a kind, or what it has of it from one flow run."""
+    user, _, password = os.environ["PREFECT_API_AUTH_STRING"].partition(":")
+    chosen = {"flow_runs": {"id": {"any_": [flow_run_id]}}} if flow_run_id else {}
+    answer = httpx.post(
+        f"{prefect_server}/{what}/filter", json={"limit": 200, **chosen}, auth=(user, password), timeout=10
+    )
+    found: list[dict[str, Any]] = answer.json()
+    return found
+
+
+def flow_run_of(prefect_server: str, attempt_id: str) -> dict[str, Any]:
+    runs = asked(prefect_server, "flow_runs")
+    (found,) = [item for item in runs if item["id"].replace("-", "").endswith(attempt_id[-12:])]
+    return found
+
+
+def test_prefect_shows_a_run_as_its_users_would_tell_it(
+    tmp_path: Path, prefect_server: str, wait_for: Callable[[Callable[[], bool]], None]
+) -> None:
     write_page(tmp_path / "in", "a", "Ashford")
     (tmp_path / "in/empty.html").write_bytes(b"")
 
-    run = ingest_and_settle(request(str(tmp_path / "lake"), tmp_path / "in"))
+    run = ingest_and_settle(request(str(tmp_path / "lake"), tmp_path / "in", pages_url="https://pages.example/lake/"))
 
-    user, _, password = os.environ["PREFECT_API_AUTH_STRING"].partition(":")
-    server = httpx.Client(auth=(user, password), timeout=10)
-    started = server.post(f"{prefect_server}/flow_runs/filter", json={"limit": 200}).json()
-    mine = [item for item in started if item["id"].replace("-", "").endswith(run.attempt_id[-12:])]
-    assert [(item["name"], sorted(item["tags"])) for item in mine] == [
-        ("ingest 2026-01-05", ["date:2026-01-05", "newsmill", "source:in"])
-    ]
-    answer = server.post(f"{prefect_server}/artifacts/filter", json={"limit": 200}).json()
-    mine = [item for item in answer if str(item["flow_run_id"]).replace("-", "").endswith(run.attempt_id[-12:])]
-    assert {item["key"] for item in mine} == {"newsmill-run", "newsmill-rejections", "newsmill-report"}
-    table = next(item for item in mine if item["key"] == "newsmill-rejections")
-    assert json.loads(table["data"])[0]["reason"] == "empty"
+    flow_run = flow_run_of(prefect_server, run.attempt_id)
+    assert flow_run["name"] == "ingest 2026-01-05"
+    assert sorted(flow_run["tags"]) == ["date:2026-01-05", "newsmill", "source:in"]
+    artifacts = {item["key"]: item["data"] for item in asked(prefect_server, "artifacts", flow_run["id"])}
+    assert artifacts.keys() == {"newsmill-run", "newsmill-rejections", "newsmill-report"}
+    assert json.loads(artifacts["newsmill-rejections"])[0]["reason"] == "empty"
+    assert "- 1 x empty at read: `" in artifacts["newsmill-run"]
+    assert "{" not in artifacts["newsmill-run"], "words, no JSON"
+    report = f"https://pages.example/lake/_reports/date=2026-01-05/{run.attempt_id}/index.html"
+    assert f"[Validation report]({report})" in artifacts["newsmill-run"]
+    assert report in artifacts["newsmill-report"]
+
+    def told() -> dict[str, str]:
+        tasks = asked(prefect_server, "task_runs", flow_run["id"])
+        return {item["name"].partition("-")[0]: item["state"]["message"] or "" for item in tasks}
+
+    wait_for(lambda: told().get("land", "").startswith("published"))
+    assert told() | {"land": ""} == {
+        "read": "2 in, 1 documents, 1 rejected",
+        "extract": "1 in, 1 articles, 0 rejected",
+        "dedupe": "1 in, 1 kept",
+        "enrich": "1 in, 1 articles, 0 rejected",
+        "validate": told()["validate"],
+        "land": "",
+    }
+    assert told()["validate"].startswith("1 articles pass, 1 inputs are rejected in all")
+
+
+def test_prefect_shows_why_a_run_was_stopped(tmp_path: Path, prefect_server: str) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.txt").write_bytes(b"")
+
+    with pytest.raises(ValidationStopped) as stopped:
+        ingest_and_settle(request(str(tmp_path / "lake"), tmp_path / "in"))
+
+    attempt_id = stopped.value.report.split("/")[-2]
+    flow_run = flow_run_of(prefect_server, attempt_id)
+    artifacts = {item["key"]: item["data"] for item in asked(prefect_server, "artifacts", flow_run["id"])}
+    assert artifacts["newsmill-run"].startswith("## newsmill 2026-01-05: stopped\n")
+    assert "At least one input" in artifacts["newsmill-run"]
+    assert f"Report: `{stopped.value.report}`" in artifacts["newsmill-run"]
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from newsmill.schemas.warehouses import Place, ddl
 from newsmill.storage import S3Store
 from newsmill.tasks.land.partition import land
 from tests.conftest import ACCESS_KEY, SECRET_KEY
-from tests.rows import ARTICLE, DUPLICATE, ENTITY, LEDGER, QUOTE, REJECTION, RUN
+from tests.rows import ARTICLE, DUPLICATE, ENTITY, LEDGER, LINK, QUOTE, REJECTION, RUN
 
 type Reader = Callable[[Lake, str], pa.Table]
 
@@ -62,6 +62,7 @@ def rows_of(day: date, count: int) -> dict[type[Record], list[Record]]:
             )
             for number, article in enumerate(articles)
         ],
+        type(LINK): [LINK.replace(article_id=article.article_id) for article in articles],
         type(DUPLICATE): [DUPLICATE.replace(duplicate_of_date=day)],
         LedgerEntry: [*LEDGER],
         type(REJECTION): [REJECTION],

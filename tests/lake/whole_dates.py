@@ -20,7 +20,7 @@ def publish_run(lake: Lake, run_id: str, count: int, *, day: date = DAY, has_has
     keys = {record.table: put(lake, record, day, run_id, count) for record in ROWS}
     hashes = tuple(hashlib.sha256(lake.store.read(key)).hexdigest() for table in keys.values() for key in table)
     counts = {"article_count": 0, "duplicate_count": count, "rejection_count": count}
-    counts |= {"entity_count": 0, "quote_count": 0}
+    counts |= {"entity_count": 0, "quote_count": 0, "link_count": 0}
     stated = hashes if has_hashes else None
     run = Run.to_arrow([RUN.replace(attempt_id=run_id, file_hashes=stated, ledger_hash=None, **counts)])
     own: list[Any] = [pa.array([day], pa.date32()), pa.array([run_id])]

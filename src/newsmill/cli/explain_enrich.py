@@ -18,6 +18,7 @@ from newsmill.errors import UsageError
 from newsmill.isolate import Failure, Workers
 from newsmill.lake import Lake
 from newsmill.lake.query import query
+from newsmill.report import SCROLL
 from newsmill.schemas.rows import Article, Entity, Quote, RawDocument, Rejection
 from newsmill.schemas.words import ContentKind, EnrichmentDepth, QuoteKind, SpeakerMethod
 from newsmill.tasks.enrich import Enriched, enrich_texts, load_model
@@ -238,6 +239,8 @@ p { margin: 0 0 1.05em; overflow-wrap: anywhere; }
   padding: .45rem .65rem; font-size: .78rem; line-height: 1.45; font-style: normal; font-weight: 400;
   color: var(--paper); background: var(--ink); border-radius: .4rem; white-space: pre-line; pointer-events: none; }
 .e:hover > .tip, .q:hover:not(:has(.e:hover)) > .tip, :focus > .tip { display: block; }
+.legend .q, .legend .cue, .legend .speaker { color: var(--ink); }
+.scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .82rem; line-height: 1.5; }
 th, td { text-align: left; padding: .4rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { color: var(--faint); font-weight: 600; }
@@ -361,4 +364,4 @@ def _name_cells(name: tuple[Entity, int]) -> list[str]:
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     head = "".join(f"<th>{name}</th>" for name in heads)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"{SCROLL}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"

@@ -122,7 +122,8 @@ def tables(config: Path | None, lake: str | None, output: Output) -> None:
 @settings_options
 def open_page(is_printed: bool, config: Path | None, lake: str | None) -> None:
     """Open the page of the lake in a browser: dates and sources, who was quoted most, a search, every report."""
-    from newsmill.tasks.land.overview import PAGE, refresh_overview
+    from newsmill.overview import PAGE
+    from newsmill.tasks.land.overview import refresh_overview
 
     opened = lake_of(config, lake)
     refresh_overview(opened)
@@ -149,14 +150,15 @@ def runs(config: Path | None, lake: str | None, output: Output) -> None:
 
 @click.command(epilog=example("newsmill why 5d1a8c34e1f0b297"))
 @click.argument("identity", metavar="ARTICLE_ID|URL|INPUT_ID")
+@click.option("--changes", is_flag=True, help="Show which sentences each revision added, removed, changed or moved.")
 @settings_options
 @output_option
-def why(identity: str, config: Path | None, lake: str | None, output: Output) -> None:
+def why(identity: str, config: Path | None, lake: str | None, output: Output, *, changes: bool) -> None:
     """Say what became of an article: its revisions and copies, what stands for it, or why it was rejected."""
     from newsmill.cli.why import story_of, told
 
     story = story_of(lake_of(config, lake), identity)
-    say(json.dumps(story) if output == "json" else "\n".join(told(story)))
+    say(json.dumps(story) if output == "json" else "\n".join(told(story, changes=changes)))
 
 
 @click.command(epilog=example("newsmill raw 1f0c9a4b7d3e2f60 > answer.txt"))

@@ -12,7 +12,7 @@ import click
 
 from newsmill import __version__
 from newsmill.cli.ends import Terminated, end_on_signals, shortage
-from newsmill.errors import NewsmillError, ServerLost, SqlRefused
+from newsmill.errors import NewsmillError, SqlRefused
 from newsmill.plain import shown, without_login
 
 
@@ -65,7 +65,7 @@ COMMANDS = (
     LazyCommand(
         "serve",
         "newsmill.cli.run:serve",
-        "Keep a Prefect server with the nightly schedule; or, with PREFECT_API_URL, serve the one that it names.",
+        "Keep a Prefect server with the nightly schedule, and show the lake's pages.",
     ),
     LazyCommand(
         "query",
@@ -209,8 +209,6 @@ def main() -> None:
         if isinstance(error, SqlRefused) and error.place:
             click.echo(shown(error.place), err=True)
         code = error.exit_code
-        if isinstance(error, ServerLost):
-            _end_at_once(code)
     except (KeyboardInterrupt, click.Abort) as error:
         # click takes the place of an interrupt, and keeps it as the cause.
         cause = error.__cause__ or error
@@ -225,11 +223,17 @@ def main() -> None:
             raise
         _say_end(error, said)
         code = 1
-    sys.exit(code if isinstance(code, int) else 0)
+    _end(code if isinstance(code, int) else 0)
 
 
-def _end_at_once(code: int) -> NoReturn:
-    """End without Prefect's threads, which at the exit try for minutes to tell a server that is gone what they know."""
+def _end(code: int) -> NoReturn:
+    """End; if Prefect was at work, without its threads and a tidying-up of memory that takes seconds.
+
+    Its threads would for minutes try to tell a server that is gone what they know; what they had to tell one that is
+    there has been sent.
+    """
+    if "prefect" not in sys.modules:
+        sys.exit(code)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

@@ -24,7 +24,7 @@ from newsmill.cli.options import DAY, Output, example, output_option, settings_o
 from newsmill.cli.show import console, progress_bar, say, say_polled, show_rows
 from newsmill.config import RunRequest, Settings, load_settings
 from newsmill.errors import ServerLost
-from newsmill.server import HEARTBEAT_SECONDS, configure_client, kept_server, password_file, prefect_api
+from newsmill.server import HEARTBEAT_SECONDS, configure_client, kept_password, kept_server, password_file, prefect_api
 
 if TYPE_CHECKING:
     from newsmill.flows.backfill import Order
@@ -67,17 +67,18 @@ def run(
 
     SOURCE defaults to the seeds/ folder.
     """
-    settings = load_settings(config, lake=lake, workers=workers)
-    named = sources_of(sources or (SEEDS,))
-    request = RunRequest(
-        logical_date=day.date() if day else datetime.now(UTC).date(),
-        sources=named,
-        settings=settings,
-    )
-    with _told(settings, [request.logical_date]) as look, _prefect(output, look):
-        from newsmill.flows.settle import ingest_and_settle
+    with _prefect(output) as ready:
+        settings = load_settings(config, lake=lake, workers=workers)
+        request = RunRequest(
+            logical_date=day.date() if day else datetime.now(UTC).date(),
+            sources=sources_of(sources or (SEEDS,)),
+            settings=settings,
+        )
+        _load_model(settings)
+        with _told(settings, [request.logical_date], ready):
+            from newsmill.flows.settle import ingest_and_settle
 
-        landed = ingest_and_settle(request)
+            landed = ingest_and_settle(request)
     _show_run(request, landed, output)
 
 
@@ -88,15 +89,17 @@ def run(
 @output_option
 def nightly(day: datetime | None, workers: int | None, config: Path | None, lake: str | None, output: Output) -> None:
     """Run the sources of newsmill.toml for the day that has passed."""
-    settings = load_settings(config, lake=lake, workers=workers)
     dates = [day.date()] if day else []
-    with _told(settings, dates) as look, _prefect(output, look):
-        from newsmill.flows import nightly as flows
-        from newsmill.flows.requests import ask, day_before
+    with _prefect(output) as ready:
+        settings = load_settings(config, lake=lake, workers=workers)
+        _load_model(settings)
+        with _told(settings, dates, ready):
+            from newsmill.flows import nightly as flows
+            from newsmill.flows.requests import ask, day_before
 
-        chosen = day.date() if day else day_before(datetime.now(UTC), settings.schedule.timezone)
-        dates[:] = [chosen]
-        landed = ask(flows.nightly, settings, chosen, config=config)
+            chosen = day.date() if day else day_before(datetime.now(UTC), settings.schedule.timezone)
+            dates[:] = [chosen]
+            landed = ask(flows.nightly, settings, chosen, config=config)
     _show_run(RunRequest(logical_date=chosen, sources=settings.sources, settings=settings), landed, output)
 
 
@@ -131,25 +134,26 @@ def backfill(
     """Run every date of a range that has not landed yet; a killed backfill goes on where it was."""
     if force and only_stale:
         raise click.UsageError("--force runs all dates, --only-stale some; give one of them")
-    settings = load_settings(config, lake=lake, workers=workers)
     choice: Choice = "all" if force else "stale" if only_stale else "missing"
     dates = [first.date() + timedelta(days=number) for number in range((last - first).days + 1)]
-    with _told(settings, dates) as look, _prefect(output, look):
-        from newsmill.flows import backfill as flows
-        from newsmill.flows.requests import ask
+    with _prefect(output) as ready:
+        settings = load_settings(config, lake=lake, workers=workers)
+        with _told(settings, dates, ready):
+            from newsmill.flows import backfill as flows
+            from newsmill.flows.requests import ask
 
-        results = ask(
-            flows.backfill,
-            settings,
-            first.date(),
-            last.date(),
-            source=source,
-            choice=choice,
-            order=order,
-            parallel=parallel,
-            dry_run=dry_run,
-            config=config,
-        )
+            results = ask(
+                flows.backfill,
+                settings,
+                first.date(),
+                last.date(),
+                source=source,
+                choice=choice,
+                order=order,
+                parallel=parallel,
+                dry_run=dry_run,
+                config=config,
+            )
     rows = [[str(result.logical_date), result.outcome, result.detail] for result in results]
     show_rows(["date", "outcome", "detail"], rows, output)
     code = max(result.exit_code for result in results)
@@ -159,9 +163,15 @@ def backfill(
 
 @click.command(epilog=example("newsmill serve --port 4200"))
 @click.option("--port", type=click.IntRange(1, 65535), default=4200, show_default=True, help="Of the Prefect server.")
+@click.option(
+    "--pages-port", type=click.IntRange(1, 65535), default=4201, show_default=True, help="Of the lake's pages."
+)
 @settings_options
-def serve(port: int, config: Path | None, lake: str | None) -> None:
-    """Keep a Prefect server with the nightly schedule; or, with PREFECT_API_URL, serve the one that it names."""
+def serve(port: int, pages_port: int, config: Path | None, lake: str | None) -> None:
+    """Keep a Prefect server with the nightly schedule, and show the lake's pages.
+
+    With PREFECT_API_URL, the schedule is kept at the server that it names.
+    """
     settings = load_settings(config, lake=lake)
     if lake:
         # Runs read the settings file and the environment for themselves.
@@ -169,37 +179,48 @@ def serve(port: int, config: Path | None, lake: str | None) -> None:
     configure_client("INFO")
     os.environ.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", str(HEARTBEAT_SECONDS))
     configured = os.environ.get("PREFECT_API_URL")
-    with nullcontext(configured) if configured else kept_server(port) as address:
+    with (
+        nullcontext(configured) if configured else kept_server(port) as address,
+        _lake_pages(settings, pages_port) as pages,
+    ):
+        if not configured and settings.pages_url is None:
+            # Who sees that server's pages is on this machine, and so can follow a link to these.
+            os.environ["NEWSMILL_PAGES_URL"] = pages
         say(f"Prefect: {address.removesuffix('/api')}  nightly: {settings.schedule.cron} {settings.schedule.timezone}")
-        if not configured:
-            say(f"Its pages ask for a password: that in {password_file()}")
+        say(f"The lake: {pages}")
+        say(f"{'Its pages ask' if configured else 'Both ask'} for a password: that in {password_file()}")
         from newsmill.flows.serving import serve_deployments
 
         serve_deployments(settings, config)
 
 
 @contextmanager
-def _prefect(output: Output, look: Callable[[], None]) -> Iterator[None]:
-    """A Prefect API, its client quiet, and progress shown on a terminal; what takes a while is done meanwhile."""
+def _lake_pages(settings: Settings, port: int) -> Iterator[str]:
+    from newsmill.pages import served
+    from newsmill.tasks.run.attempt import open_lake
 
-    def meanwhile() -> None:
-        _import_flows()
-        look()
-
-    configure_client()
-    with prefect_api(meanwhile), progress_bar(output):
-        from httpx import HTTPError
-
-        try:
-            yield
-        except HTTPError as error:
-            say("", err=True)  # ends what Prefect's client may have said, which ends no line
-            raise ServerLost(f"the Prefect server failed: {server_failure(error)}") from error
+    with served(open_lake(settings).store, kept_password(), port) as address:
+        yield address
 
 
 @contextmanager
-def _told(settings: Settings, dates: Sequence[date]) -> Iterator[Callable[[], None]]:
-    """Say of a block that is ended early which of the dates it has published."""
+def _prefect(output: Output) -> Iterator[Callable[[], str]]:
+    """A Prefect API that is started, its client quiet, and progress shown; the function waits until it answers."""
+    configure_client()
+    with progress_bar(output), prefect_api() as ready:
+        yield ready
+
+
+def _load_model(settings: Settings) -> None:
+    """Start the child that takes longest to start; all that a run needs is imported meanwhile."""
+    from newsmill.tasks.enrich.children import enrichers
+
+    enrichers(settings).warm(1)
+
+
+@contextmanager
+def _told(settings: Settings, dates: Sequence[date], ready: Callable[[], object]) -> Iterator[None]:
+    """Flows that can be run; of a block that is ended early, say which of the dates it has published."""
 
     def opened() -> "Lake":
         from newsmill.tasks.run.attempt import open_lake
@@ -207,12 +228,18 @@ def _told(settings: Settings, dates: Sequence[date]) -> Iterator[Callable[[], No
         return open_lake(settings)
 
     with saying_what_was_published(opened, dates) as look:
-        yield look
+        # Meanwhile the server starts, which takes as long as these imports.
+        from httpx import HTTPError
 
+        import newsmill.flows.backfill  # noqa: F401
 
-def _import_flows() -> None:
-    """Import what takes about as long as the start of a server."""
-    import newsmill.flows.backfill  # noqa: F401
+        look()
+        ready()
+        try:
+            yield
+        except HTTPError as error:
+            say("", err=True)  # ends what Prefect's client may have said, which ends no line
+            raise ServerLost(f"the Prefect server failed: {server_failure(error)}") from error
 
 
 def _show_run(request: RunRequest, run: "Run", output: Output) -> None:
@@ -228,6 +255,7 @@ def _show_run(request: RunRequest, run: "Run", output: Output) -> None:
         "rejections": run.rejection_count,
         "entities": run.entity_count,
         "quotes": run.quote_count,
+        "links": run.link_count or 0,
         "seconds": round(seconds, 1),
     }
     date_of_run, where = request.logical_date.isoformat(), request.settings.lake

@@ -1,9 +1,11 @@
 """What commands print: tables for people, lines of JSON for programs, and a bar while they are at work."""
 
 import json
-import logging
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -12,19 +14,22 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
+    Task,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
 )
 from rich.segment import Segment
 from rich.table import Table
+from rich.text import Text
 
 from newsmill.cli.forms import cell_value, column_names, plain_value, rows_of
 from newsmill.cli.options import Output
 from newsmill.plain import shown
+from newsmill.progress import Step, listening
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -117,36 +122,95 @@ class _Console(Console):
             yield segment if segment.control else segment._replace(text=shown(segment.text))
 
 
-class _ProgressBar(logging.Handler):
-    """Draws what the flows log of their progress."""
+_LINE_SECONDS = 30.0
+"""Between two lines that say how far the work is where no bar can."""
 
-    def __init__(self, progress: Progress) -> None:
-        super().__init__()
-        self._progress = progress
-        self._bars: dict[str, TaskID] = {"run": progress.add_task("starting", total=None)}
 
-    def emit(self, record: logging.LogRecord) -> None:
-        stage, done, total = (getattr(record, name, None) for name in ("stage", "done", "total"))
-        bar = getattr(record, "bar", "run")
-        if bar not in self._bars:
-            self._bars[bar] = self._progress.add_task("")
-        self._progress.update(self._bars[bar], description=str(stage), completed=done or 0, total=total)
+class _Bars:
+    """Draws how far each piece of work is."""
+
+    def __init__(self, shown: Progress) -> None:
+        self._shown = shown
+        self._start: TaskID | None = shown.add_task("starting", total=None)
+        self._bars: dict[str, TaskID] = {}
+
+    def __call__(self, step: Step) -> None:
+        if self._start is not None:
+            self._shown.remove_task(self._start)
+            self._start = None
+        if step.is_over:
+            if (ended := self._bars.pop(step.work, None)) is not None:
+                self._shown.remove_task(ended)
+            return
+        if step.work not in self._bars:
+            self._bars[step.work] = self._shown.add_task(step.work)
+        bar = self._bars[step.work]
+        if step.name is None:
+            self._shown.advance(bar, step.done)
+        else:
+            # With the counts of the step before, the next one would be taken for finished if it has as many.
+            self._shown.reset(
+                bar, total=step.total, completed=step.done, description=escape(f"{step.work}  {step.name}")
+            )
+
+
+class _Lines:
+    """Says in a line, every so often, how far each piece of work is."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._steps: dict[str, Step] = {}
+        self._start = time.monotonic()
+
+    def __call__(self, step: Step) -> None:
+        with self._lock:
+            before = self._steps.get(step.work)
+            if step.is_over:
+                self._steps.pop(step.work, None)
+            elif step.name is not None or before is None:
+                self._steps[step.work] = step
+            else:
+                self._steps[step.work] = replace(before, done=before.done + step.done)
+
+    def say_until(self, over: threading.Event) -> None:
+        while not over.wait(_LINE_SECONDS):
+            minutes, seconds = divmod(round(time.monotonic() - self._start), 60)
+            with self._lock:
+                steps = list(self._steps.values()) or [Step(work="starting")]
+            for step in steps:
+                say(f"newsmill: {minutes}:{seconds:02} min: {_how_far(step)}", err=True)
+
+
+def _how_far(step: Step) -> str:
+    said = f"{step.work}, {step.name}" if step.name else step.work
+    if step.total is not None:
+        return f"{said}: {step.done:,} of {step.total:,}"
+    return f"{said}: {step.done:,}" if step.done else said
 
 
 @contextmanager
 def progress_bar(output: Output) -> Iterator[None]:
-    """A bar on a terminal, nothing in a log."""
+    """Bars on a terminal; a line every half minute in a log."""
     errors = Console(stderr=True)
     if output == "json" or not errors.is_terminal:
-        yield
-        return
-    columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    source = logging.getLogger("newsmill.progress")
-    with Progress(*columns, console=errors, transient=True) as progress:
-        handler = _ProgressBar(progress)
-        source.addHandler(handler)
-        source.setLevel(logging.INFO)
+        lines, over = _Lines(), threading.Event()
+        threading.Thread(target=lines.say_until, args=(over,), daemon=True).start()
         try:
-            yield
+            with listening(lines):
+                yield
         finally:
-            source.removeHandler(handler)
+            over.set()
+        return
+    columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), _Count(), TimeElapsedColumn()
+    with Progress(*columns, console=errors, transient=True) as shown_there, listening(_Bars(shown_there)):
+        yield
+
+
+class _Count(ProgressColumn):
+    """How many are done, of how many if that is known."""
+
+    def render(self, task: Task) -> Text:
+        done = f"{task.completed:,.0f}"
+        if task.total is not None:
+            return Text(f"{done} of {task.total:,.0f}")
+        return Text(done if task.completed else "")

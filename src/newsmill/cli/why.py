@@ -14,7 +14,7 @@ type Row = dict[str, Any]
 
 _ARTICLES = """
     SELECT logical_date, title, url, hostname, published_at, revision, revision_similarity, words_added, words_removed,
-           wire_agency, wire_evidence
+           changes, wire_agency, wire_evidence
     FROM articles WHERE article_id = {id} ORDER BY logical_date
 """
 _COPIES = """
@@ -93,8 +93,8 @@ def differences(kept: str, copy: str) -> list[str]:
     return found
 
 
-def told(story: Row) -> Iterator[str]:
-    """The story for people, line by line."""
+def told(story: Row, *, changes: bool = False) -> Iterator[str]:
+    """The story for people, line by line; with the ``changes`` of each revision, sentence by sentence."""
     for row in story["articles"]:
         yield f"article of {row['logical_date']}: {row['title'] or 'without a title'}  {row['url'] or ''}"
         if row["revision"]:
@@ -102,6 +102,7 @@ def told(story: Row) -> Iterator[str]:
                 f"  revision {row['revision']}: {row['revision_similarity']:.0%} like the one before, "
                 f"{row['words_added']} words added, {row['words_removed']} removed"
             )
+            yield from (_changed(change) for change in row["changes"] or () if changes)
         if row["wire_agency"]:
             yield f"  copy of {row['wire_agency']}, by its {row['wire_evidence']}"
     for row in story["copies"]:
@@ -118,6 +119,32 @@ def told(story: Row) -> Iterator[str]:
     for row in story["rejections"]:
         yield f"rejected on {row['logical_date']} at {row['stage']}, {row['reason']}: {row['detail']}"
         yield f"  input {row['input_id']}  {row['expectation'] or ''}  {row['raw_uri'] or ''}"
+
+
+def _changed(change: Row) -> str:
+    """A sentence that a revision removed (-), added (+), put otherwise (word by word) or moved (~)."""
+    before, after = change["before"], change["after"]
+    match change["kind"]:
+        case "added":
+            return f"    + {after}"
+        case "removed":
+            return f"    - {before}"
+        case "moved":
+            return f"    ~ {after}"
+        case _:
+            return f"    * {_word_by_word(before.split(), after.split())}"
+
+
+def _word_by_word(old: Sequence[str], new: Sequence[str]) -> str:
+    """A sentence with what went and what came in it: ``on [-Monday-] {+Tuesday+} the council``."""
+    parts: list[str] = []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            parts += old[a:b]
+        else:
+            parts += [f"[-{' '.join(old[a:b])}-]"] if b > a else []
+            parts += [f"{{+{' '.join(new[c:d])}+}}"] if d > c else []
+    return " ".join(parts)
 
 
 def _ask(lake: Lake, sql: str, identity: str) -> list[Row]:

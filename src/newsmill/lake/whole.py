@@ -24,6 +24,7 @@ COUNTED = {
     "rejections": "rejection_count",
     "entities": "entity_count",
     "quotes": "quote_count",
+    "links": "link_count",
 }
 """What the row of a run counts: table to column."""
 
@@ -65,7 +66,7 @@ def run_row(store: ObjectStore, keys: Sequence[str]) -> dict[str, Any]:
         rows = pa.concat_tables([parquet_rows(store, key) for key in keys], promote_options="default").to_pylist()
     except (ValueError, pa.ArrowException) as error:
         raise Damaged(f"{store.uri(keys[0])} cannot be read: {' '.join(str(error).split())}") from error
-    if not rows or not set(COUNTED.values()) < rows[-1].keys():
+    if not rows or not {*COUNTED.values()} - {"link_count"} < rows[-1].keys():  # which older rows have not
         raise Damaged(f"{store.uri(keys[0])} has no row of a run")
     return dict(rows[-1])
 
@@ -83,7 +84,7 @@ def lacking(store: ObjectStore, run: Mapping[str, Any], files: Files, kept: str)
         return f"{kept} lacks {missing.total()} of {len(stated)} files" if missing else None
     for table, column in COUNTED.items():
         found = sum(len(parquet_rows(store, key)) for key in files.get(table, ()))
-        if found != run[column]:
+        if found != (run.get(column) or 0):
             return f"{kept} has {found} rows of {table}, its run made {run[column]}"
     return None
 
@@ -98,7 +99,7 @@ def salvage(store: ObjectStore, logical_date: date, table: str, published: Seque
     if table == Run.table:
         return keys
     files = _files_of(store, logical_date, table, run)
-    expected = run[COUNTED[table]] if table in COUNTED else _remembered(run)
+    expected = run.get(COUNTED[table]) if table in COUNTED else _remembered(run)
     found = sum(len(parquet_rows(store, key)) for key in files)
     if expected not in {None, found}:
         raise _not_made_out(logical_date, f"{found} rows of {table} are whole, its run made {expected}")

@@ -114,9 +114,14 @@ def _same_places() -> dict[tuple[str, ...], tuple[str, ...]]:
     """Folded names of countries and large cities to the folded name that CLDR or GeoNames gives them."""
     official = {code: fold(name) for code, name in Locale("en").territories.items()}
     same = {name: official[code] for name, code in country_codes().items()}
-    parts = {fold(name) for names in _PARTS.values() for name in names.split(", ")}
     former = {name: city.name for name, city in cities().items() if name not in same}
-    return former | {name: known for name, known in same.items() if name not in parts}
+    return former | {name: known for name, known in same.items() if name not in parts()}
+
+
+@cache
+def parts() -> frozenset[tuple[str, ...]]:
+    """Folded names of parts of countries that have the country's code, not its identity."""
+    return frozenset(fold(name) for names in _PARTS.values() for name in names.split(", "))
 
 
 def place_key(key: tuple[str, ...]) -> tuple[str, ...]:

@@ -54,7 +54,19 @@ _LEADING_OFF = frozenset({"where", "which", "what", "that", "who", "whose"})
 _APPOSED = 25
 """Tokens that may stand between a name and the comma before its verb."""
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
+_NOUN_CLAUSE = 10
+_SAID_BY_NOUN = frozenset(
+    {"read", "reads", "states", "stated", "asked", "asks", "said", "says", "tweeted", "wrote", "writes", "added"}
+)
+"""Verbs that a noun right behind a quotation takes: "the ad states"."""
 _PUT = frozenset({"put", "puts"})
+_BEFORE_NOUNS = frozenset({"to", "for", "of", "over", "amid", "despite", "by", "with", "from"})
+"""Words before what is a noun, whatever the tagger says."""
+_LIKE = frozenset({"like", "unlike"})
+_CLAIM = 8
+"""Tokens between a noun of speech and the words that it announces."""
+_BRACKET = 8
+"""Tokens that brackets behind a name may hold: (D-Ohio)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +92,9 @@ def cue_of(frame: Frame, number: int, cast: Cast) -> Found | None:
         return _after(frame, number, cast) or _governed(frame, number, cast) or _closing(frame, number, cast)
     if _is_titled(frame, place):
         return None
+    owned = _owned(frame, place, cast)
+    if owned is not None:
+        return owned
     behind = _after(frame, number, cast)
     if behind is not None and _is_outer(frame, place, behind):
         return behind
@@ -89,7 +104,47 @@ def cue_of(frame: Frame, number: int, cast: Cast) -> Found | None:
         before = inserted
     if behind is not None and before is not None and _yields(frame, place, before, behind):
         return behind
-    return before or behind or _closing(frame, number, cast) or _weak(frame, number, start, cast)
+    claimed = _claimed(frame, start, place)
+    if claimed is not None and before is not None and _is_about(frame, before, claimed):
+        return claimed
+    return before or behind or _closing(frame, number, cast) or claimed or _weak(frame, number, start, cast)
+
+
+def _is_about(frame: Frame, before: Found, claimed: Found) -> bool:
+    """Whether a verb is about words of another: Smith dismissed Jones's claim that "..."."""
+    if before.cue is None or claimed.cue is None or not before.cue[0] < claimed.cue[0]:
+        return False
+    verb = frame.doc[before.cue[0]].lower_
+    return (
+        before.method is SpeakerMethod.CUE_BEFORE
+        and verb not in frame.lexicon.plain_cues
+        and verb not in frame.lexicon.wording_cues
+    )
+
+
+def _owned(frame: Frame, place: QuotePlace, cast: Cast) -> Found | None:
+    """Whose words stand between a possessive and a noun of speech: Smith's "..." line."""
+    doc = frame.doc
+    if place.first < 2 or doc[place.first - 1].tag_ != "POS" or place.last >= len(doc):
+        return None
+    noun, owner = doc[place.last], doc[place.first - 2]
+    mention = cast.mention_at(*frame.stretch(owner.i, owner.i + 1))
+    if mention is None or mention.label != "PERSON" or noun.lower_ not in frame.lexicon.speech_nouns:
+        return None
+    return naming(frame, owner, (noun.i, noun.i + 1), SpeakerMethod.VERB_BEFORE, None)
+
+
+def _claimed(frame: Frame, start: int, place: QuotePlace) -> Found | None:
+    """Whose words a noun of speech announces: "his call for ...", "Smith's claim that ..."."""
+    doc = frame.doc
+    for noun in reversed(doc[max(start, place.first - _CLAIM) : place.first]):
+        if noun.tag_[:2] == "VB" or noun.lower_ == "as" or (noun.text == "," and noun.i + 1 < place.first):
+            return None
+        if noun.lower_ in frame.lexicon.speech_nouns:
+            owner = next((child for child in noun.children if child.dep_ == "poss"), None)
+            method = SpeakerMethod.VERB_BEFORE
+            return None if owner is None else naming(frame, owner, (noun.i, noun.i + 1), method, None)
+    return None
 
 
 def _is_between(frame: Frame, found: Found, inserted: Found, place: QuotePlace) -> bool:
@@ -212,14 +267,43 @@ def _after(frame: Frame, number: int, cast: Cast) -> Found | None:
         return _in_words_of(frame, at + 2)
     paused = any(not token.is_space for token in doc[place.last : at]) or place.last_character in ",—–-…"
     if not paused and not _opens_with_cue(frame, place, at, end, cast):
-        return None
+        return _said_by_noun(frame, place, at, end)
     for verb in _cues_behind(frame, at, end):
         subject = subject_near(frame, verb, at, end, cast)
         if subject is not None and not (subject.i > at and doc[subject.i - 1].lower_ in _LEADING_OFF):
             found = naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.CUE_AFTER, cast)
             if found is not None:
                 return found
-    return _signed(frame, place, at, end, cast) or _acting(frame, place, at, end, cast)
+    return (
+        _signed(frame, place, at, end, cast)
+        or _said_by_noun(frame, place, at, end)
+        or _acting(frame, place, at, end, cast)
+    )
+
+
+def _said_by_noun(frame: Frame, place: QuotePlace, at: int, end: int) -> Found | None:
+    """A noun and a verb that does report, where the tagger took the verb for a noun: "...," the editorial read."""
+    doc = frame.doc
+    if place.last_character not in ",?!" or doc[at].tag_ not in {"DT", "CD", "PRP$"}:
+        return None
+    for verb in doc[at + 2 : min(end, at + _NOUN_CLAUSE)]:
+        if verb.lower_ in _SAID_BY_NOUN and verb.is_lower and not is_compounded(verb):
+            following = doc[verb.i + 1] if verb.i + 1 < len(doc) else None
+            head = _head_before(doc, at, verb.i)
+            ends = following is None or following.is_punct or following.tag_ in {"IN", "RB"}
+            if head is None or not ends:
+                return None
+            return naming(frame, head, (verb.i, verb.i + 1), SpeakerMethod.CUE_AFTER, None)
+    return None
+
+
+def _head_before(doc: Doc, first: int, last: int) -> Token | None:
+    """The head of the noun phrase that the tokens [first, last) are, with what follows "of" or "in"; else None."""
+    nominal = [token for token in doc[first:last] if token.tag_ not in {"IN", "RP"}]
+    if any(token.tag_ not in _NOMINAL for token in nominal) or doc[last - 1].tag_ not in _NOMINAL:
+        return None
+    behind = next((token.i for token in doc[first:last] if token.tag_ == "IN"), last)
+    return doc[behind - 1] if behind > first + 1 else None
 
 
 def _inverted(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) -> Found | None:
@@ -361,6 +445,8 @@ def _closing(frame: Frame, number: int, cast: Cast) -> Found | None:
                 (token for token in clause if token.lower_ in frame.lexicon.plain_cues and token.tag_[:2] == "VB"), None
             )
             if verb is not None and len(clause) <= 25:
+                if verb.i == at + 1 and doc[min(verb.i + 2, len(doc) - 1)].tag_ == "HYPH":
+                    return None  # said matter-of-factly
                 subject = subject_near(frame, verb, at + 1, end, cast)
                 if subject is not None and at < subject.i < end and doc[subject.i - 1].lower_ not in _LEADING_OFF:
                     return naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.CUE_CLOSING, cast)
@@ -387,8 +473,10 @@ def _opens_with_cue(frame: Frame, place: QuotePlace, at: int, end: int, cast: Ca
     if first.lower_ in frame.lexicon.plain_cues and first.tag_ != "VBN":
         return first.is_lower
     named = first.lower_ in frame.lexicon.speaking_pronouns or cast.mention_at(*frame.stretch(at, at + 1)) is not None
-    if not named and first.tag_ not in {"DT", "NNP", "PRP$", "JJ", "NN"}:
+    if not named and first.tag_ not in {"DT", "NNP", "PRP$", "JJ", "NN", "CD"}:
         return False
+    if first.lower_ in frame.lexicon.speech_nouns:
+        return False  # Smith's "..." line
     verb = next((token for token in doc[at : min(end, at + _APPOSED)] if _is_finite(token, at, frame.lexicon)), None)
     if verb is not None and any(token.lower_ in RELATIVE for token in doc[at : verb.i]):
         return False
@@ -455,6 +543,9 @@ def _before(frame: Frame, number: int, start: int, cast: Cast) -> Found | None:
         subject = subject_near(frame, doc[place.first - 3], start, place.first, cast)
         if subject is not None:
             return naming(frame, subject, (place.first - 3, place.first - 1), SpeakerMethod.CUE_BEFORE, cast)
+    found = _opened(frame, start, place, cast)
+    if found is not None:
+        return found
     for token in doc[start : place.first]:
         if token.lower_ == "according" and token.i + 1 < place.first and doc[token.i + 1].lower_ == "to":
             return according(frame, token.i)
@@ -470,6 +561,18 @@ def _before(frame: Frame, number: int, start: int, cast: Cast) -> Found | None:
             if subject is not None and can_speak(frame, subject, cast, token):
                 return naming(frame, subject, (token.i, token.i + 1), SpeakerMethod.CUE_BEFORE, cast)
     return _colon(frame, start, place, cast) if colon else None
+
+
+def _opened(frame: Frame, start: int, place: QuotePlace, cast: Cast) -> Found | None:
+    """Who speaks in a sentence that opens with its verb: Said Smith, who grew up there: "..."."""
+    verb = frame.doc[start]
+    if not verb.is_title or verb.lower_ not in frame.lexicon.plain_cues or verb.tag_ == "VBG":
+        return None
+    mention = cast.mention_at(*frame.stretch(start + 1, start + 2))
+    subject = first_nominal(verb, place.first)
+    if mention is None or mention.label != "PERSON" or subject is None:
+        return None
+    return naming(frame, subject, (start, start + 1), SpeakerMethod.CUE_BEFORE, None)
 
 
 def _governed(frame: Frame, number: int, cast: Cast) -> Found | None:
@@ -506,6 +609,8 @@ def _reports(verb: Token) -> bool:
     following = verb.nbor().lower_ if verb.i + 1 < len(verb.doc) else ""
     if (following == "to" and verb.lower_.startswith(_WITH_INFINITIVE)) or is_compounded(verb):
         return False
+    if verb.tag_ == "VBZ" and verb.i > 0 and verb.nbor(-1).lower_ in _BEFORE_NOUNS:
+        return False  # failed to listen to calls for
     if verb.lower_ not in _ASKED or verb.tag_ != "VBN":
         return True
     return any(child.dep_ == "agent" or child.lower_ in {"has", "have", "had"} for child in verb.children)
@@ -526,17 +631,25 @@ def _headed(frame: Frame, start: int, place: QuotePlace, cast: Cast) -> Found | 
     """The name that stands alone before a colon: "Ms Smith (Leeds): ..."."""
     doc = frame.doc
     at = place.first - 1
-    while at > start and doc[at - 1].text not in {"-", "–", "—", "--", "]"}:
+    while at > start and not (
+        doc[at - 1].text in _DASHES | {"]"} and (doc[at - 1].text != "-" or doc[at - 1].whitespace_)
+    ):
         at -= 1
     window = doc[at : place.first - 1]
     if len(window) > 2 and window[0].lower_ == "from" and window[-1].lower_ in frame.lexicon.document_nouns:
         return naming(frame, window[-1], (place.first - 1, place.first), SpeakerMethod.COLON, cast)
     if not 0 < len(window) <= 16 or any(token.tag_[:2] in {"VB", "MD"} for token in window):
         return None
+    opening = next((token for token in window if token.is_alpha), window[0])
+    if opening.tag_ == "IN" and opening.lower_ not in {"from", "by"}:
+        return None  # compared him with Smith: "..."
     for token in window:
         mention = cast.mention_at(*frame.stretch(token.i, token.i + 1))
         if mention is not None and mention.label == "PERSON":
             return naming(frame, token, (place.first - 1, place.first), SpeakerMethod.COLON, cast)
+    outlet = cast.mention_at(*frame.stretch(window.start, window.end))  # - Pew Research: "..."
+    if at > start and outlet is not None and outlet.label == "ORG":
+        return naming(frame, window[-1], (place.first - 1, place.first), SpeakerMethod.COLON, cast)
     return None
 
 
@@ -544,7 +657,13 @@ def _colon(frame: Frame, start: int, place: QuotePlace, cast: Cast) -> Found | N
     """The subject of a sentence that a colon turns into an introduction: "Smith was blunt: ..."."""
     last = place.first - 2
     mention = cast.mention_at(*frame.stretch(last, last + 1)) if last >= start else None
-    if mention is not None and mention.label == "PERSON" and frame.doc[last].dep_ != "pobj":
+    ahead = next((t for t in reversed(frame.doc[start:last]) if t.tag_[:2] != "NN"), None)
+    if (
+        mention is not None
+        and mention.label == "PERSON"
+        and frame.doc[last].dep_ != "pobj"
+        and (ahead is None or ahead.tag_ != "IN")
+    ):
         return naming(frame, frame.doc[last], (last + 1, last + 2), SpeakerMethod.COLON, cast)
     verbs = [token for token in frame.doc[start : place.first - 1] if token.tag_[:2] == "VB" and _reports(token)]
     if frame.doc[last].lower_ in frame.lexicon.speech_nouns and frame.doc[last].head in verbs:
@@ -619,16 +738,48 @@ def _named_at_verb(frame: Frame, head: Token, verb: int, cast: Cast) -> Token:
     """The person named right before the verb, where the parser took a place or an office for the subject."""
     if head.i > verb or head.tag_ in {"PRP", "WP"}:
         return head
+    other = _subject_behind_who(frame, head, verb, cast) or _likened(frame, head, verb, cast)
+    if other is not None:
+        return other
     at = verb - 1
     while at > head.i and (frame.doc[at].tag_[:2] in {"RB", "MD"} or frame.doc[at].lower_ in AUXILIARIES):
         at -= 1
     if frame.doc[at].text == ",":  # Smith, a member of the council in the province, said
         at = next((t.i - 1 for t in reversed(frame.doc[max(0, at - _APPOSED) : at]) if t.text == ","), at)
+        if frame.doc[at].text == ")":  # Smith (D-Ohio), noting the size of the crowd, said
+            at = next((t.i - 1 for t in reversed(frame.doc[max(0, at - _BRACKET) : at]) if t.text == "("), at)
     mention = cast.mention_at(*frame.stretch(at, at + 1))
     if mention is None or mention.label != "PERSON":
         return head
     own = cast.mention_at(*frame.stretch(head.i, head.i + 1))
     return head if own is not None and own.label == "PERSON" else frame.doc[at]
+
+
+def _subject_behind_who(frame: Frame, head: Token, verb: int, cast: Cast) -> Token | None:
+    """Who speaks of somebody in a relative clause: Smith, who Jones on Monday called "...": Jones."""
+    at = head.i + 1
+    if at < verb and frame.doc[at].text == ",":
+        at += 1
+    if at + 1 >= verb or frame.doc[at].lower_ not in {"who", "whom"}:
+        return None
+    mention = cast.mention_at(*frame.stretch(at + 1, at + 2))
+    if mention is None or mention.label != "PERSON":
+        return frame.doc[at + 1] if frame.doc[at + 1].tag_ == "PRP" else None
+    return next(t for t in reversed(frame.doc[at + 1 : verb]) if frame.stretch(t.i, t.i + 1)[0] < mention.end)
+
+
+def _likened(frame: Frame, head: Token, verb: int, cast: Cast) -> Token | None:
+    """Who is like somebody, where the parser took the other for the subject: Like Smith, Jones said."""
+    ahead = head.i - 1
+    while ahead > 0 and frame.doc[ahead].tag_[:2] == "NN" and frame.doc[ahead].lower_ not in _LIKE:
+        ahead -= 1
+    at = head.i + 1
+    if ahead < 0 or frame.doc[ahead].lower_ not in _LIKE or at + 1 >= verb or frame.doc[at].text != ",":
+        return None
+    mention = cast.mention_at(*frame.stretch(at + 1, at + 2))
+    if mention is None or mention.label != "PERSON":
+        return frame.doc[at + 1] if frame.doc[at + 1].tag_ == "PRP" else None
+    return next(t for t in reversed(frame.doc[at + 1 : verb]) if frame.stretch(t.i, t.i + 1)[0] < mention.end)
 
 
 def lead_of(frame: Frame, last: int, cast: Cast) -> Found | None:

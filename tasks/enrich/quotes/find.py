@@ -39,8 +39,13 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u
 """Two characters of a script that sets no spaces, which stand for a word."""
 _IS_A_THING = re.compile(
     r"\s(?:was|is|has been|had been) (?:written|directed|published|released|recorded|produced|composed)\b"
+    r"|\s(?:co-)?(?:stars?|hosts?|creator|author|director|actor|actress|singer|alum|episode|premiere|series|tour)\b"
 )
+_SUCH_AS = re.compile(r"\bsuch (?:[a-z-]+ ){1,3}as\s$")
 _SMALL_WORDS = frozenset(words("a an the of in on at to for and or but nor by with from as vs via is"))
+_MIN_TITLE = 3
+_BESIDE = 3
+"""Words between a cue and what it reports right beside it: "said it was"."""
 _CUED = frozenset({SpeakerMethod.CUE_AFTER, SpeakerMethod.CUE_BEFORE, SpeakerMethod.CUE_CLOSING})
 """Methods that tell who speaks in a line of dialogue; whoever spoke before is the other one."""
 _MIN_UNATTRIBUTED_WORDS = 4
@@ -196,7 +201,7 @@ def _is_reported(text: str, span: QuotedSpan, who: Attribution, naming: frozense
     """Whether quoted words are somebody's words rather than a nickname, a title or a term."""
     quoted = text[span.start : span.end].split()
     is_cued = who.speaker is not None and who.method not in GUESSES
-    if is_cued and not (_is_title(quoted) and _names_a_thing(text, span, naming)):
+    if is_cued and not (_is_title(quoted) and (_names_a_thing(text, span, naming) or _is_far_title(text, span, who))):
         return len(quoted) > 1 or quoted[0][-1] in ",.?!"
     return _size(text[span.start : span.end]) >= _MIN_UNATTRIBUTED_WORDS and not _is_title(quoted)
 
@@ -227,13 +232,20 @@ def _is_title(quoted: Sequence[str]) -> bool:
 
 def _names_a_thing(text: str, span: QuotedSpan, naming: frozenset[str]) -> bool:
     """Whether words in title case stand where a thing is named: on CNN's "State of the Union," in the book "..."."""
-    if _IS_A_THING.match(text, span.outer[1]):
+    if _IS_A_THING.match(text, span.outer[1]) or _SUCH_AS.search(text, max(0, span.outer[0] - 40), span.outer[0]):
         return True
     before = _LAST_WORD.search(text, max(0, span.outer[0] - 30), span.outer[0])
     if before is None:
         return False
     word = before.group(1).lower()
     return word in naming or word.endswith(("'s", "’s", "s'", "s’"))
+
+
+def _is_far_title(text: str, span: QuotedSpan, who: Attribution) -> bool:
+    """Whether words in title case that no mark ends stand away from their cue: he writes and hosts "City at Night"."""
+    if who.cue is None or len(text[span.start : span.end].split()) < _MIN_TITLE or text[span.end - 1] in ",.?!…":
+        return False
+    return who.cue[1] <= span.outer[0] and len(text[who.cue[1] : span.outer[0]].split()) > _BESIDE
 
 
 def quote_kind(text: str, span: QuotedSpan) -> QuoteKind:

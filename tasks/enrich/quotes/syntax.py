@@ -49,7 +49,7 @@ def is_supposed(doc: Doc, cue: int, first: int, last: int) -> bool:
     if first > 0 and doc[first - 1].lower_ == "neither":
         return True
     if (
-        verb.head.lower_ in _DENIES
+        (verb.head.lower_ in _DENIES and verb.dep_ not in {"advcl", "conj", "parataxis"})
         or doc[first].lower_ in {"no", *_NO_BODY}
         or {"no", "one"} <= {token.lower_ for token in doc[first - 1 : last]}
     ):
@@ -95,7 +95,7 @@ def _is_left_open(doc: Doc, to: int, first: int) -> bool:
     """Whether the words before "to say" leave open whether it was said."""
     before = doc[max(0, to - 3) : to]
     if len(before) and before[-1].lower_ in _UNDONE:
-        return True
+        return doc[to : to + 2].text.lower() != "to know"  # who wants to know asks
     return any(token.lower_ in _ACTS_OF_OTHERS and token.i > first - 3 for token in before)
 
 
@@ -164,7 +164,7 @@ def sharer(frame: Frame, verb: Token, floor: int, cast: Cast) -> Token | None:
         child.dep_ in {"nsubj", "nsubjpass"} and child.i > before.i - 1 for child in verb.children
     ):
         return None
-    while before.tag_ == "RB" and before.i > floor:
+    while (before.tag_ == "RB" or (before.text == "”" and before.i in frame.quoted)) and before.i > floor:
         before = before.nbor(-1)
     if before.text != "," and before.lower_ not in {"and", "but"}:
         return None
@@ -251,6 +251,8 @@ def subject_of(verb: Token, depth: int, lexicon: Lexicon) -> Token | None:
     if above.i == verb.i:
         return None
     if verb.dep_ in {"relcl", "acl"} and above.tag_[:2] in {"NN", "PR"}:
+        if verb.tag_ == "VBG" and above.dep_ == "pobj" and above.head.head.lower_ in lexicon.document_nouns:
+            above = above.head.head  # an e-mail to supporters saying
         return (
             _issuer(above, depth, lexicon) if verb.dep_ == "acl" and above.lower_ in lexicon.document_nouns else above
         )

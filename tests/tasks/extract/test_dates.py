@@ -350,16 +350,39 @@ def test_datelines_of_plain_text(line: str, day: date | None) -> None:
     assert byline_day([line], latest=LATEST) == day
 
 
-def test_what_follows_the_text_has_days_of_its_own() -> None:
-    paragraphs = "".join(
-        f"<p>The wall stood for {n} years before the storm took it, the council said.</p>" for n in range(3)
-    )
-    related = "<div>11.11.2021 <a href='/r'>Fähre Pillnitz eingestellt</a></div>"
-    tree = page(body=f"{HEADLINE}<div>Von Reinhard Zschoche, 23. August 2018</div>{paragraphs}<p>Print</p>{related}")
+PARAGRAPHS = "".join(
+    f"<p>The wall stood for {n} years before the storm took it, the council said.</p>" for n in range(3)
+)
+SHOWN = "<div>23.08.2018</div>"
+FAR = 8 * "<div>Share</div>"
+TEASER = '<div class="postTeaser"><span>21.10.2017</span> <a href="/r">Ferry stopped</a></div>'
+LISTED = '<div class="date">11.11.2017</div><a href="/r">Ferry stopped</a><div class="date">10.11.2017</div>'
+COLOPHON = "This entry was posted on Thursday, August 23rd, 2018 at %H:%M and is filed under Walls. You can follow it. "
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "day"),
+    [
+        (
+            "",
+            f"<div>23 August 2018</div>{PARAGRAPHS}<p>Print</p><div>11.11.2021 <a>Ferry stopped</a></div>",
+            "2018-08-23",
+        ),
+        ("", f"{PARAGRAPHS}{SHOWN}", "2018-08-23"),
+        ("", f"{PARAGRAPHS}{LISTED}{LISTED.replace('2017', '2016')}", None),
+        ("", f"{PARAGRAPHS}<p>{2 * COLOPHON}</p>", "2018-08-23"),
+        ('<meta name="date" content="2018-08-20">', f"{TEASER}{PARAGRAPHS}", "2018-08-20"),
+        ('<meta name="date" content="2018-08-20">', f"{FAR}{SHOWN}{PARAGRAPHS}", "2018-08-23"),
+        ('<meta name="date" content="2018-08-20">', f"{FAR}{SHOWN}{FAR}{PARAGRAPHS}", "2018-08-20"),
+    ],
+    ids=["before", "behind", "list", "colophon", "teaser", "by the text", "far from both"],
+)
+def test_days_beside_the_text(head: str, body: str, day: str | None) -> None:
+    tree = page(head=head, body=f"{HEADLINE}{body}")
     blocks = blocks_of(tree)
     chosen = [block.text.startswith("The wall") for block in blocks]
 
     heading = read_heading(tree, structured_data(tree), url=None)
     found = read_metadata(tree, heading, blocks, chosen, url=None, latest=LATEST).dates
 
-    assert found.published_on == date(2018, 8, 23)
+    assert found.published_on == (date.fromisoformat(day) if day else None)

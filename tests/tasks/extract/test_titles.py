@@ -53,6 +53,16 @@ def test_the_sites_name_is_cut_and_nothing_else(title: str, bare: str) -> None:
             "<h1>Rebuilt - The wall that fell in spring</h1>",
             "The wall that fell in spring",
         ),
+        (
+            OG.format("Why the harbour will be without a wall"),
+            "<h1>Harbour wall: all that we know</h1><h2>Repairs <b>Why the harbour will be without a wall</b></h2>",
+            "Why the harbour will be without a wall",
+        ),
+        (
+            OG.format("Why the harbour will be without a wall"),
+            f"<h1>Harbour wall: what we know</h1>{4 * '<h3>More</h3>'}<h3>Why the harbour will be without a wall</h3>",
+            "Harbour wall: what we know",
+        ),
         ("", "<h1>Walls: &lt;50% stand, &gt;40% fell</h1>", "Walls: <50% stand, >40% fell"),
         (
             f"{OG.format('Wall to be rebuilt by…')}<title>Wall to be rebuilt by spring, says town</title>",

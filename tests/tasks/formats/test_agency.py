@@ -12,7 +12,9 @@ from newsmill.schemas.rows import Topic
 from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.items import Fault, Item, PubStatus, is_short, unfit
 from newsmill.tasks.formats.mail import read_mail, read_mbox
-from newsmill.tasks.formats.newsml import read_newsml_1, read_newsml_g2
+from newsmill.tasks.formats.names import authors_of
+from newsmill.tasks.formats.newsml import read_newsml_g2
+from newsmill.tasks.formats.newsml_1 import read_newsml_1
 from newsmill.tasks.formats.ninjs import read_ninjs
 from newsmill.tasks.formats.nitf import read_nitf
 from newsmill.tasks.formats.wire import read_wire
@@ -288,6 +290,298 @@ def test_newsml_1() -> None:
     assert (item.places, item.genre, item.copyright) == (("Brest, FRA",), "Current", "NW 2024")
 
 
+def newsml_1(component: str, identity: str = "") -> str:
+    identifier = f"<Identification><NewsIdentifier>{identity}</NewsIdentifier></Identification>"
+    return f"<NewsML><NewsItem>{identifier}{component}</NewsItem></NewsML>"
+
+
+def part(role: str, text: str, attributes: str = "") -> str:
+    content = f"<ContentItem {attributes}><DataContent>{text}</DataContent></ContentItem>"
+    return f'<NewsComponent><Role FormalName="{role}"/>{content}</NewsComponent>'
+
+
+def headed(title: str, parts: str, attributes: str = "") -> str:
+    return f"<NewsComponent {attributes}><NewsLines><HeadLine>{title}</HeadLine></NewsLines>{parts}</NewsComponent>"
+
+
+def test_each_component_with_a_headline_is_a_story() -> None:
+    dutch = headed("De haven", part("Lead", "De haven is open.") + part("Body", "Een schip kwam."), 'xml:lang="nl"')
+    french = headed("Le port", part("Title", "Le port") + part("Body", "Il est ouvert."), 'Duid="7" xml:lang="fr"')
+    picture = headed("Een schip", part("Caption", "Een foto."))
+    about = "<ProviderId>nw.example</ProviderId><NewsItemId>98</NewsItemId><RevisionId>4</RevisionId>"
+    about += "<PublicIdentifier>urn:newsml:nw.example</PublicIdentifier>"
+
+    found = read(read_newsml_1, newsml_1(headed("De haven", dutch + french + picture), about))
+
+    assert [(item.id, item.title, item.language, item.text) for item in found if isinstance(item, Item)] == [
+        ("nw.example:98", "De haven", "nl", "De haven is open.\n\nEen schip kwam."),
+        ("nw.example:98#7", "Le port", "fr", "Il est ouvert."),
+    ]
+
+
+def test_an_item_of_too_many_texts_is_rejected() -> None:
+    (fault,) = read(read_newsml_1, newsml_1(headed("A port", part("Body", "It is.") * 501)))
+
+    assert isinstance(fault, Fault)
+    assert fault.reason is Reason.TOO_LARGE
+
+
+def test_the_parts_of_a_press_release() -> None:
+    style = part("StyleSheet", ".c {}") + part("Contact", "<p>Ann Lee, 555</p>") + part("Abstract", "In short.")
+    parts = style + part("HeadLine", "A port") + part("SubHeadLine", "<p>Ten ships</p>") + part("Body", "<p>It is.</p>")
+
+    item = one(read_newsml_1, newsml_1(headed("A port", parts)))
+
+    assert item.text == "It is.\n\nAnn Lee, 555"
+    assert (item.title, item.subhead, item.description) == ("A port", "Ten ships", "In short.")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        "<ContentItem><DataContent>It is open.</DataContent></ContentItem>"  # noqa: ISC004
+        "<ContentItem><DataContent><p>It is open.</p></DataContent></ContentItem>",
+        '<NewsComponent EquivalentsList="yes">'
+        + part("Short", "It is.")
+        + part("Long", "It is open.")
+        + "</NewsComponent>",
+    ],
+    ids=["the same in two formats", "equivalents"],
+)
+def test_renditions_of_a_text_are_read_once(parts: str) -> None:
+    assert one(read_newsml_1, newsml_1(headed("A port", parts))).text == "It is open."
+
+
+@pytest.mark.parametrize(
+    ("identity", "expected"),
+    [
+        ("<ProviderId>nw</ProviderId><NewsItemId>0</NewsItemId>", None),
+        ("<ProviderId>nw</ProviderId><NewsItemId>7</NewsItemId>", "nw:7"),
+        (
+            "<PublicIdentifier>urn:newsml:nw:20240304:A:3</PublicIdentifier><RevisionId>3</RevisionId>",
+            "urn:newsml:nw:20240304:A",
+        ),
+    ],
+    ids=["a number that stands for none", "provider and item", "public identifier"],
+)
+def test_what_names_a_newsml_1_item(identity: str, expected: str | None) -> None:
+    assert one(read_newsml_1, newsml_1(headed("A port", part("Main", "It is.")), identity)).id == expected
+
+
+def test_the_day_of_an_identifier_where_no_time_is_stated() -> None:
+    item = one(
+        read_newsml_1, newsml_1(headed("A port", part("Main", "It is.")), "<DateId>2024-04-17 13:00:00</DateId>")
+    )
+
+    assert item.published_at == datetime(2024, 4, 17, 13, tzinfo=UTC)
+
+
+def test_a_dtd_that_names_another_outside_is_no_danger() -> None:
+    subset = '[<!ENTITY % nitf SYSTEM "../dtd/nitf-3-0.dtd"> %nitf;]'
+    content = newsml_1(
+        headed("A port", part("Main", "<nitf><body><body.content><p>It&nbsp;is.</p></body.content></body></nitf>"))
+    )
+
+    assert one(read_newsml_1, f'<!DOCTYPE NewsML PUBLIC "urn:newsml" "n.dtd" {subset}>{content}').text == "It is."
+
+
+def g2(content: str, about: str = "<headline>Port opens</headline>", meta: str = "") -> str:
+    about = f"<itemMeta>{meta}</itemMeta><contentMeta>{about}</contentMeta>"
+    return f'<newsItem guid="g">{about}<contentSet>{content}</contentSet></newsItem>'
+
+
+HEADER = "<header><ul><li>Ports</li></ul><h1>Port opens</h1></header>"
+TT = """<BODY><TEXT><RUBRIK>Port opens</RUBRIK><DAT><ORT>EU</ORT></DAT><CITAT>It is.</CITAT><CITAT>Yes.</CITAT>
+<BYLINE>Ann Lee/NW</BYLINE><BILD><BILDTEXT>A ship</BILDTEXT></BILD></TEXT></BODY>"""
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (
+            f"<inlineXML><html><body>{HEADER}<section><p>It is open.</p></section></body></html></inlineXML>",
+            "It is open.",
+        ),
+        ("<inlineXML><html><body><header><p>It is open.</p></header></body></html></inlineXML>", "It is open."),
+        (f"<inlineXML>{TT}</inlineXML>", "It is.\n\nYes."),
+        ("<inlineXML><body><p>It <x>is</x> open.</p></body></inlineXML>", "It is open."),
+        ("<inlineXML><body><body.content><![CDATA[It is<BR>open]]></body.content></body></inlineXML>", "It is\nopen"),
+        ('<inlineData encoding="base64">SXQgaXMu</inlineData>', "It is."),
+        ('<inlineData encoding="base64">S</inlineData>', ""),
+        ("<inlineData>It &lt;b&gt;is&lt;/b&gt; open.\n\nYes.</inlineData>", "It is open.\n\nYes."),
+    ],
+    ids=[
+        "header of a page",
+        "header without a headline",
+        "elements of an agency's own",
+        "and among words",
+        "markup as text",
+        "base64",
+        "broken base64",
+        "plain text with bold words",
+    ],
+)
+def test_what_stands_in_a_g2_item(content: str, expected: str) -> None:
+    assert one(read_newsml_g2, g2(content)).text == expected
+
+
+def test_entities_that_were_escaped_twice() -> None:
+    page = "<body><p>It is 4 o&amp;#39;clock, &amp;quot;yes&amp;quot; &amp; R&amp;D.</p></body>"
+    item = one(read_newsml_g2, g2(f"<inlineXML>{page}</inlineXML>", "<headline>Ann&amp;#39;s port</headline>"))
+
+    assert (item.title, item.text) == ("Ann's port", 'It is 4 o\'clock, "yes" & R&D.')
+
+
+@pytest.mark.parametrize(
+    ("last", "text"), [("al/be/nw", "It is."), ("And/or", "It is.\n\nAnd/or"), ("yes", "It is.\n\nyes")]
+)
+def test_initials_that_close_a_message(last: str, text: str) -> None:
+    body = f"<body><body.content><p>It is.</p><p>{last}</p></body.content></body>"
+
+    assert one(read_nitf, f"<nitf>{body}</nitf>").text == text
+    assert one(read_newsml_1, newsml_1(headed("A port", part("Main", f"<nitf>{body}</nitf>")))).text == text
+
+
+def test_a_name_for_an_item_is_its_slug_and_no_headline() -> None:
+    content = "<NewsItem><Identification><NameLabel>ALERT</NameLabel></Identification><NewsComponent/></NewsItem>"
+    item = one(read_newsml_1, f"<NewsML>{content}</NewsML>")
+
+    assert (item.title, item.slug) == (None, "ALERT")
+
+
+def test_the_headline_of_a_page_where_the_item_has_none() -> None:
+    page = "<html><head><title>Port opens</title></head><body><h1>Port opens</h1><p>It is.</p></body></html>"
+    item = one(read_newsml_g2, g2(f"<inlineXML>{page}</inlineXML>", about="<headline/>"))
+
+    assert (item.title, item.text) == ("Port opens", "It is.")
+
+
+def test_links_to_other_things_are_no_address_of_the_item() -> None:
+    links = '<link rel="irel:seeAlso" href="https://a.example/1"/><link href="https://a.example/2"/>'
+    item = one(read_newsml_g2, g2("", meta=links + '<link rel="irel:sameAs" href="https://a.example/own"/>'))
+
+    assert item.urls == ("https://a.example/own",)
+
+
+def test_all_notes_for_editors_are_kept_once() -> None:
+    notes = "<edNote><p>Note</p><p>Call Ann</p></edNote><edNote>Call Ann</edNote><edNote>The end</edNote>"
+
+    assert one(read_newsml_g2, g2("", meta=notes)).editor_note == "Note Call Ann The end"
+
+
+def test_a_second_headline_is_the_subhead() -> None:
+    about = "<headline>Port opens</headline><headline>Ten ships</headline>"
+    item = one(
+        read_newsml_g2,
+        g2("<inlineXML><body><h1>Port opens</h1><h2>Ten ships</h2><p>It is.</p></body></inlineXML>", about),
+    )
+
+    assert (item.title, item.subhead, item.text) == ("Port opens", "Ten ships", "It is.")
+
+
+NITF_OF = "<nitf><body><body.head><hedline><hl1>Port {}</hl1></hedline></body.head></body></nitf>"
+G2_OF = '<newsItem guid="g{}"><contentMeta><headline>Port {}</headline></contentMeta></newsItem>'
+NEWSML_OF = "<NewsItem><NewsComponent><NewsLines><HeadLine>Port {}</HeadLine></NewsLines></NewsComponent></NewsItem>"
+
+
+@pytest.mark.parametrize(
+    ("reader", "record"),
+    [(read_nitf, NITF_OF), (read_newsml_g2, G2_OF), (read_newsml_1, NEWSML_OF)],
+    ids=["nitf", "newsml-g2", "newsml-1"],
+)
+@pytest.mark.parametrize("bound", [8_000_000, 200], ids=["parsed whole", "as a stream"])
+def test_many_items_in_one_file(reader: Read, record: str, bound: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsmill.tasks.formats.xml.MAX_FORGIVEN", bound)
+    content = "<all>" + "".join(record.replace("{}", str(number)) for number in range(3))
+
+    whole = read(reader, content + "</all>")
+    cut = read(reader, content)
+
+    titles = ["Port 0", "Port 1", "Port 2"]
+    assert [item.title for item in whole if isinstance(item, Item)] == titles
+    assert [item.title for item in cut[:-1] if isinstance(item, Item)] == titles
+    assert isinstance(cut[-1], Fault)
+    assert cut[-1].reason is Reason.DAMAGED
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "<nitf><body><body.content><![CDATA[<p>It is.</p><p>Yes.</p>]]></body.content></body></nitf>",
+        "<Publication><nitf><body.content><block><p>It is.</p><p>Yes.</p></block></body.content></nitf></Publication>",
+        "<nitf><head><title>x</title></head><p>It is.</p><p>Yes.</p></nitf>",
+    ],
+    ids=["markup as text", "no body", "no body and no content"],
+)
+def test_where_nitf_has_its_text(content: str) -> None:
+    assert one(read_nitf, content).text == "It is.\n\nYes."
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        ("<byttl>By Ann Lee</byttl>", ("Ann Lee",)),
+        ("<byttl>Sports Net</byttl>", ()),
+        ("Ann Lee <byttl>Sports Net</byttl>", ("Ann Lee",)),
+    ],
+)
+def test_whom_a_byline_of_nitf_names(byline: str, expected: tuple[str, ...]) -> None:
+    assert (
+        one(read_nitf, f"<nitf><body><body.head><byline>{byline}</byline></body.head></body></nitf>").authors
+        == expected
+    )
+
+
+def test_nitf_without_a_content_of_its_body_and_in_a_wrong_encoding() -> None:
+    content = '<nitf baselang="de-AT"><head><title>Häfen</title></head><body><p>Für alle.</p></body></nitf>'
+    item = one(read_nitf, f'<?xml version="1.0" encoding="utf-8"?>{content}'.encode("latin-1"))
+
+    assert (item.title, item.language, item.text) == ("Häfen", "de-at", "Für alle.")
+
+
+@pytest.mark.parametrize(
+    ("byline", "expected"),
+    [
+        ("By Ann Lee and Bo Ek, Political Editor", ("Ann Lee", "Bo Ek")),
+        ("Ann Lee / Bo Ek", ("Ann Lee", "Bo Ek")),
+        ("Ann Lee/NW", ("Ann Lee",)),
+        ("VON ANN LEE(Texte und Bilder)", ("Ann Lee",)),
+        ("Ann d'Ek", ("Ann d'Ek",)),
+        ("Capt (Retd) Ann Lee", ("Capt (Retd) Ann Lee",)),
+        ("ann lee", ("ann lee",)),
+        ("al/be/nw", ()),
+        ("Situation serious, ready for all", ()),
+        ("The Associated Press", ()),
+    ],
+)
+def test_the_persons_of_a_byline(byline: str, expected: tuple[str, ...]) -> None:
+    assert authors_of(byline) == expected
+
+
+def test_the_richest_body_is_read() -> None:
+    plain = {"contenttype": "text/plain", "value": "Port opens\nEU\nIt is.\nYes."}
+    bodies = [plain, {"contentType": "text/html", "value": "<h1>Port opens</h1><p>It is.</p><p>Yes.</p>"}]
+    record = {"uri": "x:1", "pubstatus": "usable", "headlines": [{"value": "Port opens"}], "bodies": bodies}
+
+    item = one(read_ninjs, json.dumps(record | {"subjects": [{"literal": "16000000", "name": "War"}]}))
+
+    assert (item.text, item.topics) == ("It is.\n\nYes.", (Topic("subj", "16000000", "War"),))
+
+
+def test_people_that_are_authors() -> None:
+    people = [{"name": "Ann Lee", "rel": "author"}, {"name": "Bo Ek", "rel": "about"}]
+    record = {"uri": "x:1", "pubstatus": "usable", "headline": "Port", "body_text": "It is.", "people": people}
+
+    assert one(read_ninjs, json.dumps(record)).authors == ("Ann Lee",)
+
+
+def test_lines_that_no_width_broke_are_paragraphs() -> None:
+    long = "The port is open again. " * 10
+    record = {"uri": "x:1", "pubstatus": "usable", "headline": "Port", "body_text": f"{long}\nIt is.\n{long}"}
+
+    assert one(read_ninjs, json.dumps(record)).text.split("\n\n") == [long.strip(), "It is.", long.strip()]
+
+
 @pytest.mark.parametrize(
     "record",
     [
@@ -552,6 +846,19 @@ def test_what_makes_an_item_unfit() -> None:
         fault = unfit(Item(text="a", pub_status=status), now)
         assert fault is not None
         assert fault.reason is Reason.WITHDRAWN
+
+
+@pytest.mark.parametrize(
+    ("item", "detail"),
+    [
+        (Item(text="", media="picture", title="A ship"), "a picture item"),
+        (Item(text="", title="A ship"), "headline and description alone"),
+        (Item(text="", copyright="Copyright 2009 Port"), "nothing but its copyright: Copyright 2009 Port"),
+        (Item(text=""), "no text"),
+    ],
+)
+def test_what_is_said_of_an_item_without_text(item: Item, detail: str) -> None:
+    assert unfit(item, datetime(2024, 3, 4, tzinfo=UTC)) == Fault(Reason.NO_TEXT, detail)
 
 
 @pytest.mark.parametrize(("words", "expected"), [(None, False), (10, False), (9, False), (12, True)])

@@ -129,6 +129,24 @@ def test_an_export_of_the_new_nexis(content: bytes) -> None:
     )
 
 
+def test_a_headline_alone_in_an_export_is_its_text() -> None:
+    lines = [
+        "Port opens",
+        "The Daily Port",
+        "March 4, 2024 Monday",
+        "",
+        "Copyright 2024 Port",
+        "Length: 2 words",
+        "Body",
+    ]
+    (item,) = items(
+        docx(*lines, "", "Classification", "Load-Date: March 5, 2024", "", "End of Document"), Format.OFFICE
+    )
+
+    assert isinstance(item, Item)
+    assert (item.title, item.text) == ("Port opens", "Port opens")
+
+
 def test_a_text_in_opendocument() -> None:
     text = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
     content = f"""<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"

@@ -10,7 +10,8 @@ import pytest
 
 from newsmill.schemas.rows import Topic
 from newsmill.schemas.words import Reason
-from newsmill.tasks.formats.defacto import is_source
+from newsmill.tasks.formats.defacto import is_source, read_defacto_lines
+from newsmill.tasks.formats.factiva import read_factiva_lines
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.reading import read
 from newsmill.tasks.formats.recognise import Format, recognise
@@ -595,3 +596,94 @@ def test_hostile_exports_take_no_time(content: str, form: Format) -> None:
 
     assert recognise(raw) is form
     assert list(read(io.BytesIO(raw), form))
+
+
+CELL = """<table><tbody><tr><td><span class="DocPublicationName">Le Port, no. 12</span><br>
+<span class="DocHeader">Mer, </span><span class="DocHeader">lundi </span><span class="DocHeader">3 juin 2012, </span>
+<span class="DocHeader">p. 14</span><br><br><span class="TitreArticleVisu">Titre {0}</span><br>Jean Noir<br><br>
+Le chapeau.<p>Le <i>port</i> est ouvert.</p>© 2012 Le Port. Tous droits réservés.<br>
+<table><tbody><tr><td align="center">news·20120603·LP·000{0}</td></tr></tbody></table></td></tr></tbody></table>"""
+
+
+def test_the_older_layout_of_europresse() -> None:
+    first, second = whole(items(f"<html><body>{CELL.format(1)}{CELL.format(2)}</body></html>", Format.EUROPRESSE_HTML))
+
+    assert (first.title, first.byline, first.publisher, first.section, first.page) == (
+        "Titre 1", "Jean Noir", "Le Port", "Mer", "14",
+    )  # fmt: skip
+    assert first.published_on == date(2012, 6, 3)
+    assert first.text == "Le chapeau.\n\nLe port est ouvert."
+    assert (first.id, second.id) == ("news·20120603·LP·0001", "news·20120603·LP·0002")
+
+
+def test_factiva_as_xml_with_a_lead_that_has_no_paragraphs() -> None:
+    article = """<article><headline>Port</headline><leadParagraph>It is open.</leadParagraph>
+<tailParagraphs><paragraph>Yes.</paragraph></tailParagraphs><region code="ee"><name>Estonia</name></region>
+<newsSubject code="gcat"><name>Politics</name></newsSubject><publicationDate><date>2012-01-05</date></publicationDate>
+<reference>distdoc:archive/ArchiveDoc::Article/PORT000020120105e8150008f</reference></article>"""
+    (item,) = whole(items(f"<ppsArticleResponse>{article}</ppsArticleResponse>", Format.FACTIVA_XML))
+
+    assert (item.text, item.id) == ("It is open.\n\nYes.", "PORT000020120105e8150008f")
+    assert (item.topics, item.places) == ((Topic("factiva", "gcat", "Politics"),), ("Estonia",))
+
+
+def test_a_headline_of_factiva_with_its_author_apart() -> None:
+    facts = "12 words\n5 June 2018\nThe Port\nPORT\n14\nEnglish\n(c) 2018 Port"
+    lines = f"Port opens\n\nAnn Lee\n{facts}\n\nIt is open.\n\nDocument PORT000020180605ee650000a".split("\n")
+    (item,) = whole(list(read_factiva_lines(lines)))
+
+    assert (item.title, item.byline, item.text) == ("Port opens", "Ann Lee", "It is open.")
+
+
+TABLE = ['Quelle: | "Der Hafen" vom 11.05.2004  Seite: 40 |', "Ressort: | Chronik |"]
+LONG = "Der Hafen der Stadt ist nach vielen Jahren offen. " * 6
+
+
+def test_a_line_with_medium_and_day_below_the_text_of_a_page() -> None:
+    page = ["Hafen offen", LONG, '"Der Hafen" vom 11.05.2004  Seite: 40']
+    _first, second = whole(list(read_defacto_lines([*TABLE, *PAGE, "\f", *page])))
+
+    assert (second.title, second.text, second.publisher) == ("Hafen offen", LONG.strip(), "Der Hafen")
+
+
+PAGE = ["Hafen offen", "Er ist offen.", "Dauerhafte Adresse des Dokuments: http://a.example/1"]
+
+
+@pytest.mark.parametrize("page", [[*TABLE, *PAGE], [*PAGE, *TABLE]], ids=["above", "below"])
+def test_medium_and_day_in_a_table_of_a_page_of_defacto(page: list[str]) -> None:
+    first, second = whole(list(read_defacto_lines([*page, "\f", *page])))
+
+    expected = ("Hafen offen", "Er ist offen.", "Der Hafen", "Chronik", "40", ("http://a.example/1",))
+    for item in (first, second):
+        assert (item.title, item.text, item.publisher, item.section, item.page, item.urls) == expected
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        "Auteur|Informations sur la publication|Texte intégral|Titre de la publication|ID du document ProQuest",
+        "Autor|Información de publicación|Texto completo|Título de publicación|ID del documento de ProQuest",
+        "Autor|Publikationsinfo|Volltext|Titel der Publikation|ProQuest-Dokument-ID",
+    ],
+    ids=["French", "Spanish", "German"],
+)
+def test_proquest_in_other_languages(labels: str) -> None:
+    author, info, text, paper, number = labels.split("|")
+    rule = "_" * 60
+    article = f"""Port opens
+
+{author}: Lee, Ann
+
+{info}: The Port ; Tallinn [Tallinn]04 Mar 2024: A.1.
+
+{text}: It is open.
+
+{paper}: The Port
+
+{number}: 123
+
+"""
+    (item,) = whole(items(f"{rule}\n\n{article}{rule}\n\n{rule}\n", Format.PROQUEST_TEXT))
+
+    assert (item.title, item.authors, item.text) == ("Port opens", ("Ann Lee",), "It is open.")
+    assert (item.publisher, item.published_on, item.id) == ("The Port", date(2024, 3, 4), "123")

@@ -203,7 +203,7 @@ def test_rows_that_are_broken() -> None:
     table = b"title,text\na,b\na,b,c,d\n\nc\n"
     lines = b'{"title": "a", "text": "b"}\nnot json\n[1]\n{"title": "c", "text": "d"}\n'
 
-    assert [type(one) for one in items(table)] == [Item, Fault, Item]
+    assert [type(one) for one in items(table)] == [Item, Fault, Fault]
     assert [type(one) for one in items(lines, "a.jsonl")] == [Item, Fault, Fault, Item]
 
 
@@ -262,6 +262,91 @@ def test_a_quote_that_does_not_close_costs_its_line() -> None:
     faults = [one for one in found if isinstance(one, Fault)]
     assert [type(one) for one in found] == [Item] * 50 + [Fault] + [Item] * 50
     assert [fault.detail for fault in faults] == ["line 102: a quote that does not close"]
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "lost"),
+    [
+        ("title,date,text", ['A,2024-01-01,"It is', 'B,2024-01-02,"It is."', 'C,2024-01-03,"It is."'], ["A"]),
+        ("title,date,text", ['"A,2024-01-01,It is', 'B,2024-01-02,"It is."', 'C,2024-01-03,"It is."'], ["A"]),
+        ("title,date,text", ['A,2024-01-01,"It is', "B,2024-01-02,It is.", 'C,2024-01-03,"It is."'], ["A"]),
+        ("title,date,text", ['A,2024-01-01,"It is', 'B,2024-01-02,"It is', 'C,2024-01-03,"It is."'], ["A", "B"]),
+        ("title,url,text", ['A,http://a.example/1,"It is', 'B,http://a.example/2,"It is."'], ["A"]),
+        ("title,text", ['A,"It is', 'B,"It is."'], ["A"]),
+        ("title,date,text", ['A,2024-01-01,"It is', 'B, 2024-01-02,""', 'C,2024-01-03,"It is."'], ["A"]),
+    ],
+    ids=["text", "title", "over a row", "two of them", "told by an address", "told by all lines", "over an empty cell"],
+)
+def test_a_quote_that_a_later_one_closes_costs_its_line_alone(header: str, rows: list[str], lost: list[str]) -> None:
+    found = list(read_csv(io.BytesIO("\n".join([header, *rows, ""]).encode())))
+
+    titles = [row.strip('"')[0] for row in rows]
+    assert [one.title for one in found if isinstance(one, Item)] == [title for title in titles if title not in lost]
+    assert [one.detail for one in found if isinstance(one, Fault)] == [
+        f"line {2 + titles.index(title)}: a quote that does not close" for title in lost
+    ]
+
+
+def test_a_row_that_ends_ahead_of_its_text_is_told() -> None:
+    first, fault, last = read_csv(
+        io.BytesIO(b'title,date,text\nA,2024-01-01,"He said "yes"\nand went."\nC,2024-01-03,It is.\n')
+    )
+
+    assert isinstance(fault, Fault)
+    assert fault.detail == "line 3: 1 fields, there are 3 columns"
+    assert [one.title for one in (first, last) if isinstance(one, Item)] == ["A", "C"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"It is.\nB,2024-01-02,Yes."', '"He ""said"" so\nB,2024-01-02,Yes."', '"It "is" so."'],
+    ids=["lines like rows", "quotes that are doubled", "quotes that are not"],
+)
+def test_a_text_of_many_lines_is_one_row(text: str) -> None:
+    found = list(read_csv(io.BytesIO(f"title,date,text\nA,2024-01-01,{text}\nC,2024-01-03,It is.\n".encode())))
+
+    assert [one.title for one in found if isinstance(one, Item)] == ["A", "C"]
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ("Lee, Ann", ("Ann Lee",)),
+        ("Lee, Ann M.; Ek, Bo", ("Ann M. Lee", "Bo Ek")),
+        ("Ann Lee, Bo Ek", ("Ann Lee", "Bo Ek")),
+        ("Lee", ("Lee",)),
+        ("Reuters, AFP", ("Reuters",)),
+    ],
+)
+def test_the_authors_of_a_row(stated: str, expected: tuple[str, ...]) -> None:
+    (item,) = read_json_lines(io.BytesIO(json.dumps({"author": stated, "text": "It is."}).encode()))
+
+    assert isinstance(item, Item)
+    assert item.authors == expected
+
+
+@pytest.mark.parametrize("block", [1, 7, 64, 10_000])
+def test_a_list_is_read_in_blocks_of_any_size(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsmill.tasks.formats.tables._BLOCK", block)
+    content = '[ {"title": "A", "text": "It is [open], \\"yes\\"."} ,\n\n3, {"title": "B", "text": "No."}\n]'
+
+    first, fault, last = read(io.BytesIO(content.encode()), Format.JSON_ARRAY)
+
+    assert isinstance(fault, Fault)
+    assert [(one.title, one.text) for one in (first, last) if isinstance(one, Item)] == [
+        ("A", 'It is [open], "yes".'),
+        ("B", "No."),
+    ]
+
+
+def test_an_object_that_is_an_article_with_lists_of_its_own() -> None:
+    content = json.dumps({"title": "Port", "authors": [{"name": "Ann Lee"}], "text": "It is."}, indent=1).encode()
+    found = recognise(content)
+
+    assert found is Format.JSON_ARRAY
+    (item,) = read(io.BytesIO(content), found)
+    assert isinstance(item, Item)
+    assert (item.title, item.authors, item.text) == ("Port", ("Ann Lee",), "It is.")
 
 
 def test_text_in_a_column_of_bytes() -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from newsmill.lake import Lake
 from newsmill.lake.rollback import rollback
-from newsmill.tasks.land.overview import DATA, PAGE, refresh_overview
+from newsmill.overview import PAGE
+from newsmill.tasks.land.overview import DATA, refresh_overview
 from tests.lake.dates import DAY, NEXT_DAY, publish_rows
 from tests.test_queries import EARLY, LATE, OLD, make_lake
 

@@ -10,15 +10,16 @@ import pytest
 from newsmill.lake import Lake
 from newsmill.lake.staging import staged_key, write_table
 from newsmill.schemas.record import Record
-from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, LedgerEntry, Quote, Run
+from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, LedgerEntry, Link, Quote, Run
 from newsmill.tasks.land.partition import land, write_partition
 from newsmill.tasks.upkeep.verify import leftovers, verify_dates
-from tests.rows import ARTICLE, DAY, DUPLICATE, ENTITY, LEDGER, QUOTE, REJECTION, RUN
+from tests.rows import ARTICLE, DAY, DUPLICATE, ENTITY, LEDGER, LINK, QUOTE, REJECTION, RUN
 
 WHOLE: dict[type[Record], list[Record]] = {
     Article: [ARTICLE],
     Entity: [ENTITY],
     Quote: [QUOTE],
+    Link: [LINK],
     Duplicate: [DUPLICATE],
     LedgerEntry: [*LEDGER],
     type(REJECTION): [REJECTION],

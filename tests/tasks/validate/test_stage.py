@@ -10,7 +10,7 @@ import pytest
 from newsmill.config import Settings
 from newsmill.lake.staging import read_table
 from newsmill.schemas.record import values
-from newsmill.schemas.rows import Article, Duplicate, Entity, LedgerEntry, Quote, Rejection
+from newsmill.schemas.rows import Article, Duplicate, Entity, LedgerEntry, Link, Quote, Rejection
 from newsmill.schemas.words import DuplicateMethod, EnrichmentDepth, Reason, SpeakerMethod, Stage
 from newsmill.tasks.inputs.source import Source
 from newsmill.tasks.read.stage import ReadResult
@@ -21,6 +21,7 @@ from newsmill.tasks.run.staged import (
     ENTITIES,
     INPUT_ID,
     LEDGER,
+    LINKS,
     QUOTES,
     REJECTED_AT_ENRICH,
     REJECTED_AT_EXTRACT,
@@ -109,8 +110,9 @@ def staged(tmp_path: Path) -> Attempt:
     attempt.write(ARTICLES, Article.to_arrow(articles).append_column(INPUT_ID, pa.array(inputs, INPUT_ID.type)), 0)
     attempt.write(ENTITIES, Entity.to_arrow(entities), 0)
     attempt.write(QUOTES, Quote.to_arrow([QUOTE, nobody]), 0)
+    attempt.write(LINKS, Link.to_arrow([]), 0)
     attempt.write(DUPLICATES, Duplicate.to_arrow(duplicates))
-    attempt.write(LEDGER, ledger)
+    attempt.write(LEDGER, ledger, 0)
     attempt.write(REJECTED_AT_READ, Rejection.to_arrow([REJECTION]))
     for table in (REJECTED_AT_EXTRACT, REJECTED_AT_ENRICH):
         attempt.write(table, Rejection.to_arrow([]), 0)

@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from newsmill.schemas.rows import Article, Duplicate, Entity, Quote, Rejection, Segment
+from newsmill.schemas.rows import Article, Duplicate, Entity, Link, Quote, Rejection, Segment
 from newsmill.schemas.suites import column_rules
 from newsmill.schemas.words import Reason, Stage
 from newsmill.tasks.inputs.identity import text_hash
@@ -50,15 +50,16 @@ QUOTE = rows.QUOTE.replace(
     cue_start=TEXT.index("said"),
     cue_end=TEXT.index("said") + 4,
 )
+LINK = rows.LINK.replace(start=TEXT.index("said"), end=TEXT.index("said") + 4, text="said")
 DUPLICATE = rows.DUPLICATE.replace(input_id="b.html", article_id="b" * 16, source="example", text_hash="0" * 64)
 REJECTION = rows.REJECTION.replace(input_id="c.html", raw_uri="c.html")
 
 
-def batch(article: Article = ARTICLE, entity: Entity = ENTITY, quote: Quote = QUOTE) -> Verdict:
+def batch(article: Article = ARTICLE, entity: Entity = ENTITY, quote: Quote = QUOTE, link: Link = LINK) -> Verdict:
     sound = ARTICLE.replace(article_id="d" * 16)
     articles = Article.to_arrow([article, sound])
     articles = articles.append_column("input_id", pa.array(["a.html", "d.html"]))
-    return judge(EnrichedRows(articles, Entity.to_arrow([entity]), Quote.to_arrow([quote])))
+    return judge(EnrichedRows(articles, Entity.to_arrow([entity]), Quote.to_arrow([quote]), Link.to_arrow([link])))
 
 
 def test_sound_rows_pass() -> None:
@@ -147,7 +148,7 @@ def test_sound_rows_are_not_given_to_the_judge(monkeypatch: pytest.MonkeyPatch) 
 def test_a_batch_without_quotes_passes() -> None:
     articles = Article.to_arrow([ARTICLE]).append_column("input_id", pa.array(["a.html"]))
 
-    verdict = judge(EnrichedRows(articles, Entity.to_arrow([]), Quote.to_arrow([])))
+    verdict = judge(EnrichedRows(articles, Entity.to_arrow([]), Quote.to_arrow([]), Link.to_arrow([])))
 
     assert verdict.rejections == ()
     assert all(check.success for check in verdict.checks)

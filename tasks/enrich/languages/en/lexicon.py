@@ -23,7 +23,7 @@ _SPEECH = """
     marvel mock murmur opt outline plead praise quote rail rant reason rebut recommend refer reject remind request
     rejoice retweet rhapsodize roar rule sneer specify summarize summarise term thank think threaten trumpet
     understand voice weigh welcome condemn accuse call characterize characterise brand portray deride deem attack slam
-    rap rip pen email e-mail text scold exult enthuse object protest testified deadpan crow gripe grumble rave
+    rap rip pen email e-mail text blog scold exult enthuse object protest testified deadpan crow gripe grumble rave
     hold estimate forecast project assess preach reaffirm contest dispute deplore regret applaud commend tease jab
     growl bellow holler explode fume bemoan bristle chime interrupt quiz press pose profess propose
     teach theorize reckon guess suspect expect worry fear tip divulge impart narrate
@@ -128,7 +128,9 @@ WORDING_CUES = frozenset(
 SPEECH_NOUNS = frozenset(
     words(
         "response answer reply comment comments remark remarks message advice verdict explanation reaction view words "
-        "quote statement conclusion assessment warning argument point question description motto slogan dictum"
+        "quote statement conclusion assessment warning argument point question description motto slogan dictum "
+        "claim claims assertion call calls promise pledge vow accusation contention insistence admission plea lament "
+        "line mantra quip"
     )
 )
 """Nouns of what somebody says: "Smith's answer was: ..."."""

@@ -49,6 +49,43 @@ PASSAGES = {
         "Angela Merkel took part. When she was asked, “Will you wait for years?” Merkel responded: “We will decide.”",
         [("Will you wait for years?", None), ("We will decide.", MERKEL)],
     ),
+    "verb_that_opens_the_sentence": (
+        "It rained. Said Angela Merkel, who grew up in the north, “The talks were long.”",
+        [("The talks were long.", MERKEL)],
+    ),
+    "label_with_party_and_no_space": (
+        'Rep. Ann Weber (R-S.C.):"I have not heard of it from anybody else."',
+        [("I have not heard of it from anybody else.", "Ann Weber")],
+    ),
+    "behind_a_bracket_and_a_participle": (
+        "Sen. Ann K. Weber (D-Ohio), noting the size of Merkel's following, said, “It is a long list.”",
+        [("It is a long list.", "Ann K. Weber")],
+    ),
+    "who_another_called": (
+        "The crowd turned on Ann Weber, who Sergey Lavrov on Monday called “a danger to everybody.”",
+        [("a danger to everybody.", LAVROV)],
+    ),
+    "possessive_and_noun_of_speech": (
+        "The plan recalled Angela Merkel's “nobody will ever lose a job” promise to the miners.",
+        [("nobody will ever lose a job", MERKEL)],
+    ),
+    "claim_of_another": (
+        "Angela Merkel dismissed Sergey Lavrov's claim that “the river never floods in spring” as nonsense.",
+        [("the river never floods in spring", LAVROV)],
+    ),
+    "denial_before_an_explanation": (
+        "Angela Merkel denied the rumours, explaining that she was “taking a day off in the hills” on Monday.",
+        [("taking a day off in the hills", MERKEL)],
+    ),
+    "wants_to_know": (
+        "Angela Merkel wanted to know: “How long will the talks go on?”",
+        [("How long will the talks go on?", MERKEL)],
+    ),
+    "show_of_a_star": ("“Night is the New Day” star Angela Merkel opened up about her worries.", []),
+    "show_that_somebody_hosts": (
+        "Angela Merkel hosts a talk show, writes a weekly column and leads “Europe with Angela” on the radio.",
+        [],
+    ),
     "according_to": (
         "The bridge is “beyond any hope of repair,” according to Angela Merkel.",
         [("beyond any hope of repair,", MERKEL)],
@@ -220,6 +257,11 @@ def test_segments(model: LanguageModel) -> None:
         ("It rained.\n“The winter was long and cold,” the mayor said.", "the mayor", "mayor"),
         ("It rained.\n“The winter was long,” Turkey's defence chief said.", "Turkey's defence chief", None),
         ("It rained.\n“The winter was long and cold,” the company said.", "the company", None),
+        (
+            "It rained.\n“The winter was long and cold,” the Ruritanian foreign minister said.",
+            "the Ruritanian foreign minister",
+            "Ruritanian foreign minister",
+        ),
     ],
 )
 def test_whom_the_article_does_not_tell_has_no_name(
@@ -269,6 +311,30 @@ def test_a_ministry_called_after_its_country_is_a_body(model: LanguageModel) -> 
         ("Turkey's defence ministry", bodies[0].entity_id),
         ("It", bodies[0].entity_id),
     ]
+
+
+@pytest.mark.parametrize(
+    ("clause", "speaker"),
+    [
+        ("the editorial read.", "the editorial"),
+        ("a voice-over in the ad states.", "a voice-over"),
+        ("one person tweeted.", "one person"),
+        ("the 43-year-old asked in a video.", "the 43-year-old"),
+    ],
+)
+def test_a_noun_speaks_whatever_the_tagger_makes_of_its_verb(model: LanguageModel, clause: str, speaker: str) -> None:
+    text = f"It rained.\n“If they want us to come, will they send a boat?” {clause}"
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+    (quote,) = enriched.quotes
+
+    assert (quote.speaker_text, quote.method) == (speaker, SpeakerMethod.CUE_AFTER)
+
+
+def test_a_minister_of_another_country_is_less_sure(model: LanguageModel) -> None:
+    text = "President Angela Merkel flew out. The Mexican president said that the pact was “good for everybody in it.”"
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+
+    assert all((quote.confidence or 0) < 0.9 for quote in enriched.quotes)
 
 
 @pytest.mark.parametrize(("verb", "confidence"), [("said", 0.98), ("confessed", 0.89)])

@@ -1,0 +1,29 @@
+"""The children that enrich. Neither they nor who only starts them carry what the rest of the stage works with."""
+
+from collections.abc import Callable
+from functools import cache, partial
+
+from newsmill.config import Settings
+from newsmill.isolate import Workers
+from newsmill.tasks.enrich.enriched import Enriched
+from newsmill.tasks.run.workers import worker_count
+
+
+def enrichers(settings: Settings) -> Workers:
+    """Children that hold the language model and enrich a group of texts a call."""
+    return _enrichers(worker_count(settings), settings.text_seconds, settings.model)
+
+
+@cache
+def _enrichers(count: int, seconds: float, model: str) -> Workers:
+    return Workers(count, partial(start_enriching, model), seconds=seconds)
+
+
+def start_enriching(model_name: str) -> Callable[[list[tuple[str, str, str | None]]], list[Enriched]]:
+    """What an enriching child does: loads the model once, then enriches groups of (article_id, text, language)."""
+    from newsmill.tasks.enrich import enrich_texts, load_model  # noqa: PLC0415 - only the children load spaCy
+
+    model = load_model(model_name)
+    # The names of the world are read for the first text, which need not wait for that.
+    enrich_texts(model, [("", "Ada Hill spoke in Berlin.", None)])
+    return partial(enrich_texts, model)

@@ -1,0 +1,1 @@
+"""places: which place of the world a name in an article is."""
