@@ -8,7 +8,7 @@ longer than its claim holds, or has a clock that is wrong. What happens follows 
 found something is the test of its mend. After each swap of the head, and when an actor ends, what must always hold is
 looked at: see :meth:`World.look_at_swap` and :meth:`Actor.finish`.
 
-The tables are three narrow ones instead of seven wide ones, since what an Iceberg commit costs goes with the columns.
+The tables are three narrow ones instead of eight wide ones, since what an Iceberg commit costs goes with the columns.
 """
 
 import hashlib
