@@ -51,10 +51,10 @@ def ingest(logical_date: date, request_hash: str, input_hash: str | None = None)
     run_id = flow_run.id or uuid4().hex
     try:
         with begin(request, run_id, datetime.now(UTC)) as attempt, lineage(request, attempt.lake, run_id) as told:
-            stages.warm(request.settings)
+            stages.warm(attempt)
             with clock.on(Stage.READ):
                 reading = stages.read(attempt)
-            stages.warm(request.settings, reading.read_count)
+            stages.warm(attempt, reading.read_count)
             if input_hash not in {None, reading.input_hash}:
                 raise InputsChanged(f"the sources of {logical_date} hold something else now; it was left as it is")
             with clock.on(Stage.EXTRACT, total=reading.read_count - reading.rejected_count):

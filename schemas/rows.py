@@ -402,8 +402,8 @@ class Article(Record):
         Column(
             since=4,
             arrow=pa.binary(),
-            description="What stories are told by: the weightiest names and words of headline and beginning, five bytes "
-            "each (32 bits of a hash, the first for a name, and the weight).",
+            description="What stories are told by: the weightiest names and words of headline and beginning, five "
+            "bytes each (32 bits of a hash, the first for a name, and the weight).",
         ),
     ] = None
 
@@ -471,7 +471,7 @@ class Entity(Record):
             arrow=pa.float64(),
             minimum=-90,
             maximum=90,
-            description="Degrees (WGS 84); of a country or division that of its largest settlement.",
+            description="Degrees (WGS 84); of a country that of its capital, of a division that of its largest town.",
         ),
     ] = None
     longitude: Annotated[
@@ -488,6 +488,15 @@ class Entity(Record):
     place_confidence: Annotated[
         float | None,
         Column(since=4, arrow=pa.float64(), minimum=0, maximum=1, description="The chance that it is that place."),
+    ] = None
+    authority_id: Annotated[
+        str | None,
+        Column(
+            since=4,
+            arrow=STRING,
+            min_length=1,
+            description="Id of the entity_name in the authority of the settings; null where none or several have it.",
+        ),
     ] = None
 
 
@@ -634,6 +643,10 @@ class Quote(Record):
             values=SpeakerMethod,
             description="Why the article itself names nobody, where method is elsewhere; else null.",
         ),
+    ] = None
+    speaker_authority_id: Annotated[
+        str | None,
+        Column(since=4, arrow=STRING, min_length=1, description="The authority_id of the speaker's entity."),
     ] = None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from newsmill.schemas.rows import RawDocument
-from newsmill.tasks.extract.stage import Found, start_extracting
+from newsmill.tasks.extract.children import Found, start_extracting
 
 ENDLESS = "endless"
 """The ``input_id`` of the page that never ends."""

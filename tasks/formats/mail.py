@@ -16,8 +16,8 @@ from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.limits import MAX_DEPTH, MAX_DOCUMENT, MAX_PARTS
 from newsmill.tasks.formats.names import language_tag
-from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze, unwrapped
-from newsmill.tasks.formats.streams import whole
+from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze, unwrapped, without_opening
+from newsmill.tasks.formats.streams import encoding_of, whole
 from newsmill.tasks.formats.xml import parse_html
 
 _QUOTED = re.compile(r"^(?:>|-{2,}\s*(?:original message|ursprüngliche nachricht|message d'origine)\b)", re.IGNORECASE)
@@ -113,10 +113,11 @@ def _item(message: EmailMessage) -> Item | Fault:
     day, identity, subject, language, sender = map(message.get, _HEADERS)
     sent = _date(str(day)) if day else None
     name = sender.addresses[0].display_name if isinstance(sender, AddressHeader) and sender.addresses else None
+    title = squeeze(str(subject)) if subject else None
     return Item(
-        text=joined(paragraphs),
+        text=joined(without_opening(paragraphs, title)),
         id=squeeze(str(identity).strip("<>")) if identity else None,
-        title=squeeze(str(subject)) if subject else None,
+        title=title,
         language=language_tag(str(language)) if language else None,
         published_at=sent,
         has_time=sent is not None,
@@ -134,7 +135,11 @@ def _date(stated: str) -> datetime | None:
 
 
 def _paragraphs(part: MIMEPart) -> list[str]:
-    content = part.get_content()
+    try:
+        content = part.get_content()
+    except LookupError:  # a character set that nobody knows
+        raw = part.get_payload(decode=True)
+        content = raw.decode(encoding_of(raw), "replace") if isinstance(raw, bytes) else None
     if not isinstance(content, str):
         return []
     if part.get_content_type() == "text/html":

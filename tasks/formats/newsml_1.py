@@ -138,7 +138,7 @@ def _item(element: Element, top: Element, parts: Sequence[_Part], number: str | 
     inside = next((part.inside for part in texts), Item(text=""))
     paragraphs, notice = without_notice([one for part in texts for one in part.paragraphs])
     lines = [*(_components(texts[0].holder) if texts else ()), top]
-    title = _line(lines, "HeadLine") or _stated(parts, _TITLES) or inside.title or text_of(first(element, "NameLabel"))
+    title = _line(lines, "HeadLine") or _stated(parts, _TITLES) or inside.title
     subhead = _line(lines, "SubHeadLine") or _stated(parts, _SUBHEADS) or inside.subhead
     byline = _line(lines, "ByLine") or inside.byline
     created, changed = _time(management, "FirstCreated"), _time(management, "ThisRevisionCreated")
@@ -167,7 +167,7 @@ def _item(element: Element, top: Element, parts: Sequence[_Part], number: str | 
         has_time=bool(published and published[1]),
         modified_at=changed[0] if changed and published and changed[0] > published[0] else None,
         publisher=_line(lines, "CreditLine") or provider or inside.publisher,
-        slug=_line(lines, "SlugLine") or inside.slug,
+        slug=_line(lines, "SlugLine") or inside.slug or text_of(first(element, "NameLabel")),
         urgency=number_of(_formal(child(management, "Urgency")) or text_of(child(management, "Urgency")))
         or inside.urgency,
         keywords=unique(text_of(keyword) for keyword in all_named(top, "KeywordLine"))

@@ -26,7 +26,7 @@ from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.days import moment, written
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.limits import MAX_ARTICLE, MAX_DOCUMENT
-from newsmill.tasks.formats.names import authors_of, language_tag, number_of
+from newsmill.tasks.formats.names import authors_inverted, authors_of, language_tag, number_of
 from newsmill.tasks.formats.ninjs import is_ninjs, item_of_ninjs, parse_json, records_of
 from newsmill.tasks.formats.prose import joined, squeeze, text_paragraphs
 from newsmill.tasks.formats.streams import as_text, rewindable, whole
@@ -79,6 +79,8 @@ _SHARED_STRINGS = 400_000_000
 """Bytes of the texts of an XLSX file, which are held in memory."""
 _BLOCK = 262_144
 _BETWEEN_VALUES = re.compile(r"[ \t\r\n,]*")
+_SURNAME_FIRST = re.compile(r"[^\W\d_][^\s,;]+, (?![A-Z]{2,}\b)[^\s,;]+(?: [^\s,;]+)?(?:;|$)")
+"""``Lee, Ann M.``: one word ahead of the comma, one or two behind it."""
 _SLASHED = re.compile(r"^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d\d)\b")
 _INNER = ("main", "rendered", "value", "text", "name", "content", "original", "title", "default")
 """Where an object in a field keeps its text: ``{"headline": {"main": ...}}``."""
@@ -252,7 +254,8 @@ def _authors(value: object) -> tuple[str, ...]:
         parsed = _parsed_list(value)
         if parsed is None:
             line = _string(value)
-            return authors_of(line) or ((line,) if line and len(line) <= 100 else ())
+            found = authors_inverted(line) if _SURNAME_FIRST.match(line or "") else authors_of(line)
+            return found or ((line,) if line and len(line) <= 100 else ())
         value = parsed
     return _list(value)
 

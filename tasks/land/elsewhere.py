@@ -28,10 +28,13 @@ LEAST_WORDS = 6
 
 COLUMNS = (
     *("article_id", "quote_id", "kind", "text", "confidence", "method", "own_method"),
-    *("speaker_text", "speaker_name", "speaker_entity_id"),
+    *("speaker_text", "speaker_name", "speaker_entity_id", "speaker_authority_id"),
 )
 """What is read of ``quotes``."""
-CHANGED = ("speaker_name", "speaker_entity_id", "method", "confidence", "is_disputed", "own_method")
+CHANGED = (
+    *("speaker_name", "speaker_entity_id", "speaker_authority_id"),
+    *("method", "confidence", "is_disputed", "own_method"),
+)
 """What is written."""
 
 _ABSTAINS = frozenset(
@@ -54,13 +57,14 @@ class Voice(NamedTuple):
     article_id: str
     name: str
     entity_id: str
+    authority_id: str | None
 
 
 def own(quotes: pa.Table) -> pa.Table:
     """Quotations as their own articles tell them: without the names that were taken from elsewhere."""
     taken = pc.is_valid(quotes["own_method"])
     nothing = {name: pa.scalar(None, quotes.schema.field(name).type) for name in CHANGED}
-    for name in ("speaker_name", "speaker_entity_id", "confidence"):
+    for name in ("speaker_name", "speaker_entity_id", "speaker_authority_id", "confidence"):
         quotes = _with(quotes, name, pc.if_else(taken, nothing[name], quotes[name]))
     quotes = _with(quotes, "method", pc.coalesce(quotes["own_method"], quotes["method"]))
     for name in ("own_method", "is_disputed"):
@@ -77,8 +81,8 @@ def told_elsewhere(quotes: pa.Table, earlier: Iterable[pa.Table]) -> pa.Table:
     voices: dict[str, list[Voice]] = {}
     for date in (*earlier, quotes):
         for row in _telling(date, wanted).to_pylist():
-            voice = Voice(row["article_id"], row["speaker_name"], row["speaker_entity_id"])
-            voices.setdefault(row["quote_id"], []).append(voice)
+            names = (row["speaker_name"], row["speaker_entity_id"], row["speaker_authority_id"])
+            voices.setdefault(row["quote_id"], []).append(Voice(row["article_id"], *names))
     rows = quotes.select(COLUMNS).to_pylist() if voices else []
     changes = {index: change for index, row in enumerate(rows) if (change := _change(row, voices))}
     for name in CHANGED:
@@ -119,6 +123,7 @@ def _change(row: dict[str, Any], voices: dict[str, list[Voice]]) -> dict[str, An
     return {
         "speaker_name": chosen.name,
         "speaker_entity_id": chosen.entity_id,
+        "speaker_authority_id": chosen.authority_id,
         "method": SpeakerMethod.ELSEWHERE.value,
         "confidence": CONFIDENCE,
         "is_disputed": False,
@@ -130,7 +135,10 @@ def _agreed(others: Sequence[Voice]) -> Voice | None:
     """Whom all name: by the fullest of their names, the commonest of these; None where two name different people."""
     counts = Counter((voice.name, voice.entity_id) for voice in others)
     name, entity_id = min(counts, key=lambda named: (-len(_parts(named[0])), -counts[named], named))
-    return Voice("", name, entity_id) if all(_is_same(name, voice.name) for voice in others) else None
+    if not all(_is_same(name, voice.name) for voice in others):
+        return None
+    known = {voice.authority_id for voice in others if (voice.name, voice.entity_id) == (name, entity_id)} - {None}
+    return Voice("", name, entity_id, known.pop() if len(known) == 1 else None)
 
 
 def _may_be(written: str | None, name: str) -> bool:

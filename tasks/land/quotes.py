@@ -1,7 +1,7 @@
 """Quotations that are about to land, or have landed, compared with those of earlier dates."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -141,15 +141,14 @@ def _clustered(lake: Lake, day: date, compared: Sequence[DataFile], quotes: pa.T
     """
     quotes = elsewhere.own(quotes)
     order = clusters.in_order(quotes, articles)
-    dates = sorted({file.logical_date for file in compared} - {day})
-    window = (_published(lake, earlier) for earlier in dates)
+    since = min((file.logical_date for file in compared), default=day)
     ids = np.empty(len(quotes), np.uint64)
-    ids[order] = clusters.cluster(clusters.Quotations.of(quotes.take(order)), window)
+    ids[order] = clusters.cluster(clusters.Quotations.of(quotes.take(order)), _published(lake, since, day))
     for name, column in (("words_hash", clusters.own_words(quotes)), ("quote_id", clusters.to_hex(ids))):
         place = quotes.schema.get_field_index(name)
         quotes = quotes.set_column(place, quotes.schema.field(place), column)
-    told = (lake.read(Quote.table, columns=elsewhere.COLUMNS, on=d) for d in dates)
-    return elsewhere.told_elsewhere(quotes, told).select(_ANSWERS)
+    told = lake.read_dates(Quote.table, columns=elsewhere.COLUMNS, since=since, before=day)
+    return elsewhere.told_elsewhere(quotes, (rows for _, rows in told)).select(_ANSWERS)
 
 
 def _answered(quotes: pa.Table, answers: pa.Table) -> pa.Table:
@@ -160,11 +159,15 @@ def _answered(quotes: pa.Table, answers: pa.Table) -> pa.Table:
     return quotes
 
 
-def _published(lake: Lake, day: date) -> clusters.Quotations:
-    """The quotations of a landed date, in order of time."""
-    quotes = lake.read(Quote.table, columns=clusters.COLUMNS, on=day)
-    order = clusters.in_order(quotes, lake.read(Article.table, columns=_TIMES.names, on=day))
-    return clusters.Quotations.of(quotes.take(order))
+def _published(lake: Lake, since: date, before: date) -> Iterator[clusters.Quotations]:
+    """The quotations of each landed date, in order of time."""
+    articles = lake.read_dates(Article.table, columns=_TIMES.names, since=since, before=before)
+    day, times = date.min, _TIMES.empty_table()
+    for quoted_on, quotes in lake.read_dates(Quote.table, columns=clusters.COLUMNS, since=since, before=before):
+        while day < quoted_on:
+            day, times = next(articles, (date.max, _TIMES.empty_table()))
+        order = clusters.in_order(quotes, times if day == quoted_on else _TIMES.empty_table())
+        yield clusters.Quotations.of(quotes.take(order))
 
 
 def _quotes_until(lake: Lake, day: date, days: int) -> tuple[DataFile, ...]:

@@ -19,6 +19,7 @@ from newsmill.lake.reclaim import expire, sweep
 from newsmill.lake.staging import drop_staging, read_pieces, read_table, staged_attempts, staged_key, write_table
 from newsmill.schemas.words import SourceKind
 from newsmill.tasks.inputs.source import Source
+from newsmill.tasks.run.authority import authority_rows
 from newsmill.tasks.run.lease import leased
 from newsmill.tasks.run.staged import Staged
 from newsmill.tasks.run.versions import model_version
@@ -104,6 +105,7 @@ def begin(request: RunRequest, flow_run_id: str, started_at: datetime) -> Iterat
     the date is at work.
     """
     model_version(request.settings.model)
+    authority_rows(request.settings)
     attempt = Attempt(
         attempt_id=f"{request.logical_date}-{flow_run_id.replace('-', '')[-12:]}",
         logical_date=request.logical_date,

@@ -28,6 +28,7 @@ from newsmill.tasks.enrich.stage import enrich_batch
 from newsmill.tasks.land.quotes import land_clustered, recluster
 from newsmill.tasks.land.story_ids import retell
 from newsmill.tasks.run.attempt import Attempt, Owner, claimed, open_lake
+from newsmill.tasks.run.authority import authority_rows
 from newsmill.tasks.run.staged import (
     ENRICHED,
     EXTRACTED,
@@ -81,13 +82,15 @@ def re_enrich(settings: Settings, logical_date: date, now: datetime) -> Draft:
     """Enrich the published articles of a date anew, by the model of the settings, and write the report of what changes.
 
     Nothing is published. Raises UsageError for a date that has not landed, ModelError for a model that cannot be used,
-    DateChanged if the date is published meanwhile.
+    DateChanged if the date is published meanwhile, ConfigError for an authority that cannot be read.
     """
     lake = open_lake(settings)
     base = _landed(lake, logical_date)
     version = model_version(settings.model)
+    authority_rows(settings)
     row = lake.read(Run.table, on=logical_date)
-    run_id = _hash(str(row["run_id"][0]), __version__, SCHEMA_VERSION, library_versions(), settings.model, version)[:16]
+    made_by = (__version__, SCHEMA_VERSION, library_versions(), settings.model, version, settings.authority_hash())
+    run_id = _hash(str(row["run_id"][0]), *made_by)[:16]
     attempt = Attempt(
         attempt_id=f"{DRAFTS}{logical_date}-{_hash(row.to_pylist(), run_id, settings.batch_size)[:12]}",
         logical_date=logical_date,

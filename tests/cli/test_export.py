@@ -16,7 +16,9 @@ from newsmill.cli.main import cli
 from newsmill.errors import UsageError
 from newsmill.lake import Lake, date_prefix
 from newsmill.lake.publish import publish
-from newsmill.schemas.rows import Article, Topic, table_schema
+from newsmill.schemas.record import Record
+from newsmill.schemas.rows import Topic, table_schema
+from newsmill.tasks.formats.gkg_out import COLUMNS
 from tests import rows as whole
 from tests.tasks.read.test_items import NINJS, ROW, as_csv
 
@@ -47,12 +49,15 @@ def lake_uri(tmp_path: Path) -> str:
     lake = Lake.open(str(tmp_path / "lake"))
     row = whole.ARTICLE.replace(topics=(Topic("medtop", "20000349", "port"),), editor_note="check the name")
     keys: list[Any] = [pa.array([whole.DAY]), pa.array(["run"])]
-    table = pa.Table.from_arrays([*keys, *Article.to_arrow([row]).columns], schema=table_schema(Article))
-    key = f"{date_prefix('articles', whole.DAY)}articles-run-0000.parquet"
-    file = tmp_path / "rows.parquet"
-    pq.write_table(table, file)
-    lake.store.write_file(key, file)
-    publish(lake, whole.DAY, {"articles": [key]})
+    files = {}
+    records: list[Record] = [row, whole.ENTITY, whole.QUOTE, whole.LINK]
+    for record in records:
+        table = pa.Table.from_arrays([*keys, *record.to_arrow([record]).columns], schema=table_schema(type(record)))
+        key = f"{date_prefix(record.table, whole.DAY)}{record.table}-run-0000.parquet"
+        pq.write_table(table, tmp_path / "rows.parquet")
+        lake.store.write_file(key, tmp_path / "rows.parquet")
+        files[record.table] = [key]
+    publish(lake, whole.DAY, files)
     return lake.uri
 
 
@@ -65,6 +70,34 @@ def test_articles_are_handed_on_as_ninjs(lake_uri: str, tmp_path: Path) -> None:
     assert item["standard"]["version"] == "3.0"
     assert (item["edNote"], item["subjects"][0]["uri"][-8:]) == ("check the name", "20000349")
     assert (tmp_path / "b").read_text() == ""
+
+
+def test_articles_are_handed_on_as_gkg(lake_uri: str, tmp_path: Path) -> None:
+    done = call("export", "gkg", "--lake", lake_uri, str(tmp_path / "a.gkg.csv"))
+
+    assert done.exit_code == 0, done.output
+    (line,) = (tmp_path / "a.gkg.csv").read_text().splitlines()
+    found = dict(zip(COLUMNS, line.split("\t"), strict=True))
+    assert found["V2ENHANCEDPERSONS"] == "Ada Hill,36"
+    assert found["V2.1QUOTATIONS"] == "1|28|said|The bridge will open in May,"
+    assert "<PAGE_LINKS>https://example.org/plans.pdf?utm_source=x</PAGE_LINKS>" in found["V2EXTRASXML"]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "articles"),
+    [
+        (["--from", "2026-01-05", "--to", "2026-01-05"], 1),
+        (["--from", "2026-01-06"], 0),
+        (["--to", "2026-01-04"], 0),
+    ],
+    ids=["the day", "later", "earlier"],
+)
+@pytest.mark.parametrize("what", ["articles", "gkg", "ninjs"])
+def test_dates_are_chosen(lake_uri: str, tmp_path: Path, what: str, bounds: list[str], articles: int) -> None:
+    done = call("export", what, str(tmp_path / "a.csv"), "--lake", lake_uri, *bounds)
+
+    assert done.exit_code == 0, done.output
+    assert len((tmp_path / "a.csv").read_text().splitlines()) == articles + (what == "articles")
 
 
 @pytest.mark.parametrize("end", ["csv", "tsv", "jsonl", "parquet", "xlsx"])
@@ -98,8 +131,9 @@ FIRST: dict[str, Callable[[Path], dict[str, Any]]] = {
         (["quotes", "--output", "parquet"], "--to"),
         (["quots"], "is it quotes?"),
         (["quotes", "quotes.doc"], ".xlsx"),
+        (["gkgs"], "is it gkg?"),
     ],
-    ids=["form of files alone", "mistyped", "no form"],
+    ids=["form of files alone", "mistyped", "no form", "mistyped system"],
 )
 def test_what_cannot_be_handed_on_is_told(
     lake_uri: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, arguments: list[str], said: str

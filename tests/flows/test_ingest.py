@@ -14,7 +14,7 @@ import pytest
 
 from newsmill.cli.why import story_of
 from newsmill.config import RunRequest, Settings, SourceConfig
-from newsmill.errors import ModelError, ValidationStopped
+from newsmill.errors import ConfigError, ModelError, ValidationStopped
 from newsmill.flows.settle import ingest_and_settle
 from newsmill.lake import Lake
 from newsmill.lake.query import query
@@ -225,6 +225,11 @@ def test_a_run_replaces_its_date_and_no_other(tmp_path: Path) -> None:
 def test_a_model_that_is_missing_is_said_before_anything_is_read(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="no_such_model is not installed"):
         ingest_and_settle(request(str(tmp_path / "lake"), tmp_path, model="no_such_model"))
+
+
+def test_an_authority_that_is_missing_is_said_before_anything_is_read(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"people\.csv: No such file"):
+        ingest_and_settle(request(str(tmp_path / "lake"), tmp_path, authority=str(tmp_path / "people.csv")))
 
 
 def asked(prefect_server: str, what: str, flow_run_id: str | None = None) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from newsmill.server import state_folder
 from newsmill.storage.probe import probe
 from newsmill.tasks.enrich import installed_models, load_model
 from newsmill.tasks.run.attempt import open_lake
+from newsmill.tasks.run.authority import authority_rows
 
 _LEAST_SPACE_GB = 2
 
@@ -35,7 +36,7 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Every finding, in a fixed order. Reads and writes small objects in the lake; changes no table."""
     found = [_python(), *_models(settings), _space()]
-    for examination in (_lake, _sources, _catalog):
+    for examination in (_authority, _lake, _sources, _catalog):
         found.extend(examination(settings))
     return [*found, _schedule(settings), _duckdb(settings), _prefect()]
 
@@ -54,6 +55,12 @@ def _models(settings: Settings) -> Iterator[Finding]:
             yield Finding(subject, ok=False, detail=str(error))
         else:
             yield Finding(subject, ok=True, detail=f"{model.name} {model.version}")
+
+
+def _authority(settings: Settings) -> Iterator[Finding]:
+    """Whether the authority of the settings, if there is one, can be read."""
+    if settings.authority:
+        yield _try("authority", lambda: f"{len(authority_rows(settings)):,} rows in {settings.authority}")
 
 
 def _space() -> Finding:

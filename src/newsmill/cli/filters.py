@@ -82,9 +82,10 @@ def enrich(name: str | None, page: Path | None, workers: int | None, config: Pat
     if page is not None:
         raise click.UsageError("--html goes with --explain")
     from newsmill.cli.line_filters import enrich_lines
+    from newsmill.tasks.run.authority import authority_rows
 
-    workers = _count(workers, settings)
-    _pipe(enrich_lines(_stdin(), workers=workers, seconds=settings.text_seconds, model=settings.model))
+    authority_rows(settings)  # a wrong file is told before anything is read
+    _pipe(enrich_lines(_stdin(), settings, workers=_count(workers, settings)))
 
 
 def _explain_enrichment(name: str, page: Path | None, settings: Settings) -> None:

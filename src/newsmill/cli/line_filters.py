@@ -8,7 +8,7 @@ from functools import partial
 
 from dateutil.parser import parse as parse_date
 
-from newsmill.config import DedupeConfig
+from newsmill.config import DedupeConfig, Settings
 from newsmill.isolate import Failure, Workers
 from newsmill.schemas.rows import Quote, RawDocument, Rejection, Stated
 from newsmill.schemas.words import QuoteKind, Reason, Stage
@@ -34,9 +34,10 @@ def extract_lines(
     return _apply(lines, start, Stage.EXTRACT, workers=workers, seconds=seconds, memory_mb=memory_mb)
 
 
-def enrich_lines(lines: Iterable[bytes], *, workers: int, seconds: float, model: str) -> Iterator[Answer]:
+def enrich_lines(lines: Iterable[bytes], settings: Settings, *, workers: int) -> Iterator[Answer]:
     """{id, text, language?} -> {id, language, enrichment, entities, quotes, indirect} or {id, rejected}."""
-    return _apply(lines, partial(_start_enriching, model), Stage.ENRICH, workers=workers, seconds=seconds)
+    start = partial(_start_enriching, settings)
+    return _apply(lines, start, Stage.ENRICH, workers=workers, seconds=settings.text_seconds)
 
 
 def dedupe_lines(lines: Iterable[bytes], rules: DedupeConfig) -> Iterator[Answer]:
@@ -136,12 +137,14 @@ def further(stated: Stated | None) -> Answer:
     }
 
 
-def _start_enriching(model_name: str) -> Callable[[bytes], Answer]:
+def _start_enriching(settings: Settings) -> Callable[[bytes], Answer]:
     # Only the children load spaCy and the model of languages.
     from newsmill.tasks.enrich import enrich_texts, load_model
+    from newsmill.tasks.enrich.authority import authority_of
     from newsmill.tasks.extract.language import language_of
 
-    model = load_model(model_name)
+    model = load_model(settings.model)
+    authority = authority_of(settings.authority, settings.authority_hash())
 
     def answer(line: bytes) -> Answer:
         text = _read_text(line, Stage.ENRICH)
@@ -149,6 +152,7 @@ def _start_enriching(model_name: str) -> Callable[[bytes], Answer]:
             return text
         language = text.language or language_of(text.text)
         (enriched,) = enrich_texts(model, [(article_id(None, text.text), text.text, language)])
+        enriched = authority.identify(enriched)
         quoted = [quote for quote in enriched.quotes if quote.kind is not QuoteKind.INDIRECT]
         reported = [quote for quote in enriched.quotes if quote.kind is QuoteKind.INDIRECT]
         return {

@@ -214,6 +214,8 @@ def main() -> None:
         cause = error.__cause__ or error
         _say_end(cause, f"ended by {cause}" if isinstance(cause, Terminated) else "interrupted")
         code = cause.exit_code if isinstance(cause, Terminated) else 130
+    except SystemExit as error:  # of a command that reports, and ends with what the worst of it says
+        code = error.code
     except BrokenPipeError:
         # The reader has gone, as `| head` does; nothing more can be said to it, at the exit neither.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

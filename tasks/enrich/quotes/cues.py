@@ -60,7 +60,7 @@ _SAID_BY_NOUN = frozenset(
 )
 """Verbs that a noun right behind a quotation takes: "the ad states"."""
 _PUT = frozenset({"put", "puts"})
-_BEFORE_NOUNS = frozenset({"to", "for", "of", "over", "amid", "despite", "by", "with", "from"})
+_BEFORE_NOUNS = frozenset({"to", "for", "of", "amid", "despite"})
 """Words before what is a noun, whatever the tagger says."""
 _LIKE = frozenset({"like", "unlike"})
 _CLAIM = 8

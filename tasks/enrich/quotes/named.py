@@ -198,6 +198,9 @@ class Named:
             if spoken not in self._genders and any(m.entity_id in self._genders for m in since):
                 return None  # somebody who is surely "she" was named since
             return self._person(mention, likeliest=bool(since))
+        if spoken is not None and self._genders.get(spoken, gender) == gender:
+            named = next((m for m in reversed(self._people[:last_before]) if m.entity_id == spoken), None)
+            return None if named is None else self._person(named, likeliest=True)  # named long before
         if last.entity_id not in self._genders and others:
             return None
         return self._person(last, likeliest=bool(others) or last.entity_id not in self._genders)

@@ -296,7 +296,7 @@ class OrderedCues:
         """ "In der Erklärung heißt es:": the document that the sentence opens with."""
         tokens, order = self._sentences[number].tokens, self._order
         for at in range(verb):
-            if tokens[at].lower in order.prepositions:
+            if tokens[at].lower in order.prepositions and tokens[at].lower not in {"zu", "zur", "zum"}:
                 inner = phrase_at(tokens, at + 1, order, 1)
                 if inner is not None and inner.last <= verb and inner.sort is not Sort.PRONOUN:
                     return Found(inner, (verb, verb + 1), SpeakerMethod.CUE_BEFORE, LIKELY)

@@ -331,7 +331,7 @@ def _named(
         return ((first + 1, last), (first, first + 1), head) if named else (None, None, head)
     if determiner is not None or not _is_name(tokens, first, last, order):
         return None, None, head
-    if tokens[first].lower in order.people:
+    if tokens[first].lower in order.people or (last - first == 1 and _is_common_noun(tokens[first].lower, order)):
         return None, None, head
     return (first, last), None, head
 
@@ -349,6 +349,11 @@ def _is_name(tokens: Sequence[Token], first: int, last: int, order: WordOrder) -
         and (tokens[place].lower not in order.people or (place > first and is_given(tokens[place - 1].lower, order)))
         for place in range(first, last)
     ) and any(tokens[place].is_capital for place in range(first, last))
+
+
+def _is_common_noun(word: str, order: WordOrder) -> bool:
+    """Whether a word with a capital is a noun, as no surname ends so: Aktivisten, Infektionsschutzgesetz."""
+    return order.people_endings.fullmatch(word) is not None or order.compounds.fullmatch(word) is not None
 
 
 def _is_owned(tokens: Sequence[Token], first: int, last: int, order: WordOrder) -> bool:

@@ -308,6 +308,23 @@ def test_a_text_of_many_lines_is_one_row(text: str) -> None:
     assert [one.title for one in found if isinstance(one, Item)] == ["A", "C"]
 
 
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ("Lee, Ann", ("Ann Lee",)),
+        ("Lee, Ann M.; Ek, Bo", ("Ann M. Lee", "Bo Ek")),
+        ("Ann Lee, Bo Ek", ("Ann Lee", "Bo Ek")),
+        ("Lee", ("Lee",)),
+        ("Reuters, AFP", ("Reuters",)),
+    ],
+)
+def test_the_authors_of_a_row(stated: str, expected: tuple[str, ...]) -> None:
+    (item,) = read_json_lines(io.BytesIO(json.dumps({"author": stated, "text": "It is."}).encode()))
+
+    assert isinstance(item, Item)
+    assert item.authors == expected
+
+
 @pytest.mark.parametrize("block", [1, 7, 64, 10_000])
 def test_a_list_is_read_in_blocks_of_any_size(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("newsmill.tasks.formats.tables._BLOCK", block)

@@ -51,6 +51,23 @@ def test_an_article_that_names_nobody_takes_the_name_that_all_others_give() -> N
 
 
 @pytest.mark.parametrize(
+    ("ids", "identity"),
+    [
+        pytest.param(("Q1", None), "Q1", id="one_knows_it"),
+        pytest.param((None, None), None, id="none_knows_it"),
+        pytest.param(("Q1", "Q2"), None, id="two_contradict"),
+    ],
+)
+def test_the_id_of_the_user_s_own_comes_with_the_name(ids: tuple[str | None, ...], identity: str | None) -> None:
+    others = [said(number, "Ada Hill", speaker_authority_id=known) for number, known in enumerate(ids, start=2)]
+
+    found = asked(said(1, None), *others)
+
+    assert (found.speaker_name, found.speaker_authority_id) == ("Ada Hill", identity)
+    assert own(Quote.to_arrow([found]))["speaker_authority_id"].to_pylist() == [None]
+
+
+@pytest.mark.parametrize(
     ("quote", "others"),
     [
         pytest.param(said(1, None), (said(2, "Ada Hill"), said(3, "Otto Berg")), id="others_disagree"),

@@ -16,7 +16,7 @@ from newsmill.isolate import Failure, FailureReason
 from newsmill.lake import Lake
 from newsmill.lake.query import query
 from newsmill.lake.rollback import rollback
-from newsmill.lake.staging import drop_staging, staged_attempts, staged_key, write_table
+from newsmill.lake.staging import drop_staging, read_table, staged_attempts, staged_key, write_table
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import Article, Duplicate, LedgerEntry, Rejection, Run
 from newsmill.tasks.enrich import load_model
@@ -119,6 +119,21 @@ def test_a_promoted_date_is_whole_and_says_what_made_it(lake: Lake, draft: Draft
     assert run.quote_count == len(lake.read("quotes")) > 2
     assert models(lake) == {("en_core_web_md", "3.7.1")}
     assert staged_attempts(lake) == [draft.attempt.attempt_id]
+
+
+def test_the_ids_of_the_user_s_own_are_taken_from_the_file_as_it_is(lake: Lake, tmp_path: Path) -> None:
+    drafts = []
+    for identity in ("Q1", "Q2"):
+        path = tmp_path / f"{identity}.csv"
+        path.write_text(f"name,id,kind\nAda Hill,{identity},person\n")
+        drafts.append(re_enrich(settings_for(lake).model_copy(update={"authority": str(path)}), DAY, NOW))
+
+    ids = [
+        {value for key in draft.files[table] for value in read_table(lake, key, [column])[column].to_pylist()} - {None}
+        for draft in drafts
+        for table, column in (("entities", "authority_id"), ("quotes", "speaker_authority_id"))
+    ]
+    assert ids == [{"Q1"}, {"Q1"}, {"Q2"}, {"Q2"}]
 
 
 def test_a_comparison_tells_what_changes_and_publishes_nothing(lake: Lake, draft: Draft) -> None:

@@ -311,7 +311,7 @@ ORDER = WordOrder(
     compounds=re.compile(
         r".*-(?:haus|häuser|projekt|team|chef|liga|spiel|show|partei|gruppe|plan|fall|test|studie|krise|programm)"
         r"|.*(?:krankenhaus|kaufhaus|rathaus|gala|informationen|pressemitteilung|mitteilung|stunden|minuten|tagen|wochen|"
-        r"monate|jahre|beitrag|beiträge|vorgehen|verfahren|ergebnis|ergebnisse|unternehmen|leben|thema|themen)"
+        r"monate|jahre|beitrag|beiträge|vorgehen|verfahren|ergebnis|ergebnisse|unternehmen|leben|thema|themen|gesetz|gesetze|verordnung|bericht|berichte)"
     ),
     feminine=re.compile(
         r".{2,}(?:ung|heit|keit|schaft|tion|sion|tät|enz|anz|agentur|behörde|presse|rundschau|erin|orin|istin|partei|polizei)"

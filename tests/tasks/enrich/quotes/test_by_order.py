@@ -64,6 +64,18 @@ def _quotes(code: str, text: str) -> tuple[Quote, ...]:
             id="doubled_marks",
         ),
         pytest.param(
+            "de",
+            "Bischof Jan Stäblein kam nach Bern. „Wir bauen die Kirche wieder auf“, sagte Stäblein.",
+            ["Jan Stäblein"],
+            id="surname_that_ends_as_nouns_do",
+        ),
+        pytest.param(
+            "de", "Laut Hafenschutzgesetz sind „alle Boote in der Bucht zu melden“.", [None], id="a_law_is_no_name"
+        ),
+        pytest.param(
+            "de", "Den Hafen will „jeder gern wieder offen sehen“, fordern Aktivisten.", [None], id="people_are_no_name"
+        ),
+        pytest.param(
             "fr",
             "Le président du tribunal, Denis Morel, a lu le texte. « Je ne le connaissais pas », affirme ce père de "
             "quatre enfants. Pour lui, c'était « le récit de ce qui allait venir ».",
