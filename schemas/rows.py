@@ -387,6 +387,25 @@ class Article(Record):
             "null for revision 0.",
         ),
     ] = None
+    story_id: Annotated[
+        str | None,
+        Column(
+            since=4,
+            arrow=STRING,
+            pattern=ARTICLE_ID,
+            description="The same for articles on the same event, across outlets and dates: the article_id of the "
+            "first one in the window; its own for one that stands alone.",
+        ),
+    ] = None
+    story_terms: Annotated[
+        bytes | None,
+        Column(
+            since=4,
+            arrow=pa.binary(),
+            description="What stories are told by: the weightiest names and words of headline and beginning, five "
+            "bytes each (32 bits of a hash, the first for a name, and the weight).",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
