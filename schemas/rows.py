@@ -187,6 +187,18 @@ class Change:
 CHANGES = pa.list_(pa.struct([pa.field(part.name, STRING) for part in fields(Change)]))
 
 
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture in an article: its address, and what the page writes at it."""
+
+    url: str
+    caption: str | None
+    credit: str | None
+
+
+IMAGES = pa.list_(pa.struct([pa.field(part.name, STRING) for part in fields(Image)]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article(Record):
     """A clean article, traceable to its bytes and to the versions that made it."""
@@ -384,6 +396,15 @@ class Article(Record):
             arrow=CHANGES,
             description="Sentences that the revision added, removed, changed or moved, as they were and as they are; "
             "null for revision 0.",
+        ),
+    ] = None
+    images: Annotated[
+        tuple[Image, ...] | None,
+        Column(
+            since=4,
+            arrow=IMAGES,
+            description="Pictures in the article, in order of the page, each with its caption and whom it is credited "
+            "to; null for what is no page.",
         ),
     ] = None
 
