@@ -188,6 +188,18 @@ class Change:
 CHANGES = pa.list_(pa.struct([pa.field(part.name, STRING) for part in fields(Change)]))
 
 
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture in an article: its address, and what the page writes at it."""
+
+    url: str
+    caption: str | None
+    credit: str | None
+
+
+IMAGES = pa.list_(pa.struct([pa.field(part.name, STRING) for part in fields(Image)]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article(Record):
     """A clean article, traceable to its bytes and to the versions that made it."""
@@ -404,6 +416,15 @@ class Article(Record):
             arrow=pa.binary(),
             description="What stories are told by: the weightiest names and words of headline and beginning, five "
             "bytes each (32 bits of a hash, the first for a name, and the weight).",
+        ),
+    ] = None
+    images: Annotated[
+        tuple[Image, ...] | None,
+        Column(
+            since=4,
+            arrow=IMAGES,
+            description="Pictures in the article, in order of the page, each with its caption and whom it is credited "
+            "to; null for what is no page.",
         ),
     ] = None
 
