@@ -15,7 +15,7 @@ FIND_PYTHON = for python in "$$PYTHON" python3.13 python3.12 python3 \
 	  [ -n "$$python" ] && "$$python" -c 'import sys, venv, ensurepip; sys.exit(not (3, 12) <= sys.version_info < (3, 14))' \
 	    >/dev/null 2>&1 && echo "$$python" && break; done
 
-.PHONY: help setup run test lint types pytest docs lock clean
+.PHONY: help setup run test lint types pytest docs site lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -71,6 +71,9 @@ docs: $(VENV)/.dev ## write the generated documents again
 	@$(BIN)/python -m newsmill.schemas.warehouses > docs/warehouses.md
 	@$(BIN)/python -m tests.layers --write
 
+site: $(VENV)/.dev ## write the website of docs/ into site/
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 lock: ## resolve the dependencies again (needs uv)
 	@uv pip compile pyproject.toml --universal --python-version 3.12 --generate-hashes --no-header --no-annotate \
 	  --quiet --output-file requirements/runtime.lock
@@ -78,4 +81,4 @@ lock: ## resolve the dependencies again (needs uv)
 	  --no-annotate --quiet --constraints requirements/runtime.lock --output-file requirements/dev.lock
 
 clean: ## remove what was made, except lakes
-	@rm -rf $(VENV) .typing .mypy_cache .pytest_cache .ruff_cache build *.egg-info
+	@rm -rf $(VENV) .typing .mypy_cache .pytest_cache .ruff_cache build site *.egg-info

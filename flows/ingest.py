@@ -17,6 +17,7 @@ from newsmill.errors import InputsChanged, LedgerChanged, NewsmillError, Validat
 from newsmill.flows.artifacts import publish_artifacts, publish_stop
 from newsmill.flows.beside import refresh_beside
 from newsmill.flows.labels import label, sources_in_tags
+from newsmill.flows.lineage import lineage
 from newsmill.flows.requests import request_asked
 from newsmill.memory import give_back, share_arenas
 from newsmill.schemas.rows import Run
@@ -47,25 +48,27 @@ def ingest(logical_date: date, request_hash: str, input_hash: str | None = None)
     label(f"date:{logical_date}", *sources_in_tags([source.name for source in request.sources]))
     clock = Clock(logical_date)
     share_arenas()
+    run_id = flow_run.id or uuid4().hex
     try:
-        with begin(request, flow_run.id or uuid4().hex, datetime.now(UTC)) as attempt:
-            stages.warm(request.settings)
+        with begin(request, run_id, datetime.now(UTC)) as attempt, lineage(request, attempt.lake, run_id) as told:
+            stages.warm(attempt)
             with clock.on(Stage.READ):
                 reading = stages.read(attempt)
-            stages.warm(request.settings, reading.read_count)
+            stages.warm(attempt, reading.read_count)
             if input_hash not in {None, reading.input_hash}:
                 raise InputsChanged(f"the sources of {logical_date} hold something else now; it was left as it is")
             with clock.on(Stage.EXTRACT, total=reading.read_count - reading.rejected_count):
                 gather(stages.extract, attempt, reading.batches)
             run, audited = decide_and_land(attempt, reading, clock)
+            told.landed = run
     except ValidationStopped as stopped:
         publish_stop(request, stopped)
         raise
     finally:
         progress.end(logical_date)
     take_back(attempt, reading)
-    if told := refresh_beside(attempt.settings, attempt.lake):
-        run = run.replace(notices=(*(run.notices or ()), *told))
+    if behind := refresh_beside(attempt.settings, attempt.lake):
+        run = run.replace(notices=(*(run.notices or ()), *behind))
     publish_artifacts(request, run, audited)
     return run
 

@@ -19,6 +19,7 @@ from newsmill.schemas.words import (
     QuoteKind,
     Reason,
     RunStatus,
+    SpeakerKind,
     SpeakerMethod,
     Stage,
     WireEvidence,
@@ -398,6 +399,25 @@ class Article(Record):
             "null for revision 0.",
         ),
     ] = None
+    story_id: Annotated[
+        str | None,
+        Column(
+            since=4,
+            arrow=STRING,
+            pattern=ARTICLE_ID,
+            description="The same for articles on the same event, across outlets and dates: the article_id of the "
+            "first one in the window; its own for one that stands alone.",
+        ),
+    ] = None
+    story_terms: Annotated[
+        bytes | None,
+        Column(
+            since=4,
+            arrow=pa.binary(),
+            description="What stories are told by: the weightiest names and words of headline and beginning, five "
+            "bytes each (32 bits of a hash, the first for a name, and the weight).",
+        ),
+    ] = None
     images: Annotated[
         tuple[Image, ...] | None,
         Column(
@@ -472,7 +492,7 @@ class Entity(Record):
             arrow=pa.float64(),
             minimum=-90,
             maximum=90,
-            description="Degrees (WGS 84); of a country or division that of its largest settlement.",
+            description="Degrees (WGS 84); of a country that of its capital, of a division that of its largest town.",
         ),
     ] = None
     longitude: Annotated[
@@ -625,6 +645,15 @@ class Quote(Record):
             arrow=pa.bool_(),
             description="Whether other articles that carry the quotation, of the same or an earlier date, give it to "
             "another person; null where none gives it to anybody.",
+        ),
+    ] = None
+    speaker_kind: Annotated[
+        SpeakerKind | None,
+        Column(
+            since=4,
+            arrow=STRING,
+            values=SpeakerKind,
+            description="What kind of source speaks, whether it has a name or not; null where the words do not tell.",
         ),
     ] = None
     own_method: Annotated[

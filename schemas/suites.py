@@ -1,7 +1,7 @@
 """The expectation suites: one per table, generated from its record, with the rules that no single column can say.
 
-This module and those in ``newsmill.tasks.validate`` that use it are the only ones that import Great Expectations, whose
-import takes seconds: import them where rows are judged, not before.
+This module, ``contracts`` and those in ``newsmill.tasks.validate`` that use it are the only ones that import Great
+Expectations, whose import takes seconds: import them where rows are judged or the rules are told, not before.
 """
 
 from collections.abc import Callable

@@ -258,3 +258,18 @@ class ChangeKind(StrEnum):
     CHANGED = "changed"
     """Put otherwise: most words are the same."""
     MOVED = "moved"
+
+
+class SpeakerKind(StrEnum):
+    """What kind of source is quoted."""
+
+    PERSON = "person"
+    """Somebody with a name, or with a role that the text tells them by: the minister."""
+    UNNAMED = "unnamed"
+    """Somebody without a name: a senior official, experts."""
+    BODY = "body"
+    """A company, an authority, a country: what acts by its people."""
+    DOCUMENT = "document"
+    """What is written or recorded: a report, a post."""
+    CROWD = "crowd"
+    """Many who speak as one: protesters, a people."""

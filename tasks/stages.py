@@ -21,11 +21,14 @@ from newsmill.isolate import Workers
 from newsmill.schemas.rows import Run
 from newsmill.schemas.words import Stage
 from newsmill.tasks.dedupe.stage import Deduped, dedupe_run
+from newsmill.tasks.enrich import cache
 from newsmill.tasks.enrich.children import enrichers
 from newsmill.tasks.enrich.stage import enrich_batch
-from newsmill.tasks.extract.stage import extract_batch, extractors
+from newsmill.tasks.extract.children import extractors
+from newsmill.tasks.extract.stage import extract_batch
 from newsmill.tasks.land.stage import land_run
 from newsmill.tasks.read.stage import ReadResult, read_batches
+from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.counts import Counts
 from newsmill.tasks.validate.children import validators
 from newsmill.tasks.validate.stage import Audited, validate_run
@@ -136,11 +139,12 @@ _FEW = 32
 """Inputs that one child of a stage is through with by the time that another has started."""
 
 
-def warm(settings: Settings, inputs: int = 0) -> None:
-    """Start the worker processes of all stages, so that they load what they need while others work.
+def warm(attempt: Attempt, inputs: int = 0) -> None:
+    """Start the worker processes of the stages, so that they load what they need while others work.
 
-    Until it is known that there are many inputs, there is one of each stage.
+    Until it is known that there are many inputs, there is one of each stage. Those that enrich wait until they are
+    needed where the date has been enriched before, as then they hardly are.
     """
-    for children in (enrich.children, extract.children, validate.children):
-        if children is not None:
-            children(settings).warm(None if inputs > _FEW else 1)
+    for stage in (extract, validate) if cache.is_warm(attempt) else (enrich, extract, validate):
+        if stage.children is not None:
+            stage.children(attempt.settings).warm(None if inputs > _FEW else 1)

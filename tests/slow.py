@@ -4,20 +4,19 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from newsmill.schemas.rows import Article, RawDocument, Rejection
-from newsmill.tasks.extract import extract_article, load_models
+from newsmill.schemas.rows import RawDocument
+from newsmill.tasks.extract.children import Found, start_extracting
 
 ENDLESS = "endless"
 """The ``input_id`` of the page that never ends."""
 
 
-def start() -> Callable[[tuple[RawDocument, datetime]], Article | Rejection]:
-    load_models()
+def start() -> Callable[[tuple[RawDocument, datetime]], Found]:
+    extract = start_extracting()
 
-    def extract(item: tuple[RawDocument, datetime]) -> Article | Rejection:
-        document, latest = item
-        if document.input_id == ENDLESS:
+    def extract_or_sleep(item: tuple[RawDocument, datetime]) -> Found:
+        if item[0].input_id == ENDLESS:
             time.sleep(600)
-        return extract_article(document, latest=latest)
+        return extract(item)
 
-    return extract
+    return extract_or_sleep

@@ -10,7 +10,12 @@ from tests.layers import DRAWN_IN, EMPTY, ROOMS, ROOT, arrows, drawing, drawn, i
 ONLY_IN = {
     "boto3": {"src/newsmill/storage/s3.py"},
     "botocore": {"src/newsmill/storage/s3.py", "src/newsmill/lake/catalog.py"},  # Glue's errors
-    "great_expectations": {"schemas/suites.py", "tasks/validate/suites.py", "tasks/validate/screen.py"},
+    "great_expectations": {
+        "schemas/suites.py",
+        "schemas/contracts.py",
+        "tasks/validate/suites.py",
+        "tasks/validate/screen.py",
+    },
     "trafilatura": {"tasks/extract"},
     "spacy": {"tasks/enrich"},
     "prefect": {"flows", "tasks/stages.py", "src/newsmill/server.py"},

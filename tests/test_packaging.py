@@ -77,6 +77,6 @@ def test_a_wheel_holds_every_module_and_its_weights(tmp_path: Path) -> None:
     expected = set()
     for package, folder in PROJECT["tool"]["setuptools"]["package-dir"].items():
         for path in (ROOT / folder).rglob("*"):
-            if path.suffix in {".py", ".pyi", ".json", ".sql"} or path.name == "py.typed":
+            if path.suffix in {".py", ".pyi", ".json", ".parquet", ".sql"} or path.name == "py.typed":
                 expected.add(f"{package.replace('.', '/')}/{path.relative_to(ROOT / folder)}")
     assert held == expected

@@ -14,7 +14,7 @@ from newsmill.lake.staging import staged_key, write_table
 from newsmill.queries import ready_queries
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import TABLES, Article, Entity, Link, Quote, Run, Speaker, Topic
-from newsmill.schemas.words import LinkKind, PlaceKind
+from newsmill.schemas.words import LinkKind, PlaceKind, SpeakerKind
 from newsmill.tasks.land.partition import land
 from tests.rows import ARTICLE, DUPLICATE, ENTITY, LINK, QUOTE, REJECTION, RUN, TEXT
 
@@ -67,7 +67,17 @@ ROWS: dict[date, list[Record]] = {
         run(OLD, 1, 1, 0, 0, 1, 1),
     ],
     EARLY: [
-        article(WIRE, "wire", None, published_at=MORNING, is_wire=True, topics=(PORTS,), slug="PORT", urgency=3),
+        article(
+            WIRE,
+            "wire",
+            None,
+            published_at=MORNING,
+            is_wire=True,
+            topics=(PORTS,),
+            slug="PORT",
+            urgency=3,
+            story_id=WIRE,
+        ),
         quote(WIRE, 0, speaker_entity_id="a" * 16, speaker_authority_id="Q1", speakers=TOGETHER),
         mention(WIRE, 0, "Ada Hill", "PERSON"),
         mention(WIRE, 1, "Council of Ashford", "ORG"),
@@ -86,10 +96,18 @@ ROWS: dict[date, list[Record]] = {
         run(EARLY, 1, 1, 0, 0, 1, 1),
     ],
     LATE: [
-        article(COPY, "post", "post.example", published_at=MORNING + timedelta(hours=2), is_wire=False),
-        article(OTHER, "post", "post.example", published_at=None, is_wire=True),
-        quote(COPY, 0, words_hash="4" * 16, text=SHORTENED),
-        quote(COPY, 1, quote_id="2" * 16, speaker_name=None, method="no_cue"),
+        article(COPY, "post", "post.example", published_at=MORNING + timedelta(hours=2), is_wire=False, story_id=WIRE),
+        article(OTHER, "post", "post.example", published_at=None, is_wire=True, story_id=OTHER),
+        quote(COPY, 0, words_hash="4" * 16, text=SHORTENED, speaker_kind=SpeakerKind.PERSON),
+        quote(
+            COPY,
+            1,
+            quote_id="2" * 16,
+            speaker_name=None,
+            method="no_cue",
+            speaker_text="the council",
+            speaker_kind=SpeakerKind.BODY,
+        ),
         mention(COPY, 0, "Ada Hill", "PERSON"),
         link(COPY, 0, LinkKind.DOCUMENT, host="town.example", domain="town.example", text="plans"),
         link(COPY, 1, LinkKind.INTERNAL, host="post.example", domain="post.example", target_article_id=OTHER),
@@ -113,7 +131,7 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
     "first_to_carry": [(QUOTE.text, "Ada Hill", "wire", MORNING, 2, 2, 120)],
     "gone_quiet": [("gazette", OLD, 19, 1)],
     "most_copied": [("Title 2", "wire", EARLY, 1, 1, ["same_text"])],
-    "most_quoted": [("Ada Hill", 2, 2, 2), ("Ben Marsh", 1, 1, 1)],
+    "most_quoted": [("Ada Hill", 1, 1, 1), ("Ada Hill", 1, 1, 1), ("Ben Marsh", 1, 1, 1)],
     "named_together": [("Ada Hill", "Council of Ashford", 1)],
     "new_names": [("Ada Hill", EARLY, 2, 2)],
     "people": [
@@ -121,6 +139,8 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
         ("Ada Hill", "wire", EARLY, 1, 1, "Ada Hill", "a" * 16, "Q1"),
         ("Otto Old", "gazette.example", OLD, 1, 1, "", "c" * 16, None),
     ],
+    "kinds_of_sources": [("post.example", 2, 0.5, 0.0, 0.5, 0.0, 0.0)],
+    "quoted_through": [("the council", "body", 1, 1, "Ada Hill")],
     "most_linked": [
         ("town.example", 2, 2, 2, 0),
         ("gazette.example", 1, 1, 1, 1),
@@ -145,6 +165,7 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
         (QUOTE.text, "Ada Hill", "wire", SHORTENED, "post.example", MORNING + timedelta(hours=2), 0.5),
     ],
     "slugs": [("wire", "PORT", 1, 1, 3, MORNING, MORNING)],
+    "stories": [(WIRE, "Title 2", "wire", EARLY, 3, 2, 2, ["Ada Hill"], ["France"])],
     "topics": [("medtop", "20000349", "port", 2, 2), ("nexis", None, "SHIPS", 1, 1)],
     "unattributed": [
         ("post.example", 2, 1, 0.5, "no_cue"),
@@ -186,9 +207,9 @@ def test_a_ready_query_gives_the_rows(lake: Lake, name: str) -> None:
     assert [tuple(row.values()) for row in found.to_pylist()] == EXPECTED[name]
 
 
-def test_there_are_twenty_one_and_each_says_what_it_answers() -> None:
+def test_there_are_twenty_four_and_each_says_what_it_answers() -> None:
     assert [ready.name for ready in ready_queries()] == sorted(EXPECTED)
-    assert len(EXPECTED) == 21
+    assert len(EXPECTED) == 24
     for ready in ready_queries():
         assert "?" in ready.question
 
@@ -214,5 +235,5 @@ def test_the_command_takes_a_name_or_a_file(lake: Lake, tmp_path: Path) -> None:
         '{"source": "gazette", "last_seen": "2026-01-01", "days_silent": 19, "articles_before": 1}\n',
     )
     assert ask("--file", str(tmp_path / "own.sql")) == (0, '{"n": 4}\n')
-    assert len(ask("--list")[1].splitlines()) == 21
+    assert len(ask("--list")[1].splitlines()) == 24
     assert ask()[0] == 2

@@ -1,13 +1,19 @@
-"""The README's commands are the ones that there are."""
+"""The commands of the README and of the list in ``docs/`` are the ones that there are."""
 
 import re
 from pathlib import Path
+
+import pytest
 
 from newsmill.cli.main import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
-CODE = "\n".join(re.findall(r"```\w*\n(.*?)```", README, flags=re.DOTALL))
+COMMANDS_PAGE = (ROOT / "docs/commands.md").read_text()
+
+
+def code_of(text: str) -> str:
+    return "\n".join(re.findall(r"```\w*\n(.*?)```", text, flags=re.DOTALL))
 
 
 def test_every_make_target_exists() -> None:
@@ -17,10 +23,19 @@ def test_every_make_target_exists() -> None:
     assert {"run", "test", "setup"} <= named <= targets
 
 
-def test_every_command_and_option_exists() -> None:
-    used = re.findall(r"^newsmill ([a-z]+)(.*?)(?:#.*)?$", CODE, flags=re.MULTILINE)
+def used_in(text: str) -> list[tuple[str, str]]:
+    return re.findall(r"^newsmill ([a-z]+)(.*?)(?:#.*)?$", code_of(text), flags=re.MULTILINE)
 
-    assert {name for name, _ in used} == {command.name for command in COMMANDS}
+
+def test_every_command_is_told() -> None:
+    assert {name for name, _ in used_in(COMMANDS_PAGE)} == {command.name for command in COMMANDS}
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/commands.md", "docs/tutorial.md"])
+def test_every_command_and_option_exists(document: str) -> None:
+    used = used_in((ROOT / document).read_text())
+
+    assert used
     params = {command.name: command.load().params for command in COMMANDS}
     for name, rest in used:
         known = {option for parameter in params[name] for option in parameter.opts}

@@ -163,6 +163,24 @@ class CatalogConfig(_Frozen):
         return self
 
 
+class LineageConfig(_Frozen):
+    """Who is told of each run by OpenLineage's events, such as Marquez or DataHub."""
+
+    url: str = Field(
+        pattern="^https?://.", description="address that takes the events, often ending in /api/v1/lineage"
+    )
+    namespace: str = Field("newsmill", min_length=1, description="what the job is listed under")
+    secret: SecretStr | None = Field(None, description="bearer token; NEWSMILL_LINEAGE__SECRET")
+    seconds: float = Field(5.0, gt=0, le=60, description="time that a run waits for each of two answers")
+
+    @field_validator("url")
+    @classmethod
+    def _url_has_no_login(cls, url: str) -> str:
+        if without_login(url) != url:
+            raise ValueError("there is a login in it; give a token in NEWSMILL_LINEAGE__SECRET")
+        return url
+
+
 class Settings(_Frozen):
     """All settings, checked. Unknown keys are refused, so that a typing error does not go unseen."""
 
@@ -186,6 +204,7 @@ class Settings(_Frozen):
     schedule: ScheduleConfig = ScheduleConfig()
     notify: NotifyConfig = NotifyConfig()
     catalog: CatalogConfig | None = None
+    lineage: LineageConfig | None = None
     sources: tuple[SourceConfig, ...] = ()
 
     @model_validator(mode="after")

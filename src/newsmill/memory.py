@@ -9,16 +9,20 @@ from contextlib import suppress
 
 import pyarrow as pa
 
-_M_ARENA_MAX = -8
-"""Of mallopt(3); GNU's library alone has it."""
+_M_ARENA_MAX, _M_MMAP_THRESHOLD = -8, -3
+"""Of mallopt(3); GNU's library alone has them."""
 
 _ARENAS = 2
+_LARGE_BYTES = 1 << 20
+"""What is larger has pages of its own, which go back at once; else the library raises the bound with what it sees."""
 
 
 def share_arenas() -> None:
     """Let the threads of the process share two arenas; nothing where the C library has no such setting."""
     with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _ARENAS)
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_ARENA_MAX, _ARENAS)
+        library.mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
 
 
 def give_back() -> None:

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -13,8 +13,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from newsmill.schemas.record import values
-from newsmill.tasks.dedupe.fingerprint import Rows
+from newsmill.schemas.rows import LedgerEntry, table_schema
+from newsmill.tasks.dedupe.external import Chunks, InMemory, Shelf, SortedKeys
+from newsmill.tasks.inputs.fingerprint import Hashes, Rows
+
+type Ranks = NDArray[np.uint32]
 
 MOST_EARLIER = 64
 """A hash that many texts have says little of one more: only the first so many of them are its candidates."""
@@ -23,9 +26,27 @@ LEAST_SHARED_PART = 0.3
 """Two texts may be alike if their sketches share so many hashes, and this part of what the one that has fewer holds in
 the range that both cover. A text three quarters of which stand in the other falls below it once in a thousand times."""
 
-_CHUNK = 1 << 17
-_PAIRS = 1 << 19
-"""Pairs that are counted at once."""
+_PAIRS = 1 << 16
+"""Pairs that are made at once."""
+OWN = np.uint32(1 << 31)
+"""Rows from here on are articles of the run."""
+NONE = np.uint32((1 << 32) - 1)
+_HALF, _LOW = np.uint64(32), np.uint64((1 << 32) - 1)
+
+_LEDGER = table_schema(LedgerEntry)
+_ROW, _SKETCH = pa.field("row", pa.uint32()), _LEDGER.field("sketch")
+_KNOWN = pa.schema(
+    [_ROW, *(_LEDGER.field(name) for name in ("logical_date", "article_id", "text_hash", "published_at", "revision"))]
+)
+COLUMNS = pa.schema(
+    [
+        *(_LEDGER.field(name) for name in ("logical_date", "article_id", "text_hash", "published_at")),
+        pa.field("version", pa.int64()),
+        pa.field("further_ids", pa.list_(pa.string())),
+    ]
+)
+"""What dedupe knows of an article, but for its sketch."""
+
 _LAST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -42,7 +63,7 @@ class Position(NamedTuple):
 class Fingerprint:
     """What dedupe knows of an article.
 
-    ``text_hash`` is :func:`newsmill.tasks.dedupe.fingerprint.short_hash`'s; ``version`` is what its agency counts;
+    ``text_hash`` is :func:`newsmill.tasks.inputs.fingerprint.short_hash`'s; ``version`` is what its agency counts;
     ``index`` is the place among the inputs of its run, -1 for a published article. ``further_ids`` are what it is known
     by if another article stands at the address that gives ``article_id``: those that its address as it was fetched
     gives, in order.
@@ -73,60 +94,150 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Articles:
+    """The articles of a run, a column each (``COLUMNS``), and their sketches a part at a time, in the same order."""
+
+    columns: pa.Table
+    sketches: Callable[[], Iterator["pa.ChunkedArray[Any]"]]
+
+    @classmethod
+    def of(cls, rows: pa.Table) -> Self:
+        """Of rows with ``article_id``, ``text_hash``, ``published_at`` and ``sketch`` at least."""
+        columns = [rows[f.name] if f.name in rows.column_names else pa.nulls(len(rows), f.type) for f in COLUMNS]
+        return cls(columns=pa.table(columns, schema=COLUMNS), sketches=lambda: iter([rows["sketch"]]))
+
+    @classmethod
+    def of_fingerprints(cls, articles: Iterable[Fingerprint]) -> Self:
+        """Of what is known of each, in the order given."""
+        schema = COLUMNS.append(pa.field("sketch", pa.binary()))
+        rows = [{name: getattr(article, name) for name in schema.names} for article in articles]
+        return cls.of(pa.Table.from_pylist(rows, schema=schema))
+
+    def fingerprints(self, rows: Rows) -> tuple[Fingerprint, ...]:
+        """The articles at rows as objects, without their sketches; ``index`` is the row."""
+        found = self.columns.take(rows).to_pylist()
+        return tuple(
+            Fingerprint(
+                **row | {"further_ids": tuple(row["further_ids"] or ()), "version": row["version"] or 0}, index=i
+            )
+            for i, row in zip(rows.tolist(), found, strict=True)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Relations:
     """What there is to compare and to know before a run's articles can be decided.
 
-    ``known`` are the published articles that matter, in order of position; ``pairs`` the texts that may be alike, or
-    stand at one address, by their hashes; ``evidence`` is for each article a hash of all that its decision takes from
-    the ledger, so that it is known later whether the decision still stands.
+    ``articles`` are those that have anything to do with another one; the others stand for themselves. ``known`` are the
+    published articles that matter, in order of position; ``pairs`` (n x 2) the texts that may be alike, or stand at one
+    address, by their hashes; ``same_page`` the latter alone.
     """
 
+    articles: tuple[Fingerprint, ...]
     known: tuple[Fingerprint, ...]
-    pairs: frozenset[tuple[int, int]]
-    evidence: tuple[str, ...]
+    pairs: Rows
+    same_page: frozenset[tuple[int, int]]
+    matter: Mapping[int | str, Sequence[Fingerprint]]
+    """The published articles that matter to a text or to an article, by the hash or the id."""
+
+    def evidence(self, article_ids: Iterable[str], texts: Iterable[int]) -> Iterator[str]:
+        """For each article a hash of all that its decision takes from the ledger, so that it is known later whether the
+        decision still stands."""
+        nothing = _evidence(())
+        for known_by, text in zip(article_ids, texts, strict=True):
+            matter = [*self.matter.get(text, ()), *self.matter.get(known_by, ())]
+            yield _evidence(matter) if matter else nothing
 
 
-def relate(articles: Sequence[Fingerprint], ledger: pa.Table, *, shards: int = 1) -> Relations:
+def relate(articles: Articles, ledger: Iterable[pa.Table], shelf: Shelf | None = None) -> Relations:
     """Find what matters to the articles of a run.
 
-    ``ledger`` has the columns of :class:`newsmill.schemas.rows.LedgerEntry` and holds the kept articles of earlier
-    dates in order of position. The hashes of the sketches are gone through in ``shards`` parts one after the other:
-    their number changes the memory that is needed, and nothing else.
+    ``ledger`` has tables with the columns of :class:`newsmill.schemas.rows.LedgerEntry`, which hold the kept articles
+    of earlier dates in order of position; one is in memory at a time. What does not fit is set aside on the ``shelf``.
     """
-    texts, pages = {a.text_hash for a in articles}, {page for a in articles for page in a.ids}
-    same_text = pc.is_in(ledger["text_hash"], value_set=pa.array(sorted(texts), pa.int64()))
-    same_page = pc.is_in(ledger["article_id"], value_set=pa.array(sorted(pages), pa.string()))
-    novel = _novel(articles, set(values(ledger.filter(same_text), "text_hash")))
-    later, earlier = alike(
-        Sketches.of(pa.chunked_array([[a.sketch for a in novel]], pa.binary())), Sketches.of(ledger["sketch"]), shards
-    )
-    published = earlier < len(ledger)
-    rows = np.union1d(np.flatnonzero(pc.or_(same_text, same_page)), earlier[published])
-    known = dict(zip(rows.tolist(), _fingerprints(ledger.take(rows)), strict=True))
+    join = SketchJoin(shelf or InMemory())
+    texts = articles.columns["text_hash"].to_numpy()
+    first = _first_of_each_text(articles)
+    ranks = np.full(len(texts), NONE, np.uint32)
+    ranks[first] = np.arange(len(first), dtype=np.uint32)
+    start = 0
+    for part in articles.sketches():
+        join.add_articles(part, ranks[start : start + len(part)])
+        start += len(part)
+    same = list(_same(articles, join.with_ledger(ledger)))
+    published = np.isin(texts[first], np.concatenate([texts[:0], *(rows["text_hash"].to_numpy() for rows in same)]))
+    later, earlier = join.pairs(published)
+    is_published = earlier < OWN
+    rows = pa.concat_tables([_KNOWN.empty_table(), *(table.select(_KNOWN.names) for table in same)])
+    asked = np.setdiff1d(earlier[is_published], rows["row"].to_numpy())
+    rows = pa.concat_tables([rows, join.ledger.take(asked).select(_KNOWN.names)]).sort_by("row")
+    known = [Fingerprint(**row) for row in rows.drop_columns("row").to_pylist()]
     matter: defaultdict[int | str, list[Fingerprint]] = defaultdict(list)
-    for fingerprint in known.values():
+    for fingerprint in known:
         matter[fingerprint.text_hash].append(fingerprint)
         matter[fingerprint.article_id].append(fingerprint)
-    pairs = set(_same_page(articles, matter))
-    for a, b in zip(later.tolist(), earlier.tolist(), strict=True):
-        other = known[b] if b < len(ledger) else novel[b - len(ledger)]
-        pairs.add((novel[a].text_hash, other.text_hash))
-        if b < len(ledger):
-            matter[novel[a].text_hash].append(other)
+    places = np.searchsorted(rows["row"].to_numpy(), earlier[is_published])
+    others = np.empty(len(earlier), np.int64)
+    others[~is_published] = texts[first[earlier[~is_published] - OWN]]
+    others[is_published] = rows["text_hash"].to_numpy()[places]
+    pairs = np.stack((texts[first[later]], others), axis=1)
+    for text, place in zip(pairs[is_published, 0].tolist(), places.tolist(), strict=True):
+        matter[text].append(known[place])
+    related = articles.fingerprints(np.flatnonzero(_is_related(articles.columns, rows, pairs)))
+    same_page = frozenset(_same_page(related, matter))
     return Relations(
-        known=tuple(known.values()),
-        pairs=frozenset(pairs),
-        evidence=tuple(_evidence([*matter[a.text_hash], *matter[a.article_id]]) for a in articles),
+        articles=related,
+        known=tuple(known),
+        pairs=np.unique(np.concatenate((pairs, np.array(sorted(same_page), np.int64).reshape(-1, 2))), axis=0),
+        same_page=same_page,
+        matter=matter,
     )
 
 
-def _novel(articles: Iterable[Fingerprint], published: Collection[int]) -> list[Fingerprint]:
-    """The first article of each text that is not published and long enough to have a sketch."""
-    first: dict[int, Fingerprint] = {}
-    for article in sorted(articles, key=lambda a: a.position):
-        if article.sketch and article.text_hash not in published:
-            first.setdefault(article.text_hash, article)
-    return list(first.values())
+def _first_of_each_text(articles: Articles) -> Rows:
+    """The rows, in order of position, of the first article of each text that is long enough to have a sketch."""
+    columns = articles.columns
+    sizes = [pc.binary_length(part).to_numpy() for part in articles.sketches()]
+    has_sketch = np.concatenate([np.empty(0, np.int32), *sizes]) > 0
+    by = columns.select(["logical_date", "published_at", "article_id"])
+    by = by.append_column("row", pa.array(np.arange(len(columns))))
+    order = pc.sort_indices(by, [(name, "ascending") for name in by.column_names]).to_numpy()
+    order = order[has_sketch[order]].astype(np.int64)
+    _, first = np.unique(columns["text_hash"].to_numpy()[order], return_index=True)
+    rows: Rows = order[np.sort(first)]
+    return rows
+
+
+def _same(articles: Articles, ledger: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The rows of the ledger with a text or an address that one of the articles has."""
+    texts = pc.unique(articles.columns["text_hash"])
+    pages, _ = _pages(articles.columns)
+    pages = pc.unique(pages)
+    for rows in ledger:
+        same_text = pc.is_in(rows["text_hash"], value_set=texts)
+        same_page = pc.is_in(rows["article_id"], value_set=pages)
+        yield rows.filter(pc.or_(same_text, same_page)).drop_columns("sketch")
+
+
+def _pages(columns: pa.Table) -> tuple["pa.ChunkedArray[Any]", Rows]:
+    """All ids that articles may be known by, and the row of the article of each."""
+    further = columns["further_ids"].combine_chunks()
+    ids = pa.chunked_array([*columns["article_id"].chunks, pc.list_flatten(further)], pa.string())
+    return ids, np.concatenate((np.arange(len(columns)), pc.list_parent_indices(further).to_numpy()))
+
+
+def _is_related(columns: pa.Table, known: pa.Table, pairs: Rows) -> NDArray[np.bool_]:
+    """Whether articles share a text or an address with another one, or may be alike."""
+    texts = columns["text_hash"].to_numpy()
+    _, places, counts = np.unique(texts, return_inverse=True, return_counts=True)
+    related: NDArray[np.bool_] = counts[places] > 1
+    related |= np.isin(texts, np.concatenate((pairs.ravel(), known["text_hash"].to_numpy())))
+    pages, rows = _pages(columns)
+    codes = pages.combine_chunks().dictionary_encode().indices.to_numpy()
+    is_shared = np.bincount(codes)[codes] > 1 if len(codes) else np.empty(0, np.bool_)
+    is_shared |= pc.is_in(pages, value_set=pc.unique(known["article_id"])).to_numpy()
+    related[rows[is_shared]] = True
+    return related
 
 
 def _same_page(
@@ -147,11 +258,6 @@ def _evidence(matter: Iterable[Fingerprint]) -> str:
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:16]
 
 
-def _fingerprints(ledger: pa.Table) -> list[Fingerprint]:
-    names = ("logical_date", "article_id", "text_hash", "published_at", "revision")
-    return [Fingerprint(**row) for row in ledger.select(names).to_pylist()]
-
-
 @dataclass(frozen=True, slots=True)
 class Sketches:
     """The hashes of many sketches one after the other; those of the one at ``row`` begin at ``offsets[row]``."""
@@ -161,7 +267,7 @@ class Sketches:
 
     @classmethod
     def of(cls, sketches: "pa.ChunkedArray[Any]") -> Self:
-        """From :func:`newsmill.tasks.dedupe.fingerprint.sketch`'s bytes."""
+        """From :func:`newsmill.tasks.inputs.fingerprint.sketch`'s bytes."""
         joined = pa.concat_arrays([pa.array([b""], pa.large_binary()), *sketches.cast(pa.large_binary()).chunks])[1:]
         _, offsets, hashes = joined.buffers()
         ends = np.frombuffer(offsets or b"", np.int64)[1 : len(joined) + 2] // 4
@@ -174,92 +280,110 @@ class Sketches:
         """The row of each hash."""
         return np.repeat(np.arange(len(self)), np.diff(self.offsets))
 
-    def __getitem__(self, rows: Rows) -> "Sketches":
-        """Those at the rows."""
-        sizes = np.diff(self.offsets)[rows]
-        offsets = np.concatenate(([0], np.cumsum(sizes)))
-        return Sketches(self.hashes[ranges(self.offsets[rows], sizes)], offsets)
 
-    def __add__(self, other: "Sketches") -> "Sketches":
-        offsets = np.concatenate((self.offsets, other.offsets[1:] + len(self.hashes)))
-        return Sketches(np.concatenate((self.hashes, other.hashes)), offsets)
+class SketchJoin:
+    """Finds the pairs that may be alike, in memory that does not grow with them.
 
-
-def alike(articles: Sketches, ledger: Sketches, shards: int = 1) -> tuple[Rows, Rows]:
-    """The pairs that may be alike: rows of ``articles``, and of ``ledger`` followed by ``articles``.
-
-    Both are in order of time, and an article is paired with earlier ones only.
+    The hashes of all sketches, each with the number of its row, are sorted; of each hash the articles that have it are
+    paired with the first of those before them; the pairs are sorted in turn, and counted. Rows of the ledger are
+    numbered in order of time, and so are the articles of the run, from ``OWN`` on.
     """
-    wanted = np.unique(articles.hashes)
-    # What shares too little is dropped at once where no other part may add to it.
-    least = LEAST_SHARED if shards == 1 else 1
-    counts = [
-        found for part in np.array_split(wanted, shards) for found in _shared(part, articles, ledger, least=least)
-    ]
-    keys, places = np.unique(np.concatenate([keys for keys, _ in counts]), return_inverse=True)
-    shared = np.bincount(places, weights=np.concatenate([found for _, found in counts]), minlength=len(keys))
-    keys, shared = keys[shared >= LEAST_SHARED], shared[shared >= LEAST_SHARED]
-    later, earlier = np.divmod(keys, len(ledger) + len(articles))
-    enough = shared >= LEAST_SHARED_PART * _comparable(ledger + articles, later + len(ledger), earlier)
-    return later[enough], earlier[enough]
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.ledger = Chunks(shelf, "dedupe-ledger", _KNOWN.append(_SKETCH))
+        self._articles = Chunks(shelf, "dedupe-sketches", pa.schema([_ROW, _SKETCH]))
+        self._keys = SortedKeys(shelf, "dedupe-hashes")
+        self._pairs = SortedKeys(shelf, "dedupe-pairs")
+        self._wanted = np.zeros(1 << 24, np.bool_)
+
+    def add_articles(self, sketches: "pa.ChunkedArray[Any]", ranks: Ranks) -> None:
+        """Take in articles by their place in time; those with ``NONE`` are left out."""
+        chosen = ranks != NONE
+        columns = [pa.array(ranks[chosen] | OWN), sketches.filter(pa.array(chosen))]
+        rows = pa.table(columns, schema=pa.schema([_ROW, _SKETCH]))
+        found = Sketches.of(rows["sketch"])
+        self._wanted[_slot(found.hashes)] = True
+        self._keys.add(_key(found.hashes, rows["row"].to_numpy()[found.rows()]))
+        self._articles.add(rows)
+
+    def with_ledger(self, ledger: Iterable[pa.Table]) -> Iterator[pa.Table]:
+        """Take in what is published once all articles are, in order of time; hands the tables on with their ``row``."""
+        count = 0
+        for table in ledger:
+            rows = np.arange(count, count + len(table), dtype=np.uint32)
+            count += len(table)
+            numbered = table.add_column(0, _ROW, pa.array(rows))
+            found = Sketches.of(table["sketch"])
+            # A hash that no article has need not be sorted; nearly all are such where a few articles are run.
+            hit = self._wanted[_slot(found.hashes)]
+            owners = found.rows()[hit]
+            self._keys.add(_key(found.hashes[hit], rows[owners]))
+            self.ledger.add(numbered.take(np.unique(owners)).select([*_KNOWN.names, "sketch"]))
+            yield numbered
+
+    def pairs(self, published: NDArray[np.bool_]) -> tuple[Ranks, Ranks]:
+        """The places of articles in time, and the numbers of the rows before them that they may be like.
+
+        Articles that ``published`` says to be so, by their place, are left out.
+        """
+        self._wanted = self._wanted[:0].copy()
+        for keys in self._keys.parts():
+            rows = (keys & _LOW).astype(np.uint32)
+            is_own = rows >= OWN
+            left = np.ones(len(keys), np.bool_)
+            left[is_own] = ~published[rows[is_own] - OWN]
+            for later, earlier in _sharing(keys[left] >> _HALF, rows[left]):
+                self._pairs.add(_key(later - OWN, earlier))
+        found = [np.empty((2, 0), np.uint32)]
+        for keys in self._pairs.parts():
+            begin = np.flatnonzero(np.diff(keys, prepend=~keys[:1]) != 0)
+            shared = np.diff(begin, append=len(keys))
+            pairs, shared = keys[begin[shared >= LEAST_SHARED]], shared[shared >= LEAST_SHARED]
+            later, earlier = (pairs >> _HALF).astype(np.uint32), (pairs & _LOW).astype(np.uint32)
+            enough = shared >= LEAST_SHARED_PART * self._comparable(later | OWN, earlier)
+            found.append(np.stack((later[enough], earlier[enough])))
+        later, earlier = np.concatenate(found, axis=1)
+        return later, earlier
+
+    def _comparable(self, one: Ranks, other: Ranks) -> Rows:
+        rows, places = np.unique(np.concatenate((one, other)), return_inverse=True)
+        known = self.ledger.take(rows[rows < OWN])["sketch"].chunks
+        return comparable(
+            Sketches.of(
+                pa.chunked_array([*known, *self._articles.take(rows[rows >= OWN])["sketch"].chunks], pa.binary())
+            ),
+            *places.reshape(2, -1),
+        )
 
 
-def _shared(
-    wanted: NDArray[np.uint32], articles: Sketches, ledger: Sketches, *, least: int
-) -> Iterator[tuple[Rows, Rows]]:
-    """Keys of pairs that share so many of the ``wanted`` hashes, and how many, some articles' pairs at a time."""
-    both = (_entries(wanted, ledger, 0), _entries(wanted, articles, len(ledger)))
-    places, rows = (np.concatenate(column) for column in zip(*both, strict=True))
-    entries = np.sort((places << 32) | rows)
-    places, rows = entries >> 32, entries & 0xFFFFFFFF
+def _key(upper: NDArray[np.uint32], lower: NDArray[np.uint32]) -> Hashes:
+    return (upper.astype(np.uint64) << _HALF) | lower
+
+
+def _slot(hashes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """A place among 2^24. Sketches hold the smallest hashes, so the upper bits alone would hardly tell them apart."""
+    mixed: NDArray[np.uint32] = (hashes * np.uint32(0x9E3779B1)) >> np.uint32(8)
+    return mixed
+
+
+def _sharing(hashes: Hashes, rows: Ranks) -> Iterator[tuple[Ranks, Ranks]]:
+    """Articles with the rows before them that share a hash, once for each, some at a time. Hashes, then rows ascend."""
     number = np.arange(len(rows))
-    begin = np.maximum.accumulate(np.where(np.diff(places, prepend=-1) > 0, number, 0))
+    begin = np.maximum.accumulate(np.where(np.diff(hashes, prepend=~hashes[:1]) != 0, number, 0))
     earlier_count = np.minimum(number - begin, MOST_EARLIER)
-    own = np.flatnonzero(rows >= len(ledger))
-    own = own[np.argsort(rows[own], kind="stable")]
-    for block in _blocks(own, rows[own], earlier_count[own]):
-        later = np.repeat(rows[block] - len(ledger), earlier_count[block])
-        earlier = rows[ranges(begin[block], earlier_count[block])]
-        keys, shared = np.unique(later * (len(ledger) + len(articles)) + earlier, return_counts=True)
-        yield keys[shared >= least], shared[shared >= least]
+    own = np.flatnonzero((rows >= OWN) & (earlier_count > 0))
+    block = np.cumsum(earlier_count[own]) // _PAIRS
+    for some in np.split(own, np.flatnonzero(np.diff(block)) + 1):
+        yield np.repeat(rows[some], earlier_count[some]), rows[ranges(begin[some], earlier_count[some])]
 
 
-def _blocks(entries: Rows, rows: Rows, pair_counts: Rows) -> Iterator[Rows]:
-    """The entries, which are in order of their rows, cut between rows: some ``_PAIRS`` pairs each, at least one row."""
-    yield entries[:0]
-    starts = np.flatnonzero(np.diff(rows, prepend=-1) > 0)
-    sizes = np.add.reduceat(pair_counts, starts) if len(starts) else starts
-    block = np.cumsum(sizes) // _PAIRS
-    cuts = starts[np.flatnonzero(np.diff(block, prepend=-1) > 0)]
-    for first, last in pairwise([*cuts.tolist(), len(entries)]):
-        yield entries[first:last]
-
-
-def _entries(wanted: NDArray[np.uint32], sketches: Sketches, first_row: int) -> tuple[Rows, Rows]:
-    """For each hash of the sketches that is wanted: its place among those, and its row."""
-    found = [np.empty((2, 0), np.int64)]
-    rows = sketches.rows() + first_row
-    for start in range(0, len(sketches.hashes) if len(wanted) else 0, _CHUNK):
-        hashes = sketches.hashes[start : start + _CHUNK]
-        places = np.searchsorted(wanted[:-1], hashes)
-        hit = wanted[places] == hashes
-        found.append(np.stack((places[hit], rows[start : start + _CHUNK][hit])))
-    places, rows = np.concatenate(found, axis=1)
-    return places, rows
-
-
-def _comparable(sketches: Sketches, one: Rows, other: Rows) -> Rows:
+def comparable(sketches: Sketches, one: Rows, other: Rows) -> Rows:
     """For pairs of rows, how many hashes the sketch that has fewer holds in the range that both cover."""
-    rows, places = np.unique(np.concatenate((one, other)), return_inverse=True)
-    chosen = sketches[rows]
-    last = chosen.hashes[chosen.offsets[1:] - 1].astype(np.int64)
-    keys = (chosen.rows() << 32) | chosen.hashes
-    a, b = places.reshape(2, -1)
-    bound = np.minimum(last[a], last[b])
-    held = (
-        np.searchsorted(keys, np.concatenate(((a << 32) | bound, (b << 32) | bound)), "right") - chosen.offsets[places]
-    )
-    fewest: Rows = held.reshape(2, -1).min(axis=0)
+    last = sketches.hashes[sketches.offsets[1:] - 1].astype(np.int64)
+    keys = (sketches.rows() << 32) | sketches.hashes
+    bound = np.minimum(last[one], last[other])
+    held = (np.searchsorted(keys, (rows << 32) | bound, "right") - sketches.offsets[rows] for rows in (one, other))
+    fewest: Rows = np.minimum(*held)
     return fewest
 
 

@@ -3,7 +3,7 @@
 Every decision depends only on articles that come earlier by (logical date, time of publication, article id, position),
 so re-running a past date gives that date's answer again, whatever has landed since. In three steps, each a function of
 its arguments: :func:`relate` finds which texts may be alike and which published articles matter, :func:`compare
-<newsmill.tasks.dedupe.fingerprint.compare>` says how alike the texts are, :func:`find_duplicates` decides.
+<newsmill.tasks.inputs.fingerprint.compare>` says how alike the texts are, :func:`find_duplicates` decides.
 """
 
 from collections import defaultdict
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from newsmill.schemas.words import DuplicateMethod
 from newsmill.tasks.dedupe.candidates import Fingerprint
-from newsmill.tasks.dedupe.fingerprint import SAME, Similarity
+from newsmill.tasks.inputs.fingerprint import SAME, Similarity
 
 # Deciding
 

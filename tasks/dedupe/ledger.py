@@ -17,8 +17,8 @@ from newsmill.lake import Lake
 from newsmill.lake.staging import read_table
 from newsmill.schemas.record import values
 from newsmill.schemas.rows import LedgerEntry, Run
-from newsmill.tasks.dedupe.candidates import Fingerprint, relate
-from newsmill.tasks.dedupe.fingerprint import VERSION, shingles, short_hash, sketch
+from newsmill.tasks.dedupe.candidates import Articles, Fingerprint, Relations, relate
+from newsmill.tasks.inputs.fingerprint import VERSION, shingles, short_hash, sketch
 
 FINGERPRINT = ("article_id", "text_hash", "published_at", "revision", "sketch")
 """The columns that make a fingerprint, with the date."""
@@ -52,27 +52,29 @@ def entry(article: Fingerprint, *, is_kept: bool, revision: int = 0) -> LedgerEn
     )
 
 
-def window(lake: Lake, logical_date: date, days: int) -> pa.Table:
-    """The kept articles of the ``days`` before a date, in order of position.
+def window(lake: Lake, logical_date: date, days: int) -> Iterator[pa.Table]:
+    """The kept articles of the ``days`` before a date, in order of position, a date in memory at a time.
 
     Raises LedgerMismatch if a date of the window has no entries, or entries of another version.
     """
     since = days_before(logical_date, days)
     # The runs first: what is published between the two readings has entries, and is not missed.
     landed = lake.read(Run.table, columns=["logical_date", "article_count"], since=since, before=logical_date)
-    columns = ["logical_date", *FINGERPRINT, "is_kept", "version"]
-    rows = lake.read(LedgerEntry.table, columns=columns, since=since, before=logical_date)
-    if strange := sorted(set(_distinct(rows, "version")) - {VERSION}):
-        raise LedgerMismatch(f"the ledger of {lake.uri} is of version {strange[0]}, not {VERSION}; {REBUILD}")
     # A date without articles keeps nothing, and of copies version 1 did not remember the words.
-    needed = landed.filter(pc.field("article_count") > 0)
-    if lost := sorted(set(_distinct(needed, "logical_date")) - set(_distinct(rows, "logical_date"))):
-        raise LedgerMismatch(f"the ledger of {lake.uri} has nothing of {lost[0]}, which has landed; {REBUILD}")
-    return (
-        rows.filter(rows["is_kept"])
-        .select(["logical_date", *FINGERPRINT])
-        .sort_by([("logical_date", "ascending"), ("published_at", "ascending"), ("article_id", "ascending")])
-    )
+    needed = set(values(landed.filter(pc.field("article_count") > 0), "logical_date"))
+    columns = ["logical_date", *FINGERPRINT, "is_kept", "version"]
+    for day, rows in lake.read_dates(LedgerEntry.table, columns=columns, since=since, before=logical_date):
+        if strange := sorted(set(_distinct(rows, "version")) - {VERSION}):
+            raise LedgerMismatch(f"the ledger of {lake.uri} is of version {strange[0]}, not {VERSION}; {REBUILD}")
+        if len(rows):
+            needed.discard(day)
+        yield (
+            rows.filter(rows["is_kept"])
+            .select(["logical_date", *FINGERPRINT])
+            .sort_by([("published_at", "ascending"), ("article_id", "ascending")])
+        )
+    if needed:
+        raise LedgerMismatch(f"the ledger of {lake.uri} has nothing of {min(needed)}, which has landed; {REBUILD}")
 
 
 def files(lake: Lake, logical_date: date, days: int) -> tuple[str, ...]:
@@ -82,9 +84,9 @@ def files(lake: Lake, logical_date: date, days: int) -> tuple[str, ...]:
     return tuple(file.key for file in found if since <= file.logical_date < logical_date)
 
 
-def evidence_hash(articles: Sequence[Fingerprint], evidence: Sequence[str]) -> str:
+def evidence_hash(article_ids: Sequence[str], texts: Sequence[int], relations: Relations) -> str:
     """SHA-256 over what the decisions on a date's articles took from earlier dates."""
-    return _hash((a.article_id, a.text_hash, found) for a, found in zip(articles, evidence, strict=True))
+    return _hash(zip(article_ids, texts, relations.evidence(article_ids, texts), strict=True))
 
 
 def staged_evidence(lake: Lake, keys: Iterable[str]) -> str:
@@ -94,7 +96,10 @@ def staged_evidence(lake: Lake, keys: Iterable[str]) -> str:
 
 
 def _hash(rows: Iterable[tuple[object, ...]]) -> str:
-    return hashlib.sha256("\n".join(sorted(map(repr, rows))).encode()).hexdigest()
+    found = hashlib.sha256()
+    for number, line in enumerate(sorted(map(repr, rows))):
+        found.update(f"{'\n' if number else ''}{line}".encode())
+    return found.hexdigest()
 
 
 def stale(lake: Lake, first: date, last: date, days: int) -> Iterator[date]:
@@ -124,9 +129,8 @@ def is_settled(lake: Lake, logical_date: date, days: int) -> bool:
 
 def evidence_of(lake: Lake, logical_date: date, entries: pa.Table, days: int) -> str:
     """What :func:`evidence_hash` is of a date's entries by what earlier dates hold now."""
-    rows = entries.select(["logical_date", *FINGERPRINT]).to_pylist()
-    articles = [Fingerprint(**row) for row in rows]
-    return evidence_hash(articles, relate(articles, window(lake, logical_date, days)).evidence)
+    relations = relate(Articles.of(entries), window(lake, logical_date, days))
+    return evidence_hash(values(entries, "article_id"), values(entries, "text_hash"), relations)
 
 
 def _distinct(table: pa.Table, column: str) -> list[Any]:

@@ -4,50 +4,44 @@ Which articles are compared stands in :mod:`newsmill.tasks.dedupe.candidates`, a
 :mod:`newsmill.tasks.dedupe.decide`.
 """
 
-import itertools
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from itertools import batched
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
 import pyarrow as pa
 
 from newsmill.config import DedupeConfig
 from newsmill.errors import LedgerChanged
 from newsmill.lake import Lake
+from newsmill.memory import give_back
 from newsmill.schemas.record import values
 from newsmill.schemas.rows import Article, Duplicate, LedgerEntry
 from newsmill.tasks.dedupe import ledger
-from newsmill.tasks.dedupe.candidates import Fingerprint, Relations, relate
+from newsmill.tasks.dedupe.candidates import COLUMNS, Articles, Fingerprint, Relations, relate
 from newsmill.tasks.dedupe.changes import sentence_changes
 from newsmill.tasks.dedupe.decide import Decision, Match, Similarities, Thresholds, find_duplicates, similarity_of
-from newsmill.tasks.dedupe.fingerprint import Similarity, compare, shingles, short_hash, words_changed
-from newsmill.tasks.inputs.identity import article_id
-from newsmill.tasks.inputs.urls import canonical_url, fetched_url
+from newsmill.tasks.dedupe.external import Chunks
+from newsmill.tasks.inputs.fingerprint import Rows, Similarity, compare, shingles, words_changed
+from newsmill.tasks.inputs.identity import addresses_of
 from newsmill.tasks.run.attempt import Attempt
-from newsmill.tasks.run.staged import DUPLICATES, EXTRACTED, KEPT, LEDGER
-
-_IDENTITY = ("article_id", "url", "canonical_url", "published_at", "text_hash", "version", "text")
-"""The columns that decide."""
+from newsmill.tasks.run.staged import DUPLICATES, EXTRACTED, FINGERPRINTS, KEPT, LEDGER
 
 _FACTS = (
-    "input_id",
-    "article_id",
-    "url",
-    "title",
-    "source",
-    "hostname",
-    "published_at",
-    "wire_agency",
+    *("input_id", "article_id", "url", "canonical_url", "title", "source", "hostname", "published_at", "wire_agency"),
     "text_hash",
-    "text",
 )
-"""The columns that a duplicate keeps."""
+"""The columns that a duplicate keeps, but for the text, and what an article is known by."""
 
-_ENTRIES = 8192
-"""Rows of the ledger that are objects at once."""
+_SHINGLES = pa.schema([pa.field("row", pa.uint32())]).append(pa.field("shingles", pa.binary()))
+_SHINGLED = 256
+"""Texts whose shingles are made at once."""
+COMPARED_BYTES = 4 << 20
+"""Shingles of so many bytes are in memory at once when texts are compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,60 +55,41 @@ class Deduped:
 
 
 def dedupe_run(attempt: Attempt, batches: int) -> Deduped:
-    """Decide on every extracted article; stages which to keep, the duplicates and the rows of the ledger."""
+    """Decide on every extracted article; stages which to keep, the duplicates and the rows of the ledger.
+
+    Only the articles that have to do with others become objects; of the rest there are columns alone.
+    """
     lake, rules, day = attempt.lake, attempt.settings.dedupe, attempt.logical_date
     ledger_files = ledger.files(lake, day, rules.window_days)
-    published = ledger.window(lake, day, rules.window_days)
-    articles = list(_fingerprints(attempt, batches))
-    relations = relate(articles, published)
-    similarities = measure_texts(attempt, batches, relations)
-    known = with_versions(lake, relations.known, {a.article_id for a in articles if a.version})
-    decision = find_duplicates(articles, known, similarities, thresholds_of(rules))
-    articles = _as_known(articles, decision)
-    # Of what the articles are known by now, which is all that a reader of the ledger sees of them.
-    evidence = relate(articles, published).evidence
+    articles = staged_articles(attempt, batches)
+    relations = relate(articles, ledger.window(lake, day, rules.window_days), attempt)
+    give_back()
+    similarities = measure_texts(attempt, batches, relations, thresholds_of(rules))
+    known = with_versions(lake, relations.known, {a.article_id for a in relations.articles if a.version})
+    give_back()
+    decision = find_duplicates(relations.articles, known, similarities, thresholds_of(rules))
     _stage_kept_and_duplicates(attempt, batches, decision, similarities)
-    attempt.write(LEDGER, _entries(_inputs(attempt, batches), articles, evidence, decision))
+    ids, texts = _stage_ledger(attempt, batches, relations, decision)
     return Deduped(
-        article_count=len(articles),
-        kept_count=len(decision.kept),
+        article_count=len(ids),
+        kept_count=len(ids) - len(decision.matches),
         ledger_files=ledger_files,
-        evidence_hash=ledger.evidence_hash(articles, evidence),
+        # Of what the articles are known by now, which is all that a reader of the ledger sees of them.
+        evidence_hash=ledger.evidence_hash(ids, texts, relations),
     )
 
 
-def _fingerprints(attempt: Attempt, batches: int) -> Iterator[Fingerprint]:
+def staged_articles(attempt: Attempt, batches: int) -> Articles:
     """The articles of all batches; what else is known of them stays in the batches."""
-    numbers = itertools.count()
+    day = pa.scalar(attempt.logical_date, pa.date32())
+    parts = [COLUMNS.empty_table()]
     for number in range(batches):
-        for row in _extracted(attempt, number, *_IDENTITY):
-            found = ledger.fingerprint(attempt.logical_date, row, row["text"], index=next(numbers))
-            further_ids = tuple(_addresses(row["url"], row["canonical_url"]))[1:]
-            yield replace(found, version=row["version"] or 0, further_ids=further_ids)
-
-
-def _inputs(attempt: Attempt, batches: int) -> "pa.ChunkedArray[Any]":
-    """The inputs of the articles of all batches."""
-    parts = (attempt.read(EXTRACTED, number, ["input_id"])["input_id"].chunks for number in range(batches))
-    return pa.chunked_array(itertools.chain.from_iterable(parts), pa.string())
-
-
-def _addresses(url: str | None, canonical: str | None) -> dict[str, str]:
-    """The addresses by which an article may be known, by the ids that they give, in the order in which they are tried.
-
-    The one that all views of its page share, which the page may have stated; the one that it was fetched from; and that
-    of the view that was fetched. An article that is known by its words alone has none.
-    """
-    if canonical is None:
-        return {}
-    found = (canonical, canonical_url(url), fetched_url(url))
-    return {article_id(address, ""): address for address in found if address is not None}
-
-
-def _as_known(articles: Iterable[Fingerprint], decision: Decision) -> list[Fingerprint]:
-    """The articles by what they are known by, in order of input."""
-    known = {a.index: a.article_id for a in (*decision.kept, *(match.later for match in decision.matches))}
-    return [replace(article, article_id=known[article.index], further_ids=()) for article in articles]
+        rows = attempt.read(FINGERPRINTS, number, COLUMNS.names[1:])
+        parts.append(rows.add_column(0, COLUMNS.field(0), pa.repeat(day, len(rows))).cast(COLUMNS))
+    return Articles(
+        columns=pa.concat_tables(parts).combine_chunks(),
+        sketches=lambda: (attempt.read(FINGERPRINTS, number, ["sketch"])["sketch"] for number in range(batches)),
+    )
 
 
 def thresholds_of(rules: DedupeConfig) -> Thresholds:
@@ -122,41 +97,79 @@ def thresholds_of(rules: DedupeConfig) -> Thresholds:
     return Thresholds(jaccard=rules.similarity, containment=rules.containment, share=rules.share)
 
 
-def refuse_changed(attempt: Attempt, deduped: Deduped) -> None:
+def refuse_changed(attempt: Attempt, deduped: Deduped, batches: int) -> None:
     """Raise LedgerChanged if earlier dates have meanwhile been published that the run would decide by."""
     lake, days, day = attempt.lake, attempt.settings.dedupe.window_days, attempt.logical_date
-    if ledger.files(lake, day, days) != deduped.ledger_files and _evidence_now(attempt) != deduped.evidence_hash:
+    if (
+        ledger.files(lake, day, days) != deduped.ledger_files
+        and _evidence_now(attempt, batches) != deduped.evidence_hash
+    ):
         raise LedgerChanged(f"an earlier date was published while {day} ran; run it again")
 
 
-def _evidence_now(attempt: Attempt) -> str:
-    lake, days, day = attempt.lake, attempt.settings.dedupe.window_days, attempt.logical_date
-    rows = attempt.read(LEDGER, columns=ledger.FINGERPRINT).to_pylist()
-    articles = [Fingerprint(logical_date=day, **row) for row in rows]
-    return ledger.evidence_hash(articles, relate(articles, ledger.window(lake, day, days)).evidence)
+def _evidence_now(attempt: Attempt, batches: int) -> str:
+    days, day = attempt.settings.dedupe.window_days, attempt.logical_date
+    columns = ["article_id", "text_hash", "published_at", "sketch"]
+    entries = pa.concat_tables(attempt.read(LEDGER, number, columns) for number in range(batches))
+    dates = pa.repeat(pa.scalar(day, pa.date32()), len(entries))
+    return ledger.evidence_of(attempt.lake, day, entries.append_column("logical_date", dates), days)
 
 
-def measure_texts(attempt: Attempt, batches: int, relations: Relations) -> Similarities:
-    """How alike the texts are that may be, exactly. The published ones are read again, a date at a time."""
-    wanted = {text for pair in relations.pairs for text in pair}
-    own = {
-        text: shingles(row["text"])
-        for number in range(batches)
-        for row in _extracted(attempt, number, "text_hash", "text")
-        if (text := short_hash(row["text_hash"])) in wanted
-    }
+def measure_texts(attempt: Attempt, batches: int, relations: Relations, thresholds: Thresholds) -> Similarities:
+    """How alike the texts are that may be, exactly: of those that are one article or stood at one address.
+
+    The texts are read once, the published ones a date at a time, and their shingles are set aside, so that a bounded
+    number of them is in memory.
+    """
+    texts, places = np.unique(relations.pairs, return_inverse=True)
+    sizes = np.zeros(len(texts), np.int64)
+    aside = Chunks(attempt, "dedupe-shingles", _SHINGLES)
+
+    def keep(found: Iterable[tuple[int, str]]) -> None:
+        for some in batched(found, _SHINGLED):
+            hashes = {int(np.searchsorted(texts, text)): shingles(words).tobytes() for text, words in some}
+            new = [place for place in hashes if not sizes[place]]
+            sizes[new] = [len(hashes[place]) + 1 for place in new]  # so that one without shingles is known, too
+            rows = [{"row": place, "shingles": hashes[place]} for place in new]
+            aside.add(pa.Table.from_pylist(rows, schema=_SHINGLES))
+
+    for number in range(batches) if len(texts) else ():
+        keep(_texts(attempt, number, texts))
+    missing = set(texts[sizes == 0].tolist())
+    published = published_texts(attempt.lake, (a for a in relations.known if a.text_hash in missing))
+    keep((article.text_hash, words) for article, words in published)
     similarities: dict[tuple[int, int], Similarity] = {}
-    related: defaultdict[int, list[int]] = defaultdict(list)
-    for one, other in relations.pairs:
-        if other in own:
-            similarities[one, other] = compare(own[one], own[other])
-        else:
-            related[other].append(one)
-    for article, published in published_texts(attempt.lake, (a for a in relations.known if a.text_hash in related)):
-        hashes = shingles(published)
-        for one in related[article.text_hash]:
-            similarities[one, article.text_hash] = compare(own[one], hashes)
+    pairs = places.reshape(-1, 2)
+    pairs = pairs[(sizes[pairs] > 0).all(axis=1)]
+    for some in _blocks(pairs, sizes):
+        rows = aside.take(np.unique(some).astype(np.uint32))
+        hashes = {
+            place: np.frombuffer(found.as_buffer(), np.uint64)
+            for place, found in zip(values(rows, "row"), rows["shingles"], strict=True)
+        }
+        for one, other in some.tolist():
+            pair = int(texts[one]), int(texts[other])
+            similarity = compare(hashes[one], hashes[other])
+            if thresholds.met_by(similarity) or pair in relations.same_page:
+                similarities[pair] = similarity
     return similarities
+
+
+def _texts(attempt: Attempt, number: int, wanted: Rows) -> Iterator[tuple[int, str]]:
+    """The texts of a batch that are wanted, by their hashes."""
+    hashes = attempt.read(FINGERPRINTS, number, ["text_hash"])["text_hash"].to_numpy()
+    rows = np.flatnonzero(np.isin(hashes, wanted))
+    if len(rows):
+        texts = attempt.read(EXTRACTED, number, ["text"]).take(rows)
+        yield from zip(hashes[rows].tolist(), values(texts, "text"), strict=True)
+
+
+def _blocks(pairs: Rows, sizes: Rows) -> Iterator[Rows]:
+    """Pairs of rows, ordered, cut so that the rows of each part have some ``COMPARED_BYTES``."""
+    if len(pairs):
+        is_new = np.diff(pairs[:, 0], prepend=-1) != 0
+        block = np.cumsum(sizes[pairs[:, 1]] + np.where(is_new, sizes[pairs[:, 0]], 0)) // COMPARED_BYTES
+        yield from np.split(pairs, np.flatnonzero(np.diff(block)) + 1)
 
 
 def published_texts(lake: Lake, articles: Iterable[Fingerprint]) -> Iterator[tuple[Fingerprint, str]]:
@@ -183,11 +196,6 @@ def with_versions(lake: Lake, known: Iterable[Fingerprint], items: Collection[st
     return [replace(a, version=versions.get((a.logical_date, a.article_id), 0)) for a in known]
 
 
-def _extracted(attempt: Attempt, number: int, *columns: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = attempt.read(EXTRACTED, number, columns).to_pylist()
-    return rows
-
-
 def _stage_kept_and_duplicates(attempt: Attempt, batches: int, decision: Decision, similarities: Similarities) -> None:
     kept = {article.index: article for article in decision.kept}
     matches = {match.later.index: match for match in decision.matches}
@@ -197,25 +205,30 @@ def _stage_kept_and_duplicates(attempt: Attempt, batches: int, decision: Decisio
     for number in range(batches):
         copies: list[Duplicate] = []
         rows = []
-        facts = _extracted(attempt, number, *_FACTS, "canonical_url")
-        for index, fact in enumerate(facts, start=first):
-            canonical = fact.pop("canonical_url")
-            if match := matches.get(index):
-                copies.append(_duplicate(fact, match))
+        facts = attempt.read(EXTRACTED, number, _FACTS).to_pylist()
+        decided = [place for place in range(len(facts)) if first + place in matches or first + place in kept]
+        texts = attempt.read(EXTRACTED, number, ["text"])["text"] if decided else ()
+        for place, fact in enumerate(facts):
+            if match := matches.get(first + place):
+                copies.append(_duplicate(fact, texts[place].as_py(), match))
             else:
-                known = _identity(kept[index], fact, canonical)
-                revision = _revision(kept[index], fact["text"], decision, before, similarities)
-                rows.append({"row": index - first} | known | revision)
+                article = kept.get(first + place)
+                revised = decision.revised.get(article.article_id) if article else None
+                revision = {"revision": 0}
+                if article and revised:
+                    revision = _revision(article, revised, before, texts[place].as_py(), similarities)
+                rows.append({"row": place} | _identity(article, fact) | revision)
         attempt.write(KEPT, pa.Table.from_pylist(rows, schema=KEPT.schema), number)
         duplicates.append(Duplicate.to_arrow(copies))
         first += len(facts)
     attempt.write(DUPLICATES, pa.concat_tables(duplicates))
 
 
-def _duplicate(facts: dict[str, Any], match: Match) -> Duplicate:
-    text = facts["text"] if match.later.text_hash != match.kept.text_hash else None
+def _duplicate(facts: dict[str, Any], text: str, match: Match) -> Duplicate:
+    known = {name: value for name, value in facts.items() if name != "canonical_url"}
     return Duplicate(
-        **facts | {"article_id": match.later.article_id, "text": text},
+        **known | {"article_id": match.later.article_id},
+        text=text if match.later.text_hash != match.kept.text_hash else None,
         duplicate_of=match.kept.article_id,
         duplicate_of_date=match.kept.logical_date,
         method=match.method,
@@ -224,23 +237,22 @@ def _duplicate(facts: dict[str, Any], match: Match) -> Duplicate:
     )
 
 
-def _identity(article: Fingerprint, facts: dict[str, Any], canonical: str | None) -> dict[str, Any]:
-    """What an article is known by, which need not be the address that it stated."""
-    stated = article.article_id == facts["article_id"]
-    address = canonical if stated else _addresses(facts["url"], canonical).get(article.article_id)
+def _identity(article: Fingerprint | None, facts: dict[str, Any]) -> dict[str, Any]:
+    """What an article is known by, which need not be the address that it stated; None is one that nothing contests."""
+    address = facts["canonical_url"]
+    known_by = article.article_id if article else facts["article_id"]
+    if known_by != facts["article_id"]:
+        address = addresses_of(facts["url"], address).get(known_by)
     host = urlsplit(address).hostname if address else None
-    return {"article_id": article.article_id, "canonical_url": address, "hostname": host}
+    return {"article_id": known_by, "canonical_url": address, "hostname": host}
 
 
 def _revision(
-    article: Fingerprint, text: str, decision: Decision, before: dict[str, str], similarities: Similarities
+    article: Fingerprint, revised: Fingerprint, before: dict[str, str], text: str, similarities: Similarities
 ) -> dict[str, Any]:
-    revised = decision.revised.get(article.article_id)
-    if revised is None:
-        return {"revision": 0}
     added, removed = words_changed(before[article.article_id], text)
     return {
-        "revision": decision.revision(article),
+        "revision": revised.revision + 1,
         "revision_similarity": similarity_of(similarities, article, revised).jaccard,
         "words_added": added,
         "words_removed": removed,
@@ -248,22 +260,36 @@ def _revision(
     }
 
 
-def _entries(
-    inputs: "pa.ChunkedArray[Any]", articles: list[Fingerprint], evidence: Sequence[str], decision: Decision
-) -> pa.Table:
-    """The rows of the ledger, each with its input and with what its decision was taken by."""
-    copies = {m.later.index for m in decision.matches}
-    repeated = {m.later.index for m in decision.matches if m.later.text_hash == m.kept.text_hash}
-    parts = [LedgerEntry.to_arrow([])]
-    for some in itertools.batched(articles, _ENTRIES):
-        entries = (
-            ledger.entry(
-                replace(article, sketch=b"") if article.index in repeated else article,
-                is_kept=article.index not in copies,
-                revision=0 if article.index in copies else decision.revision(article),
+def _stage_ledger(
+    attempt: Attempt, batches: int, relations: Relations, decision: Decision
+) -> tuple[list[str], list[int]]:
+    """Stage the rows of the ledger, each with its input and with what its decision was taken by.
+
+    Returns what the articles are known by, and the hashes of their texts.
+    """
+    matches = {match.later.index: match for match in decision.matches}
+    known = {a.index: a for a in (*decision.kept, *(match.later for match in decision.matches))}
+    all_ids: list[str] = []
+    all_texts: list[int] = []
+    for number in range(batches):
+        rows = attempt.read(FINGERPRINTS, number)
+        entries = []
+        for index, row in enumerate(rows.to_pylist(), start=len(all_ids)):
+            article, match = known.get(index), matches.get(index)
+            is_repeated = match is not None and match.later.text_hash == match.kept.text_hash
+            found = Fingerprint(
+                logical_date=attempt.logical_date,
+                article_id=article.article_id if article else row["article_id"],
+                text_hash=row["text_hash"],
+                published_at=row["published_at"],
+                sketch=b"" if is_repeated else row["sketch"],
             )
-            for article in some
-        )
-        parts.append(LedgerEntry.to_arrow(entries))
-    found = pa.array(evidence, pa.string())
-    return pa.concat_tables(parts).append_column("input_id", inputs).append_column("evidence", found)
+            revision = decision.revision(found) if match is None else 0
+            entries.append(ledger.entry(found, is_kept=match is None, revision=revision))
+        ids, texts = [entry.article_id for entry in entries], [entry.text_hash for entry in entries]
+        evidence = pa.array(list(relations.evidence(ids, texts)), pa.string())
+        table = LedgerEntry.to_arrow(entries).append_column("input_id", rows["input_id"].cast(pa.string()))
+        attempt.write(LEDGER, table.append_column("evidence", evidence), number)
+        all_ids += ids
+        all_texts += texts
+    return all_ids, all_texts

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from newsmill.schemas.rows import Entity
+from newsmill.schemas.rows import Entity, Quote
 from newsmill.tasks.enrich.enriched import Enriched
 from newsmill.tasks.enrich.entities.mentions import PLACES, mention_of
 from newsmill.tasks.enrich.entities.names import is_full, surname_key, trim
@@ -25,23 +25,33 @@ class Authority:
     ids: dict[_Name, str | None]
 
     def identify(self, found: Enriched) -> Enriched:
-        """What was found in an article, with the ids of its names and of the speakers who bear them.
+        """What was found in an article, with the ids of its names and of the speakers who bear them."""
+        entities, quotes = self.identified(found.entities, found.quotes)
+        return (
+            found
+            if entities is found.entities
+            else dataclasses.replace(found, entities=tuple(entities), quotes=tuple(quotes))
+        )
+
+    def identified(
+        self, entities: Sequence[Entity], quotes: Sequence[Quote]
+    ) -> tuple[Sequence[Entity], Sequence[Quote]]:
+        """The mentions and quotations of an article with ids; the same where nobody has one.
 
         A mention goes by its ``entity_name``, the fullest name that the article has for it. So a surname alone is
         whoever the article calls by it; one that stands for nobody in full goes by an alias that is just that, unless
         somebody else of the article has it too.
         """
         if not self.ids:
-            return found
-        shared = _surnames(found.entities)
-        named = {(entity.entity_name, entity.label) for entity in found.entities}
+            return entities, quotes
+        shared = _surnames(entities)
+        named = {(entity.entity_name, entity.label) for entity in entities}
         known = {name: identity for name in named if (identity := self._id_of(_key_of(*name), shared))}
         if not known:
-            return found
-        entities = [e.replace(authority_id=known.get((e.entity_name, e.label))) for e in found.entities]
-        speakers = _by_entity(entities)
-        quotes = [q.replace(speaker_authority_id=speakers.get(q.speaker_entity_id or "")) for q in found.quotes]
-        return dataclasses.replace(found, entities=tuple(entities), quotes=tuple(quotes))
+            return entities, quotes
+        marked = tuple(e.replace(authority_id=known.get((e.entity_name, e.label))) for e in entities)
+        speakers = _by_entity(marked)
+        return marked, tuple(q.replace(speaker_authority_id=speakers.get(q.speaker_entity_id or "")) for q in quotes)
 
     def _id_of(self, key: _Name | None, shared: set[_Key]) -> str | None:
         return None if key is None or (key[0] is NameKind.PERSON and key[1] in shared) else self.ids.get(key)

@@ -23,4 +23,7 @@ def start_enriching(model_name: str) -> Callable[[list[tuple[str, str, str | Non
     """What an enriching child does: loads the model once, then enriches groups of (article_id, text, language)."""
     from newsmill.tasks.enrich import enrich_texts, load_model  # noqa: PLC0415 - only the children load spaCy
 
-    return partial(enrich_texts, load_model(model_name))
+    model = load_model(model_name)
+    # The names of the world are read for the first text, which need not wait for that.
+    enrich_texts(model, [("", "Ada Hill spoke in Berlin.", None)])
+    return partial(enrich_texts, model)

@@ -1,8 +1,7 @@
 """The enrich stage: kept articles are given entities and quotations."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import batched
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,8 +17,8 @@ from newsmill.schemas.rows import (
     Rejection,
 )
 from newsmill.schemas.words import Stage
-from newsmill.tasks.enrich import Enriched
-from newsmill.tasks.enrich.authority import authority_of
+from newsmill.tasks.enrich import Enriched, cache
+from newsmill.tasks.enrich.authority import Authority, authority_of
 from newsmill.tasks.enrich.children import enrichers
 from newsmill.tasks.inputs.content import Place, problem_of
 from newsmill.tasks.run.attempt import Attempt
@@ -38,6 +37,7 @@ from newsmill.tasks.run.staged import (
 )
 
 _TEXTS_A_CALL = 16
+_MADE = pa.schema([Article.arrow_schema().field(name) for name in ("article_id", *cache.MADE_BY)])
 
 
 def enrich_all(texts: Iterable[tuple[str, str, str | None]], settings: Settings) -> Iterator[Enriched | Failure]:
@@ -55,52 +55,87 @@ def enrich_all(texts: Iterable[tuple[str, str, str | None]], settings: Settings)
 
 
 def enrich_batch(attempt: Attempt, number: int) -> Counts:
-    """Enrich the kept articles of a batch; stages articles, entities, quotes, links and rejections."""
+    """Enrich the kept articles of a batch; stages articles, entities, quotes, links and rejections.
+
+    What is known of an article from the last run of the date is not found again.
+    """
     kept = attempt.read(KEPT, number)
     table = attempt.read(EXTRACTED, number).take(kept.column("row"))
     inputs = values(table, "input_id")
     revisions = kept.select(REVISION).to_pylist()
     articles = [a.replace(**found) for a, found in zip(Article.from_arrow(table), revisions, strict=True)]
-    results = enrich_all(((a.article_id, a.text, a.language) for a in articles), attempt.settings)
-    results = progress.counted(results, attempt.logical_date)
-    authority = authority_of(attempt.settings.authority, attempt.settings.authority_hash())
-    done: list[Article] = []
-    done_inputs: list[str] = []
-    entities: list[Entity] = []
-    quotes: list[Quote] = []
-    rejections: list[Rejection] = []
-    for article, input_id, result in zip(articles, inputs, results, strict=True):
-        if isinstance(result, Failure):
-            place = Place(input_id, article.source, article.raw_uri, article.url)
-            rejections.append(place.reject(problem_of(result), Stage.ENRICH))
-            continue
-        done.append(
-            article.replace(
-                enrichment=result.depth,
-                model_name=result.model_name,
-                model_version=result.model_version,
-                **_dateline(article, result),
-            )
-        )
-        done_inputs.append(input_id)
-        identified = authority.identify(result)
-        entities += identified.entities
-        quotes += identified.quotes
-    attempt.write(
-        ARTICLES, Article.to_arrow(done).append_column(INPUT_ID, pa.array(done_inputs, INPUT_ID.type)), number
-    )
-    attempt.write(ENTITIES, Entity.to_arrow(entities), number)
-    attempt.write(QUOTES, Quote.to_arrow(quotes), number)
-    attempt.write(LINKS, _links_of(attempt.read(EXTRACTED_LINKS, number), kept, {a.article_id for a in done}), number)
+    keys = cache.keys_of(articles, attempt.settings.model)
+    known = cache.known(attempt, keys)
+    before = set(values(known, "key"))
+    new = {key: article for key, article in zip(keys, articles, strict=True) if key not in before}
+    texts = ((a.article_id, a.text, a.language) for a in new.values())
+    enriched = progress.counted(enrich_all(texts, attempt.settings), attempt.logical_date)
+    found = dict(zip(new, enriched, strict=True))
+    failed = {key: result for key, result in found.items() if isinstance(result, Failure)}
+    made = {new[key].article_id: (key, result) for key, result in found.items() if not isinstance(result, Failure)}
+    results = pa.concat_tables([known, _results(made)])
+    done = [row for row, key in enumerate(keys) if key not in failed]
+    results = results.take(pc.index_in(pa.array([keys[row] for row in done], pa.string()), value_set=results["key"]))
+    rows = Article.to_arrow(articles[row] for row in done)
+    for name in cache.MADE_BY:
+        place = rows.schema.get_field_index(name)
+        stated = rows[name] if name == "dateline" else pa.nulls(len(rows), rows.schema.field(place).type)
+        rows = rows.set_column(place, rows.schema.field(place), pc.coalesce(stated, results[name]))
+    rejections = [
+        Place(input_id, article.source, article.raw_uri, article.url).reject(problem_of(failed[key]), Stage.ENRICH)
+        for key, article, input_id in zip(keys, articles, inputs, strict=True)
+        if key in failed
+    ]
+    done_inputs = pa.array([inputs[row] for row in done], INPUT_ID.type)
+    attempt.write(ARTICLES, rows.append_column(INPUT_ID, done_inputs), number)
+    entities, quotes = _identified(results, authority_of(attempt.settings.authority, attempt.settings.authority_hash()))
+    attempt.write(ENTITIES, entities, number)
+    attempt.write(QUOTES, quotes, number)
+    cache.keep(attempt, number, results)
+    ids = {articles[row].article_id for row in done}
+    attempt.write(LINKS, _links_of(attempt.read(EXTRACTED_LINKS, number), kept, ids), number)
     attempt.write(REJECTED_AT_ENRICH, Rejection.to_arrow(rejections), number)
     return Counts(len(articles), len(done))
 
 
-def _dateline(article: Article, found: Enriched) -> dict[str, Any]:
-    """The dateline that the text opens with, where the record states none."""
-    if found.dateline is None:
-        return {}
-    return {"dateline": article.dateline or found.dateline.text, "dateline_geoname_id": found.dateline.geoname_id}
+def _identified(results: pa.Table, authority: Authority) -> tuple[pa.Table, pa.Table]:
+    """The entities and quotations of results, with the user's own ids, which are no part of what is kept."""
+    entities, quotes = cache.rows_of(results, Entity), cache.rows_of(results, Quote)
+    if not authority.ids:
+        return entities, quotes
+    mentions: dict[str, list[Entity]] = {}
+    said: dict[str, list[Quote]] = {}
+    for entity in Entity.from_arrow(entities):
+        mentions.setdefault(entity.article_id, []).append(entity)
+    for quote in Quote.from_arrow(quotes):
+        said.setdefault(quote.article_id, []).append(quote)
+    found = [authority.identified(rows, said.pop(article_id, ())) for article_id, rows in mentions.items()]
+    found += [((), rows) for rows in said.values()]
+    return (
+        Entity.to_arrow(row for rows, _ in found for row in rows),
+        Quote.to_arrow(row for _, rows in found for row in rows),
+    )
+
+
+def _results(made: Mapping[str, tuple[str, Enriched]]) -> pa.Table:
+    """What was found of articles, by their ids and keys, as it is kept."""
+    made_by = [
+        {
+            "article_id": article_id,
+            "enrichment": result.depth,
+            "model_name": result.model_name,
+            "model_version": result.model_version,
+            "dateline": result.dateline.text if result.dateline else None,
+            "dateline_geoname_id": result.dateline.geoname_id if result.dateline else None,
+        }
+        for article_id, (_, result) in made.items()
+    ]
+    return cache.as_results(
+        [key for key, _ in made.values()],
+        pa.Table.from_pylist(made_by, schema=_MADE),
+        Entity.to_arrow(row for _, result in made.values() for row in result.entities),
+        Quote.to_arrow(row for _, result in made.values() for row in result.quotes),
+    )
 
 
 def _links_of(extracted: pa.Table, kept: pa.Table, done: Collection[str]) -> pa.Table:

@@ -16,6 +16,7 @@ from newsmill.tasks.enrich.languages.registry import language_of
 from newsmill.tasks.enrich.model import LanguageModel, installed_models, load_model, model_for
 from newsmill.tasks.enrich.places.mentions import with_places
 from newsmill.tasks.enrich.quotes.find import find_quotes
+from newsmill.tasks.enrich.quotes.kinds import with_kinds
 
 __all__ = ["LanguageModel", "enrich_texts", "installed_models", "load_model"]
 
@@ -53,6 +54,7 @@ def _enrich(model: LanguageModel | None, article_id: str, text: str, code: str) 
         mentions, quotes = _with_speakers(text, mentions, quotes)
     has_rules = language.lexicon is not None or language.order is not None
     entities, dateline = with_places(text, entity_rows(article_id, mentions))
+    quotes = with_kinds(quotes, entities, language)
     if model is None:
         depth = EnrichmentDepth.RULES if language.order is not None else EnrichmentDepth.NO_MODEL
         return Enriched(entities, quotes, depth, None, None, dateline)

@@ -5,9 +5,11 @@ time, a role, a label, a greeting of the page or an address is no name. What sta
 account or a body; what is only shown must read as a person's name, or be marked as the author's.
 """
 
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from lxml.etree import XPath
@@ -41,10 +43,13 @@ _CASELESS = re.compile(r"[\u0590-\u109f\u1200-\u139f\u1780-\u17ff\u3040-\ud7af]"
 
 _BY_WORDS = (
     r"(?:(?:written|posted|published|reported|submitted|edited|recipe|story|words|text|analysis|opinion|blog|article|"
-    r"review|interview|column|commentary)\s+)?by|with|avec|von|vom|par|por|door|av|af|od|oleh|yazan|írta|napsal[ai]?|"
+    r"review|interview|column|commentary|"
+    r"(?:(?:view|see|read) )?all (?:posts|articles|stories))\s+)?by|with|avec|von|vom|par|por|door|av|af|od|oleh|"
+    r"yazan|írta|napsal[ai]?|"
     r"(?:(?:ein |blog.?)?(?:beitrag|artikel|pressemitteilung|kommentar|bericht|text|interview|analyse)|erstellt|"
-    r"geschrieben|veröffentlicht|verfasst) von|(?:publié|rédigé|écrit) par|propos recueillis par|(?:escrito|publicado|"
-    r"redactado) por|(?:scritto|pubblicato) da|a cura di|(?:geschreven|geplaatst) door|(?:skrevet|skriven) av|"
+    r"geschrieben|veröffentlicht|verfasst|(?:zeige )?alle (?:beiträge|artikel)) von|"
+    r"(?:publié|rédigé|écrit) par|(?:propos )?recueillis? par|tous les articles de|(?:escrito|publicado|redactado) por|"
+    r"(?:scritto|pubblicato) da|a cura di|(?:geschreven|geplaatst) door|(?:skrevet|skriven) av|"
     r"autor(?:in|en|a|es|s)?(?:/autor(?:in)?)?|authors?|auteure?s?|autrice|autore|forfatter|författare|kirjoittaja|"
     r"penulis|yazar|автор(?:ы|и)?|συντάκτης|γράφει [οη]|كتب(?:ت)?|بقلم|الكاتب|מאת|نویسنده|تحریر|लेखक|द्वारा|โดย"
 )
@@ -133,6 +138,7 @@ _NO_NAME = re.compile(
     r"getty|shutterstock|search|menu|click|here|today|yesterday|ago|hours|minutes?|mins?|website|url|http|"
     r"said|says|writes|wrote|reports|reported|explains|tells|told|this|that|with|your|is|are|was|were|"
     r"uhr|vor|stunden?|minuten|tagen?|aktualisiert|veröffentlicht|erstellt|geändert|fotos?|bilder?|"
+    r"publiziert|autorenseite|"
     r"quelle|teilen|folgen|kommentare?|mehr|über|artikel|beitrag|drucken|anzeige|gesponsert|sagt|schreibt|ist|sind|"
     r"publié|modifié|jour|heures?|lire|partager|suivre|photographie|crédit|"
     r"publicado|actualizado|compartir|seguir|leer|foto|imagen|publicada|atualizado|há|horas?|compartilhar|"
@@ -147,10 +153,20 @@ _NO_NAME = re.compile(
 """Words of which one makes a text no name."""
 
 _NO_LONE_NAME = re.compile(
+    r"person|publisher|team|organi[sz]ation|"
     r"you|my|read|last|home|posts?|stand|name|hours?|mis|ore|fa|page|bio|top|new|et|est|edt|pst|pdt|gmt|utc|cet|ist",
     re.IGNORECASE,
 )
 """Words that are no name by themselves, but are part of some."""
+
+_DESKS: Mapping[str, Mapping[str, Sequence[str]]] = json.loads(
+    Path(__file__).with_name("desks.json").read_text(encoding="utf-8")
+)
+_DESK = frozenset(word for words in _DESKS.values() for word in words["desk"])
+"""Words for the desk of a newspaper or for its unnamed staff, in the languages of ``desks.json``."""
+
+_BESIDE_DESK = frozenset(word for words in _DESKS.values() for word in words["beside"])
+"""What stands beside such words and names nobody either."""
 
 _NUMBER = re.compile(r"\s+(?:[^\W\d_A-Z]+\s+)?\d")
 """A figure behind a name, or a word and a figure: hours ago, the day of a month."""
@@ -216,7 +232,7 @@ _LABEL = re.compile(
     r"(?<![a-z])(?:post-?|article-?|entry-?|story-?)?(?:author|byline|autor|auteur)(?:in|en|es|s|a)?(?![a-z])|author-?name"
 )
 _NO_LABEL = re.compile(
-    r"comment(?!ary)|(?<![a-z])(?:card|more|latest|next)(?![a-z])|teaser|related|recommend|sidebar|promo|widget|avatar|image|photo|icon|follow|social|share"
+    r"comment(?!ary)|(?<![a-z])(?:card|more|latest|next)(?![a-z])|teaser|related|recommend|sidebar|promo|widget|avatar|image|img|photo|icon|follow|social|share"
 )
 _NAMED = XPath(
     ".//*[@itemprop='name'] | .//*[@rel='author'] | .//*[contains(@class, 'uthor-name') or contains(@class, "
@@ -247,7 +263,7 @@ def find_authors(
     second = _unique(chain(_named_in(article.get("author"), data), _named_in(article.get("creator"), data)))
     if any(not is_site(name, site_names) for name in second):
         return second[:_MOST]
-    for names in chain(_stated(metas), _shown(vicinity, tree)):
+    for names in chain(_stated(metas, site_names), _shown(vicinity, tree)):
         if others := tuple(name for name in names if not is_site(name, site_names)):
             return others[:_MOST]
         second = second or names
@@ -267,9 +283,13 @@ def is_site(name: str, site_names: Collection[str]) -> bool:
 # What is stated for machines
 
 
-def _stated(metas: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+def _stated(metas: Mapping[str, str], site_names: Collection[str]) -> Iterator[tuple[str, ...]]:
     for key in _AUTHOR_KEYS:
         line = metas.get(key, "")
+        body = line.partition(",")[0].strip()  # behind it may stand where the site is at home
+        if squeezed(body) in site_names and (name := name_of(_MAIL.sub(" ", body))):
+            yield (name,)
+            continue
         if key in _FAMILY_FIRST and (turned := re.fullmatch(r"\s*([^\s,]+),\s*([^\s,]+(?:\s[A-Z]\.)?)\s*", line)):
             line = f"{turned[2]} {turned[1]}"
         yield _unique(split_names(line))
@@ -453,13 +473,17 @@ def _without_days(line: str) -> str:
 
 
 def _joined(piece: str) -> Iterator[str]:
-    """The names that words for ``and`` join; a word that is part of names too must stand between two full ones."""
+    """The names that words for ``and`` join; a word that is part of names too must stand between two full ones.
+
+    Nor is a body's name cut that goes on in one word: ``Ministry for Energy and Climate``.
+    """
     start = 0
     for found in _AND.finditer(piece):
         left, right = piece[start : found.start()], piece[found.end() :]
         following = _AND.split(right, maxsplit=1)[0]
         is_plain = found[1] is None or _CASELESS.search(found[1]) is not None
-        if is_plain or (is_person(left) and is_person(following) and found[1].islower()):
+        is_body = len(left.split()) > 1 and not is_person(left) and " " not in following.strip()
+        if (is_plain and not is_body) or (is_person(left) and is_person(following) and found[1].islower()):
             yield left
             start = found.end()
     yield piece[start:]
@@ -476,15 +500,29 @@ def name_of(text: str) -> str | None:
     if not 2 <= len(name) <= _LONGEST or not words or len(words) > 6 or not _LETTER.search(name):
         return None
     bare = [word.strip(".,:!?*\"'") for word in words]
-    if any(_NO_NAME.fullmatch(word) for word in bare) or _LINK.search(name) or re.search(r"\d{3,}|[!?=<>{}#*]", name):
+    is_label = len(words) == 1 and ("_" in name or name.count(".") > 1)
+    parts = re.split(r"[._]", name) if is_label else ()
+    if (
+        any(_NO_NAME.fullmatch(word) for word in (*bare, *parts))
+        or _LINK.search(name)
+        or re.search(r"\d{3,}|[!?=<>{}#*]", name)
+    ):
         return None
-    if all(_NO_LONE_NAME.fullmatch(word) for word in bare) or _BY.fullmatch(f"{name} "):
+    if all(_NO_LONE_NAME.fullmatch(word) for word in bare) or _BY.fullmatch(f"{name} ") or is_desk(name):
+        return None
+    if 2 * sum(map(str.isdigit, name)) > sum(map(str.isalnum, name)):
         return None
     if len(words) > 1 and (any(word.isdigit() for word in bare) or _DAY_WORD.match(bare[-1])):
         return None
     if len(words) > 1 and not _CASELESS.search(name) and not any(word[0].isupper() for word in bare if word):
         return None
     return f"{name}." if re.search(r"\b(?:Jr|Sr)$|\b[A-Z]$", name) and text.rstrip(" ,").endswith(".") else name
+
+
+def is_desk(name: str) -> bool:
+    """Whether a name is that of any desk, such as ``Online-Redaktion`` or ``Our Correspondent``, and names no body."""
+    words = [word for word in re.split(r"[\s.-]+", name.lower()) if word]
+    return not _DESK.isdisjoint(words) and _BESIDE_DESK.union(_DESK).issuperset(words)
 
 
 def _without_role(name: str) -> str:

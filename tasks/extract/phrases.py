@@ -138,6 +138,7 @@ _CERTAIN: tuple[_Kind, ...] = (
                 r"|todos os direitos reservados|tutti i diritti riservati|alle rechten voorbehouden|все права защищены"
                 r"|wszelkie prawa zastrzeżone|tüm hakları saklıdır|جميع الحقوق محفوظة|جملہ حقوق محفوظ|सर्वाधिकार सुरक्षित"
                 r"|สงวนลิขสิทธิ์|版权所有|版權所有|無断転載|무단 ?전재).{0,60}"
+                r"|.{0,30}(?:저작권자|무단 ?전재).{0,40}(?:금지|reserved).{0,10}"
             ),
         ),
     ),

@@ -1,15 +1,14 @@
 """The extract stage: raw batches become articles and rejections."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import cache, partial
-from typing import TYPE_CHECKING
+from functools import partial
+from math import ceil
 
 import pyarrow as pa
 
 from newsmill import progress
 from newsmill.boundary import Unforeseen, within
-from newsmill.config import Settings
 from newsmill.isolate import Failure, Workers
 from newsmill.schemas.rows import (
     Article,
@@ -18,45 +17,31 @@ from newsmill.schemas.rows import (
     Rejection,
 )
 from newsmill.schemas.words import Reason, Stage
+from newsmill.tasks.extract.children import Found, extractors
 from newsmill.tasks.extract.wire import find_agency
 from newsmill.tasks.inputs.content import Place, Problem, problem_of, problem_unforeseen
-from newsmill.tasks.inputs.identity import article_id
+from newsmill.tasks.inputs.fingerprint import short_hash
+from newsmill.tasks.inputs.identity import addresses_of, article_id
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.counts import Counts
-from newsmill.tasks.run.staged import EXTRACTED, EXTRACTED_LINKS, INPUT_ID, RAW, REJECTED_AT_EXTRACT
+from newsmill.tasks.run.staged import (
+    EXTRACTED,
+    EXTRACTED_LINKS,
+    FINGERPRINTS,
+    INPUT_ID,
+    RAW,
+    REJECTED_AT_EXTRACT,
+)
 from newsmill.tasks.run.tombstones import Tombstones
-from newsmill.tasks.run.workers import worker_count
 
-if TYPE_CHECKING:  # only the children pay for importing it
-    from newsmill.tasks.extract.article import Extracted
-
-# Work in child processes. One pool of children a kind and process serves all batches and all runs of a backfill.
+_PAGES_A_CHILD = 16
+"""One child is through with so many by the time that another has started."""
 
 
-def extractors(settings: Settings) -> Workers:
-    """Children that extract one document a call, within limits of time and memory."""
-    return _extractors(worker_count(settings), settings.page_seconds, settings.page_memory_mb)
-
-
-@cache
-def _extractors(count: int, seconds: float, memory_mb: int) -> Workers:
-    return Workers(count, start_extracting, seconds=seconds, memory_mb=memory_mb)
-
-
-def start_extracting() -> "Callable[[tuple[RawDocument, datetime]], Extracted | Rejection]":
-    """What an extracting child does: imports the extractor once, then applies it."""
-    from newsmill.tasks.extract.article import extract_document, load_models  # noqa: PLC0415 - only the children pay for this
-
-    load_models()
-    return lambda item: extract_document(item[0], latest=item[1])
-
-
-def extract_all(
-    documents: Iterable[RawDocument], workers: Workers, latest: datetime
-) -> "Iterator[Extracted | Rejection]":
+def extract_all(documents: Sequence[RawDocument], workers: Workers, latest: datetime) -> Iterator[Found]:
     """Extract documents in order; one that hangs, swells or crashes its worker is rejected."""
     items = ((document, document.fetched_at or latest) for document in documents)
-    for (document, _), result in workers.pairs(items):
+    for (document, _), result in workers.pairs(items, most=ceil(len(documents) / _PAGES_A_CHILD)):
         if isinstance(result, Failure):
             yield Place.of(document).reject(problem_of(result), Stage.EXTRACT)
         else:
@@ -67,6 +52,7 @@ def extract_batch(attempt: Attempt, number: int) -> Counts:
     """Extract a raw batch; stages its articles, their links and its rejections."""
     documents = RawDocument.from_arrow(attempt.read(RAW, number))
     articles: list[Article] = []
+    sketches: list[bytes] = []
     inputs: list[str] = []
     links: list[pa.Table] = []
     rejections: list[Rejection] = []
@@ -77,7 +63,8 @@ def extract_batch(attempt: Attempt, number: int) -> Counts:
         if isinstance(result, Rejection):
             rejections.append(result)
             continue
-        article = result.article
+        extracted, found = result
+        article = extracted.article
         if removed.covers(article.canonical_url) or removed.covers_article(article.article_id):
             detail = "removed on demand; its tombstone keeps it out"
             problem = Problem(Reason.REMOVED, detail)
@@ -90,13 +77,11 @@ def extract_batch(attempt: Attempt, number: int) -> Counts:
             if isinstance(credited, Unforeseen):
                 rejections.append(Place.of(document).reject(problem_unforeseen(credited), Stage.EXTRACT))
                 continue
-            links.append(_placed(result.links, len(articles)))
+            links.append(_placed(extracted.links, len(articles)))
             articles.append(credited.replace(opt_outs=document.opt_outs))
+            sketches.append(found)
             inputs.append(document.input_id)
-    attempt.write(
-        EXTRACTED, Article.to_arrow(articles).append_column(INPUT_ID, pa.array(inputs, INPUT_ID.type)), number
-    )
-    attempt.write(EXTRACTED_LINKS, pa.concat_tables([_placed((), 0), *links]), number)
+    stage_extracted(attempt, number, articles, inputs, sketches, links)
     attempt.write(REJECTED_AT_EXTRACT, Rejection.to_arrow(rejections), number)
     return Counts(len(documents), len(articles))
 
@@ -105,6 +90,34 @@ def _placed(links: Sequence[Link], row: int) -> pa.Table:
     """The links of the article in a row of its batch."""
     table = Link.to_arrow(links)
     return table.append_column(EXTRACTED_LINKS.schema.field("row"), pa.repeat(pa.scalar(row, pa.int64()), len(table)))
+
+
+def stage_extracted(
+    attempt: Attempt,
+    number: int,
+    articles: Sequence[Article],
+    inputs: Sequence[str],
+    sketches: Sequence[bytes],
+    links: Sequence[pa.Table] = (),
+) -> None:
+    """Stage the articles of a batch, and beside them their links and what dedupe has to know of each."""
+    attempt.write(EXTRACTED_LINKS, pa.concat_tables([_placed((), 0), *links]), number)
+    attempt.write(
+        EXTRACTED, Article.to_arrow(articles).append_column(INPUT_ID, pa.array(inputs, INPUT_ID.type)), number
+    )
+    fingerprints = [
+        {
+            "article_id": article.article_id,
+            "text_hash": short_hash(article.text_hash),
+            "published_at": article.published_at,
+            "sketch": found,
+            "version": article.version or 0,
+            "further_ids": list(addresses_of(article.url, article.canonical_url))[1:],
+            "input_id": input_id,
+        }
+        for article, input_id, found in zip(articles, inputs, sketches, strict=True)
+    ]
+    attempt.write(FINGERPRINTS, pa.Table.from_pylist(fingerprints, schema=FINGERPRINTS.schema), number)
 
 
 def is_withdrawn(removed: Tombstones, article: Article) -> bool:

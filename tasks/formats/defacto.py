@@ -60,22 +60,23 @@ def _item_of_entry(entry: Element) -> Item:
 def read_defacto_lines(lines: Iterable[str]) -> Iterator[Item | Fault]:
     """The articles of an export whose paragraphs are lines: facts, headline, text. A rule or a page parts them, too.
 
-    On a page, a table with medium and day may also stand below headline and text.
+    On a page, medium and day may also stand below headline and text.
     """
     facts = ""
     body: list[str] = []
+    has_rules = False
     for line in lines:
         row = _unlabelled(line)
-        if is_source(row) and not (_LABEL.match(line) and not facts):
+        if _RULE.match(line):
+            yield from _finished(facts, body)
+            facts, body, has_rules = "", [], True
+        elif not is_source(row):
+            body += [row] if row else []
+        elif not facts and (_LABEL.match(line) or (has_rules and _is_article(body))):
+            facts = row
+        else:
             yield from _finished(facts, body)
             facts, body = row, []
-        elif is_source(row):
-            facts = row
-        elif _RULE.match(line):
-            yield from _finished(facts, body)
-            facts, body = "", []
-        elif row:
-            body.append(row)
     yield from _finished(facts, body)
 
 
@@ -93,8 +94,12 @@ def is_source(line: str) -> bool:
 
 def _finished(facts: str, body: list[str]) -> Iterator[Item]:
     """The article; what stands between two rules without a medium is one if it is more than a notice."""
-    if facts or (sum(len(line.split()) for line in body) >= _FEWEST_WORDS and not _FOOT.match(body[0])):
+    if facts or _is_article(body):
         yield _of_lines(facts, body)
+
+
+def _is_article(body: list[str]) -> bool:
+    return sum(len(line.split()) for line in body) >= _FEWEST_WORDS and not _FOOT.match(body[0])
 
 
 def _of_lines(facts: str, body: list[str]) -> Item:

@@ -62,7 +62,7 @@ def export_reader(lines: Iterable[str]) -> Reader | None:
             counts[factiva.read_factiva_lines] += 2
         elif (code := line.strip().partition(" ")[0].partition("\t")[0]) in factiva.CODES:
             codes.add(code)
-        elif proquest.SIGN.match(line):
+        elif proquest.is_sign(line):
             counts[proquest.read_proquest_lines] += 1
         elif defacto.is_source(line):
             counts[defacto.read_defacto_lines] += 2

@@ -97,3 +97,5 @@ RIGHTS = re.compile(
     re.IGNORECASE,
 )
 ADDRESS = re.compile(r"https?://\S+")
+SIGNED = re.compile(r"[a-z]{2,4}(?:[/-][a-z]{2,4}){1,5}|dpa(?: \w{1,4}){1,6}")
+"""The initials of those who wrote an agency's message, which close it."""

@@ -16,8 +16,8 @@ from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.limits import MAX_DEPTH, MAX_DOCUMENT, MAX_PARTS
 from newsmill.tasks.formats.names import language_tag
-from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze, unwrapped
-from newsmill.tasks.formats.streams import whole
+from newsmill.tasks.formats.prose import joined, paragraphs_of, squeeze, unwrapped, without_opening
+from newsmill.tasks.formats.streams import encoding_of, whole
 from newsmill.tasks.formats.xml import parse_html
 
 _QUOTED = re.compile(r"^(?:>|-{2,}\s*(?:original message|ursprüngliche nachricht|message d'origine)\b)", re.IGNORECASE)
@@ -25,6 +25,7 @@ _PART = re.compile(rb"^content-type:", re.IGNORECASE | re.MULTILINE)
 _BOUNDARY = re.compile(rb"""boundary\s*=\s*"?([^";\r\n]{1,100})""", re.IGNORECASE)
 _SIGNATURE = "-- "
 _MAX_LEVELS = 20
+_HEADERS = ("Date", "Message-ID", "Subject", "Content-Language", "From")
 
 
 def read_mail(stream: BinaryIO) -> Iterator[Item | Fault]:
@@ -108,14 +109,16 @@ def _item(message: EmailMessage) -> Item | Fault:
     paragraphs = _paragraphs(body) if body is not None else []
     if not paragraphs and (other := message.get_body(preferencelist=("html",))) is not None:
         paragraphs = _paragraphs(other)
-    sent = _date(str(message["Date"])) if message["Date"] else None
-    sender = message["From"]
+    # A header is parsed whenever it is asked for.
+    day, identity, subject, language, sender = map(message.get, _HEADERS)
+    sent = _date(str(day)) if day else None
     name = sender.addresses[0].display_name if isinstance(sender, AddressHeader) and sender.addresses else None
+    title = squeeze(str(subject)) if subject else None
     return Item(
-        text=joined(paragraphs),
-        id=squeeze(str(message["Message-ID"]).strip("<>")) if message["Message-ID"] else None,
-        title=squeeze(str(message["Subject"])) if message["Subject"] else None,
-        language=language_tag(str(message["Content-Language"])) if message["Content-Language"] else None,
+        text=joined(without_opening(paragraphs, title)),
+        id=squeeze(str(identity).strip("<>")) if identity else None,
+        title=title,
+        language=language_tag(str(language)) if language else None,
         published_at=sent,
         has_time=sent is not None,
         publisher=squeeze(name),
@@ -132,7 +135,11 @@ def _date(stated: str) -> datetime | None:
 
 
 def _paragraphs(part: MIMEPart) -> list[str]:
-    content = part.get_content()
+    try:
+        content = part.get_content()
+    except LookupError:  # a character set that nobody knows
+        raw = part.get_payload(decode=True)
+        content = raw.decode(encoding_of(raw), "replace") if isinstance(raw, bytes) else None
     if not isinstance(content, str):
         return []
     if part.get_content_type() == "text/html":

@@ -73,7 +73,7 @@ _NOT_A_NAME = re.compile(
     r"\bassociated press\b",
     re.IGNORECASE,
 )
-_BESIDE = re.compile(r"\s*(?:\(.*|/\s*[^\W\d_]{2,12})$", re.DOTALL)
+_BESIDE = re.compile(r"\s*(?:\([^()]*\)?|/\s*[^\W\d_]{2,12})$")
 """What stands behind a name on its line: ``(text and pictures)``, ``/AFP``."""
 
 
@@ -91,6 +91,17 @@ def authors_of(byline: str | None) -> tuple[str, ...]:
             if name and len(name) <= 60 and (is_single or is_full) and not _NOT_A_NAME.search(name):
                 found.append(name.title() if name.isupper() and len(name.split()) > 1 else name)
     return tuple(dict.fromkeys(found))
+
+
+_INVERTED = re.compile(r"([^,;]{2,40}), ((?:[^\W\d_][\w.'-]*\s?){1,3})")
+
+
+def authors_inverted(stated: str | None) -> tuple[str, ...]:
+    """The persons of a field of catalogs, where surnames stand first: ``Lee, Ann; Ek, Bo``; else those of a byline."""
+    found = [_INVERTED.fullmatch(one.strip()) for one in (stated or "").split(";")]
+    if not all(found):
+        return authors_of(stated)
+    return tuple(dict.fromkeys(f"{one[2].strip()} {one[1]}" for one in found if one))
 
 
 def number_of(stated: object) -> int | None:

@@ -15,7 +15,15 @@ from newsmill.tasks.formats.items import Fault, Item, PubStatus
 from newsmill.tasks.formats.labels import COPYRIGHT
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of, topic_of
 from newsmill.tasks.formats.nitf import item_of_nitf
-from newsmill.tasks.formats.prose import joined, paragraphs_in, paragraphs_of, squeeze, text_paragraphs, without_opening
+from newsmill.tasks.formats.prose import (
+    joined,
+    paragraphs_in,
+    paragraphs_of,
+    squeeze,
+    text_paragraphs,
+    without_opening,
+    without_signature,
+)
 from newsmill.tasks.formats.xml import (
     XML_LANG,
     all_named,
@@ -174,10 +182,10 @@ def _decoded(holder: Element) -> str:
 
 
 def without_notice(paragraphs: list[str]) -> tuple[list[str], str | None]:
-    """The paragraphs without a notice of copyright that closes them, and that."""
+    """The paragraphs without the initials and the notice of copyright that close them, and that."""
     if len(paragraphs) > 1 and COPYRIGHT.match(paragraphs[-1]):
-        return paragraphs[:-1], paragraphs[-1]
-    return paragraphs, None
+        return without_signature(paragraphs[:-1]), paragraphs[-1]
+    return without_signature(paragraphs), None
 
 
 def _headline(about: Element | None) -> str | None:

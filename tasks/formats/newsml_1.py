@@ -1,5 +1,6 @@
 """NewsML 1, IPTC's container of news of before NewsML-G2: items made of components, with NITF, XHTML or text inside."""
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from newsmill.schemas.rows import Topic
 from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.days import moment
 from newsmill.tasks.formats.items import Fault, Item
+from newsmill.tasks.formats.limits import MAX_PARTS
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of, topic_of
 from newsmill.tasks.formats.newsml import STATUS, content_of, unique, without_notice
 from newsmill.tasks.formats.prose import joined, squeeze, without_opening
@@ -52,18 +54,23 @@ class _Part:
         return " ".join(re.findall(r"\w+", " ".join(self.paragraphs).lower()))
 
 
-def items_of_newsml_1(element: Element) -> Iterator[Item]:
+def items_of_newsml_1(element: Element) -> Iterator[Item | Fault]:
     """The stories of a ``NewsItem``: what stands below each component with a headline of its own is one.
 
     The first has the id of the item, any other that with the ``Duid`` of its component, or else its number.
     """
     parts: dict[Element, list[_Part]] = {}
-    for part in _parts(element):
+    every = list(itertools.islice(_parts(element), MAX_PARTS + 1))
+    if len(every) > MAX_PARTS:
+        yield Fault(
+            Reason.TOO_LARGE, f"an item of more than {MAX_PARTS} texts", _identity(first(element, "NewsIdentifier"))
+        )
+        return
+    for part in every:
         parts.setdefault(_headed(part.holder, element), []).append(part)
     stories = {top: found for top, found in parts.items() if any(part.paragraphs for part in _texts(found))}
     if len(stories) <= 1:
-        top, found = next(iter(stories.items()), (element, [part for every in parts.values() for part in every]))
-        yield _item(element, element, found)
+        yield _item(element, element, next(iter(stories.values()), every))
         return
     for number, (top, found) in enumerate(stories.items(), 1):
         yield _item(element, top, found, None if number == 1 else squeeze(top.get("Duid")) or str(number))
@@ -131,7 +138,7 @@ def _item(element: Element, top: Element, parts: Sequence[_Part], number: str | 
     inside = next((part.inside for part in texts), Item(text=""))
     paragraphs, notice = without_notice([one for part in texts for one in part.paragraphs])
     lines = [*(_components(texts[0].holder) if texts else ()), top]
-    title = _line(lines, "HeadLine") or _stated(parts, _TITLES) or inside.title or text_of(first(element, "NameLabel"))
+    title = _line(lines, "HeadLine") or _stated(parts, _TITLES) or inside.title
     subhead = _line(lines, "SubHeadLine") or _stated(parts, _SUBHEADS) or inside.subhead
     byline = _line(lines, "ByLine") or inside.byline
     created, changed = _time(management, "FirstCreated"), _time(management, "ThisRevisionCreated")
@@ -160,7 +167,7 @@ def _item(element: Element, top: Element, parts: Sequence[_Part], number: str | 
         has_time=bool(published and published[1]),
         modified_at=changed[0] if changed and published and changed[0] > published[0] else None,
         publisher=_line(lines, "CreditLine") or provider or inside.publisher,
-        slug=_line(lines, "SlugLine") or inside.slug,
+        slug=_line(lines, "SlugLine") or inside.slug or text_of(first(element, "NameLabel")),
         urgency=number_of(_formal(child(management, "Urgency")) or text_of(child(management, "Urgency")))
         or inside.urgency,
         keywords=unique(text_of(keyword) for keyword in all_named(top, "KeywordLine"))

@@ -258,6 +258,7 @@ def _authors(record: Record) -> tuple[str, ...]:
         for one in _objects(record.get("authors"))
         if (_string(one.get("role")) or "author").lower() in ("author", "writer")
     ]
+    people += [one for name in ("people", "person") for one in _objects(record.get(name)) if one.get("rel") == "author"]
     return tuple(dict.fromkeys(filter(None, (_string(one.get("name")) for one in people))))
 
 

@@ -15,7 +15,7 @@ from newsmill.schemas.rows import Topic
 from newsmill.tasks.formats.days import moment
 from newsmill.tasks.formats.items import Fault, Item, PubStatus
 from newsmill.tasks.formats.names import authors_of, language_tag, number_of, topic_of
-from newsmill.tasks.formats.prose import joined, paragraphs_in, squeeze, without_opening
+from newsmill.tasks.formats.prose import joined, paragraphs_in, squeeze, without_opening, without_signature
 from newsmill.tasks.formats.xml import XML_LANG, all_named, apart, child, children, first, records_in, text_of
 
 _AROUND = frozenset({"head", "body.head", "body.end"})
@@ -48,7 +48,7 @@ def item_of_nitf(nitf: Element) -> Item:
     paragraphs = [part for content in contents for part in paragraphs_in(content, _AROUND)]
     subhead = text_of(child(hedline, "hl2"))
     item = Item(
-        text=joined(without_opening(paragraphs, title, subhead, apart(byline))),
+        text=joined(without_opening(without_signature(paragraphs), title, subhead, apart(byline))),
         id=_attribute(child(data, "doc-id"), "id-string"),
         version=number_of(_attribute(child(data, "du-key"), "version")),
         title=title,

@@ -12,7 +12,7 @@ from newsmill.tasks.formats.days import moment, written
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.labels import ADDRESS
 from newsmill.tasks.formats.limits import MAX_ARTICLE
-from newsmill.tasks.formats.names import authors_of, language_tag, number_of
+from newsmill.tasks.formats.names import authors_inverted, language_tag, number_of
 from newsmill.tasks.formats.prose import joined, squeeze, text_paragraphs
 from newsmill.tasks.formats.xml import all_named, streamed, text_of
 
@@ -54,12 +54,12 @@ _KEYS = {
     for name in (names.split("|") if "|" in names or key == "copyright" else names.split())
 }
 _FIELD = re.compile(r"^\s{0,3}([^\W\d_][\w' ()/.-]{1,40}?)\s?:(?:\s+(.*))?$")
-SIGN = re.compile(
-    r"^\s*(?:ProQuest[- ][Dd]o[ck]ument[- ]ID|Publication info|Language of publication|"
-    r"Dokument \d+ von \d+$|Document \d+ (?:of|de) \d+$)"
-)
-"""Lines that only ProQuest writes."""
 _NUMBERED = re.compile(r"^\s*(?:Document|Dokument|Documento)\s+\d+\s+(?:of|von|de|di)\s+\d+\s*$", re.IGNORECASE)
+_SIGN = re.compile(
+    r"proquest|publication info|publikationsinfo|veröffentlichungsinfo|publikationssprache|sur la publication|"
+    r"(?:of|der|de) publi[ck]a|sulla pubbl"
+)
+"""What labels have that only ProQuest writes."""
 _LINK = re.compile(
     r"^\s*(?:ProQuest document link|ProQuest-Dokumentlink|Link zum ProQuest-Dokument|"
     r"Enlace de documentos de ProQuest|Lien vers le document ProQuest)\s*$"
@@ -67,6 +67,13 @@ _LINK = re.compile(
 _TO_LIST = re.compile(
     r"^\s*(?:Table of contents|Inhalt|Bibliography|Citation style:|Contact us|Copyright ©|©)", re.IGNORECASE
 )
+
+
+def is_sign(line: str) -> bool:
+    """Whether a line is one that only ProQuest writes."""
+    found = _FIELD.match(line)
+    label = found[1].strip().lower() if found else ""
+    return bool(_NUMBERED.match(line)) or (_KEYS.get(label) in ("id", "info", "language") and bool(_SIGN.search(label)))
 
 
 def read_proquest_lines(lines: Iterable[str]) -> Iterator[Item | Fault]:
@@ -143,17 +150,6 @@ def _paragraphs(lines: list[str]) -> list[str]:
     return [" ".join(block.split()) for block in re.split(r"\n\s*\n", "\n".join(lines)) if block.strip()]
 
 
-_INVERTED = re.compile(r"([^,]{2,40}), ((?:[^\W\d_][\w.'-]*\s?){1,3})")
-
-
-def _authors(byline: str | None) -> tuple[str, ...]:
-    """The persons of a byline, whose surnames stand first: ``Lee, Ann; Ek, Bo``."""
-    found = [_INVERTED.fullmatch(one.strip()) for one in (byline or "").split(";")]
-    if not all(found):
-        return authors_of(byline)
-    return tuple(dict.fromkeys(f"{one[2].strip()} {one[1]}" for one in found if one))
-
-
 _MISSING: tuple[list[str], ...] = ([], ["None available."], ["Not available."])
 _INFO = re.compile(r"^(?P<paper>.*?)\s*;\s*(?P<town>[^\[;]*)(?:\[[^\]]*\])?\.?\s*(?P<rest>.*)$")
 
@@ -175,7 +171,7 @@ def _item(fields: Mapping[str, str | None], text: list[str], opening: str | None
         title=fields.get("title") or opening,
         description=None if [abstract] in _MISSING else abstract,
         byline=byline,
-        authors=_authors(byline),
+        authors=authors_inverted(byline),
         language=language_tag(fields.get("language")),
         published_at=day[0] if day else None,
         has_time=bool(day and day[1]),

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from newsmill.tasks.formats.xml import name_of, parse_html, text_of
+from newsmill.tasks.formats.labels import SIGNED
+from newsmill.tasks.formats.xml import name_of, parse_html, text_of, unescaped
 
 _BLOCKS = frozenset(
     {
@@ -65,7 +66,7 @@ def paragraphs_of(root: Element, skip: frozenset[str] = frozenset()) -> list[str
     inline: list[str] = []
 
     def flush() -> None:
-        found.extend(_unfolded("".join(inline)))
+        found.extend(_unfolded(unescaped("".join(inline))))
         inline.clear()
 
     def walk(element: Element) -> None:
@@ -209,6 +210,11 @@ def without_opening(paragraphs: list[str], *stated: str | None) -> list[str]:
     while start < min(3, len(paragraphs)) and _fold(paragraphs[start]) in known:
         start += 1
     return paragraphs[start:]
+
+
+def without_signature(paragraphs: list[str]) -> list[str]:
+    """Paragraphs without the initials of an agency's writers that close them."""
+    return paragraphs[:-1] if len(paragraphs) > 1 and SIGNED.fullmatch(paragraphs[-1]) else paragraphs
 
 
 def _fold(text: str) -> str:

@@ -26,7 +26,7 @@ from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.days import moment, written
 from newsmill.tasks.formats.items import Fault, Item
 from newsmill.tasks.formats.limits import MAX_ARTICLE, MAX_DOCUMENT
-from newsmill.tasks.formats.names import authors_of, language_tag, number_of
+from newsmill.tasks.formats.names import authors_inverted, authors_of, language_tag, number_of
 from newsmill.tasks.formats.ninjs import is_ninjs, item_of_ninjs, parse_json, records_of
 from newsmill.tasks.formats.prose import joined, squeeze, text_paragraphs
 from newsmill.tasks.formats.streams import as_text, rewindable, whole
@@ -77,6 +77,10 @@ _MOST_AGAIN = 20 * _MAX_FIELD
 """Characters that are read again, since a quote ahead of them does not close."""
 _SHARED_STRINGS = 400_000_000
 """Bytes of the texts of an XLSX file, which are held in memory."""
+_BLOCK = 262_144
+_BETWEEN_VALUES = re.compile(r"[ \t\r\n,]*")
+_SURNAME_FIRST = re.compile(r"[^\W\d_][^\s,;]+, (?![A-Z]{2,}\b)[^\s,;]+(?: [^\s,;]+)?(?:;|$)")
+"""``Lee, Ann M.``: one word ahead of the comma, one or two behind it."""
 _SLASHED = re.compile(r"^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d\d)\b")
 _INNER = ("main", "rendered", "value", "text", "name", "content", "original", "title", "default")
 """Where an object in a field keeps its text: ``{"headline": {"main": ...}}``."""
@@ -250,7 +254,8 @@ def _authors(value: object) -> tuple[str, ...]:
         parsed = _parsed_list(value)
         if parsed is None:
             line = _string(value)
-            return authors_of(line) or ((line,) if line and len(line) <= 100 else ())
+            found = authors_inverted(line) if _SURNAME_FIRST.match(line or "") else authors_of(line)
+            return found or ((line,) if line and len(line) <= 100 else ())
         value = parsed
     return _list(value)
 
@@ -499,29 +504,30 @@ def read_json_array(stream: BinaryIO, columns: Columns | None = None) -> Iterato
 def _array(text: TextIO) -> Iterator[Row | Fault]:
     """The objects of an array whose bracket has been read."""
     decoder = json.JSONDecoder(parse_constant=lambda _name: None)
-    buffer, size = "", 262_144
+    buffer, at = "", 0
     while True:
-        buffer = buffer.lstrip(" \t\r\n,")
-        if buffer.startswith("]"):
+        blank = _BETWEEN_VALUES.match(buffer, at)
+        at = blank.end() if blank else at
+        if buffer.startswith("]", at):
             return
         try:
-            if not buffer:
+            if at == len(buffer):
                 raise ValueError("nothing left")
-            value, end = decoder.raw_decode(buffer)
+            value, end = decoder.raw_decode(buffer, at)
             if end == len(buffer) and not buffer.endswith(("}", "]", '"')):
                 raise ValueError("may go on")
         except RecursionError:
             yield Fault(Reason.BAD_JSON, "nested too deep")
             return
         except ValueError as error:
-            block = text.read(size)
+            buffer, at = buffer[at:], 0
+            block = text.read(max(_BLOCK, len(buffer)))
             if not block or len(buffer) > MAX_DOCUMENT:
                 yield Fault(Reason.DAMAGED, f"the list is broken or cut short: {error}"[:200])
                 return
             buffer += block
-            size = min(2 * size, 16_000_000) if len(buffer) > size else size
             continue
-        buffer = buffer[end:]
+        at = end
         yield value if isinstance(value, Mapping) else Fault(Reason.BAD_RECORD, "no JSON object in the list")
 
 

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.items import Fault, Item
+from newsmill.tasks.formats.labels import SIGNED
 from newsmill.tasks.formats.names import authors_of, number_of
 from newsmill.tasks.formats.prose import joined, squeeze, unwrapped
 from newsmill.tasks.formats.streams import as_text, pieces
@@ -39,8 +40,6 @@ _HEADLINE_END = re.compile(r"[<=\x1d\x1e]+\s*$")
 _BYLINE = re.compile(r"(?:by|von|par|por)\s+\S", re.IGNORECASE)
 _KEYWORDS = re.compile(r"[^\s/]+(?:[/-][^\s/-]*)+|\S*/.*|.*/")
 """A line of keywords: ``Port-France``, ``Harbour/traffic/``."""
-_SIGNED = re.compile(r"[a-z]{2,4}(?:[/-][a-z]{2,4}){1,3}|dpa(?: \w{1,4}){1,6}")
-"""The initials of those who wrote a message."""
 _NOT_PUBLISHED = re.compile(
     r"following information is not (?:intended )?for publication|^#+ ?Notizblock", re.IGNORECASE
 )
@@ -112,7 +111,7 @@ def _first(lines: list[str], pattern: re.Pattern[str]) -> str | None:
 def _closing(lines: list[str], sent: datetime | None) -> tuple[list[str], datetime | None]:
     """The lines without what closes them: the writers' initials, and the time where it stands ahead of the end."""
     end = len(lines)
-    while end and (not lines[end - 1].strip() or _SIGNED.fullmatch(lines[end - 1].strip()) or _sent(lines[end - 1])):
+    while end and (not lines[end - 1].strip() or SIGNED.fullmatch(lines[end - 1].strip()) or _sent(lines[end - 1])):
         sent = sent or _sent(lines[end - 1])
         end -= 1
     return lines[:end], sent

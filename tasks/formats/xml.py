@@ -12,11 +12,12 @@ from lxml.etree import _Element as Element
 
 from newsmill.schemas.words import Reason
 from newsmill.tasks.formats.items import Fault
-from newsmill.tasks.formats.limits import MAX_DOCUMENT
+from newsmill.tasks.formats.limits import MAX_FORGIVEN
 from newsmill.tasks.formats.streams import AS_WINDOWS, as_text, pieces
 
 _ENTITY = re.compile(rb"<!ENTITY(?!\s+%\s+[\w.-]+\s+(?:SYSTEM|PUBLIC)\s)", re.IGNORECASE)
 """An entity of a document's own. By a parameter entity outside, agencies name the DTD of what is inside."""
+_LEFT = re.compile(r"&(?:#\d{2,6}|#x[0-9a-fA-F]{2,5}|quot|amp|apos|nbsp|lt|gt|[lr][sd]quo|[mn]dash|hellip);")
 _OWN_ENTITIES = "XML that declares entities of its own is not read"
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]+")
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{2,40})["']""")
@@ -67,7 +68,7 @@ def records_in(stream: BinaryIO, *names: str) -> Iterator[Element | Fault]:
     """
     size = stream.seek(0, SEEK_END)
     stream.seek(0)
-    if size <= MAX_DOCUMENT:
+    if size <= MAX_FORGIVEN:
         root = parse_xml(stream.read())
         if not isinstance(root, Fault):
             yield from _outermost(root, frozenset(map(str.lower, names)))
@@ -183,7 +184,12 @@ def text_of(element: Element | None) -> str | None:
     """All text in an element on one line; None for no text."""
     if element is None:
         return None
-    return " ".join("".join(_texts(element)).split()) or None
+    return " ".join(unescaped("".join(_texts(element))).split()) or None
+
+
+def unescaped(text: str) -> str:
+    """Text without entities that were escaped twice: ``&amp;quot;``, of which a parser leaves ``&quot;``."""
+    return html.unescape(text) if _LEFT.search(text) else text
 
 
 def apart(element: Element | None) -> str | None:

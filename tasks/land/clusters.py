@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from newsmill.schemas.record import values
 from newsmill.schemas.words import QuoteKind
 from newsmill.tasks.dedupe.candidates import ranges
-from newsmill.tasks.dedupe.fingerprint import Hashes, Rows, distinct, shingles_of_each
+from newsmill.tasks.inputs.fingerprint import Hashes, Rows, distinct, shingles_of_each
 
 type Flags = NDArray[np.bool_]
 

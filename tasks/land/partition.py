@@ -1,7 +1,7 @@
 """Land a date: write its rows as Parquet beside the lake's tables, check them there, then publish all tables at once.
 
-The same rows give the same bytes: rows are cut into row groups by count alone, sorted within each, and neither clock
-nor file names enter the files.
+The same rows give the same bytes: rows are cut into row groups by their count and size alone, sorted within each, and
+neither clock nor file names enter the files.
 """
 
 import itertools
@@ -12,18 +12,25 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from newsmill.errors import NotStored, StorageError
 from newsmill.lake import Lake, date_prefix
 from newsmill.lake.publish import FilesCollected, Published, place, publish
 from newsmill.lake.whole import checksum, checksum_of
+from newsmill.memory import give_back
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import TABLES, Run, table_schema
 
 FILE_BYTES = 256 * 2**20
 """A new file is begun once one has this many: large enough for cheap scans, small enough to be read in parallel."""
+
+ROW_GROUP_BYTES = 8 * 2**20
+"""A row group ends with the row that fills so many, or at its record's number of rows: what is in memory at once."""
 
 LAND_ATTEMPTS = 5
 
@@ -58,6 +65,7 @@ def land(
             if record is Run:
                 rows = _with_file_hashes(rows, [content for keys in files.values() for content in keys.values()])
             files[record.table] = write_partition(lake, record, logical_date, run_id, rows)
+            give_back()
         try:
             return publish(lake, logical_date, {table: list(keys) for table, keys in files.items()}, check=check)
         except (FilesCollected, NotStored):
@@ -144,21 +152,36 @@ def _with_keys(record: type[Record], logical_date: date, run_id: str, tables: It
 
 
 def _row_groups(record: type[Record], tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
-    """The rows regrouped by count, so that the cuts do not depend on the pieces that they came in; each sorted."""
-    size = record.row_group_rows
+    """The rows regrouped by their count and size, so that the cuts do not depend on the pieces that they came in; each
+    group sorted."""
     order: list[tuple[str, Literal["ascending", "descending"]]] = [(name, "ascending") for name in record.sorted_by]
     pending: list[pa.Table] = []
-    count = 0
+    count = size = 0
     for table in tables:
-        pending.append(table)
-        count += table.num_rows
-        while count >= size:
-            rows = pa.concat_tables(pending)
-            yield rows.slice(0, size).sort_by(order)
-            pending = [rows.slice(size)]
-            count -= size
+        start = 0
+        ends = np.cumsum(_row_bytes(table))
+        while start < len(table):
+            before = int(ends[start - 1]) if start else 0
+            full = int(np.searchsorted(ends, before + ROW_GROUP_BYTES - size)) + 1
+            end = min(full, start + record.row_group_rows - count, len(table))
+            pending.append(table.slice(start, end - start))
+            count, size, start = count + end - start, size + int(ends[end - 1]) - before, end
+            if count == record.row_group_rows or size >= ROW_GROUP_BYTES:
+                rows = pa.concat_tables(pending)
+                pending, count, size = [], 0, 0
+                yield rows.sort_by(order)
+                give_back()
     if count:
         yield pa.concat_tables(pending).sort_by(order)
+
+
+def _row_bytes(table: pa.Table) -> NDArray[np.int64]:
+    """About how many bytes each row has in memory; by its values alone."""
+    sizes = np.full(len(table), 8 * table.num_columns, np.int64)
+    for column in table.columns:
+        if pa.types.is_string(column.type) or pa.types.is_binary(column.type):
+            sizes += pc.fill_null(pc.binary_length(column), 0).to_numpy()
+    return sizes
 
 
 def _write_files(record: type[Record], tables: Iterable[pa.Table], folder: Path) -> Iterator[_Written]:

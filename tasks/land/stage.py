@@ -15,6 +15,7 @@ from newsmill.schemas.rows import (
 from newsmill.schemas.words import RunStatus
 from newsmill.tasks.dedupe import ledger
 from newsmill.tasks.dedupe.stage import Deduped, refuse_changed
+from newsmill.tasks.enrich import cache
 from newsmill.tasks.land.quotes import land_clustered
 from newsmill.tasks.read.stage import ReadResult
 from newsmill.tasks.run.attempt import Attempt
@@ -64,5 +65,6 @@ def land_run(
     )
 
     files = {**audited.files, Run.table: (attempt.write(RUNS, Run.to_arrow([run])),)}
-    land_clustered(attempt, identity, files, check=partial(refuse_changed, attempt, deduped))
+    land_clustered(attempt, identity, files, check=partial(refuse_changed, attempt, deduped, reading.batches))
+    cache.forget_others(attempt)
     return run

@@ -16,7 +16,7 @@ from newsmill.config import RunRequest, Settings, SourceConfig
 from newsmill.errors import NotStored
 from newsmill.lake import Lake
 from newsmill.lake.reclaim import expire, sweep
-from newsmill.lake.staging import drop_staging, read_table, staged_attempts, staged_key, write_table
+from newsmill.lake.staging import drop_staging, read_pieces, read_table, staged_attempts, staged_key, write_table
 from newsmill.schemas.words import SourceKind
 from newsmill.tasks.inputs.source import Source
 from newsmill.tasks.run.authority import authority_rows
@@ -65,6 +65,10 @@ class Attempt:
     def read(self, table: Staged, number: int | None = None, columns: Sequence[str] | None = None) -> pa.Table:
         """The rows that were staged: all columns of the table, or those named."""
         return read_table(self.lake, self.key(table, number), columns)
+
+    def pieces(self, table: Staged, number: int | None = None) -> Iterator[pa.Table]:
+        """The rows that were staged, some of them in memory at a time."""
+        return read_pieces(self.lake, self.key(table, number))
 
     @property
     def ends_at(self) -> datetime:

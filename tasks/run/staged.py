@@ -47,6 +47,18 @@ REJECTED_AT_READ = Staged.of(Rejection, name="rejected-read")
 EXTRACTED = Staged.of(Article, INPUT_ID, name="extracted")
 EXTRACTED_LINKS = Staged.of(Link, pa.field("row", pa.int64(), nullable=False), name="extracted-links")
 """With the row of the article in its batch, since it may yet be known by another address."""
+FINGERPRINTS = Staged(
+    "fingerprints",
+    pa.schema(
+        [
+            *(LedgerEntry.arrow_schema().field(name) for name in ("article_id", "text_hash", "published_at", "sketch")),
+            pa.field("version", pa.int64()),
+            pa.field("further_ids", pa.list_(pa.string())),
+            INPUT_ID,
+        ]
+    ),
+)
+"""Of an extracted batch: what dedupe has to know of each article, but for its text."""
 REJECTED_AT_EXTRACT = Staged.of(Rejection, name="rejected-extract")
 KEPT = Staged(
     "kept", pa.schema([pa.field("row", pa.int64()), *(Article.arrow_schema().field(name) for name in REVISION)])
@@ -76,3 +88,5 @@ AUDITED_REJECTIONS = Staged.of(Rejection, name="audited-rejections")
 AUDITED_LEDGER = audited(LEDGER)
 CLUSTERED_QUOTES = QUOTES.renamed("clustered-quotes")
 """With the ``quote_id`` that earlier dates give them."""
+STORIED_ARTICLES = Staged.of(Article, name="storied-articles")
+"""With the ``story_id`` that earlier dates give them."""

@@ -25,11 +25,12 @@ from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import TABLES, Article, Duplicate, Entity, LedgerEntry, Link, Quote, Rejection, Run
 from newsmill.schemas.words import Reason
 from newsmill.storage import ObjectStore
-from newsmill.tasks.dedupe.fingerprint import short_hash
 from newsmill.tasks.dedupe.ledger import evidence_of, is_settled
+from newsmill.tasks.enrich import cache
 from newsmill.tasks.fetch.archive import Archive, Entry, Role, erase, fetched_of, segments
 from newsmill.tasks.fetch.client import Fetched
 from newsmill.tasks.inputs.content import Place, Problem, orphan
+from newsmill.tasks.inputs.fingerprint import short_hash
 from newsmill.tasks.inputs.identity import article_id
 from newsmill.tasks.inputs.urls import ascii_host, canonical_url
 from newsmill.tasks.land.partition import land_again
@@ -78,6 +79,7 @@ def remove(lake: Lake, spool: Path, kind: Removed, value: str, now: datetime, *,
             if _rewrite(lake, day, ids, removed, rows, window_days):
                 changed.append(day)
     _remove_former(lake, ids, removed)
+    cache.forget_all(lake.store)
     return Removal(captures=captures, rows=rows, reports=_remove_reports(lake.store, naming), dates=tuple(changed))
 
 
@@ -95,6 +97,7 @@ def withdraw(lake: Lake, killed: Collection[str], now: datetime, *, window_days:
                 changed.append(day)
     if changed:
         _remove_former(lake, ids, Tombstones())
+        cache.forget_all(lake.store)
     return tuple(changed)
 
 

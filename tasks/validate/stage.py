@@ -113,7 +113,9 @@ def validate_run(attempt: Attempt, reading: ReadResult) -> Audited:
     }
     passed.files[Duplicate.table] = [attempt.write(AUDITED_DUPLICATES, accounts[Duplicate])]
     passed.files[Rejection.table] = [attempt.write(AUDITED_REJECTIONS, accounts[Rejection])]
-    passed.files[LedgerEntry.table] = [stage_ledger(attempt, set(values(accounts[Rejection], "input_id")))]
+    passed.files[LedgerEntry.table] = stage_ledger(
+        attempt, reading.batches, set(values(accounts[Rejection], "input_id"))
+    )
     checks += _judged(AccountRows(accounts[Duplicate], accounts[Rejection])).checks
     given = Counter({source.name: 0 for source in attempt.sources})
     given.update(passed.sources)
@@ -229,9 +231,16 @@ def without(rows: pa.Table, listed: Collection[str], column: str = "article_id")
     return rows.filter(pc.invert(found))
 
 
-def stage_ledger(attempt: Attempt, rejected_inputs: Collection[str]) -> str:
-    """Stage the rows of the ledger again without the rejected inputs; returns the key."""
-    return attempt.write(AUDITED_LEDGER, without(attempt.read(LEDGER), rejected_inputs, "input_id"))
+def stage_ledger(attempt: Attempt, batches: int, rejected_inputs: Collection[str]) -> list[str]:
+    """The keys of the rows of the ledger without the rejected inputs, which are staged again where they have any."""
+    keys = []
+    for number in range(batches):
+        rows = attempt.read(LEDGER, number)
+        left = without(rows, rejected_inputs, "input_id")
+        keys.append(
+            attempt.write(AUDITED_LEDGER, left, number) if len(left) < len(rows) else attempt.key(LEDGER, number)
+        )
+    return keys
 
 
 def published_originals(lake: Lake, logical_date: date, duplicates: pa.Table) -> frozenset[str]:

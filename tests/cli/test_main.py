@@ -23,7 +23,7 @@ def test_every_command_has_its_summary_an_example_and_a_place_in_the_readme(list
     assert command.get_short_help_str(500) == listed.help
     assert command.epilog
     assert f"newsmill {listed.name}" in command.epilog
-    assert f"newsmill {listed.name}" in (ROOT / "README.md").read_text()
+    assert f"newsmill {listed.name}" in (ROOT / "docs/commands.md").read_text()
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("--version",), ("fly",)], ids=" ".join)

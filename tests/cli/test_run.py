@@ -25,7 +25,7 @@ def test_run_lands_shows_and_can_be_asked(tmp_path: Path) -> None:
     done = newsmill("run", "in", "--date", "2026-01-05", cwd=tmp_path, PREFECT_API_URL="", XDG_STATE_HOME=str(tmp_path))
 
     assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
+    assert said(done) == []
     assert "Ada Hill (said): “The bridge is part of our town," in done.stdout
     assert "1 x empty at read" in done.stdout
     assert re.search(r'Ask the lake:  \S*newsmill query "SELECT', done.stdout)
@@ -40,8 +40,8 @@ def test_run_lands_shows_and_can_be_asked(tmp_path: Path) -> None:
     assert re.search(r"^# headline +Ashford to rebuild its bridge$", explained.stdout, re.MULTILINE)
     mistaken = newsmill("query", "SELEC 1", cwd=tmp_path)
     assert (mistaken.returncode, mistaken.stdout) == (2, "")
-    said, line, mark = mistaken.stderr.splitlines()
-    assert "syntax error" in said
+    error, line, mark = mistaken.stderr.splitlines()
+    assert "syntax error" in error
     assert line[mark.index("^") :].startswith("SELEC")
     told = newsmill("why", str(article["article_id"]), cwd=tmp_path)
     assert told.stdout.startswith("article of 2026-01-05: ")

@@ -1,8 +1,7 @@
 """What commands say while they are at work."""
 
 import io
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from rich.console import Console
@@ -57,19 +56,21 @@ def test_work_that_is_over_has_no_bar() -> None:
     assert [task.description for task in screen.tasks] == ["2026-01-06  extract"]
 
 
-def test_a_log_has_a_line_every_so_often(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_log_has_a_line_every_so_often(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], wait_for: Callable[[Callable[[], bool]], None]
+) -> None:
     monkeypatch.setattr(show, "_LINE_SECONDS", 0.02)
+    told: list[str] = []
+
+    def is_told(line: str) -> bool:
+        told.extend(capsys.readouterr().err.splitlines())
+        return bool(told) and told[-1].partition(" min: ")[2] == line
+
     with show.progress_bar("json"):
-        time.sleep(0.1)
+        wait_for(lambda: is_told("starting"))
         progress.begin("2026-01-05", "stage 2 of 6: extract", total=1200)
         progress.advance("2026-01-05", 1100)
-        time.sleep(0.1)
+        wait_for(lambda: is_told("2026-01-05, stage 2 of 6: extract: 1,100 of 1,200"))
         progress.end("2026-01-05")
-        told = capsys.readouterr()
-    time.sleep(0.1)
-
-    lines = told.err.splitlines()
-    assert told.out == ""
-    assert lines[0] == "newsmill: 0:00 min: starting"
-    assert lines[-1] == "newsmill: 0:00 min: 2026-01-05, stage 2 of 6: extract: 1,100 of 1,200"
-    assert "extract" not in capsys.readouterr().err, "nothing is said of what is over"
+        wait_for(lambda: is_told("finishing"))
+    assert told[0] == "newsmill: 0:00 min: starting"

@@ -6,6 +6,7 @@ from newsmill.schemas.words import QuoteKind
 from newsmill.tasks.enrich import LanguageModel, enrich_texts, load_model
 from tests.quality.floors import MODEL
 from tests.quality.passages import PASSAGES
+from tests.quality.pronouns import REPORTS
 from tests.quality.score import SURE
 
 pytestmark = pytest.mark.xdist_group("quality")
@@ -40,3 +41,19 @@ def test_nobody_is_wrong_for_sure(kind: str, model: LanguageModel) -> None:
 
     assert wrong == []
     assert named >= NAMED[kind] * told
+
+
+def test_a_pronoun_that_is_sure_is_right(model: LanguageModel) -> None:
+    found = enrich_texts(model, [(f"{index:016x}", report.text, "en") for index, report in enumerate(REPORTS)])
+    wrong, told, sure = [], 0, 0
+    for report, enriched in zip(REPORTS, found, strict=True):
+        for words, name in report.speakers.items():
+            quotes = [q for q in enriched.quotes if words in q.text and q.kind is not QuoteKind.INDIRECT]
+            told += 1
+            if quotes and (quotes[0].confidence or 0) >= SURE:
+                sure += 1
+                wrong += [f"{words!r} is {name}'s, not {quotes[0].speaker_name}'s"] * (quotes[0].speaker_name != name)
+
+    assert told > 50
+    assert len(wrong) <= 0.03 * sure, wrong
+    assert sure >= 2 / 3 * told

@@ -10,12 +10,12 @@ from dateutil.parser import parse as parse_date
 
 from newsmill.config import DedupeConfig, Settings
 from newsmill.isolate import Failure, Workers
-from newsmill.schemas.rows import LedgerEntry, Quote, RawDocument, Rejection, Stated, table_schema
+from newsmill.schemas.rows import Quote, RawDocument, Rejection, Stated
 from newsmill.schemas.words import QuoteKind, Reason, Stage
-from newsmill.tasks.dedupe.candidates import Fingerprint, relate
+from newsmill.tasks.dedupe.candidates import Articles, Fingerprint, relate
 from newsmill.tasks.dedupe.decide import find_duplicates
-from newsmill.tasks.dedupe.fingerprint import Hashes, compare, shingles, short_hash, sketch
 from newsmill.tasks.inputs.content import Problem
+from newsmill.tasks.inputs.fingerprint import Hashes, compare, shingles, short_hash, sketch
 from newsmill.tasks.inputs.identity import article_id, text_hash
 from newsmill.tasks.inputs.source import Limits
 from newsmill.tasks.read.records import parse_record, read_json_lines
@@ -66,8 +66,8 @@ def dedupe_lines(lines: Iterable[bytes], rules: DedupeConfig) -> Iterator[Answer
                 index=index,
             )
         )
-    pairs = relate(articles, table_schema(LedgerEntry).empty_table()).pairs
-    similarities = {(one, other): compare(hashes[one], hashes[other]) for one, other in pairs}
+    relations = relate(Articles.of_fingerprints(articles), ())
+    similarities = {(one, other): compare(hashes[one], hashes[other]) for one, other in relations.pairs.tolist()}
     decision = find_duplicates(articles, (), similarities, thresholds_of(rules))
     matches = {match.later.index: match for match in decision.matches}
     for index, text in enumerate(texts):

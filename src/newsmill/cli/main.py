@@ -65,7 +65,7 @@ COMMANDS = (
     LazyCommand(
         "serve",
         "newsmill.cli.run:serve",
-        "Keep a Prefect server with the nightly schedule; or, with PREFECT_API_URL, serve the one that it names.",
+        "Keep a Prefect server with the nightly schedule, and show the lake's pages.",
     ),
     LazyCommand(
         "query",
@@ -120,7 +120,7 @@ COMMANDS = (
     LazyCommand(
         "ledger",
         "newsmill.cli.upkeep:ledger",
-        "Make the fingerprints that duplicates are found by anew, from the published articles, and every quote_id.",
+        "Make the fingerprints of duplicates, every quote_id and every story_id anew from what is published.",
     ),
     LazyCommand(
         "remove",
@@ -214,6 +214,8 @@ def main() -> None:
         cause = error.__cause__ or error
         _say_end(cause, f"ended by {cause}" if isinstance(cause, Terminated) else "interrupted")
         code = cause.exit_code if isinstance(cause, Terminated) else 130
+    except SystemExit as error:  # of a command that reports, and ends with what the worst of it says
+        code = error.code
     except BrokenPipeError:
         # The reader has gone, as `| head` does; nothing more can be said to it, at the exit neither.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -160,11 +160,13 @@ class _Lines:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._steps: dict[str, Step] = {}
+        self._idle = Step(work="starting")
         self._start = time.monotonic()
 
     def __call__(self, step: Step) -> None:
         with self._lock:
             before = self._steps.get(step.work)
+            self._idle = Step(work="finishing")
             if step.is_over:
                 self._steps.pop(step.work, None)
             elif step.name is not None or before is None:
@@ -176,7 +178,7 @@ class _Lines:
         while not over.wait(_LINE_SECONDS):
             minutes, seconds = divmod(round(time.monotonic() - self._start), 60)
             with self._lock:
-                steps = list(self._steps.values()) or [Step(work="starting")]
+                steps = list(self._steps.values()) or [self._idle]
             for step in steps:
                 say(f"newsmill: {minutes}:{seconds:02} min: {_how_far(step)}", err=True)
 

@@ -31,7 +31,7 @@ from pyiceberg.manifest import DataFile, ManifestFile, read_manifest_list
 from pyiceberg.partitioning import PartitionField, PartitionSpec
 from pyiceberg.schema import Schema, assign_fresh_schema_ids
 from pyiceberg.serializers import FromInputFile
-from pyiceberg.table import CommitTableResponse, Table, TableProperties
+from pyiceberg.table import CommitTableResponse, Table, TableProperties, Transaction
 from pyiceberg.table.metadata import TableMetadata, new_table_metadata
 from pyiceberg.table.sorting import UNSORTED_SORT_ORDER
 from pyiceberg.table.update import TableRequirement, TableUpdate, update_table_metadata
@@ -119,8 +119,9 @@ class _Upload(io.BytesIO):
 
     def close(self) -> None:
         if not self.closed:
-            self._target.write(self._key, self.getvalue())
-        super().close()
+            content = self.getvalue()
+            super().close()  # first: else one that could not be written is written again when it is collected
+            self._target.write(self._key, content)
 
     def __exit__(
         self, exctype: type[BaseException] | None, excinst: BaseException | None, exctb: TracebackType | None
@@ -200,6 +201,20 @@ class StoreIO(FileIO):
         self.found[_name(key)] = seal(content)
 
 
+class _Transaction(Transaction):
+    """PyIceberg's, which makes the metadata anew each time that it is asked for: some forty deep copies a commit."""
+
+    _made: tuple[TableMetadata, tuple[TableUpdate, ...], TableMetadata] | None = None
+
+    @property
+    def table_metadata(self) -> TableMetadata:
+        """The metadata with what is staged; the same until more is."""
+        made = self._made
+        if made is None or made[0] is not self._table.metadata or made[1] is not self._updates:
+            made = self._made = (self._table.metadata, self._updates, super().table_metadata)
+        return made[2]
+
+
 def _name(key: str) -> str:
     return key.rpartition("/")[2]
 
@@ -268,7 +283,7 @@ class PointerCatalog(NoopCatalog):
         listed = self.io.store.list(f"{record.table}/_iceberg/")
         versions = [int(found[1]) for info in listed if (found := re.match(r"(\d+)-", _name(info.key)))]
         table = self._written(record.table, metadata, max(versions, default=0) + 1)
-        with table.transaction() as transaction:
+        with _Transaction(table) as transaction:
             if files:
                 update = transaction.update_snapshot(snapshot_properties={"newsmill.restated": str(len(files))})
                 with update.fast_append() as append:
@@ -463,7 +478,7 @@ def replace_date(table: Table, logical_date: date, uris: list[str], *, replaces:
     forgotten: what the metadata offers for time travel can be read.
     """
     added = [added_file(table, uri) for uri in uris]
-    with table.transaction() as transaction:
+    with _Transaction(table) as transaction:
         update = transaction.update_snapshot(snapshot_properties={"newsmill.logical-date": logical_date.isoformat()})
         if replaces:
             with update.delete() as removal:

@@ -1,10 +1,11 @@
 """A lake as its readers see it: its tables, dates, files and rows, all of one state."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import groupby
 from typing import Self
 
 import pyarrow as pa
@@ -109,6 +110,21 @@ class Lake:
             return pa.concat_tables([schema.empty_table(), *parts])
 
         return self.steadily(read_all)
+
+    def read_dates(
+        self, table: str, *, columns: Sequence[str], since: date, before: date
+    ) -> Iterator[tuple[date, pa.Table]]:
+        """Rows of a table by date, in order, one date in memory at a time.
+
+        A date that is published meanwhile is given as it was before, or as it is then.
+        """
+        schema = pa.schema([table_schema(_record(table)).field(name) for name in columns])
+        files = [file for file in self.files(table) if since <= file.logical_date < before]
+        for day, found in groupby(files, lambda file: file.logical_date):
+            try:
+                yield day, pa.concat_tables([_rows(self.store, file.key, schema) for file in found])
+            except NotStored:
+                yield day, self.read(table, columns=columns, on=day)
 
     def steadily[Read](self, read: Callable[[Head], Read]) -> Read:
         """Read one state of the lake; if its files are deleted by a publish meanwhile, the newer state instead.

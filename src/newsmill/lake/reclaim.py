@@ -4,7 +4,7 @@ import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from newsmill.errors import CommitConflict
+from newsmill.errors import CommitConflict, NotStored
 from newsmill.lake.head import SWAP_ATTEMPTS, Doomed, Head, swap_head
 from newsmill.lake.iceberg import PointerCatalog, is_own
 from newsmill.lake.publish import copies, forget, refuse_headless, retire, superseded_at
@@ -66,7 +66,12 @@ def collect(lake: Lake, before: datetime) -> list[str]:
     """
     for _ in range(SWAP_ATTEMPTS):
         head = lake.head()
-        keys = tuple(info.key for info in _orphans(lake, head) if info.modified_at < before)
+        try:
+            keys = tuple(info.key for info in _orphans(lake, head) if info.modified_at < before)
+        except NotStored:
+            if lake.head().commit == head.commit:
+                raise
+            continue  # a publish has deleted the metadata that was being read
         if not keys:
             return []
         commit = uuid.uuid4().hex

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from newsmill.errors import Damaged, UsageError
+from newsmill.errors import CommitConflict, Damaged, NotStored, UsageError
 from newsmill.lake.publish import SUPERSEDED, copies, finish, place, publish, superseded_at
 from newsmill.lake.read import Lake
 from newsmill.lake.whole import checksum_of, date_prefix, lacking, run_row
@@ -38,21 +38,37 @@ def rollback(lake: Lake, logical_date: date) -> FormerState:
     earlier state is kept, Damaged if what is kept of it is not what was published, CommitConflict if a run of the date
     publishes meanwhile.
     """
-    finish(lake, lake.head(), logical_date)
+    head = lake.head()
+    finish(lake, head, logical_date)
     if not (states := former_states(lake, logical_date)):
         raise UsageError(
             f"{logical_date} has no earlier state to go back to: it has landed only once, or what it replaced has"
             " been collected"
         )
-    state, doomed = states[-1], lake.head().doomed_keys()
-    if damage := damage_of(lake, logical_date, state):
-        raise Damaged(f"{damage}; {logical_date} was left as it is")
-    files = {
-        record.table: [_restored(lake, key, logical_date, doomed) for key in state.files.get(record.table, ())]
-        for record in TABLES
-    }
-    publish(lake, logical_date, files)
+    state, before = states[-1], lake.files(Run.table, logical_date)
+
+    def refuse_changed() -> None:
+        if lake.files(Run.table, logical_date) != before:
+            raise _overtaken(logical_date)
+
+    try:
+        if damage := damage_of(lake, logical_date, state):
+            if lake.head().commit != head.commit:  # what a publish sets aside is there piece by piece
+                raise _overtaken(logical_date)
+            raise Damaged(f"{damage}; {logical_date} was left as it is")
+        doomed = lake.head().doomed_keys()
+        files = {
+            record.table: [_restored(lake, key, logical_date, doomed) for key in state.files.get(record.table, ())]
+            for record in TABLES
+        }
+        publish(lake, logical_date, files, check=refuse_changed)
+    except NotStored as error:  # a publish of the date takes away whatever files it does not know
+        raise _overtaken(logical_date) from error
     return state
+
+
+def _overtaken(logical_date: date) -> CommitConflict:
+    return CommitConflict(f"{logical_date} was changed by another run meanwhile; look at it, and try again")
 
 
 def damage_of(lake: Lake, logical_date: date, state: FormerState) -> str | None:

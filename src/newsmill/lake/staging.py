@@ -1,7 +1,7 @@
 """What executions set aside in a lake before they publish, each below its own id."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -9,6 +9,8 @@ import pyarrow.parquet as pq
 from newsmill.lake.read import Lake
 
 STAGING = "_staging"
+ROW_GROUP = 1 << 15
+"""Rows that are read at once at least; few, so that many large tables can be gone through at once."""
 DRAFTS = "diff-"
 """What staging begins with that is not an execution's but waits to be promoted."""
 
@@ -21,7 +23,7 @@ def staged_key(attempt_id: str, *names: str) -> str:
 def write_table(lake: Lake, key: str, table: pa.Table) -> None:
     """Write a staged table."""
     sink = io.BytesIO()
-    pq.write_table(table, sink, compression="lz4")
+    pq.write_table(table, sink, compression="lz4", row_group_size=ROW_GROUP)
     lake.store.write(key, sink.getvalue())
 
 
@@ -29,6 +31,14 @@ def read_table(lake: Lake, key: str, columns: Sequence[str] | None = None) -> pa
     """Read a staged table."""
     with lake.store.open(key) as stream:
         return pq.read_table(stream, columns=None if columns is None else list(columns))
+
+
+def read_pieces(lake: Lake, key: str) -> Iterator[pa.Table]:
+    """Read a staged table, ``ROW_GROUP`` rows in memory at a time."""
+    with lake.store.open(key) as stream:
+        file = pq.ParquetFile(stream)
+        for number in range(file.num_row_groups):
+            yield file.read_row_group(number)
 
 
 def drop_staging(lake: Lake, attempt_id: str) -> None:

@@ -89,6 +89,11 @@ _BODY_BEHIND = re.compile(
     r"['’]s?\s(?:CEO|founder|chairman|shareholders|shares|board|users|"
     r"customers|revenue|app|website|headquarters|subsidiary|spokes\w+|managing\sdirector|Managing\sDirector|employees)\b"
 )
+_SERVED = re.compile(
+    r"\b(?:directors?|researchers?|analysts?|economists?|strategists?|engineers?|employees?|professors?|manager)\s"
+    r"(?:of|at|with|from)\s(?:the\s)?$"
+)
+"""What stands before whom somebody works for: "a researcher at" Acme."""
 _INTRODUCED = re.compile(
     r"\b(?:newspaper|daily|weekly|magazine|broadcaster|news\sagency|news\soutlet|website|portal|startup|carmaker|airline|"
     r"NGO|militia|think-tank)\s([A-Z][\w-]+(?:\.\w+)*(?:\s[A-Z][\w-]+){0,3})"
@@ -108,6 +113,9 @@ _PLAIN_BRACKETED = re.compile(r"\b((?:[a-z]+[ -]){1,5}[a-z]+)\s\(([A-Z]{2,6}s?)\
 _ACRONYM = re.compile(r"(?<![\w@#/.-])(?:[A-Z]{3,6}s?|(?!Ma?c|De|La|Le|Di|Van|Fitz)[A-Z][a-z]+[A-Z]\w*)(?![\w:-])")
 """BBC, and the inner capital of BoG and YouTube, but not of McDonald."""
 _CAPITALS = re.compile(r"[A-Z][A-Z&.-]*[a-z]?")
+_INITIALS = 3
+"""Capitals that may be somebody's initials: JFK, AOC."""
+_NOUN_BRACKETED = re.compile(r"\b([A-Z][a-z]+)\s\($")
 _MINISTRY = re.compile(
     r"(?:['’]s?)?(?:\s(?:foreign|external|defen[cs]e|interior|home|internal|health|finance|justice|education|economy|"
     r"economic|energy|oil|petroleum|trade|commerce|industry|labou?r|agriculture|culture|transport|tourism|information|"
@@ -255,9 +263,10 @@ class _Cues:
     beside: int = 0
     article: int = 0
     capitals: int = 0
+    served: int = 0
 
-    def count(self, text: str, mention: Mention) -> None:
-        """Count what stands around one mention."""
+    def count(self, text: str, mention: Mention, behind_body: bool) -> None:
+        """Count what stands around one mention; ``behind_body`` where it is set in brackets behind a body's name."""
         before = text[max(0, mention.start - 30) : mention.start]
         behind_place = bool(_PLACE_NOUN.match(text, mention.end))
         *_, last_word = ["", *before.split()]
@@ -266,6 +275,8 @@ class _Cues:
         self.maybe_place += bool(_PLACED.search(before)) + behind_place
         self.person += bool(_ACTS.match(text, mention.end)) + (last_word.lower() in _TITLED)
         self.body += bool(_BODY_BEFORE.search(before)) + bool(_BODY_BEHIND.match(text, mention.end))
+        self.body += 2 * behind_body
+        self.served += bool(_SERVED.search(before))
         self.beside += bool(_BESIDE.match(text, mention.end))
         self.article += last_word.lower() == "the"
         self.capitals += bool(_CAPITALS.fullmatch(mention.text))
@@ -274,13 +285,31 @@ class _Cues:
 def _told(text: str, mentions: Sequence[Mention], votes: dict[Key, Counter[str]]) -> dict[Key, str]:
     """Names that the sentences around them tell to be something else than the model took them for."""
     cues: dict[Key, _Cues] = defaultdict(_Cues)
-    for mention in mentions:
+    for before, mention in zip([None, *mentions], mentions, strict=False):
         common = mention.text in BODIES or mention.text.lower() in STANDING_ALONE or is_generic(mention.text)
         if mention.label in NAMES and not common:
-            cues[mention.key].count(text, mention)
+            bracketed = (
+                before is not None
+                and before.label == "ORG"
+                and text[before.end : mention.start] == " ("
+                and text[mention.end : mention.end + 1] == ")"
+            )
+            cues[mention.key].count(text, mention, bracketed)
     surnames = {surname_key(m.key) for m in mentions if m.label == "PERSON" and len(m.key) > 1}
     told = {key: _verdict(key, votes[key].most_common(1)[0][0], found, surnames) for key, found in cues.items()}
-    return {key: label for key, label in told.items() if label is not None}
+    return {key: label for key, label in told.items() if label is not None} | _short_for_no_body(text, mentions)
+
+
+def _short_for_no_body(text: str, mentions: Sequence[Mention]) -> dict[Key, str]:
+    """Acronyms in brackets behind the noun of a law or an event: Status of Forces Agreement (SOFA)."""
+    found = {}
+    for mention in mentions:
+        if mention.label == "ORG" and mention.text not in BODIES and _CAPITALS.fullmatch(mention.text):
+            noun = _NOUN_BRACKETED.search(text, max(0, mention.start - 40), mention.start)
+            kind = kind_of(f"The {noun.group(1)}") if noun else None
+            if kind in {"LAW", "EVENT"}:
+                found[mention.key] = kind
+    return found
 
 
 def _verdict(key: Key, label: str, cues: _Cues, surnames: set[Key]) -> str | None:
@@ -291,12 +320,15 @@ def _verdict(key: Key, label: str, cues: _Cues, surnames: set[Key]) -> str | Non
     """
     simple = len(key) == 1 and not cues.capitals
     body = cues.body + (cues.beside if label not in {"GPE", "NORP"} else 0)
+    body += cues.served if label == "PERSON" and len(key) == 1 else 0
     known = key in surnames or (label == "PERSON" and len(key) > 1 and key[0] in GIVEN_NAMES)
     if label in _TOLD_BODIES and not known and body > max(cues.person, cues.place):
         return "ORG" if place_label(" ".join(key)) is None else None
     unknown = label == "ORG" or (label == "GPE" and key not in country_codes() and key not in cities())
     if unknown and simple and not cues.body and not cues.article and cues.person > cues.place:
         return "PERSON" if 2 * cues.person >= cues.mentions else None
+    if label == "PERSON" and len(key) == 1 and not known and not cues.person and cues.capitals == cues.mentions:
+        return "ORG" if len(key[0]) > _INITIALS else None
     if label not in {"PERSON", "ORG"} or (label == "ORG" and not simple) or key in surnames:
         return None
     if cues.place > cues.person and 4 * cues.place >= cues.mentions:

@@ -60,6 +60,10 @@ _PLACES_IN_SHORT = frozenset(
     )
 )
 """Places that are written in capitals, as bodies are."""
+_WITH_ARTICLE = frozenset({"Amazon", "Congo", "Ganges", "Sahara", "Nile"})
+"""Rivers and regions that bodies are called after, which have no article."""
+_DRAWN = re.compile(r"Group\s[A-L]")
+"""A group of a tournament."""
 _CODES = {"EVENT": re.compile(r"COP-?\d{1,2}"), "PRODUCT": re.compile(r"[A-Z]{2}\s\d{3,4}|[QT]\d")}
 """Conferences of the parties, flights, quarters and classes, as labelled."""
 _NUMBERED = re.compile(r"(?:Bill|Act|Proposition|Prop|Measure|Article|Section|Chapter)\s(?:[A-Z]{1,2}-)?\d")
@@ -73,6 +77,7 @@ _HOLIDAYS = frozenset(
     list_of("christmas easter ramadan eid diwali hanukkah passover halloween thanksgiving nowruz juneteenth")
 )
 _GENERATION = re.compile(r",?\s(?:Jr|Sr)\b\.?")
+_SAYS_BEHIND = re.compile(r"\s(?:said|says|told|added|wrote|warned|insisted|claimed|argued|noted|explained)\b")
 _NAME_TAIL = re.compile(r"-[^\W\d_]+")
 _NO_NAME_TAIL = re.compile(
     r"-(?:led|based|backed|run|owned|linked|controlled|born|style|class|era|made|funded|held|occupied|administered|"
@@ -94,11 +99,12 @@ _SMALL_TAIL = re.compile(
 )
 _INITIALS = re.compile(r"(?!U\.)(?:[A-Z](?:\.\s?|\s)){1,3}[A-Z][a-z’'-]{2,}(?:\s[A-Z][a-z]+)?")
 _PORTFOLIO = re.compile(
-    r"\b(?:ministers?|secretary|undersecretary|commissioner|councill?or|professor|faculty|dean)\s(?:of|for)\s"
-    r"(?:the\s)?$",
-    re.IGNORECASE,
+    r"\b(?i:(?:ministers?|secretary|undersecretary|commissioner|councill?or|professor|faculty|dean|provost)\s(?:of|for)|"
+    r"president(?:\sgeneral)?\sfor)\s(?:the\s)?"
+    r"(?:[A-Z][a-z]+(?:\s(?:(?:and|&|of)\s)?[A-Z][a-z]+){0,3},\s(?:and\s)?){0,3}$"
 )
-"""What stands before the field that somebody is in charge of, which is no body."""
+"""What stands before the field that somebody is in charge of, which is no body; other fields may stand between."""
+_PORTFOLIO_BACK = 90
 _CONSTITUENCY = re.compile(r"[DRI]-[A-Z]")
 """What stands behind an American politician's name: party and state, "D-Mich."."""
 _ABBREVIATED = re.compile(
@@ -110,8 +116,17 @@ _OFFICE = re.compile(r"([^\W\d_]+)\s(?:of|for)\s(?:the\s)?", re.IGNORECASE)
 """What may stand before a body's name in a span that the model took for one: "Rector of" Curepipe College."""
 
 
-_OFFICERS = ROLES - {"independent", "guard", "coach", "general", "republican", "democrat", "champion", "pilot", "star"}
+_OFFICERS = (ROLES | {"councilor", "sub-inspector", "investigator", "specialist", "environmentalist", "custodian"}) - {
+    "independent", "guard", "coach", "general", "republican", "democrat", "champion", "pilot", "star",
+}  # fmt: skip
 """Last words of what is no body but somebody: Deputy Director."""
+_RANKING = frozenset(
+    list_of("""
+        interim grand non-executive executive principal financial general chief senior deputy acting permanent national
+    """)
+)
+"""Words that with a capital only say what rank an officer has: Grand Chief, Financial Secretary."""
+_OFFICER_BEHIND = re.compile(rf"\s(?:{'|'.join(sorted(word.title() for word in _OFFICERS))})\b")
 
 
 def clean_spans(spans: Iterable[Span], text: str, offset: int) -> Iterator[Mention]:
@@ -165,12 +180,21 @@ def _parts(text: str, start: int, end: int, label: str) -> list[tuple[int, int]]
     closing = text.find(") ", start, end)
     if closing >= 0 and "(" not in text[start:closing]:
         return [(start, closing), (closing + 2, end)]
+    comma = text.rfind(", ", start, end)
+    if comma > 0 and _SAYS_BEHIND.match(text, end) and _is_one_who_says(text[start:comma], text[comma + 2 : end]):
+        return [(start, comma), (comma + 2, end)]
     if label == "ORG":
         for joint in _JOINT.finditer(text, start, end):
             left, right = text[start : joint.start()], text[joint.end() : end]
             if _are_two(left, joint.group(), right):
                 return [(start, joint.start()), (joint.end(), end)]
     return [(start, end)]
+
+
+def _is_one_who_says(body: str, word: str) -> bool:
+    """Whether what stands behind a comma is a name of its own: the Daily Record, Sarwar said; not a campus."""
+    is_campus = kind_of(body) is not None and fold(word) in cities()
+    return word.isalpha() and word.istitle() and not is_campus and place_label(word) is None
 
 
 def _are_two(left: str, joint: str, right: str) -> bool:
@@ -207,10 +231,9 @@ def _named(text: str, start: int, end: int, label: str) -> Mention | None:
     if not any(character.isupper() or not character.isascii() for character in words) or not words.strip():
         return None
     if label == "ORG" and kind_of(words) is None:
-        in_charge = _PORTFOLIO.search(text[max(0, start - 40) : start])
-        if in_charge or words.split()[-1].lower() in _OFFICERS or _is_phrase(text, start, words):
+        if _is_office(text, start, end) or _DRAWN.fullmatch(words) or _is_phrase(text, start, words):
             return None
-        label = "WORK_OF_ART" if " " in words and words not in BODIES and text[start - 1 : start] in _QUOTES else label
+        label = _label_without_head(text, start, words)
     if _CONSTITUENCY.match(words) and place_label(words[2:]) is not None:
         return mention_of(text, start + 2, end, "GPE")
     if label == "PERSON" and _is_no_person(text, start, end):
@@ -220,6 +243,23 @@ def _named(text: str, start: int, end: int, label: str) -> Mention | None:
     if words.isupper() and (_is_country_code(text, start, end) or _is_dateline(text, start, end)):
         label = "GPE"
     return mention_of(text, start, end, _label(words, label))
+
+
+def _label_without_head(text: str, start: int, words: str) -> str:
+    """The label of a body's name without a head: some are a river or a region, and some a title in marks."""
+    if words in _WITH_ARTICLE and text[max(0, start - 4) : start].lower() == "the ":
+        return "LOC"
+    is_work = " " in words and words not in BODIES and text[start - 1 : start] in _QUOTES
+    return "WORK_OF_ART" if is_work else "ORG"
+
+
+def _is_office(text: str, start: int, end: int) -> bool:
+    """Whether a stretch is an officer, a rank, or the field that one is in charge of."""
+    words = text[start:end]
+    if words.rsplit(maxsplit=1)[-1].lower() in _OFFICERS:
+        return True
+    is_rank = words.lower() in _RANKING and _OFFICER_BEHIND.match(text, end) is not None
+    return is_rank or _PORTFOLIO.search(text[max(0, start - _PORTFOLIO_BACK) : start]) is not None
 
 
 def _is_no_person(text: str, start: int, end: int) -> bool:

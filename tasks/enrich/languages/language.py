@@ -1,6 +1,7 @@
 """What the rules must know of a language: a frozen record that they are handed, made once for each language."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -131,6 +132,10 @@ class WordOrder:
     """Endings of plural nouns of people."""
     noun_endings: re.Pattern[str] = field(default=re.compile(r"(?!)"))
     """Endings of common nouns, where those have capitals as names have."""
+    compounds: re.Pattern[str] = field(default=re.compile(r"(?!)"))
+    """Common nouns that no surname is like, alone or at the end of a compound."""
+    feminine: re.Pattern[str] = field(default=re.compile(r"(?!)"))
+    """Feminine nouns, which the article of a masculine subject makes a dative: "sagte der Zeitung"."""
     nouns_have_capitals: bool = False
     verb_second: bool = False
     drops_subject: bool = False
@@ -185,6 +190,36 @@ class Lexicon:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceNouns:
+    """The nouns by which a text calls its sources, in lower case; one in several lists counts for the first."""
+
+    crowds: frozenset[str] = frozenset()
+    """Of many who speak as one: the crowd, protesters."""
+    documents: frozenset[str] = frozenset()
+    bodies: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+    """Plural nouns of people without a name: officials, experts."""
+    roles: frozenset[str] = frozenset()
+    """Singular nouns of people."""
+    definite: frozenset[str] = frozenset()
+    """Articles of somebody whom the text has told of."""
+    behind: frozenset[str] = frozenset()
+    """Words behind which the noun phrase only goes on; where there are none, its first noun is its head."""
+
+    def head(self, words: Sequence[str]) -> str | None:
+        """The noun that a phrase is about; None where it is none of these."""
+        end = next((at for at, word in enumerate(words) if at and word in self.behind), len(words))
+        listed = (self.crowds, self.documents, self.bodies, self.people, self.roles)
+        known = [word for word in words[:end] if any(word in nouns for nouns in listed)]
+        if not known or (self.behind and known[-1] != words[end - 1]):
+            return None
+        return known[-1] if self.behind else known[0]
+
+
+NO_NOUNS = SourceNouns()
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """A language by its code of ISO 639-1, what a spaCy model of it must have, and how speakers are found in it."""
 
@@ -197,3 +232,4 @@ class Language:
     """What rules by order of words must know of it."""
     lexicon: Lexicon | None = None
     """What rules must know that read the tags and labels of the model's parser; those labels are English's."""
+    sources: SourceNouns = NO_NOUNS

@@ -40,9 +40,9 @@ SCHEMA = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place of GeoNames. Coordinates are degrees (WGS 84); a country's and a division's are those of its largest
-    settlement, and its population that of its settlements. ``admin1`` is the first-level division that it is or is in.
-    """
+    """A place of GeoNames. Coordinates are degrees (WGS 84): of a country those of its capital, of a division those of
+    its largest settlement; the population of both is that of their settlements. ``admin1`` is the first-level division
+    that it is or lies in."""
 
     geoname_id: int
     name: str

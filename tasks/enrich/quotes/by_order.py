@@ -199,16 +199,26 @@ class _Reader:
             return Attribution(span, at, method, known_by.name, known_by.entity_id, known_by.role, chance)
         if who.role is not None:
             role = role_words(self._text, tokens, who.role, self._order)
-            known_by = self._named.by_role(span[0], who.head) if who.is_definite else None
+            known_by = (
+                self._named.by_role(span[0], who.head, self._complement(tokens, who)) if who.is_definite else None
+            )
             if known_by is not None:
                 self._named.spoke(span[0], known_by.entity_id)
                 return Attribution(span, at, method, known_by.name, known_by.entity_id, role, min(confidence, LIKELY))
+            self._named.spoke(span[0], None)
             if who.is_definite:
                 return Attribution(span, at, SpeakerMethod.UNRESOLVED, role=role)
             return Attribution(span, at, method, role=role, confidence=confidence)
         if who.sort is Sort.THING and method is not SpeakerMethod.ACCORDING_TO:
             confidence = min(confidence, FAIR)
         return Attribution(span, at, method, confidence=confidence)
+
+    def _complement(self, tokens: Sequence[Token], who: Phrase) -> str:
+        """What a preposition or a genitive adds to a role: "of health"; an adjective adds nothing that tells."""
+        role = who.role or (who.first, who.last)
+        behind = tokens[role[1] : who.last]
+        tells = bool(behind) and behind[0].lower in self._order.extending
+        return self._text[behind[0].start : behind[-1].end] if tells else ""
 
     def indirect(self, number: int) -> Iterator[Reported]:
         """The reported clauses of a sentence, or the sentence itself where it goes on in the subjunctive."""

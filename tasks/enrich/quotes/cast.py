@@ -72,7 +72,7 @@ _CALLED = re.compile(
 )
 """A description that opens a sentence: "The coach" wasn't impressed."""
 _SUBJECT_PRONOUN = re.compile(r"\b(?:he|she|they|I|we)\b", re.IGNORECASE)
-_DETERMINER = re.compile(rf"{_DEFINITE.pattern}|{_INDEFINITE.pattern}", re.IGNORECASE)
+_DETERMINER = re.compile(rf"\A(?:{_DEFINITE.pattern}|{_INDEFINITE.pattern})", re.IGNORECASE)
 _THINKS = frozenset(words("believes thinks feels hopes reckons believed reckoned agreed agrees"))
 _TELLS = frozenset(verb for verb in PLAIN_CUES if not verb.startswith("ask"))
 """Cue verbs of who tells something; who asks is not who answers."""

@@ -60,6 +60,8 @@ _SAID_BY_NOUN = frozenset(
 )
 """Verbs that a noun right behind a quotation takes: "the ad states"."""
 _PUT = frozenset({"put", "puts"})
+_BEFORE_NOUNS = frozenset({"to", "for", "of", "amid", "despite"})
+"""Words before what is a noun, whatever the tagger says."""
 _LIKE = frozenset({"like", "unlike"})
 _CLAIM = 8
 """Tokens between a noun of speech and the words that it announces."""
@@ -607,6 +609,8 @@ def _reports(verb: Token) -> bool:
     following = verb.nbor().lower_ if verb.i + 1 < len(verb.doc) else ""
     if (following == "to" and verb.lower_.startswith(_WITH_INFINITIVE)) or is_compounded(verb):
         return False
+    if verb.tag_ == "VBZ" and verb.i > 0 and verb.nbor(-1).lower_ in _BEFORE_NOUNS:
+        return False  # failed to listen to calls for
     if verb.lower_ not in _ASKED or verb.tag_ != "VBN":
         return True
     return any(child.dep_ == "agent" or child.lower_ in {"has", "have", "had"} for child in verb.children)

@@ -41,6 +41,7 @@ _IS_A_THING = re.compile(
     r"\s(?:was|is|has been|had been) (?:written|directed|published|released|recorded|produced|composed)\b"
     r"|\s(?:co-)?(?:stars?|hosts?|creator|author|director|actor|actress|singer|alum|episode|premiere|series|tour)\b"
 )
+_SUCH_AS = re.compile(r"\bsuch (?:[a-z-]+ ){1,3}as\s$")
 _SMALL_WORDS = frozenset(words("a an the of in on at to for and or but nor by with from as vs via is"))
 _MIN_TITLE = 3
 _BESIDE = 3
@@ -231,7 +232,7 @@ def _is_title(quoted: Sequence[str]) -> bool:
 
 def _names_a_thing(text: str, span: QuotedSpan, naming: frozenset[str]) -> bool:
     """Whether words in title case stand where a thing is named: on CNN's "State of the Union," in the book "..."."""
-    if _IS_A_THING.match(text, span.outer[1]):
+    if _IS_A_THING.match(text, span.outer[1]) or _SUCH_AS.search(text, max(0, span.outer[0] - 40), span.outer[0]):
         return True
     before = _LAST_WORD.search(text, max(0, span.outer[0] - 30), span.outer[0])
     if before is None:

@@ -63,7 +63,7 @@ class _Family(NamedTuple):
     nests: float
 
 
-_DOUBLE = _Family(re.compile(r"``|''|,,(?=\w)|[\"“”„‟〝〞〟＂]"), "“„‟〝``,,", "”〞〟", 1.0)
+_DOUBLE = _Family(re.compile(r"``|''|‘‘|’’|,,(?=\w)|[\"“”„‟〝〞〟＂]"), "“„‟〝``‘‘,,", "”〞〟’’", 1.0)
 _GUILLEMET = _Family(re.compile(r"[«»‹›]|<<(?=\w)|(?<=[\w.,!?])>>"), "«‹<<", "»›>>", 1.0)
 _CORNER = _Family(re.compile(r"[「」『』《》]"), "「『《", "」』》", 0.0)
 _FAMILIES = (_DOUBLE, _GUILLEMET, _CORNER)

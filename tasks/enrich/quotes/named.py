@@ -19,6 +19,10 @@ _CHARACTERS_BACK = 1500
 """A pronoun's or a role's person is looked for so far back."""
 
 
+_TELLING = 4
+"""Letters of a word that tells which minister is meant."""
+
+
 class Person(NamedTuple):
     """Somebody whom the article names."""
 
@@ -51,7 +55,7 @@ class Named:
         self._by_key: dict[tuple[str, ...], Mention] = {}
         self._nouns: dict[str, bool] = {}
         self._surnames: dict[str, list[Mention]] = {}
-        self._spoken: list[tuple[int, str]] = []
+        self._spoken: list[tuple[int, str | None]] = []
         for mention in self._people:
             self._learn(mention)
 
@@ -100,9 +104,8 @@ class Named:
             self._genders[entity_id] = gender
 
     def spoke(self, at: int, entity_id: str | None) -> None:
-        """Remember who is said to speak at an offset."""
-        if entity_id is not None:
-            self._spoken.append((at, entity_id))
+        """Remember who is said to speak at an offset; None for somebody whom the article does not name."""
+        self._spoken.append((at, entity_id))
 
     def _person(self, mention: Mention, *, likeliest: bool = False) -> Person:
         known = mention.entity_id
@@ -177,12 +180,13 @@ class Named:
         first, last_before = bisect_left(self._starts, at - _CHARACTERS_BACK), bisect_left(self._starts, at)
         near = self._people[first:last_before]
         fitting = [m for m in near if self._genders.get(m.entity_id, gender) == gender]
-        spoken = next(
-            (who for place, who in reversed(self._spoken[-_SPOKEN_BACK:]) if at - _CHARACTERS_BACK <= place < at), None
+        place, spoken = next(
+            (said for said in reversed(self._spoken[-_SPOKEN_BACK:]) if at - _CHARACTERS_BACK <= said[0] < at),
+            (-1, None),
         )
         last = fitting[-1] if fitting else None
-        if last is None:
-            return None
+        if last is None or (spoken is None and last.start < place):
+            return None  # who spoke last has no name
         others = {m.entity_id for m in fitting[-3:]} - {last.entity_id}
         if (
             spoken is not None
@@ -191,16 +195,28 @@ class Named:
         ):
             mention = next(m for m in reversed(fitting) if m.entity_id == spoken)
             since = [m for m in fitting if m.start > mention.start and m.entity_id != spoken]
+            if spoken not in self._genders and any(m.entity_id in self._genders for m in since):
+                return None  # somebody who is surely "she" was named since
             return self._person(mention, likeliest=bool(since))
+        if spoken is not None and self._genders.get(spoken, gender) == gender:
+            named = next((m for m in reversed(self._people[:last_before]) if m.entity_id == spoken), None)
+            return None if named is None else self._person(named, likeliest=True)  # named long before
+        if last.entity_id not in self._genders and others:
+            return None
         return self._person(last, likeliest=bool(others) or last.entity_id not in self._genders)
 
-    def by_role(self, at: int, head: str) -> Person | None:
-        """Who "the minister" is: the only one of the article so far whose role has that noun."""
+    def by_role(self, at: int, head: str, complement: str) -> Person | None:
+        """Who "the minister" is: the only one of the article so far whose role has that noun.
+
+        What follows the noun must be in the role too: "the minister of health" is no prime minister.
+        """
         found = {}
+        wanted = {word for word in complement.lower().split() if len(word) >= _TELLING}
         for mention in self._people[
             max(0, bisect_left(self._starts, at) - _PEOPLE_BACK) : bisect_left(self._starts, at)
         ]:
             role = self._roles.get(mention.entity_id, "").lower()
-            if any(word == head or word.endswith(head) for word in role.split()):
+            said = role.split()
+            if any(word == head or word.endswith(head) for word in said) and wanted.issubset(said):
                 found[mention.entity_id] = mention
         return self._person(next(iter(found.values()))) if len(found) == 1 else None

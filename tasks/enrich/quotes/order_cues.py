@@ -296,7 +296,7 @@ class OrderedCues:
         """ "In der Erklärung heißt es:": the document that the sentence opens with."""
         tokens, order = self._sentences[number].tokens, self._order
         for at in range(verb):
-            if tokens[at].lower in order.prepositions:
+            if tokens[at].lower in order.prepositions and tokens[at].lower not in {"zu", "zur", "zum"}:
                 inner = phrase_at(tokens, at + 1, order, 1)
                 if inner is not None and inner.last <= verb and inner.sort is not Sort.PRONOUN:
                     return Found(inner, (verb, verb + 1), SpeakerMethod.CUE_BEFORE, LIKELY)
@@ -446,7 +446,7 @@ class OrderedCues:
         following = tokens[who.last] if who.last < len(tokens) else None
         closes = following is None or not following.is_word or following.lower in order.fillers | order.prepositions
         behind = any(token.quote is not None for token in tokens[max(0, at - 2) : at])
-        return closes and (who.is_somebody or (behind and who.is_definite))
+        return closes and (who.is_somebody or (order.verb_second and behind and who.is_definite))
 
     def _at_offset(
         self, number: int, offset: int, cue: tuple[int, int] | None, method: SpeakerMethod, confidence: float

@@ -10,7 +10,7 @@ from newsmill.tasks.enrich.entities.names import fold
 from newsmill.tasks.enrich.languages.language import WordOrder
 from newsmill.tasks.enrich.quotes.sentences import Token, may_be_name
 
-_ADJECTIVE = re.compile(r"[^\W\d_][\w-]+(?:e|en|er|es|em)|\d[\d.,]*|[^\W\d_]+-")
+_ADJECTIVE = re.compile(r"[^\W\d_][\w-]+(?:e|en|er|es|em)|\d[\d.,]*|[^\W\d_]+-|\d+-\w+(?:e|en|er)")
 _ACRONYM = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ\d&-]+")
 _AGENCIES = frozenset({"efe", "reuters", "afp", "dpa", "ansa", "xinhua", "bloomberg"})
 _MOST_EXTENSIONS = 5
@@ -146,10 +146,13 @@ def phrase_at(
 
 def _is_oblique(tokens: Sequence[Token], at: int, order: WordOrder) -> bool:
     """Whether the adjective behind a determiner tells that no subject follows: der englischen Zeitung."""
+    if not order.nouns_have_capitals or tokens[at].lower != "der":
+        return False
+    noun = next((token for token in tokens[at + 1 : at + 4] if token.is_capital), None)
+    if noun is not None and order.feminine.fullmatch(noun.lower):
+        return True  # sagte der Zeitung
     return (
-        order.nouns_have_capitals
-        and tokens[at].lower == "der"
-        and at + 2 < len(tokens)
+        at + 2 < len(tokens)
         and tokens[at + 1].lower.endswith("en")
         and not tokens[at + 1].is_capital
         and tokens[at + 2].is_capital
@@ -225,6 +228,10 @@ def _goes_on(tokens: Sequence[Token], at: int, opens: bool, order: WordOrder) ->
         return True
     if _is_behind_name(tokens, at, order) and not order.nouns_have_capitals:
         return True
+    if token.text == "-" and at + 2 < len(tokens):  # der Kommunikations- und Konfliktexperte
+        return token.start == tokens[at - 1].end and tokens[at + 1].lower in order.joining and tokens[at + 2].is_capital
+    if token.lower in order.joining:
+        return tokens[at - 1].text == "-" and tokens[at - 2].end == tokens[at - 1].start
     if token.text == "&":
         return at + 1 < len(tokens) and tokens[at + 1].is_capital
     return token.lower in order.particles and _leads_to_name(tokens, at, order)
@@ -299,7 +306,12 @@ def _named(
     tokens: Sequence[Token], first: int, last: int, determiner: str | None, order: WordOrder
 ) -> tuple[tuple[int, int] | None, tuple[int, int] | None, Token]:
     """The name, the role and the head of the nouns [first, last)."""
-    roles = [place for place in range(first, last) if is_role(tokens[place].lower, order)]
+    roles = [
+        place
+        for place in range(first, last)
+        if is_role(tokens[place].lower, order)
+        and not (place > first and place == last - 1 and is_given(tokens[place - 1].lower, order))  # Anna Richter
+    ]
     if roles:
         behind = roles[-1] + 1
         head = tokens[roles[0]]
@@ -319,21 +331,37 @@ def _named(
         return ((first + 1, last), (first, first + 1), head) if named else (None, None, head)
     if determiner is not None or not _is_name(tokens, first, last, order):
         return None, None, head
-    if tokens[first].lower in order.people:
+    if tokens[first].lower in order.people or (last - first == 1 and _is_common_noun(tokens[first].lower, order)):
         return None, None, head
     return (first, last), None, head
 
 
 def _is_name(tokens: Sequence[Token], first: int, last: int, order: WordOrder) -> bool:
     """Whether words can be a person's name: no acronym, no outlet, no noun of a body or of people."""
+    if order.nouns_have_capitals and _is_owned(tokens, first, last, order):
+        return False
     return all(
         tokens[place].quote is None
+        and not order.compounds.fullmatch(tokens[place].lower)
         and (tokens[place].is_capital or tokens[place].lower in order.particles)
         and not (_ACRONYM.fullmatch(tokens[place].text) and len(tokens[place].text) < 6)
         and not is_body(tokens[place].lower, order)
-        and tokens[place].lower not in order.people
+        and (tokens[place].lower not in order.people or (place > first and is_given(tokens[place - 1].lower, order)))
         for place in range(first, last)
     ) and any(tokens[place].is_capital for place in range(first, last))
+
+
+def _is_common_noun(word: str, order: WordOrder) -> bool:
+    """Whether a word with a capital is a noun, as no surname ends so: Aktivisten, Infektionsschutzgesetz."""
+    return order.people_endings.fullmatch(word) is not None or order.compounds.fullmatch(word) is not None
+
+
+def _is_owned(tokens: Sequence[Token], first: int, last: int, order: WordOrder) -> bool:
+    """Whether a name is but the genitive before a noun: Rafael van der Vaarts Abschiedsgala."""
+    return last - first > 2 and any(
+        tokens[place].text.endswith("s") and not is_given(tokens[place].lower, order)
+        for place in range(first + 1, last - 1)
+    )
 
 
 def _sort(

@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 
 from newsmill.schemas.rows import LedgerEntry, table_schema
 from newsmill.schemas.words import DuplicateMethod
-from newsmill.tasks.dedupe.candidates import MOST_EARLIER, Fingerprint, Relations, Sketches, alike, relate
+from newsmill.tasks.dedupe import external
+from newsmill.tasks.dedupe.candidates import MOST_EARLIER, OWN, Articles, Fingerprint, Relations, SketchJoin, relate
 from newsmill.tasks.dedupe.decide import Decision, Thresholds, find_duplicates
-from newsmill.tasks.dedupe.fingerprint import compare, shingles, short_hash, sketch
+from newsmill.tasks.dedupe.external import InMemory
 from newsmill.tasks.dedupe.ledger import FINGERPRINT
+from newsmill.tasks.inputs.fingerprint import compare, shingles, short_hash, sketch
 from newsmill.tasks.inputs.identity import article_id, text_hash
+from newsmill.tasks.run.staged import Staged
 
 DAY = date(2026, 1, 5)
 BEFORE = date(2026, 1, 4)
@@ -46,12 +49,16 @@ def as_ledger(articles: Iterable[Fingerprint]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=LEDGER)
 
 
+def evidence_of(articles: Sequence[Fingerprint], relations: Relations) -> list[str]:
+    return list(relations.evidence([a.article_id for a in articles], [a.text_hash for a in articles]))
+
+
 def decide(
     articles: Sequence[Fingerprint], ledger: Sequence[Fingerprint], texts: Mapping[int, str]
 ) -> tuple[Decision, Relations]:
-    relations = relate(articles, as_ledger(ledger))
+    relations = relate(Articles.of_fingerprints(articles), [as_ledger(ledger)])
     hashes = {text: shingles(words) for text, words in texts.items()}
-    similarities = {(one, other): compare(hashes[one], hashes[other]) for one, other in relations.pairs}
+    similarities = {(one, other): compare(hashes[one], hashes[other]) for one, other in relations.pairs.tolist()}
     return find_duplicates(articles, relations.known, similarities, RULES), relations
 
 
@@ -81,12 +88,11 @@ def test_of_two_that_could_stand_for_an_article_the_earlier_does(order: tuple[in
 
 def test_of_many_that_have_the_same_words_only_the_first_are_candidates() -> None:
     one = np.arange(16, dtype="<u4").tobytes()
-    article, ledger = (Sketches.of(pa.chunked_array([[one] * count], pa.binary())) for count in (1, MOST_EARLIER + 9))
 
-    later, earlier = alike(article, ledger)
+    later, earlier = alike([one], [one] * (MOST_EARLIER + 9))
 
-    assert later.tolist() == [0] * MOST_EARLIER
-    assert earlier.tolist() == list(range(MOST_EARLIER))
+    assert later == [0] * MOST_EARLIER
+    assert earlier == list(range(MOST_EARLIER))
 
 
 def test_an_input_without_address_is_known_by_its_words() -> None:
@@ -222,25 +228,51 @@ def synthetic(seed: int, count: int, shared: int) -> list[bytes]:
     return found
 
 
-def sketches(found: Sequence[bytes]) -> Sketches:
-    return Sketches.of(pa.chunked_array([found[: len(found) // 2], found[len(found) // 2 :]], pa.binary()))
+def alike(
+    articles: Sequence[bytes], ledger: Sequence[bytes], shelf: InMemory | None = None
+) -> tuple[list[int], list[int]]:
+    """The pairs of articles with rows of the ledger followed by the articles, in order."""
+    join = SketchJoin(shelf or InMemory())
+    published = [replace(fingerprint("a", ""), sketch=found) for found in ledger]
+    for some in np.array_split(np.arange(len(articles), dtype=np.uint32), 3):
+        join.add_articles(pa.chunked_array([[articles[row] for row in some.tolist()]], pa.binary()), some)
+    halves = published[: len(ledger) // 2], published[len(ledger) // 2 :]
+    assert [len(rows) for rows in join.with_ledger(map(as_ledger, halves))] == [len(half) for half in halves]
+    later, earlier = join.pairs(np.zeros(len(articles), np.bool_))
+    rows = np.where(earlier < OWN, earlier, earlier - OWN + np.uint32(len(ledger)))
+    return later.tolist(), rows.tolist()
 
 
-@pytest.mark.parametrize("shards", [2, 7, 64])
-def test_shards_give_what_one_gives(shards: int) -> None:
-    ledger, articles = sketches(synthetic(1, 300, 12)), sketches(synthetic(1, 500, 12))
-
+def test_what_is_set_aside_is_found_as_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger, articles = synthetic(1, 300, 12), synthetic(1, 500, 12)
     single = alike(articles, ledger)
-    sharded = alike(articles, ledger, shards)
+    for name, small in (("MOST_KEYS", 700), ("PIECE_KEYS", 30), ("CHUNK_BYTES", 4096)):
+        monkeypatch.setattr(external, name, small)
+    shelf = Counted()
+
+    aside = alike(articles, ledger, shelf)
 
     assert len(single[0]) > 300
-    assert [rows.tolist() for rows in sharded] == [rows.tolist() for rows in single]
+    assert aside == single
+    assert set(shelf.names) == {"dedupe-hashes", "dedupe-pairs", "dedupe-ledger", "dedupe-sketches"}
+
+
+class Counted(InMemory):
+    """A shelf that tells what is set aside on it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def write(self, table: Staged, rows: pa.Table, number: int | None = None) -> str:
+        self.names.append(table.name)
+        return super().write(table, rows, number)
 
 
 def test_candidates_are_those_of_which_enough_is_shared() -> None:
     ledger, articles = synthetic(2, 60, 12), synthetic(2, 80, 12)
 
-    later, earlier = alike(sketches(articles), sketches(ledger))
+    found = alike(articles, ledger)
 
     sets = [set(np.frombuffer(found, "<u4").tolist()) for found in ledger + articles]
     expected = set()
@@ -251,15 +283,13 @@ def test_candidates_are_those_of_which_enough_is_shared() -> None:
             fewest = min(sum(x <= bound for x in one), sum(x <= bound for x in other))
             if len(one & other) >= max(2, 0.3 * fewest):
                 expected.add((a, b))
-    assert set(zip(later.tolist(), earlier.tolist(), strict=True)) == expected
+    assert set(zip(*found, strict=True)) == expected
     assert expected
 
 
 def test_nothing_is_alike_to_nothing() -> None:
-    nothing = sketches([])
-
-    assert [len(rows) for rows in alike(nothing, nothing)] == [0, 0]
-    assert [len(rows) for rows in alike(sketches([b"", b""]), sketches(synthetic(3, 5, 12)))] == [0, 0]
+    assert alike([], []) == ([], [])
+    assert alike([b"", b""], synthetic(3, 5, 12)) == ([], [])
 
 
 # Dates in any order
@@ -273,7 +303,7 @@ class Shelf:
 
     def __init__(self, inputs: Inputs) -> None:
         self.inputs = inputs
-        self.dates: dict[date, tuple[Decision, Relations]] = {}
+        self.dates: dict[date, tuple[Decision, list[str]]] = {}
 
     def kept_before(self, day: date) -> list[Fingerprint]:
         return [
@@ -283,17 +313,18 @@ class Shelf:
             for kept in decision.kept
         ]
 
-    def decided(self, day: date) -> tuple[Decision, Relations]:
+    def decided(self, day: date) -> tuple[Decision, list[str]]:
         rows = self.inputs[day]
         articles = [fingerprint(name, text, i, day, hour) for i, (name, text, hour) in enumerate(rows)]
         texts = {short_hash(text_hash(text)): text for found in self.inputs.values() for _, text, _ in found}
-        return decide(articles, self.kept_before(day), texts)
+        decision, relations = decide(articles, self.kept_before(day), texts)
+        return decision, evidence_of(articles, relations)
 
     def run(self, day: date) -> None:
         """What a run of a date does: decide, publish, and run again what has gone stale."""
         self.dates[day] = self.decided(day)
         for later in sorted(self.dates):
-            if later > day and self.decided(later)[1].evidence != self.dates[later][1].evidence:
+            if later > day and self.decided(later)[1] != self.dates[later][1]:
                 self.dates[later] = self.decided(later)
 
 
@@ -409,5 +440,6 @@ def test_in_whichever_order_dates_are_run_an_unlike_story_makes_way_for_the_earl
     assert [kept.article_id for kept in alone.kept] == ids("news")
     assert [kept.article_id for kept in with_early.kept] == ids("2")
     # What was decided without it does not stand any more when it has landed.
-    now = relate(alone.kept, as_ledger([early])).evidence
-    assert now != relate(alone.kept, as_ledger([])).evidence
+    kept = Articles.of_fingerprints(alone.kept)
+    now = evidence_of(alone.kept, relate(kept, [as_ledger([early])]))
+    assert now != evidence_of(alone.kept, relate(kept, [as_ledger([])]))

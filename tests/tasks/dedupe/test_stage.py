@@ -29,6 +29,8 @@ from newsmill.schemas.words import DateSource, SpeakerMethod
 from newsmill.tasks.dedupe import ledger
 from newsmill.tasks.dedupe.stage import Deduped, dedupe_run
 from newsmill.tasks.enrich.quotes.find import words_hash
+from newsmill.tasks.extract.stage import stage_extracted
+from newsmill.tasks.inputs.fingerprint import shingles, sketch
 from newsmill.tasks.inputs.identity import article_id, text_hash
 from newsmill.tasks.land import quotes as land_quotes
 from newsmill.tasks.land.partition import land_again
@@ -132,8 +134,9 @@ class Execution:
         self.rows = rows
         for number, part in enumerate((rows[:2], rows[2:])):
             articles = [article(page, text, 2 * number + place) for place, (page, text) in enumerate(part)]
-            inputs = pa.array([f"{number}-{place}" for place in range(len(part))], pa.string())
-            self.attempt.write(EXTRACTED, Article.to_arrow(articles).append_column(INPUT_ID, inputs), number)
+            inputs = [f"{number}-{place}" for place in range(len(part))]
+            sketches = [sketch(shingles(found.text)) for found in articles]
+            stage_extracted(self.attempt, number, articles, inputs, sketches)
 
     def decide(self) -> Deduped:
         return dedupe_run(self.attempt, 2)
@@ -149,7 +152,7 @@ class Execution:
             self.attempt.write(QUOTES, Quote.to_arrow(q for a in rows for q in self.quotes_of(a)), number)
         for staged in (ARTICLES, QUOTES):
             files[staged.name] = tuple(self.attempt.key(staged, number) for number in range(2))
-        files["ledger"] = (stage_ledger(self.attempt, ()),)
+        files["ledger"] = tuple(stage_ledger(self.attempt, 2, ()))
         reading = ReadResult(batches=2, read_count=len(self.rows), input_hash="0" * 64, silent_sources=())
         audited = Audited(
             article_count=deduped.kept_count,
@@ -208,8 +211,8 @@ def test_unlike_pages_that_state_one_address_are_articles_at_their_own(tmp_path:
         )
         for page in pages
     ]
-    rows = Article.to_arrow(stating).append_column(INPUT_ID, pa.array(["0-0", "0-1"], pa.string()))
-    execution.attempt.write(EXTRACTED, rows, 0)
+    sketches = [sketch(shingles(found.text)) for found in stating]
+    stage_extracted(execution.attempt, 0, stating, ["0-0", "0-1"], sketches)
     execution.run()
 
     landed = Lake.open(uri).read("articles", columns=["canonical_url", "article_id", "hostname"]).to_pylist()
@@ -420,9 +423,9 @@ def test_what_is_rejected_later_is_not_remembered(uri: str) -> None:
     execution = Execution(uri, DAY, INPUTS[DAY])
     execution.decide()
 
-    key = stage_ledger(execution.attempt, {"0-1"})
+    keys = stage_ledger(execution.attempt, 2, {"0-1"})
 
-    rows = read_table(execution.attempt.lake, key)
+    rows = pa.concat_tables(read_table(execution.attempt.lake, key) for key in keys)
     assert values(rows, "input_id") == ["0-0"]
     assert set(LedgerEntry.arrow_schema().names) < set(rows.column_names)
 

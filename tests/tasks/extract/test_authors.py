@@ -56,7 +56,25 @@ from tests.tasks.extract.test_metadata import LATEST, URL
         ("Staff Reporters", []),
         ("Last Updated: January 7", []),
         ("Photo by Jane Doe", []),
-        ("View all posts by Jane Doe", []),
+        ("View all posts by Jane Doe", ["Jane Doe"]),
+        ("Zeige alle Beiträge von Jana Klein", ["Jana Klein"]),
+        ("Recueilli par Anne PETIT", ["Anne PETIT"]),
+        ("Ministry for Ports and Walls", ["Ministry for Ports and Walls"]),
+        ("Ministry for Ports and Harbours", ["Ministry for Ports and Harbours"]),
+        ("Floyd and Mori", ["Floyd", "Mori"]),
+        ("Online-Redaktion", []),
+        ("Our Correspondent", []),
+        ("By Staff and Agencies", []),
+        ("Equipe de redação", []),
+        ("Haber Merkezi", []),
+        ("編集部", []),
+        ("APZ-Redaktion", ["APZ-Redaktion"]),
+        ("The Editorial Board", ["The Editorial Board"]),
+        ("page.meta.author", []),
+        ("post.is", ["post.is"]),
+        ("q_admin", []),
+        ("3f27b1-66c8-4ce5", []),
+        ("publisher", []),
         ("https://news.example.com/jane", []),
         ("", []),
     ],
@@ -111,6 +129,9 @@ HEADLINE = "<h1>Harbour wall to be rebuilt</h1>"
 TEASERS = '<div class="list"><p>Another story</p><span class="author">Anna Poe</span><p>A third story</p></div>'
 
 
+SITE = '<meta property="og:site_name" content="Tide and Wall">'
+
+
 @pytest.mark.parametrize(
     ("tree", "authors"),
     [
@@ -158,6 +179,7 @@ TEASERS = '<div class="list"><p>Another story</p><span class="author">Anna Poe</
             ("Wind and Sea Fund",),
         ),
         (page(PROSE, '<meta name="citation_author" content="Doe, Jane">'), ("Jane Doe",)),
+        (page(PROSE, f'{SITE}<meta name="author" content="Tide and Wall, Harbour, Norway">'), ("Tide and Wall",)),
         (
             page(PROSE, '<meta name="author" content="Jane Doe"><meta name="author" content="John Roe">'),
             ("Jane Doe", "John Roe"),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from newsmill.tasks.extract.blocks import blocks_of
-from newsmill.tasks.extract.choice import Marks, article_lines, choose, headline_article, without_repeats
+from newsmill.tasks.extract.choice import Marks, article_lines, choose, headline_article, stray, without_repeats
 from newsmill.tasks.extract.html import parse
 from newsmill.tasks.extract.traits import Array, layout_of
 
@@ -74,6 +74,13 @@ def test_the_headlines_article_is_the_outermost_one() -> None:
     inside = headline_article(layout, "")
     assert inside is not None
     assert inside.tolist() == [True, True, False, False]
+    doubled = parse(
+        "<p>Menu</p><h1>Own wall</h1><p>Lead.</p><article><h6>Own wall</h6><p>x</p></article><article>Next</article>"
+    )
+    assert doubled is not None
+    beside = headline_article(layout_of(blocks_of(doubled)), "own wall")
+    assert beside is not None
+    assert beside.tolist() == [False, True, True, True, True, False]
     bare = parse("<h1>Own</h1><article><p>Post.</p></article>")
     assert bare is not None
     assert headline_article(layout_of(blocks_of(bare)), "") is None
@@ -82,4 +89,24 @@ def test_the_headlines_article_is_the_outermost_one() -> None:
 def test_the_headline_and_second_copies_of_paragraphs_are_left_out() -> None:
     lines = ["title", "a paragraph", "short", "a paragraph", "short", "title"]
     prose = np.array([False, True, False, True, False, False])
-    assert without_repeats(lines, prose, np.ones(6, dtype=bool), "title") == [1, 2, 4, 5]
+    assert without_repeats(lines, prose, np.ones(6, dtype=bool), "title") == [1, 2, 4]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_kept"),
+    [("news the harbour wall falls", False), ("why the harbour wall falls matters", True), ("the wall", True)],
+)
+def test_the_headline_may_stand_behind_its_section(line: str, is_kept: bool) -> None:
+    kept = without_repeats([line, "a paragraph"], marks(1)[:2], ALL[:2], "the harbour wall falls")
+    assert (0 in kept) == is_kept
+
+
+def test_what_is_far_behind_the_text_must_be_sure() -> None:
+    chosen = np.zeros(100, dtype=bool)
+    chosen[[0, 2, 20, 90, 91]] = True
+    chances = np.where(chosen, 0.6, 0.0)
+    assert not stray(chances, chosen).any()
+    chances[2] = 0.9
+    assert np.flatnonzero(stray(chances, chosen)).tolist() == [90, 91]
+    chances[91] = 0.8
+    assert not stray(chances, chosen).any()

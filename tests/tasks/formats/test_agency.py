@@ -319,6 +319,13 @@ def test_each_component_with_a_headline_is_a_story() -> None:
     ]
 
 
+def test_an_item_of_too_many_texts_is_rejected() -> None:
+    (fault,) = read(read_newsml_1, newsml_1(headed("A port", part("Body", "It is.") * 501)))
+
+    assert isinstance(fault, Fault)
+    assert fault.reason is Reason.TOO_LARGE
+
+
 def test_the_parts_of_a_press_release() -> None:
     style = part("StyleSheet", ".c {}") + part("Contact", "<p>Ann Lee, 555</p>") + part("Abstract", "In short.")
     parts = style + part("HeadLine", "A port") + part("SubHeadLine", "<p>Ten ships</p>") + part("Body", "<p>It is.</p>")
@@ -418,6 +425,30 @@ def test_what_stands_in_a_g2_item(content: str, expected: str) -> None:
     assert one(read_newsml_g2, g2(content)).text == expected
 
 
+def test_entities_that_were_escaped_twice() -> None:
+    page = "<body><p>It is 4 o&amp;#39;clock, &amp;quot;yes&amp;quot; &amp; R&amp;D.</p></body>"
+    item = one(read_newsml_g2, g2(f"<inlineXML>{page}</inlineXML>", "<headline>Ann&amp;#39;s port</headline>"))
+
+    assert (item.title, item.text) == ("Ann's port", 'It is 4 o\'clock, "yes" & R&D.')
+
+
+@pytest.mark.parametrize(
+    ("last", "text"), [("al/be/nw", "It is."), ("And/or", "It is.\n\nAnd/or"), ("yes", "It is.\n\nyes")]
+)
+def test_initials_that_close_a_message(last: str, text: str) -> None:
+    body = f"<body><body.content><p>It is.</p><p>{last}</p></body.content></body>"
+
+    assert one(read_nitf, f"<nitf>{body}</nitf>").text == text
+    assert one(read_newsml_1, newsml_1(headed("A port", part("Main", f"<nitf>{body}</nitf>")))).text == text
+
+
+def test_a_name_for_an_item_is_its_slug_and_no_headline() -> None:
+    content = "<NewsItem><Identification><NameLabel>ALERT</NameLabel></Identification><NewsComponent/></NewsItem>"
+    item = one(read_newsml_1, f"<NewsML>{content}</NewsML>")
+
+    assert (item.title, item.slug) == (None, "ALERT")
+
+
 def test_the_headline_of_a_page_where_the_item_has_none() -> None:
     page = "<html><head><title>Port opens</title></head><body><h1>Port opens</h1><p>It is.</p></body></html>"
     item = one(read_newsml_g2, g2(f"<inlineXML>{page}</inlineXML>", about="<headline/>"))
@@ -458,9 +489,9 @@ NEWSML_OF = "<NewsItem><NewsComponent><NewsLines><HeadLine>Port {}</HeadLine></N
     [(read_nitf, NITF_OF), (read_newsml_g2, G2_OF), (read_newsml_1, NEWSML_OF)],
     ids=["nitf", "newsml-g2", "newsml-1"],
 )
-@pytest.mark.parametrize("bound", [64_000_000, 200], ids=["parsed whole", "as a stream"])
+@pytest.mark.parametrize("bound", [8_000_000, 200], ids=["parsed whole", "as a stream"])
 def test_many_items_in_one_file(reader: Read, record: str, bound: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsmill.tasks.formats.xml.MAX_DOCUMENT", bound)
+    monkeypatch.setattr("newsmill.tasks.formats.xml.MAX_FORGIVEN", bound)
     content = "<all>" + "".join(record.replace("{}", str(number)) for number in range(3))
 
     whole = read(reader, content + "</all>")
@@ -516,6 +547,7 @@ def test_nitf_without_a_content_of_its_body_and_in_a_wrong_encoding() -> None:
         ("Ann Lee/NW", ("Ann Lee",)),
         ("VON ANN LEE(Texte und Bilder)", ("Ann Lee",)),
         ("Ann d'Ek", ("Ann d'Ek",)),
+        ("Capt (Retd) Ann Lee", ("Capt (Retd) Ann Lee",)),
         ("ann lee", ("ann lee",)),
         ("al/be/nw", ()),
         ("Situation serious, ready for all", ()),
@@ -534,6 +566,13 @@ def test_the_richest_body_is_read() -> None:
     item = one(read_ninjs, json.dumps(record | {"subjects": [{"literal": "16000000", "name": "War"}]}))
 
     assert (item.text, item.topics) == ("It is.\n\nYes.", (Topic("subj", "16000000", "War"),))
+
+
+def test_people_that_are_authors() -> None:
+    people = [{"name": "Ann Lee", "rel": "author"}, {"name": "Bo Ek", "rel": "about"}]
+    record = {"uri": "x:1", "pubstatus": "usable", "headline": "Port", "body_text": "It is.", "people": people}
+
+    assert one(read_ninjs, json.dumps(record)).authors == ("Ann Lee",)
 
 
 def test_lines_that_no_width_broke_are_paragraphs() -> None:
@@ -751,6 +790,20 @@ def test_mail_and_a_mailbox() -> None:
     )
     assert item.published_at == datetime(2024, 3, 4, 9, 15, tzinfo=UTC)
     assert read(read_mbox, box * 3) == [item] * 3
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"Content-Type: text/plain; charset=x-none\nContent-Transfer-Encoding: 8bit\n\n\xdcber alles offen.\n",
+        b"Content-Type: text/html; charset=iso-8859-1\n\n<h1>Hafen</h1><p>&Uuml;ber alles offen.</p>\n",
+    ],
+    ids=["a character set that nobody knows", "the subject once more"],
+)
+def test_the_text_of_a_mail(content: bytes) -> None:
+    item = one(read_mail, b"From: A <a@b.example>\nSubject: Hafen\nMIME-Version: 1.0\n" + content)
+
+    assert (item.title, item.text) == ("Hafen", "Über alles offen.")
 
 
 def test_mail_of_many_parts_is_rejected_unread() -> None:

@@ -636,6 +636,16 @@ def test_a_headline_of_factiva_with_its_author_apart() -> None:
 
 
 TABLE = ['Quelle: | "Der Hafen" vom 11.05.2004  Seite: 40 |', "Ressort: | Chronik |"]
+LONG = "Der Hafen der Stadt ist nach vielen Jahren offen. " * 6
+
+
+def test_a_line_with_medium_and_day_below_the_text_of_a_page() -> None:
+    page = ["Hafen offen", LONG, '"Der Hafen" vom 11.05.2004  Seite: 40']
+    _first, second = whole(list(read_defacto_lines([*TABLE, *PAGE, "\f", *page])))
+
+    assert (second.title, second.text, second.publisher) == ("Hafen offen", LONG.strip(), "Der Hafen")
+
+
 PAGE = ["Hafen offen", "Er ist offen.", "Dauerhafte Adresse des Dokuments: http://a.example/1"]
 
 
@@ -646,3 +656,34 @@ def test_medium_and_day_in_a_table_of_a_page_of_defacto(page: list[str]) -> None
     expected = ("Hafen offen", "Er ist offen.", "Der Hafen", "Chronik", "40", ("http://a.example/1",))
     for item in (first, second):
         assert (item.title, item.text, item.publisher, item.section, item.page, item.urls) == expected
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        "Auteur|Informations sur la publication|Texte intégral|Titre de la publication|ID du document ProQuest",
+        "Autor|Información de publicación|Texto completo|Título de publicación|ID del documento de ProQuest",
+        "Autor|Publikationsinfo|Volltext|Titel der Publikation|ProQuest-Dokument-ID",
+    ],
+    ids=["French", "Spanish", "German"],
+)
+def test_proquest_in_other_languages(labels: str) -> None:
+    author, info, text, paper, number = labels.split("|")
+    rule = "_" * 60
+    article = f"""Port opens
+
+{author}: Lee, Ann
+
+{info}: The Port ; Tallinn [Tallinn]04 Mar 2024: A.1.
+
+{text}: It is open.
+
+{paper}: The Port
+
+{number}: 123
+
+"""
+    (item,) = whole(items(f"{rule}\n\n{article}{rule}\n\n{rule}\n", Format.PROQUEST_TEXT))
+
+    assert (item.title, item.authors, item.text) == ("Port opens", ("Ann Lee",), "It is open.")
+    assert (item.publisher, item.published_on, item.id) == ("The Port", date(2024, 3, 4), "123")

@@ -308,6 +308,37 @@ def test_a_text_of_many_lines_is_one_row(text: str) -> None:
     assert [one.title for one in found if isinstance(one, Item)] == ["A", "C"]
 
 
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ("Lee, Ann", ("Ann Lee",)),
+        ("Lee, Ann M.; Ek, Bo", ("Ann M. Lee", "Bo Ek")),
+        ("Ann Lee, Bo Ek", ("Ann Lee", "Bo Ek")),
+        ("Lee", ("Lee",)),
+        ("Reuters, AFP", ("Reuters",)),
+    ],
+)
+def test_the_authors_of_a_row(stated: str, expected: tuple[str, ...]) -> None:
+    (item,) = read_json_lines(io.BytesIO(json.dumps({"author": stated, "text": "It is."}).encode()))
+
+    assert isinstance(item, Item)
+    assert item.authors == expected
+
+
+@pytest.mark.parametrize("block", [1, 7, 64, 10_000])
+def test_a_list_is_read_in_blocks_of_any_size(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsmill.tasks.formats.tables._BLOCK", block)
+    content = '[ {"title": "A", "text": "It is [open], \\"yes\\"."} ,\n\n3, {"title": "B", "text": "No."}\n]'
+
+    first, fault, last = read(io.BytesIO(content.encode()), Format.JSON_ARRAY)
+
+    assert isinstance(fault, Fault)
+    assert [(one.title, one.text) for one in (first, last) if isinstance(one, Item)] == [
+        ("A", 'It is [open], "yes".'),
+        ("B", "No."),
+    ]
+
+
 def test_an_object_that_is_an_article_with_lists_of_its_own() -> None:
     content = json.dumps({"title": "Port", "authors": [{"name": "Ann Lee"}], "text": "It is."}, indent=1).encode()
     found = recognise(content)

@@ -84,11 +84,13 @@ def stage(
 
 
 class TestWritePartition:
+    @pytest.mark.parametrize("size", [1 << 20, 3000], ids=["by count", "by size"])
     @pytest.mark.parametrize("record", TABLES, ids=lambda record: record.table)
     def test_the_same_rows_give_the_same_bytes(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, record: type[Record]
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, record: type[Record], size: int
     ) -> None:
         monkeypatch.setattr(record, "row_group_rows", 7)
+        monkeypatch.setattr(landing, "ROW_GROUP_BYTES", size)
         whole = rows(record, 20)
         contents = []
         for number, cuts in enumerate([(0, 20), (0, 1, 13, 20), (0, 7, 14, 20)]):
@@ -133,6 +135,17 @@ class TestWritePartition:
         assert [key.rpartition("-")[2] for key in keys] == ["0000.parquet", "0001.parquet", "0002.parquet"]
         counts = [pq.read_metadata(local_lake.store.open(key)).num_rows for key in keys]
         assert counts == [10, 10, 5]
+
+    def test_ends_a_row_group_with_the_row_that_fills_it(
+        self, local_lake: Lake, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        table = rows(Entity, 6)
+        monkeypatch.setattr(landing, "ROW_GROUP_BYTES", int(landing._row_bytes(table)[:3].sum()))
+
+        (key,) = write_partition(local_lake, Entity, DAY, "0a1b", [table.slice(0, 5), table.slice(5)])
+
+        written = pq.read_metadata(local_lake.store.open(key))
+        assert [written.row_group(number).num_rows for number in range(written.num_row_groups)] == [3, 3]
 
     def test_sorts_each_row_group(self, local_lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(Quote, "row_group_rows", 4)

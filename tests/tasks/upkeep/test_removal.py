@@ -12,8 +12,8 @@ from newsmill.lake.rollback import former_states
 from newsmill.lake.staging import drop_staging, staged_attempts, staged_key, write_table
 from newsmill.schemas.record import values
 from newsmill.schemas.rows import Article, LedgerEntry, Quote, Run
-from newsmill.tasks.dedupe.fingerprint import short_hash
 from newsmill.tasks.fetch.archive import Archive, Note, Role, entries, erase, fetched_of, segments
+from newsmill.tasks.inputs.fingerprint import short_hash
 from newsmill.tasks.inputs.identity import article_id
 from newsmill.tasks.run.attempt import claimed
 from newsmill.tasks.run.tombstones import Removed, Tombstones, bury

@@ -112,7 +112,7 @@ def staged(tmp_path: Path) -> Attempt:
     attempt.write(QUOTES, Quote.to_arrow([QUOTE, nobody]), 0)
     attempt.write(LINKS, Link.to_arrow([]), 0)
     attempt.write(DUPLICATES, Duplicate.to_arrow(duplicates))
-    attempt.write(LEDGER, ledger)
+    attempt.write(LEDGER, ledger, 0)
     attempt.write(REJECTED_AT_READ, Rejection.to_arrow([REJECTION]))
     for table in (REJECTED_AT_EXTRACT, REJECTED_AT_ENRICH):
         attempt.write(table, Rejection.to_arrow([]), 0)

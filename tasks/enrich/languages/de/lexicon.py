@@ -179,7 +179,7 @@ ORDER = WordOrder(
     he_names=_HE_NAMES,
     she_names=_SHE_NAMES,
     roles_he=words("""
-        präsident kanzler minister sprecher chef vorsitzender vorsitzende direktor leiter bürgermeister papst könig
+        mann präsident kanzler minister sprecher chef vorsitzender vorsitzende direktor leiter bürgermeister papst könig
         prinz kaiser general oberst hauptmann polizist richter anwalt rechtsanwalt staatsanwalt verteidiger
         professor lehrer arzt autor journalist schriftsteller sänger schauspieler regisseur trainer spieler kapitän
         manager unternehmer gründer geschäftsführer abgeordneter abgeordnete senator gouverneur botschafter
@@ -243,7 +243,8 @@ ORDER = WordOrder(
         sowohl statt anschließend daraufhin schließlich zuletzt zunächst erst vielmehr sondern somit demnach
         angeblich offenbar wörtlich zitat der die das den dem des ein eine einer eines einem einen dies diese dieser
         dieses jener uhr euro dollar prozent jahr jahre jahren tag tage woche monat anlass grund frage antwort ihm
-        ihnen sein seine seinen kein keine ja nein frage
+        ihnen sein seine seinen kein keine ja nein frage mehr weniger wenige manche etliche zahlreiche sämtliche weitere
+        weiterer andere anderer erste erster erstes zweite zweiter zweites dritte dritter drittes nächste nächster
     """),
     particles=words("""
         von van de der den zu zum del di da le la al bin ibn ben el du dos ten ter
@@ -257,6 +258,8 @@ ORDER = WordOrder(
         film buch titel song lied album magazin zeitung überschrift auszeichnung name namen organisation projekt
         programm gesetz gesetzes stück roman serie sendung reihe wettbewerb preis orden medaille studie band gruppe
         operation schiff partei bündnis initiative stiftung zeitschrift tageszeitung blatt nachrichtenagentur verein
+        aktion projekts projektes produktion folge show pakt artikel kampagne datei datenbank tagung konferenz podcast
+        newsletter kapitel rubrik
         gesellschaft spiel software thema festival ausstellung werk oper hotel restaurant benannt namens genannte
         genannten genannter begriff wort stichwort
     """),
@@ -266,8 +269,10 @@ ORDER = WordOrder(
     role_endings_he=endings("""
         minister präsident kanzler sprecher chef vorsitzender vorsitzende direktor leiter meister sekretär politiker
         experte forscher anwalt richter kommissar trainer führer vertreter berater manager beauftragter beauftragte
-        abgeordneter abgeordnete senator botschafter mann inspekteur rat dezernent gründer redakteur professor arzt
-        bischof wissenschaftler unternehmer general händler mitarbeiter leitender vorstand spieler star legende
+        abgeordneter abgeordnete senator botschafter fachmann landsmann ehemann vertrauensmann obmann
+        kameramann feuerwehrmann geschäftsmann staatsmann kaufmann gewährsmann
+        inspekteur rat dezernent gründer redakteur professor arzt
+        bischof wissenschaftler unternehmer general händler mitarbeiter leitender vorstand spieler sieger star legende
         delegierter ator ologe iker journalist aktivist polizist terrorist ökonom eur kommentator anführer initiator
         händler künstler autor bauer wirt schützer kandidat diplomat student präsidiumsmitglied mitglied
         schriftsteller gewerkschafter
@@ -302,6 +307,15 @@ ORDER = WordOrder(
         r".{3,}(?:er|or|ist|ent|ant|eur|at)in|.{2,}(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften|tion|tionen|sion|sionen|ismus|tät|täten|nis|nisse|"
         r"tum|ik|iken|enz|enzen|anz|anzen|ment|mente|ium|ien|ur|uren|age|agen|ling|linge|chen|lein|stunden?|zeit|zeiten|"
         r"recht|rechte|politik|arbeit|wort|worte|wörter|plan|pläne|fall|fälle|zahl|zahlen|kraft|kräfte|teil|teile)",
+    ),
+    compounds=re.compile(
+        r".*-(?:haus|häuser|projekt|team|chef|liga|spiel|show|partei|gruppe|plan|fall|test|studie|krise|programm)"
+        r"|.*(?:krankenhaus|kaufhaus|rathaus|gala|informationen|pressemitteilung|mitteilung|stunden|minuten|tagen|wochen|"
+        r"monate|jahre|beitrag|beiträge|vorgehen|verfahren|ergebnis|ergebnisse|unternehmen|leben|thema|themen|gesetz|gesetze|verordnung|bericht|berichte)"
+    ),
+    feminine=re.compile(
+        r".{2,}(?:ung|heit|keit|schaft|tion|sion|tät|enz|anz|agentur|behörde|presse|rundschau|erin|orin|istin|partei|polizei)"
+        r"|post|bild|welt|zeit|faz|sz|taz|mopo|dpa|afp|apa|sda|presse|polizei|partei|fdp|spd|cdu|csu|afd|zeitung"
     ),
     nouns_have_capitals=True,
     verb_second=True,

@@ -1,6 +1,7 @@
 """English, whose rules read the parse."""
 
 from newsmill.tasks.enrich.languages.en import lexicon
+from newsmill.tasks.enrich.languages.en.sources import SOURCES
 from newsmill.tasks.enrich.languages.language import CueShapes, Language, Lexicon
 
 ENGLISH = Language(
@@ -34,4 +35,5 @@ ENGLISH = Language(
         he_nouns=lexicon.HE_NOUNS,
         she_nouns=lexicon.SHE_NOUNS,
     ),
+    sources=SOURCES,
 )

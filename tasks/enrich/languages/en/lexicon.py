@@ -28,7 +28,8 @@ _SPEECH = """
     growl bellow holler explode fume bemoan bristle chime interrupt quiz press pose profess propose
     teach theorize reckon guess suspect expect worry fear tip divulge impart narrate
     articulate vent address apologize apologise ask beg boom bark beam surmise retaliate chuckle laugh smile nod shrug
-    remember grin react riff sing shoot fire hit go begin start end finish put open close sum find see know
+    rate classify remember grin react riff sing shoot fire hit go begin start end finish put open close sum find see
+    know
 """
 _IRREGULAR = {
     "say": "says said saying", "tell": "tells told telling", "write": "writes wrote written writing",
@@ -106,7 +107,8 @@ STRONG_CUES = PLAIN_CUES | frozenset(
     form
     for verb in words(
         """
-        call describe dub brand label term characterize characterise portray deride denounce decry condemn blast
+        call describe dub brand label term rate classify characterize characterise portray deride denounce decry
+        condemn blast
         slam mock accuse praise hail criticize criticise cite chant deem lament liken compare advise affirm assure
         blame boast charge chide deny disclose elaborate emphasize exhort express hint indicate implore joke pledge
         promise plead point predict proclaim question refer relate report remind reply respond stipulate suggest
@@ -120,7 +122,9 @@ STRONG_CUES = PLAIN_CUES | frozenset(
 
 WORDING_CUES = frozenset(
     form
-    for verb in words("call describe dub brand label term characterize characterise portray chant deem liken")
+    for verb in words(
+        "call describe dub brand label term characterize characterise portray chant deem liken rate classify"
+    )
     for form in _forms(verb)
 )
 """Forms of the verbs whose object is the very word that was used."""

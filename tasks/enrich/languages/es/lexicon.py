@@ -162,7 +162,7 @@ ORDER = WordOrder(
     naming=endings("""
         película libro novela titulado titulada título álbum canción serie programa revista diario periódico
         operación llamado llamada denominado denominada proyecto colectivo apodado apodada alias obra exposición
-        asociación pieza web concepto palabra término expresión
+        semanario asociación pieza web concepto palabra término expresión
     """),
     in_words=re.compile(r"\b(?:con estas palabras|en estos términos)\s*:?\s*$"),
     cited=words("citado citada citados citadas"),

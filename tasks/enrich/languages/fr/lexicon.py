@@ -189,7 +189,8 @@ ORDER = WordOrder(
     naming=endings("""
         film livre roman titre titré titrée intitulé intitulée album chanson série émission magazine journal
         opération baptisé baptisée appelé appelée dit dite projet collectif surnommé surnommée nommé nommée
-        spectacle exposition association programme pièce site concept mot terme expression
+        quotidien hebdomadaire mensuel revue spectacle exposition association programme pièce site concept mot terme
+        expression
     """),
     in_words=re.compile(r"\b(?:en ces termes|par ces mots|avec ces mots)\s*:?\s*$"),
     cited=words("cité citée cités citées"),

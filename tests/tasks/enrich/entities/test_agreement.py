@@ -47,6 +47,21 @@ def _mentions(text: str, names: list[tuple[str, str]]) -> list[Mention]:
             id="staff_of_a_person",
         ),
         pytest.param("Anna Yassir founder of it.", [("Anna Yassir", "PERSON")], ["PERSON"], id="founder_herself"),
+        pytest.param("He asked a researcher at Yassir.", [("Yassir", "PERSON")], ["ORG"], id="whom_somebody_works_for"),
+        pytest.param(
+            "The Health Institute (Heina) and Heina staff met.",
+            [("Health Institute", "ORG"), ("Heina", "PERSON"), ("Heina", "PERSON")],
+            ["ORG", "ORG", "ORG"],
+            id="person_in_brackets_behind_a_body",
+        ),
+        pytest.param(
+            "The Status Agreement (SOFA) holds.",
+            [("Status Agreement", "LAW"), ("SOFA", "ORG")],
+            ["LAW", "LAW"],
+            id="acronym_of_an_agreement",
+        ),
+        pytest.param("They met at UCAB today.", [("UCAB", "PERSON")], ["ORG"], id="person_in_capitals"),
+        pytest.param("They met JFK today.", [("JFK", "PERSON")], ["PERSON"], id="initials"),
         pytest.param("The “New Dawn” movement grew.", [("New Dawn", "LAW")], ["ORG"], id="movement"),
         pytest.param("Reuters said so.", [("Reuters", "ORG")], ["ORG"], id="world_body_that_says"),
         pytest.param(

@@ -129,6 +129,18 @@ def _doc(text: str, span: str, label: str) -> Doc:
         pytest.param("Paraguay won", "Paraguay", "EVENT", [("Paraguay", "GPE")], id="country_as_event"),
         pytest.param("Kwame Weiss left", "Kwame Weiss", "ORG", [("Kwame Weiss", "PERSON")], id="given_name_abroad"),
         pytest.param("Le Monde wrote", "Le Monde", "PERSON", [("Le Monde", "ORG")], id="world_body_of_two_words"),
+        pytest.param("Financial Secretary Li", "Financial", "ORG", [], id="rank_of_an_officer"),
+        pytest.param("Minister of Health, Tertiary Schooling", "Tertiary Schooling", "ORG", [], id="second_field"),
+        pytest.param(
+            "vice-president for Student Affairs", "Student Affairs", "ORG", [], id="field_of_a_vice_president"
+        ),
+        pytest.param("drawn in Group C with", "Group C", "ORG", [], id="group_of_a_tournament"),
+        pytest.param("the Amazon burns", "Amazon", "ORG", [("Amazon", "LOC")], id="river_has_an_article"),
+        pytest.param("bought from Amazon", "Amazon", "ORG", [("Amazon", "ORG")], id="company_has_none"),
+        pytest.param(
+            "Said Ann Lee, who stayed, “We won.”", "Said Ann Lee", "PERSON", [("Ann Lee", "PERSON")], id="inverted_verb"
+        ),
+        pytest.param("Said Lee won", "Said Lee", "PERSON", [("Said Lee", "PERSON")], id="given_name_like_a_verb"),
         pytest.param("Angela\nMerkel", "Angela\nMerkel", "PERSON", [("Angela", "PERSON")], id="line_break"),
     ],
 )

@@ -81,6 +81,14 @@ PASSAGES = {
         "Angela Merkel wanted to know: “How long will the talks go on?”",
         [("How long will the talks go on?", MERKEL)],
     ),
+    "calls_are_no_verb": (
+        "Angela Merkel said Lavrov had been deaf to calls for a truce and that “the talks will go on without him.”",
+        [("the talks will go on without him.", MERKEL)],
+    ),
+    "paper_before_who_speaks": (
+        "In words printed in the Daily Record, Merkel said it was “beyond any hope.” “So be it,” Angela Merkel said.",
+        [("beyond any hope.", MERKEL), ("So be it,", MERKEL)],
+    ),
     "show_of_a_star": ("“Night is the New Day” star Angela Merkel opened up about her worries.", []),
     "show_that_somebody_hosts": (
         "Angela Merkel hosts a talk show, writes a weekly column and leads “Europe with Angela” on the radio.",
@@ -257,6 +265,11 @@ def test_segments(model: LanguageModel) -> None:
         ("It rained.\n“The winter was long and cold,” the mayor said.", "the mayor", "mayor"),
         ("It rained.\n“The winter was long,” Turkey's defence chief said.", "Turkey's defence chief", None),
         ("It rained.\n“The winter was long and cold,” the company said.", "the company", None),
+        (
+            "It rained.\n“The winter was long and cold,” the Ruritanian foreign minister said.",
+            "the Ruritanian foreign minister",
+            "Ruritanian foreign minister",
+        ),
     ],
 )
 def test_whom_the_article_does_not_tell_has_no_name(

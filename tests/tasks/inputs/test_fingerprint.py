@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsmill.tasks.dedupe.fingerprint import (
+from newsmill.tasks.inputs.fingerprint import (
     NOTHING_SHARED,
     SKETCH_LEAST,
     SKETCH_MOST,

@@ -24,6 +24,8 @@ SHORTEST_WORDS = 20
 """Texts with fewer words have no shingles: captions and notices are alike without being copies of one another."""
 LONGEST_TEXT = 1 << 20
 """Characters that are looked at."""
+_CHUNK = 1 << 16
+"""Characters of many texts that are looked at at once."""
 
 SKETCH_LEAST, SKETCH_EVERY, SKETCH_MOST = 16, 16, 44
 """A sketch has a hash for every so many shingles, but so many at least and at most."""
@@ -122,10 +124,10 @@ def _runs_of_three(words: Hashes) -> Hashes:
 
 
 def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    """The texts in turn, some million characters at a time."""
+    """The texts in turn, some ten thousand characters at a time."""
     begin = size = 0
     for number, text in enumerate(texts):
-        if size + len(text) > LONGEST_TEXT and number > begin:
+        if size + len(text) > _CHUNK and number > begin:
             yield texts[begin:number]
             begin, size = number, 0
         size += len(text) + 1

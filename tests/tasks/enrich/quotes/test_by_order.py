@@ -1,0 +1,130 @@
+"""Who speaks by the order of words: common nouns are no names, and a pronoun is nobody rather than the wrong one."""
+
+import pytest
+
+from newsmill.schemas.rows import Quote
+from newsmill.schemas.words import SpeakerMethod
+from newsmill.tasks.enrich.entities.people import find_people
+from newsmill.tasks.enrich.languages.registry import language_of
+from newsmill.tasks.enrich.quotes.find import find_quotes
+
+
+def _quotes(code: str, text: str) -> tuple[Quote, ...]:
+    language = language_of(code)
+    assert language.order is not None
+    return find_quotes("0" * 16, text, find_people(text, language.order), language)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "names"),
+    [
+        pytest.param(
+            "de",
+            "Nach Rolf van der Meers Abschiedsgala wurde gefeiert. „Es war ein langer Abend“, sagt er.",
+            [None],
+            id="genitive_before_a_noun",
+        ),
+        pytest.param(
+            "de",
+            "Im neuen Camp-Krankenhaus hält Nana Okello ihr Kind. „Wir bleiben bis zum Herbst hier“, sagt sie.",
+            ["Nana Okello"],
+            id="compound_is_no_name",
+        ),
+        pytest.param(
+            "de", "Mehr Informationen zu den Wahlen: „Die Insel wählt im Herbst wieder“", [None], id="more_of_something"
+        ),
+        pytest.param(
+            "de",
+            "„Streit ist nur ein Ausdruck von Kraft“, sagt der Kommunikations- und Konfliktexperte Uwe Lorenz.",
+            ["Uwe Lorenz"],
+            id="two_parts_of_a_role",
+        ),
+        pytest.param(
+            "de",
+            "„Das wird teuer für alle“, sagte Pressesprecher Jan Gartmann.",
+            ["Jan Gartmann"],
+            id="name_like_a_role",
+        ),
+        pytest.param(
+            "de",
+            "„Das wird teuer für alle“, sagte Ministerin Anna Richter.",
+            ["Anna Richter"],
+            id="name_that_is_a_role",
+        ),
+        pytest.param(
+            "de",
+            "Minister Jan Ahlers kam. „Das wird teuer“, sagte ein Sprecher. „Wir zahlen es nicht“, sagte er.",
+            [None],
+            id="he_is_somebody_without_a_name",
+        ),
+        pytest.param(
+            "de",
+            "Im Hafen, sagt Ole Brandt, ist ,,Ebbe’’ ein Wort. Ole Brandt sagt: ,,Wer das Wasser kennt, wartet.’’",
+            ["Ole Brandt"],
+            id="doubled_marks",
+        ),
+        pytest.param(
+            "de",
+            "Bischof Jan Stäblein kam nach Bern. „Wir bauen die Kirche wieder auf“, sagte Stäblein.",
+            ["Jan Stäblein"],
+            id="surname_that_ends_as_nouns_do",
+        ),
+        pytest.param(
+            "de", "Laut Hafenschutzgesetz sind „alle Boote in der Bucht zu melden“.", [None], id="a_law_is_no_name"
+        ),
+        pytest.param(
+            "de", "Den Hafen will „jeder gern wieder offen sehen“, fordern Aktivisten.", [None], id="people_are_no_name"
+        ),
+        pytest.param(
+            "fr",
+            "Le président du tribunal, Denis Morel, a lu le texte. « Je ne le connaissais pas », affirme ce père de "
+            "quatre enfants. Pour lui, c'était « le récit de ce qui allait venir ».",
+            [None, None],
+            id="for_him",
+        ),
+        pytest.param(
+            "fr",
+            "Le Premier ministre Andrej Novak a parlé. « Je reste à mon poste », a déclaré le ministre de la Santé.",
+            [None],
+            id="another_minister",
+        ),
+        pytest.param(
+            "es",
+            "Ana Ruiz alabó los espacios “amigables” para el bienestar de todos. “Lo esencial es escuchar a cada uno”.",
+            [None],
+            id="for_a_thing",
+        ),
+    ],
+)
+def test_the_right_one_or_nobody(code: str, text: str, names: list[str | None]) -> None:
+    found = [quote.speaker_name for quote in _quotes(code, text) if len(quote.text.split()) > 3]
+
+    assert found == names
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        pytest.param(
+            "„Das ist besser als Streit“, meint der 28-jährige Sudanese.", "der 28-jährige Sudanese", id="age"
+        ),
+        pytest.param("„Das wird teuer für alle“, sagte die Zeitung.", "die Zeitung", id="body"),
+    ],
+)
+def test_a_description_is_whole(text: str, speaker: str) -> None:
+    (quote,) = _quotes("de", text)
+
+    assert (quote.speaker_text, quote.speaker_name) == (speaker, None)
+
+
+def test_who_is_told_something_does_not_speak() -> None:
+    text = "Bernd Voss hofft, dass Ole kommt, sagte der Zeitung: „Ich werde ihn jeden Tag anrufen.“"
+    (quote,) = _quotes("de", text)
+
+    assert quote.speaker_text != "der Zeitung"
+
+
+def test_the_name_of_a_campaign_is_no_quotation() -> None:
+    text = "Jan Ahlers sagte mit Blick auf die Aktion „Kirche im Dorf lassen“ lange nichts."
+
+    assert [quote.method for quote in _quotes("de", text)] == [SpeakerMethod.NO_CUE]
