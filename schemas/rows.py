@@ -647,15 +647,6 @@ class Quote(Record):
             "another person; null where none gives it to anybody.",
         ),
     ] = None
-    speaker_kind: Annotated[
-        SpeakerKind | None,
-        Column(
-            since=4,
-            arrow=STRING,
-            values=SpeakerKind,
-            description="What kind of source speaks, whether it has a name or not; null where the words do not tell.",
-        ),
-    ] = None
     own_method: Annotated[
         SpeakerMethod | None,
         Column(
@@ -663,6 +654,15 @@ class Quote(Record):
             arrow=STRING,
             values=SpeakerMethod,
             description="Why the article itself names nobody, where method is elsewhere; else null.",
+        ),
+    ] = None
+    speaker_kind: Annotated[
+        SpeakerKind | None,
+        Column(
+            since=4,
+            arrow=STRING,
+            values=SpeakerKind,
+            description="What kind of source speaks, whether it has a name or not; null where the words do not tell.",
         ),
     ] = None
     speaker_authority_id: Annotated[
