@@ -221,14 +221,15 @@ def _address(element: HtmlElement, holder: HtmlElement, base: str | None) -> str
     for one in [element, *sources]:
         for name in _SETS:
             sized += _candidates(one.get(name) or "")
-    largest = max(sized, key=lambda found: found[0])[1] if sized else None
-    stated = [largest, *(element.get(name) for name in _LAZY), element.get("src")]
+    size, largest = max(sized, key=lambda found: found[0], default=(0.0, ""))
+    stated = [*(element.get(name) for name in _LAZY), element.get("src")]
     stated += [inner.get("src") for unscripted in holder.iter("noscript") for inner in unscripted.iter("img")]
+    stated = [largest, *stated] if size > 1 else [*stated, largest]  # without sizes, a set is of other forms of it
     return next((url for one in stated if one and (url := _absolute(one, base))), None)
 
 
 def _candidates(srcset: str) -> Iterator[tuple[float, str]]:
-    """The addresses of a srcset with their width, or their density where that is given; 1 for neither."""
+    """The addresses of a srcset, each with its width or density; 1 for neither."""
     for address, size, _ in _CANDIDATE.findall(srcset):
         try:
             yield float(size or 1), address
