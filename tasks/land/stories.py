@@ -31,6 +31,7 @@ from newsmill.tasks.land.terms import IS_NAME, TERM
 
 type Numbers = NDArray[np.float64]
 type Terms = NDArray[np.uint32]
+type Flags = NDArray[np.bool_]
 
 MOST_DAYS = 14
 """An event is followed for so long; what comes later is told as another one."""
@@ -38,6 +39,9 @@ LEAST_ALIKE, LEAST_LIKE_FOUNDER = 0.3, 0.2
 """How alike an article is to the one whose story it joins, and to the founder of that story."""
 LEAST_WORDS, LEAST_NAMES = 0.12, 0.15
 """How alike the words, and the names, of two articles of one story are at least."""
+LEAST_TELLING, MOST_TOLD, MOST_TOLD_OF = 5, 25, 120
+"""They share so many terms that few articles have, 25 and one in 120: what reports of one kind share, and one actor
+with them, most of their kind have."""
 LEAST_NAMELESS = 0.6
 """How alike their words are where one of them names nobody that we know of."""
 HALVED_BY = 7.0
@@ -118,6 +122,11 @@ class Rarity:
         rarity: Numbers = np.log(self._total / (1.0 + self._counts[hashes & _BUCKET])).clip(0)
         return rarity
 
+    def tells(self, hashes: Terms) -> Flags:
+        """Whether few articles have each term."""
+        few: Flags = self._counts[hashes & _BUCKET] <= MOST_TOLD + self._total // MOST_TOLD_OF
+        return few
+
 
 class _Weighed:
     """The articles of a date with how much each term says: names and words apart, each of unit length."""
@@ -127,6 +136,7 @@ class _Weighed:
         self.counts = np.bincount(told.rows, minlength=len(told))
         self.offsets = np.cumsum(self.counts) - self.counts
         self.is_name = told.hashes >= np.uint32(IS_NAME)
+        self.tells = rarity.tells(told.hashes)
         channels = told.rows * 2 + self.is_name
         rare = told.weights * rarity.of(told.hashes)
         lengths = np.sqrt(np.bincount(channels, rare**2, 2 * len(told)))
@@ -265,11 +275,12 @@ def _alike(later: _Weighed, earlier: _Weighed, rows: Rows, earlier_rows: Rows) -
     asked = later.keys(places, np.repeat(earlier_rows, sizes))
     at = np.minimum(np.searchsorted(held, asked), max(len(held) - 1, 0))
     products = np.where(held[at] == asked, later.shares[places] * shares[at], 0.0) if len(held) else np.zeros(0)
-    channels = np.repeat(np.arange(len(rows)), sizes) * 2 + later.is_name[places]
-    both = np.bincount(channels, products, 2 * len(rows))
+    pairs = np.repeat(np.arange(len(rows)), sizes)
+    both = np.bincount(pairs * 2 + later.is_name[places], products, 2 * len(rows))
+    telling = np.bincount(pairs, (products > 0) & later.tells[places], len(rows))
     words, names = both[::2], both[1::2]
     named = later.has_names[rows] & earlier.has_names[earlier_rows]
     alike = np.where((words >= LEAST_WORDS) & (names >= LEAST_NAMES), (words + names) / 2, 0.0)
     nameless = np.where(words >= LEAST_NAMELESS, words, 0.0)
-    likeness: Numbers = np.where(named, alike, nameless)
+    likeness: Numbers = np.where(telling >= LEAST_TELLING, np.where(named, alike, nameless), 0.0)
     return likeness

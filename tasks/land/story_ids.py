@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import zip_longest
 
 import numpy as np
 import pyarrow as pa
@@ -33,6 +34,7 @@ _TERMS_OF = ("article_id", "title", "text", "language")
 _MENTIONS_OF = ("article_id", *Mention._fields)
 _ASKED = pa.schema([Article.arrow_schema().field(name) for name in stories.COLUMNS])
 """What is read of the articles of a date: their terms, not their texts."""
+_NO_MENTIONS = pa.schema([Entity.arrow_schema().field(name) for name in _MENTIONS_OF]).empty_table()
 _ANSWERS = ("story_id", "story_terms")
 
 
@@ -51,9 +53,9 @@ def staged_terms(lake: Lake, staged: Mapping[str, Sequence[str]]) -> pa.Table:
     """
     articles, entities = staged.get(Article.table, ()), staged.get(Entity.table, ())
     parts = [_ASKED.empty_table()]
-    for key, own in zip(articles, entities, strict=True):
+    for key, own in zip_longest(articles, entities[: len(articles)]):
         rows = read_table(lake, key, list(dict.fromkeys((*_ASKED.names, *_TERMS_OF))))
-        parts.append(_with_terms(rows, read_table(lake, own, _MENTIONS_OF)))
+        parts.append(_with_terms(rows, read_table(lake, own, _MENTIONS_OF) if own else _NO_MENTIONS))
     return pa.concat_tables(parts)
 
 
