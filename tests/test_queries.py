@@ -131,7 +131,7 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
     "first_to_carry": [(QUOTE.text, "Ada Hill", "wire", MORNING, 2, 2, 120)],
     "gone_quiet": [("gazette", OLD, 19, 1)],
     "most_copied": [("Title 2", "wire", EARLY, 1, 1, ["same_text"])],
-    "most_quoted": [("Ada Hill", 2, 2, 2), ("Ben Marsh", 1, 1, 1)],
+    "most_quoted": [("Ada Hill", 1, 1, 1), ("Ada Hill", 1, 1, 1), ("Ben Marsh", 1, 1, 1)],
     "named_together": [("Ada Hill", "Council of Ashford", 1)],
     "new_names": [("Ada Hill", EARLY, 2, 2)],
     "people": [
