@@ -110,7 +110,7 @@ COMMANDS = (
     LazyCommand(
         "export",
         "newsmill.cli.export:export",
-        "Write a table to a file, date by date, or the articles as ninjs 3.0 (JSON lines, valid by IPTC's schema).",
+        "Write a table to a file, date by date, or the articles for other systems.",
     ),
     LazyCommand(
         "sources",
