@@ -15,8 +15,6 @@ from newsmill.tasks.enrich.languages.language import Lexicon
 from newsmill.tasks.enrich.quotes.cast import Cast
 from newsmill.tasks.enrich.quotes.frames import Frame, QuotePlace
 from newsmill.tasks.enrich.quotes.syntax import (
-    AUXILIARIES,
-    RELATIVE,
     can_speak,
     first_nominal,
     is_compounded,
@@ -312,7 +310,7 @@ def _inverted(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) ->
     if place.last_character not in ",!?…—–-" or not is_sentence(frame, place) or not verb.is_lower:
         return None
     is_past = verb.tag_ in {"VBD", "VBN"} or verb.lower_.endswith("ed")
-    if not is_past or verb.lower_ in AUXILIARIES or verb.lower_ in frame.lexicon.plain_cues:
+    if not is_past or verb.lower_ in frame.lexicon.grammar.auxiliaries or verb.lower_ in frame.lexicon.plain_cues:
         return None
     for token in frame.doc[at + 1 : min(end, at + 7)]:
         mention = cast.mention_at(*frame.stretch(token.i, token.i + 1))
@@ -478,7 +476,7 @@ def _opens_with_cue(frame: Frame, place: QuotePlace, at: int, end: int, cast: Ca
     if first.lower_ in frame.lexicon.speech_nouns:
         return False  # Smith's "..." line
     verb = next((token for token in doc[at : min(end, at + _APPOSED)] if _is_finite(token, at, frame.lexicon)), None)
-    if verb is not None and any(token.lower_ in RELATIVE for token in doc[at : verb.i]):
+    if verb is not None and any(token.lower_ in frame.lexicon.grammar.relative for token in doc[at : verb.i]):
         return False
     if verb is None or (follows_stop and verb.lower_ not in frame.lexicon.plain_cues):
         return False
@@ -515,7 +513,11 @@ def inserted(frame: Frame, opening: int, closing: int, cast: Cast) -> Found | No
         return None
     if verb.i == clause.start:
         mention = cast.mention_at(*frame.stretch(verb.i + 1, verb.i + 2))
-        subject = None if mention is None or mention.label != "PERSON" else first_nominal(verb, closing)
+        subject = (
+            None
+            if mention is None or mention.label != "PERSON"
+            else first_nominal(verb, closing, frame.lexicon.grammar)
+        )
         rest = range(0) if subject is None else range(subject.i + 1, closing)
     else:
         is_name = all(t.tag_ in _NOMINAL or t.tag_ in {"PRP", "IN", "RB"} for t in doc[clause.start : verb.i])
@@ -569,7 +571,7 @@ def _opened(frame: Frame, start: int, place: QuotePlace, cast: Cast) -> Found | 
     if not verb.is_title or verb.lower_ not in frame.lexicon.plain_cues or verb.tag_ == "VBG":
         return None
     mention = cast.mention_at(*frame.stretch(start + 1, start + 2))
-    subject = first_nominal(verb, place.first)
+    subject = first_nominal(verb, place.first, frame.lexicon.grammar)
     if mention is None or mention.label != "PERSON" or subject is None:
         return None
     return naming(frame, subject, (start, start + 1), SpeakerMethod.CUE_BEFORE, None)
@@ -620,7 +622,11 @@ def _weak(frame: Frame, number: int, start: int, cast: Cast) -> Found | None:
     """Any verb above the quotation that says what somebody did, such as to "target" or to "resist"."""
     place = frame.places[number]
     for verb in verbs_above(frame, place):
-        if start <= verb.i < place.first and verb.tag_ in _FINITE and verb.lower_ not in AUXILIARIES:
+        if (
+            start <= verb.i < place.first
+            and verb.tag_ in _FINITE
+            and verb.lower_ not in frame.lexicon.grammar.auxiliaries
+        ):
             subject = subject_of(verb, 0, frame.lexicon)
             if subject is not None and is_somebody(frame, subject, cast):
                 return naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.VERB_BEFORE, cast)
@@ -700,7 +706,7 @@ def _noun_behind(doc: Doc, at: int) -> Token | None:
 def naming(frame: Frame, head: Token, cue: tuple[int, int], method: SpeakerMethod, cast: Cast | None) -> Found | None:
     """The noun phrase that names the speaker; None if its head stands in a quotation or is no noun at all."""
     if cast is not None:
-        head = _quoted_as(frame.doc, cue[0]) or _named_at_verb(frame, head, cue[0], cast)
+        head = _quoted_as(frame, cue[0]) or _named_at_verb(frame, head, cue[0], cast)
     if head.lower_ in frame.lexicon.document_nouns:
         head = issued_by(head)
     if head.lower_ in frame.lexicon.document_nouns:
@@ -715,15 +721,21 @@ def naming(frame: Frame, head: Token, cue: tuple[int, int], method: SpeakerMetho
     first = head.i
     while first > max(0, head.i - 12) and (doc[first - 1].tag_ in _NOMINAL and doc[first - 1].tag_ != "PRP"):
         first -= 1
-    while first < head.i and doc[first].tag_ == "VBN" and first > 0 and doc[first - 1].lower_ in AUXILIARIES:
+    while (
+        first < head.i
+        and doc[first].tag_ == "VBN"
+        and first > 0
+        and doc[first - 1].lower_ in frame.lexicon.grammar.auxiliaries
+    ):
         first += 1
     if head.tag_ in {"PRP", "PRP$"}:
         first = head.i
     return Found(first, head.i + 1, head, cue, method)
 
 
-def _quoted_as(doc: Doc, cue: int) -> Token | None:
+def _quoted_as(frame: Frame, cue: int) -> Token | None:
     """Whom a report quotes: in "Xinhua quoted Wang as saying" it is Wang who speaks."""
+    doc = frame.doc
     if doc[cue].tag_ == "VBG" and cue > 0 and doc[cue - 1].lower_ == "as":
         last = cue - 1
         verb = next((token for token in reversed(doc[max(0, last - 14) : last]) if token.lower_ in _QUOTES), None)
@@ -731,7 +743,7 @@ def _quoted_as(doc: Doc, cue: int) -> Token | None:
         verb = doc[cue] if doc[cue].lower_ in _QUOTES else None
         ahead = doc[cue + 1 : cue + 15]
         last = next((t.i for t in ahead[:-1] if t.lower_ == "as" and t.nbor().tag_ == "VBG"), -1)
-    return None if verb is None or last < 0 else first_nominal(verb, last)
+    return None if verb is None or last < 0 else first_nominal(verb, last, frame.lexicon.grammar)
 
 
 def _named_at_verb(frame: Frame, head: Token, verb: int, cast: Cast) -> Token:
@@ -742,7 +754,9 @@ def _named_at_verb(frame: Frame, head: Token, verb: int, cast: Cast) -> Token:
     if other is not None:
         return other
     at = verb - 1
-    while at > head.i and (frame.doc[at].tag_[:2] in {"RB", "MD"} or frame.doc[at].lower_ in AUXILIARIES):
+    while at > head.i and (
+        frame.doc[at].tag_[:2] in {"RB", "MD"} or frame.doc[at].lower_ in frame.lexicon.grammar.auxiliaries
+    ):
         at -= 1
     if frame.doc[at].text == ",":  # Smith, a member of the council in the province, said
         at = next((t.i - 1 for t in reversed(frame.doc[max(0, at - _APPOSED) : at]) if t.text == ","), at)

@@ -1,14 +1,18 @@
 """English, whose rules read the parse."""
 
 from newsmill.tasks.enrich.languages.en import lexicon
+from newsmill.tasks.enrich.languages.en.grammar import GRAMMAR
+from newsmill.tasks.enrich.languages.en.layout import LAYOUT
+from newsmill.tasks.enrich.languages.en.reference import REFERENCE
+from newsmill.tasks.enrich.languages.en.roles import ROLE_SHAPES
 from newsmill.tasks.enrich.languages.en.sources import SOURCES
-from newsmill.tasks.enrich.languages.language import CueShapes, Language, Lexicon
+from newsmill.tasks.enrich.languages.language import CueShapes, Language, Lexicon, ThingShapes
 
 ENGLISH = Language(
     "en",
     components=("ner", "parser", "tagger"),
     cues=CueShapes(lexicon.CUE_AHEAD, lexicon.CUE_TAIL),
-    naming=lexicon.NAMED_BY,
+    things=ThingShapes(lexicon.NAMED_BY, lexicon.SUCH_AS, lexicon.IS_A_THING, lexicon.GOES_BY),
     lexicon=Lexicon(
         cue_verbs=lexicon.CUE_VERBS,
         plain_cues=lexicon.PLAIN_CUES,
@@ -34,6 +38,10 @@ ENGLISH = Language(
         titles=lexicon.TITLES,
         he_nouns=lexicon.HE_NOUNS,
         she_nouns=lexicon.SHE_NOUNS,
+        grammar=GRAMMAR,
+        layout=LAYOUT,
+        reference=REFERENCE,
+        role_shapes=ROLE_SHAPES,
     ),
     sources=SOURCES,
 )
