@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Span
 
+from newsmill.tasks.enrich.entities.bodies import BODIES
 from newsmill.tasks.enrich.entities.countries import (
     GIVEN_NAMES_TOO,
     cities,
@@ -17,10 +18,9 @@ from newsmill.tasks.enrich.entities.countries import (
 from newsmill.tasks.enrich.entities.given_names import GIVEN_NAMES
 from newsmill.tasks.enrich.entities.mentions import NAMES, Mention, mention_of
 from newsmill.tasks.enrich.entities.names import fold, trim
-from newsmill.tasks.enrich.languages.en.bodies import BODIES
-from newsmill.tasks.enrich.languages.en.kinds import HONORIFICS, PEOPLES, STANDING_ALONE, kind_of, may_be_body
-from newsmill.tasks.enrich.languages.en.lexicon import ROLES, TITLES
-from newsmill.tasks.enrich.languages.en.lexicon import words as list_of
+from newsmill.tasks.enrich.languages.language import words as list_of
+from newsmill.tasks.enrich.languages.parsed import Naming
+from newsmill.tasks.enrich.languages.titles import TITLES
 
 _OPENING = re.compile(r"\s\(|\((?=[A-Z]{2})")
 _JOINT = re.compile(r"['’]s\s(?:the\s)?|,?\s(?:and|&)\s(?:the\s)?|,\s(?:the\s)?")
@@ -115,21 +115,15 @@ _ABBREVIATED = re.compile(
 _OFFICE = re.compile(r"([^\W\d_]+)\s(?:of|for)\s(?:the\s)?", re.IGNORECASE)
 """What may stand before a body's name in a span that the model took for one: "Rector of" Curepipe College."""
 
-
-_OFFICERS = (ROLES | {"councilor", "sub-inspector", "investigator", "specialist", "environmentalist", "custodian"}) - {
-    "independent", "guard", "coach", "general", "republican", "democrat", "champion", "pilot", "star",
-}  # fmt: skip
-"""Last words of what is no body but somebody: Deputy Director."""
 _RANKING = frozenset(
     list_of("""
         interim grand non-executive executive principal financial general chief senior deputy acting permanent national
     """)
 )
 """Words that with a capital only say what rank an officer has: Grand Chief, Financial Secretary."""
-_OFFICER_BEHIND = re.compile(rf"\s(?:{'|'.join(sorted(word.title() for word in _OFFICERS))})\b")
 
 
-def clean_spans(spans: Iterable[Span], text: str, offset: int) -> Iterator[Mention]:
+def clean_spans(spans: Iterable[Span], text: str, offset: int, naming: Naming) -> Iterator[Mention]:
     """The mentions that the spans of a document are, which stands at an offset of the text.
 
     Each lies within one line, without article, possessive, title and what belongs to the sentence around it.
@@ -143,8 +137,8 @@ def clean_spans(spans: Iterable[Span], text: str, offset: int) -> Iterator[Menti
                 words = text[start:end]
                 yield mention_of(text, start, end, "ORG" if _is_no_number(words, span.label_) else span.label_)
             continue
-        for part_start, part_end in _parts(text, begin, end, span.label_):
-            mention = _named(text, part_start, part_end, span.label_)
+        for part_start, part_end in _parts(text, begin, end, span.label_, naming):
+            mention = _named(text, part_start, part_end, span.label_, naming)
             if mention is not None:
                 yield mention
 
@@ -169,7 +163,7 @@ def _is_no_number(words: str, label: str) -> bool:
     )
 
 
-def _parts(text: str, start: int, end: int, label: str) -> list[tuple[int, int]]:
+def _parts(text: str, start: int, end: int, label: str, naming: Naming) -> list[tuple[int, int]]:
     """A name and the acronym in brackets behind it are two mentions; a bracket that is cut off belongs to none.
 
     Two bodies are two mentions too: "Trade Union and Ministry of Health", "Brazil's Supreme Court".
@@ -181,41 +175,45 @@ def _parts(text: str, start: int, end: int, label: str) -> list[tuple[int, int]]
     if closing >= 0 and "(" not in text[start:closing]:
         return [(start, closing), (closing + 2, end)]
     comma = text.rfind(", ", start, end)
-    if comma > 0 and _SAYS_BEHIND.match(text, end) and _is_one_who_says(text[start:comma], text[comma + 2 : end]):
+    if (
+        comma > 0
+        and _SAYS_BEHIND.match(text, end)
+        and _is_one_who_says(text[start:comma], text[comma + 2 : end], naming)
+    ):
         return [(start, comma), (comma + 2, end)]
     if label == "ORG":
         for joint in _JOINT.finditer(text, start, end):
             left, right = text[start : joint.start()], text[joint.end() : end]
-            if _are_two(left, joint.group(), right):
+            if _are_two(left, joint.group(), right, naming):
                 return [(start, joint.start()), (joint.end(), end)]
     return [(start, end)]
 
 
-def _is_one_who_says(body: str, word: str) -> bool:
+def _is_one_who_says(body: str, word: str, naming: Naming) -> bool:
     """Whether what stands behind a comma is a name of its own: the Daily Record, Sarwar said; not a campus."""
-    is_campus = kind_of(body) is not None and fold(word) in cities()
+    is_campus = naming.kind_of(body) is not None and fold(word) in cities()
     return word.isalpha() and word.istitle() and not is_campus and place_label(word) is None
 
 
-def _are_two(left: str, joint: str, right: str) -> bool:
+def _are_two(left: str, joint: str, right: str, naming: Naming) -> bool:
     """Whether what stands on either side of a comma, an "and" or a possessive are names of their own."""
-    if kind_of(right) != "ORG" and right not in BODIES:
+    if naming.kind_of(right) != "ORG" and right not in BODIES:
         return False
     if "s" in joint.strip("’' "):
-        return place_label(left) is not None or left in BODIES or kind_of(left) == "ORG"
+        return place_label(left) is not None or left in BODIES or naming.kind_of(left) == "ORG"
     last = left.rsplit(maxsplit=1)[-1].lower()
-    ends = left in BODIES or last in STANDING_ALONE or may_be_body(f"The {last}")
-    return ends or "ORG" == kind_of(left) == kind_of(f"The {last}")
+    ends = left in BODIES or last in naming.standing_alone or naming.may_be_body(f"The {last}")
+    return ends or "ORG" == naming.kind_of(left) == naming.kind_of(f"The {last}")
 
 
-def _named(text: str, start: int, end: int, label: str) -> Mention | None:
+def _named(text: str, start: int, end: int, label: str, naming: Naming) -> Mention | None:
     if _ADDRESS.search(text, max(0, start - 8), min(len(text), end + 5)) and _ADDRESS.search(_word_around(text, start)):
         return None
     start, end = _bounds(text, start, end)
     first = text[start:end].split(" ", 1)[0]
-    if label == "PERSON" or (label == "ORG" and (first.lower() in HONORIFICS or first in _RANKS)):
-        behind = _behind_titles(text, start, end)
-        if label == "ORG" and kind_of(text[start:end]) is None and behind > start:
+    if label == "PERSON" or (label == "ORG" and (first.lower() in naming.honorifics or first in _RANKS)):
+        behind = _behind_titles(text, start, end, naming)
+        if label == "ORG" and naming.kind_of(text[start:end]) is None and behind > start:
             label = "PERSON"
         if label == "PERSON":
             start = behind
@@ -225,13 +223,13 @@ def _named(text: str, start: int, end: int, label: str) -> Mention | None:
             end = generation.end() if generation and " " in text[start:end] else end
     if label == "ORG":
         office = _OFFICE.match(text, start, end)
-        start = office.end() if office and office.group(1).lower() in ROLES else start
-        end = _to_the_end(text, start, _without_small_noun(text, start, end))
+        start = office.end() if office and office.group(1).lower() in naming.roles else start
+        end = _to_the_end(text, start, _without_small_noun(text, start, end), naming)
     words = text[start:end]
     if not any(character.isupper() or not character.isascii() for character in words) or not words.strip():
         return None
-    if label == "ORG" and kind_of(words) is None:
-        if _is_office(text, start, end) or _DRAWN.fullmatch(words) or _is_phrase(text, start, words):
+    if label == "ORG" and naming.kind_of(words) is None:
+        if _is_office(text, start, end, naming) or _DRAWN.fullmatch(words) or _is_phrase(text, start, words):
             return None
         label = _label_without_head(text, start, words)
     if _CONSTITUENCY.match(words) and place_label(words[2:]) is not None:
@@ -242,7 +240,7 @@ def _named(text: str, start: int, end: int, label: str) -> Mention | None:
         return None
     if words.isupper() and (_is_country_code(text, start, end) or _is_dateline(text, start, end)):
         label = "GPE"
-    return mention_of(text, start, end, _label(words, label))
+    return mention_of(text, start, end, _label(words, label, naming))
 
 
 def _label_without_head(text: str, start: int, words: str) -> str:
@@ -253,12 +251,12 @@ def _label_without_head(text: str, start: int, words: str) -> str:
     return "WORK_OF_ART" if is_work else "ORG"
 
 
-def _is_office(text: str, start: int, end: int) -> bool:
+def _is_office(text: str, start: int, end: int, naming: Naming) -> bool:
     """Whether a stretch is an officer, a rank, or the field that one is in charge of."""
     words = text[start:end]
-    if words.rsplit(maxsplit=1)[-1].lower() in _OFFICERS:
+    if words.rsplit(maxsplit=1)[-1].lower() in naming.officers:
         return True
-    is_rank = words.lower() in _RANKING and _OFFICER_BEHIND.match(text, end) is not None
+    is_rank = words.lower() in _RANKING and naming.officer_behind.match(text, end) is not None
     return is_rank or _PORTFOLIO.search(text[max(0, start - _PORTFOLIO_BACK) : start]) is not None
 
 
@@ -286,9 +284,9 @@ def _without_small_noun(text: str, start: int, end: int) -> int:
     return end - len(last) - 1 if small else end
 
 
-def _to_the_end(text: str, start: int, end: int) -> int:
+def _to_the_end(text: str, start: int, end: int, naming: Naming) -> int:
     """Where a body's name ends that was cut at a hyphen or before its field: "Committee" on Torture."""
-    if kind_of(text[start:end]) != "ORG":
+    if naming.kind_of(text[start:end]) != "ORG":
         return end
     rest = (_HYPHENED if text[end : end + 1] == "-" else _FIELD).match(text, end)
     return rest.end() if rest else end
@@ -325,7 +323,7 @@ def _without_full_stop(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end - (text[start:end].endswith(".") and not _ABBREVIATED.search(text[start:end]))
 
 
-def _label(words: str, label: str) -> str:
+def _label(words: str, label: str, naming: Naming) -> str:
     """The label that the words call for themselves: by their head noun, or as a country, region or people."""
     listed = _listed(words, label)
     if listed is not None:
@@ -333,18 +331,18 @@ def _label(words: str, label: str) -> str:
     if label in {"PERSON", "ORG"} and " " in words and words.rsplit(maxsplit=1)[-1].lower() in _PARTISANS:
         return "ORG"
     folded = fold(words)
-    kind = kind_of(words)
+    kind = naming.kind_of(words)
     given = _begins_with_given_name(words)
     bodies = {"ORG"} if len(words.split()) == 2 else {"ORG", "FAC"}
     if kind is not None and not (label == "PERSON" and given and kind not in bodies):
         label = kind
-    if kind is None and not given and label not in {"FAC", "LOC"} and may_be_body(words):
+    if kind is None and not given and label not in {"FAC", "LOC"} and naming.may_be_body(words):
         label = "ORG"
     if label == "ORG" and kind is None and (given or _INITIALS.fullmatch(words)):
         return "PERSON"
     if label == "PERSON" and (folded in GIVEN_NAMES_TOO or folded in people_codes()):
         return label
-    if words.lower() in PEOPLES or (folded in people_codes() and label in {"ORG", "GPE", "LOC"}):
+    if words.lower() in naming.peoples or (folded in people_codes() and label in {"ORG", "GPE", "LOC"}):
         return "NORP"
     if label not in {"GPE", "LOC", "LANGUAGE"}:
         if folded in country_codes():
@@ -389,10 +387,10 @@ def _word_around(text: str, start: int) -> str:
     return text[left:right]
 
 
-def _behind_titles(text: str, start: int, end: int) -> int:
+def _behind_titles(text: str, start: int, end: int, naming: Naming) -> int:
     """Where the name starts behind its titles; a name that is all title stays whole."""
     found = list(re.finditer(r"\S+", text[start:end]))
     for word in found[:-1]:
-        if word.group().lower() not in TITLES and word.group().lower() not in HONORIFICS:
+        if word.group().lower() not in naming.titled:
             return start + word.start()
     return start + found[-1].start() if found else start

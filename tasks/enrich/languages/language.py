@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from newsmill.tasks.enrich.languages.parsed import Grammar, Layout, Reference, RoleShapes
+from newsmill.tasks.enrich.languages.parsed import Grammar, Layout, Naming, Reference, RoleShapes
 
 
 def words(text: str) -> frozenset[str]:
@@ -262,3 +262,5 @@ class Language:
     lexicon: Lexicon | None = None
     """What rules must know that read the tags and labels of the model's parser; those labels are English's."""
     sources: SourceNouns = NO_NOUNS
+    naming: Naming | None = None
+    """What names say that they are; where a language has no such list, the registry's ``ABROAD`` is asked."""

@@ -4,6 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+_ACRONYMS = re.compile(r"[A-Z]{2,}s")
+"""Several of a kind, such as ATMs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
@@ -105,3 +108,77 @@ class RoleShapes:
     """Adjectives and nouns that a role may have before its last noun."""
     apposed: re.Pattern[str]
     """What stands between the commas behind a name, as the group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What kind of thing a name says that it is, and what is no name; all words in lower case.
+
+    The head of a name is the last word, or the one before the first "of", "for" or "in": "Ministry of Foreign Affairs",
+    "Bank for International Settlements".
+    """
+
+    label_of: Mapping[str, str]
+    """The labels that the heads of names call for: a Ministry, a River, a Festival."""
+    opened: Mapping[str, str]
+    """Those that first words call for: a Hotel, a Mount."""
+    two_words: Mapping[str, re.Pattern[str]]
+    """Those that the last two words call for."""
+    inner: re.Pattern[str]
+    """What stands behind the head of a name that goes on."""
+    maybe: frozenset[str]
+    """Heads of names that are bodies unless the model takes them for places or works."""
+    standing_alone: frozenset[str]
+    """Generic nouns that are the name of one body wherever they stand with a capital."""
+    generic: frozenset[str]
+    """Words that with a capital or in capitals still name nobody and nothing in particular."""
+    fields: frozenset[str]
+    """Words of what ministers and departments are in charge of."""
+    surnames_too: frozenset[str]
+    """Heads that people are called too."""
+    honorifics: frozenset[str]
+    """What stands before a person's name only."""
+    titled: frozenset[str]
+    """What may stand before a person's name."""
+    peoples: frozenset[str]
+    """Peoples without a country of their own, that models take for bodies or places."""
+    roles: frozenset[str]
+    officers: frozenset[str]
+    """Last words of what is no body but somebody: Deputy Director."""
+    officer_behind: re.Pattern[str]
+
+    def kind_of(self, name: str) -> str | None:
+        """The label that the head noun of a name calls for; None where it calls for none."""
+        parts = name.split()
+        if len(parts) < 2:
+            return None
+        inner = self.inner.search(name)
+        if inner:
+            label = self.label_of.get(name[: inner.start()].rsplit(maxsplit=1)[-1].lower())
+            if label is not None:
+                return label
+        lower = name.lower()
+        label = next((kind for kind, pattern in self.two_words.items() if pattern.search(lower)), None)
+        return label or self.label_of.get(parts[-1].lower()) or self.opened.get(parts[0].lower())
+
+    def head_of(self, name: str) -> str | None:
+        """The noun at the head of a body's name, as it stands: the Commission of the Forestry Commission."""
+        if " " not in name:
+            return None
+        inner = self.inner.search(name)
+        heads = [name[: inner.start()].rsplit(maxsplit=1)[-1]] if inner else []
+        return next(
+            (head for head in (*heads, name.rsplit(maxsplit=1)[-1]) if self.label_of.get(head.lower()) == "ORG"), None
+        )
+
+    def may_be_body(self, name: str) -> bool:
+        """Whether the last word of a name is one that bodies have, and some places too: a Centre, Motors, Online."""
+        last = name.rsplit(maxsplit=1)[-1].lower() if " " in name else ""
+        return last in self.maybe
+
+    def is_generic(self, name: str) -> bool:
+        """Whether a name is but a common noun or a field: "the Ministry", "COVID-19", "Science and Technology"."""
+        word = name.lower()
+        if " " in word:
+            return self.kind_of(word) is None and self.fields.issuperset(word.split())
+        return bool(_ACRONYMS.fullmatch(name)) or (word in self.generic and word not in self.standing_alone)

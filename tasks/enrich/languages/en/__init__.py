@@ -1,7 +1,9 @@
 """English, whose rules read the parse."""
 
+from newsmill.tasks.enrich.languages import titles
 from newsmill.tasks.enrich.languages.en import lexicon
 from newsmill.tasks.enrich.languages.en.grammar import GRAMMAR
+from newsmill.tasks.enrich.languages.en.kinds import NAMING
 from newsmill.tasks.enrich.languages.en.layout import LAYOUT
 from newsmill.tasks.enrich.languages.en.reference import REFERENCE
 from newsmill.tasks.enrich.languages.en.roles import ROLE_SHAPES
@@ -33,9 +35,9 @@ ENGLISH = Language(
         people_nouns=lexicon.PEOPLE_NOUNS,
         speaking_nouns=lexicon.SPEAKING_NOUNS,
         no_adjectives=lexicon.NO_ADJECTIVES,
-        titles_he=lexicon.TITLES_HE,
-        titles_she=lexicon.TITLES_SHE,
-        titles=lexicon.TITLES,
+        titles_he=titles.TITLES_HE,
+        titles_she=titles.TITLES_SHE,
+        titles=titles.TITLES,
         he_nouns=lexicon.HE_NOUNS,
         she_nouns=lexicon.SHE_NOUNS,
         grammar=GRAMMAR,
@@ -44,4 +46,5 @@ ENGLISH = Language(
         role_shapes=ROLE_SHAPES,
     ),
     sources=SOURCES,
+    naming=NAMING,
 )
