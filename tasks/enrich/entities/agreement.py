@@ -28,78 +28,19 @@ type Key = tuple[str, ...]
 _SPREAD = frozenset({"PERSON", "ORG", "GPE", "LOC", "NORP"})
 """Labels of names that are looked for again in the article where spaCy passed them over."""
 _WORD = re.compile(r"(?<![\w-])[^\W_]+")
-_PLACED = re.compile(r"\b(?:in|at|near|from|into|across|around|outside|of)\s+(?:the\s+)?$", re.IGNORECASE)
-_AGED = re.compile(
-    r"(?<![\w.'’-])((?!January|February|March|July|September|October|November|December)[A-ZÀ-Þ][\w'’-]+"
-    r"(?:\s[A-ZÀ-Þ][\w'’.-]+){1,2}),\s(?:aged\s)?[1-9]\d,\s(?=[a-z])"
-)
-"""A name and an age."""
-_MONTH_NAME = re.compile(r"(?<![\w.'’-])((?:April|May|June|August)\s[A-Z][a-z]{2,})(?=,?\s(?:and\s|[a-z]+\b))")
-_DAYS = frozenset(list_of("Monday Tuesday Wednesday Thursday Friday Saturday Sunday Day Days Fool Fools"))
 _EPONYMS = frozenset(
     list_of(
         "Adani Armani Bayer Boeing Bosch Cadbury Chanel Dell Dior Disney Ferrari Ford Goldman Guinness Hershey Hilton "
         "Honda Kellogg Lilly Marriott Mars Merck Morgan Nordstrom Peugeot Porsche Prada Renault Suzuki Tata Versace"
     )
 )
-"""Companies that are called by a surname."""
-_IN_BUSINESS = re.compile(
-    r"(?:['’]s)?\s(?:shares|stock|sales|dealers|plants?|factor(?:y|ies)|trucks?|cars?|workers|recalled|recalls|customers|"
-    r"profits?|revenue|reported\s(?:an?\s)?(?:profit|loss|earnings)|Motors?|executives?|vehicles|employees)\b"
-)
+"""Companies that are called by a surname, in all of the world's press."""
 _GENERATION = re.compile(r",?\s(?:Jr|Sr)\b\.?$")
 _ONE_WORD = re.compile(r"[^\W\d_]+")
 _SMALL_WORD = re.compile(r"\b[^\W\d_A-Z][^\W\d_]*\b")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n•*-][\s“\"'‘]*)$")
-_OPENING_WORD = re.compile(r"[A-Z][a-z]{3,}(?:ly|ing|[ai]sed|ized|wards)")
-"""Adverbs and participles: a name that ends so and only opens sentences is none."""
-_IN_PLACE = re.compile(r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]cross|[Tt]hroughout|[Ii]nto|[Ii]nside)\s$")
-_PLACE_NOUN = re.compile(r"\s(?:province|district|city|region|town|village|island|river|county|valley|beach|suburb)\b")
-_PLACE_OF = re.compile(
-    r"\b(?:city|town|village|province|district|island|region|county|municipality|governorate)\sof\s$"
-)
-_BODY_NOUN = (
-    r"(?:company|firm|startup|start-up|group|app|platform|brand|newspaper|daily|weekly|website|broadcaster|agency|NGO|"
-    r"party|club|band|retailer|carmaker|airline|bank|magazine|channel|militia|organi[sz]ation|outlet|charity|manufacturer|"
-    r"conglomerate|telecom|contractor|operator|publisher|union|developer|chain|label|movement|portal|nonprofit|"
-    r"non-profit|think-tank|database|tabloid|automaker|drugmaker|chipmaker|lender|insurer|supermarket|cooperative)"
-)
-_STAFF = (
-    r"(?:CEO|CFO|COO|CTO|founders?|co-founders?|chairman|chairwoman|shareholders|shares|board|spokes\w+|employees|staff|"
-    r"executives?|members|app|website|headquarters|subsidiary|editors?|correspondents?|reporters?)"
-)
-_BODY_BEFORE = re.compile(
-    rf"\b(?:{_BODY_NOUN}|(?:CEO|founder|co-founder|chairman|owner|subsidiary|shareholders?|employees|spokes\w+)"
-    r"\s(?:of|for|at))\s[“\"‘']?$"
-)
-_BODY_BEHIND = re.compile(
-    rf"(?:,\s(?:an?|the)|\sis\s(?:an?|the|one\sof\sthe))\s(?:(?!at\s|of\s|for\s|in\s|with\s|from\s)[\w’'-]+\s){{0,4}}"
-    rf"{_BODY_NOUN}"
-    r"\b(?!\s(?:manager|analyst|official|executive|spokes|owner|founder|director|chief|employee|worker|president|member|"
-    r"leader|boss|consultant|lawyer|activist|chairman|candidate|veteran))|"
-    r"['’]s?\s(?:CEO|founder|chairman|shareholders|shares|board|users|"
-    r"customers|revenue|app|website|headquarters|subsidiary|spokes\w+|managing\sdirector|Managing\sDirector|employees)\b"
-)
-_SERVED = re.compile(
-    r"\b(?:directors?|researchers?|analysts?|economists?|strategists?|engineers?|employees?|professors?|manager)\s"
-    r"(?:of|at|with|from)\s(?:the\s)?$"
-)
-"""What stands before whom somebody works for: "a researcher at" Acme."""
-_INTRODUCED = re.compile(
-    r"\b(?:newspaper|daily|weekly|magazine|broadcaster|news\sagency|news\soutlet|website|portal|startup|carmaker|airline|"
-    r"NGO|militia|think-tank)\s([A-Z][\w-]+(?:\.\w+)*(?:\s[A-Z][\w-]+){0,3})"
-)
 _TOLD_BODIES = frozenset({"PERSON", "GPE", "NORP", "PRODUCT", "WORK_OF_ART", "LAW", "EVENT"})
 """Labels of names that may turn out to be bodies by what the sentences say of them."""
-_BESIDE = re.compile(rf"[”\"’']?\s(?!app\b|platform\b|brand\b|label\b|chain\b|band\b)(?:{_BODY_NOUN}|{_STAFF})\b")
-"""What stands behind a body's name, and a people's or place's too: "Herald newspaper", "Acme founder"."""
-_ACTS = re.compile(
-    r",?\s(?:(?:also|then|later|has|had)\s)?(?:who|said|says|told|tells|added|noted|announced|explained|stressed|claimed|"
-    r"argued|warned|thinks|believes|replied|wrote|recalled|admitted|insisted)\b"
-)
-_SHORT_FORM = re.compile(r"\b[Tt]he\s([A-Z][a-z]+)\b(?!-|\s(?:(?:of|for|on|in|and)\s(?:the\s)?)?[A-Z])")
-_NEVER_SHORT = frozenset({"church", "court", "government", "university", "force", "police"})
-"""Heads that with a capital mostly stand for the kind of body."""
 _PLAIN_BRACKETED = re.compile(r"\b((?:[a-z]+[ -]){1,5}[a-z]+)\s\(([A-Z]{2,6}s?)\)")
 _ACRONYM = re.compile(r"(?<![\w@#/.-])(?:[A-Z]{3,6}s?|(?!Ma?c|De|La|Le|Di|Van|Fitz)[A-Z][a-z]+[A-Z]\w*)(?![\w:-])")
 """BBC, and the inner capital of BoG and YouTube, but not of McDonald."""
@@ -107,16 +48,6 @@ _CAPITALS = re.compile(r"[A-Z][A-Z&.-]*[a-z]?")
 _INITIALS = 3
 """Capitals that may be somebody's initials: JFK, AOC."""
 _NOUN_BRACKETED = re.compile(r"\b([A-Z][a-z]+)\s\($")
-_MINISTRY = re.compile(
-    r"(?:['’]s?)?(?:\s(?:foreign|external|defen[cs]e|interior|home|internal|health|finance|justice|education|economy|"
-    r"economic|energy|oil|petroleum|trade|commerce|industry|labou?r|agriculture|culture|transport|tourism|information|"
-    r"environment|security|emergency|emergencies|planning|development|technology|science|water|affairs|and))+\sministry\b"
-)
-_BRACKETED = re.compile(
-    r"((?:\s(?:of|for|on|in|and|the|de|del|[A-Z][\w’'-]+)){0,5}?)\s{0,2}"
-    r"(?:\(\s?(?:the\s+)?[“\"'‘]?|[“\"])([A-Z][A-Za-z&.-]{1,9})(?:[”\"'’]?\s?\)|[”\"])"
-)
-"""A short form behind a long one, whose last words the model may have cut off: "Bank | of the Gulf (BOG)"."""
 _DATELINE = re.compile(
     r"^[^\n.:;]{3,60}?(?:\(([A-Z][A-Za-z]{1,9}(?:\s[A-Z][a-z]+)?)\)\s?[-–—]|[,.]?\s/([A-Z]{3,9})/[.:]?\s)", re.MULTILINE
 )
@@ -132,18 +63,18 @@ def apart(mentions: Sequence[Mention]) -> list[Mention]:
     return kept
 
 
-def ministries(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+def ministries(text: str, mentions: Sequence[Mention], naming: Naming) -> Iterator[Mention]:
     """Ministries called after their country, "Turkey's defence ministry", whose nouns no model takes for a name."""
     for mention in mentions:
-        noun = _MINISTRY.match(text, mention.end) if mention.label in {"GPE", "NORP"} else None
+        noun = naming.context.ministry.match(text, mention.end) if mention.label in {"GPE", "NORP"} else None
         if noun:
             yield mention_of(text, mention.start, noun.end(), "ORG")
 
 
-def introduced(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+def introduced(text: str, mentions: Sequence[Mention], naming: Naming) -> Iterator[Mention]:
     """Bodies that are introduced by what they are, "the newspaper Dawn", where the model saw no name."""
     starts = [mention.start for mention in mentions]
-    for match in _INTRODUCED.finditer(text):
+    for match in naming.context.introduced.finditer(text):
         position = bisect_left(starts, match.end())
         if position == 0 or mentions[position - 1].end <= match.start(1):
             yield mention_of(text, match.start(1), match.end(1), "ORG")
@@ -156,14 +87,16 @@ def aged(text: str, mentions: Sequence[Mention], naming: Naming) -> Iterator[Men
     """
     names = [mention for mention in mentions if mention.label in NAMES]
     starts = [mention.start for mention in names]
-    for pattern in (_AGED, _MONTH_NAME):
+    for pattern in (naming.context.aged, naming.context.month_name):
         for match in pattern.finditer(text):
             words = match.group(1)
             surname = words.split()[-1]
             within = names[bisect_left(starts, match.start(1)) : bisect_left(starts, match.end(1))]
             if any(name.label != "PERSON" or name.end > match.end(1) for name in within):
                 continue
-            known = place_label(surname) is not None or fold(surname) in people_codes() or surname in _DAYS
+            known = (
+                place_label(surname) is not None or fold(surname) in people_codes() or surname in naming.context.days
+            )
             if (
                 not known
                 and naming.kind_of(words) is None
@@ -182,7 +115,11 @@ def agree(text: str, mentions: list[Mention], naming: Naming, *, reads_context: 
     for mention in mentions:
         if mention.label in NAMES:
             votes[mention.key][mention.label] += 1
-    places = {m.key for m in mentions if m.label in PLACES and _PLACED.search(text[max(0, m.start - 12) : m.start])}
+    places = {
+        m.key
+        for m in mentions
+        if m.label in PLACES and naming.context.placed.search(text[max(0, m.start - 12) : m.start])
+    }
     told = _told(text, mentions, votes, naming) if reads_context else {}
     for key, label in told.items():
         votes[key] = Counter({label: votes[key].total()})
@@ -198,7 +135,7 @@ def agree(text: str, mentions: list[Mention], naming: Naming, *, reads_context: 
             agreed.append(mention)
         elif long_form is not None:
             agreed.append(replace(mention, label=long_form.label, key=long_form.key, name=long_form.name))
-        elif person is not None and mention.text in _EPONYMS and _is_company(text, mention):
+        elif person is not None and mention.text in _EPONYMS and _is_company(text, mention, naming):
             agreed.append(mention_of(text, mention.start, mention.end, "ORG"))
         elif person is not None and mention.text not in BODIES:
             agreed.append(replace(mention, label="PERSON", key=person[0], name=person[1]))
@@ -208,9 +145,9 @@ def agree(text: str, mentions: list[Mention], naming: Naming, *, reads_context: 
     return _fullest(agreed)
 
 
-def _is_company(text: str, mention: Mention) -> bool:
+def _is_company(text: str, mention: Mention, naming: Naming) -> bool:
     """Whether a surname is that of a company beside a person: Ford recalled its trucks, Harrison Ford did not."""
-    return mention.label == "ORG" or bool(_IN_BUSINESS.match(text, mention.end))
+    return mention.label == "ORG" or bool(naming.context.in_business.match(text, mention.end))
 
 
 def _names_nothing(mention: Mention, naming: Naming) -> bool:
@@ -243,8 +180,8 @@ def _is_no_body(text: str, first: Mention, naming: Naming) -> bool:
     word = first.text
     if first.label != "ORG" or word in BODIES or word.lower() in naming.standing_alone:
         return False
-    alone = text.count(word) == 1 and not word.isupper() and not _ACTS.match(text, first.end)
-    return alone or bool(_OPENING_WORD.fullmatch(word))
+    alone = text.count(word) == 1 and not word.isupper() and not naming.context.acts.match(text, first.end)
+    return alone or bool(naming.context.opening_word.fullmatch(word))
 
 
 @dataclass(slots=True)
@@ -263,17 +200,18 @@ class _Cues:
 
     def count(self, text: str, mention: Mention, behind_body: bool, naming: Naming) -> None:
         """Count what stands around one mention; ``behind_body`` where it is set in brackets behind a body's name."""
+        context = naming.context
         before = text[max(0, mention.start - 30) : mention.start]
-        behind_place = bool(_PLACE_NOUN.match(text, mention.end))
+        behind_place = bool(context.place_noun.match(text, mention.end))
         *_, last_word = ["", *before.split()]
         self.mentions += 1
-        self.place += bool(_IN_PLACE.search(before)) + bool(_PLACE_OF.search(before)) + behind_place
-        self.maybe_place += bool(_PLACED.search(before)) + behind_place
-        self.person += bool(_ACTS.match(text, mention.end)) + (last_word.lower() in naming.titled)
-        self.body += bool(_BODY_BEFORE.search(before)) + bool(_BODY_BEHIND.match(text, mention.end))
+        self.place += bool(context.in_place.search(before)) + bool(context.place_of.search(before)) + behind_place
+        self.maybe_place += bool(context.placed.search(before)) + behind_place
+        self.person += bool(context.acts.match(text, mention.end)) + (last_word.lower() in naming.titled)
+        self.body += bool(context.body_before.search(before)) + bool(context.body_behind.match(text, mention.end))
         self.body += 2 * behind_body
-        self.served += bool(_SERVED.search(before))
-        self.beside += bool(_BESIDE.match(text, mention.end))
+        self.served += bool(context.served.search(before))
+        self.beside += bool(context.beside.match(text, mention.end))
         self.article += last_word.lower() == "the"
         self.capitals += bool(_CAPITALS.fullmatch(mention.text))
 
@@ -383,7 +321,7 @@ def _acronyms(text: str, mentions: Sequence[Mention], naming: Naming) -> dict[st
     for mention in mentions:
         if mention.label not in {"ORG", "FAC", "LAW", "EVENT", "GPE", "NORP"} or " " not in mention.text:
             continue
-        bracketed = _BRACKETED.match(text, mention.end, mention.end + 60)
+        bracketed = naming.context.bracketed.match(text, mention.end, mention.end + 60)
         if bracketed and _shortens(bracketed.group(2), mention, bracketed.group(1), naming):
             explained.setdefault(bracketed.group(2), mention)
     return explained
@@ -430,10 +368,10 @@ def called_short(text: str, mentions: Sequence[Mention], naming: Naming) -> Iter
     named: dict[str, dict[Key, Mention]] = defaultdict(dict)
     for mention in mentions:
         head = naming.head_of(mention.text) if mention.label == "ORG" else None
-        if head is not None and head[0].isupper() and head.lower() not in _NEVER_SHORT:
+        if head is not None and head[0].isupper() and head.lower() not in naming.context.never_short:
             named[head].setdefault(mention.key, mention)
     starts = [mention.start for mention in mentions]
-    for match in _SHORT_FORM.finditer(text):
+    for match in naming.context.short_form.finditer(text):
         bodies = named.get(match.group(1), {})
         position = bisect_left(starts, match.end())
         if len(bodies) == 1 and (position == 0 or mentions[position - 1].end <= match.start()):

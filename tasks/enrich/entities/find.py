@@ -51,7 +51,7 @@ def find_mentions(text: str, nlp: Language) -> list[Mention]:
     spotted = [mention for (offset, _), doc in spans for mention in clean_spans(doc.ents, text, offset, naming)]
     people = list(aged(text, spotted, naming))
     outside = [m for m in spotted if not any(p.start < m.end and m.start < p.end for p in people)]
-    found = apart([*outside, *people, *ministries(text, outside), *introduced(text, outside)])
+    found = apart([*outside, *people, *ministries(text, outside, naming), *introduced(text, outside, naming)])
     mentions = agree(text, found, naming)
     for look in (overlooked, called_short):
         mentions = sorted([*mentions, *look(text, mentions, naming)], key=lambda m: m.start)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from newsmill.tasks.enrich.languages.parsed import Grammar, Layout, Naming, Reference, RoleShapes
+from newsmill.tasks.enrich.languages.parsed import CueWords, Grammar, Layout, Naming, Reference, RoleShapes
 
 
 def words(text: str) -> frozenset[str]:
@@ -214,6 +214,7 @@ class Lexicon:
     he_nouns: frozenset[str]
     she_nouns: frozenset[str]
     grammar: Grammar
+    cue_words: CueWords
     layout: Layout
     reference: Reference
     role_shapes: RoleShapes

@@ -32,6 +32,32 @@ class Grammar:
 
 
 @dataclass(frozen=True, slots=True)
+class CueWords:
+    """The words by which cues of unusual kinds are told, and clauses that are none; all in lower case."""
+
+    only_verbs: frozenset[str]
+    """Cue verbs that are nothing else, whatever the tagger makes of them."""
+    reports_more: frozenset[str]
+    """What stands behind a verb that goes on to report what else was said."""
+    citing: frozenset[str]
+    """Verbs whose object is who speaks: to quote, to cite."""
+    asked: frozenset[str]
+    """Participles of who is spoken to: they are no cue unless somebody "has asked"."""
+    with_infinitive: tuple[str, ...]
+    """What verbs begin with that only say when something else is done: "continues to be"."""
+    leading_off: frozenset[str]
+    """What a clause opens with that says more of the quoted words, not who said them."""
+    said_by_noun: frozenset[str]
+    """Verbs that a noun right behind a quotation takes: "the ad states"."""
+    put: frozenset[str]
+    """Forms of the verb in "as Smith put it"."""
+    before_nouns: frozenset[str]
+    """Words before what is a noun, whatever the tagger says."""
+    like: frozenset[str]
+    """What stands before one whom the speaker is like: "Like Smith, Jones said"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """The words by which turns of interviews, letters and dialogue are told from other lines."""
 
@@ -111,6 +137,86 @@ class RoleShapes:
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """What stands around a name and tells a place, a person or a body."""
+
+    placed: re.Pattern[str]
+    """What stands before a place, and now and then before others."""
+    aged: re.Pattern[str]
+    """A name before an age, as the group."""
+    month_name: re.Pattern[str]
+    """A surname behind a given name that is a month, as the group."""
+    days: frozenset[str]
+    in_business: re.Pattern[str]
+    """What stands behind a company: Ford "recalled" its trucks."""
+    opening_word: re.Pattern[str]
+    """Adverbs and participles: a name that ends so and only opens sentences is none."""
+    in_place: re.Pattern[str]
+    place_noun: re.Pattern[str]
+    """What stands behind a place: a district, a river."""
+    place_of: re.Pattern[str]
+    body_before: re.Pattern[str]
+    body_behind: re.Pattern[str]
+    served: re.Pattern[str]
+    """What stands before whom somebody works for: "a researcher at" Acme."""
+    introduced: re.Pattern[str]
+    """A body behind the noun that says what it is, as the group."""
+    beside: re.Pattern[str]
+    """What stands behind a body's name, and a people's or place's too: "Herald newspaper", "Acme founder"."""
+    acts: re.Pattern[str]
+    """What stands behind somebody who says or does something."""
+    short_form: re.Pattern[str]
+    """The noun behind "the" that stands alone, as the group."""
+    never_short: frozenset[str]
+    """Heads that with a capital mostly stand for the kind of body."""
+    ministry: re.Pattern[str]
+    """What stands behind the country of a ministry: "'s foreign ministry"."""
+    bracketed: re.Pattern[str]
+    """A short form behind a long one, the last words of which the model may have cut off: "Bank | of the Gulf (BOG)".
+
+    Those words and the short form are groups one and two.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """What a model marks with a name that is no part of it, and what it marks that is no name."""
+
+    joint: re.Pattern[str]
+    """What stands between two names in one span."""
+    numbers: frozenset[str]
+    small_nouns: frozenset[str]
+    """What a body has or does, written small behind its name."""
+    hyphened: re.Pattern[str]
+    """The rest of a name that was cut at a hyphen."""
+    field: re.Pattern[str]
+    """What a body is about, cut off by the model: "Economic Co" -operation and Development, "Committee" on Torture."""
+    numbered: re.Pattern[str]
+    """Bills, acts and articles by number or letter."""
+    crude: re.Pattern[str]
+    """What stands behind a grade of oil."""
+    partisans: frozenset[str]
+    """Members of a party, which no person is."""
+    ranks: frozenset[str]
+    """Ranks in short, as written."""
+    holidays: frozenset[str]
+    says_behind: re.Pattern[str]
+    no_name_tail: re.Pattern[str]
+    """What is joined to a name by a hyphen: "-led", "-based"."""
+    no_name_head: re.Pattern[str]
+    """What stands before a name in a span: "pro-", "several", "Meanwhile"."""
+    inverted: re.Pattern[str]
+    """A verb that opens a sentence, before who speaks. "Said" is a given name too, unless a quotation follows."""
+    small_tail: re.Pattern[str]
+    portfolio: re.Pattern[str]
+    """What stands before the field that somebody is in charge of, which is no body; other fields may stand between."""
+    office: re.Pattern[str]
+    """What may stand before a body's name in a span that the model took for one: "Rector of" Curepipe College."""
+    ranking: frozenset[str]
+    """Words that with a capital only say what rank an officer has: Grand Chief, Financial Secretary."""
+
+
+@dataclass(frozen=True, slots=True)
 class Naming:
     """What kind of thing a name says that it is, and what is no name; all words in lower case.
 
@@ -146,6 +252,8 @@ class Naming:
     officers: frozenset[str]
     """Last words of what is no body but somebody: Deputy Director."""
     officer_behind: re.Pattern[str]
+    context: Context
+    edges: Edges
 
     def kind_of(self, name: str) -> str | None:
         """The label that the head noun of a name calls for; None where it calls for none."""

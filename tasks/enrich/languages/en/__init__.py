@@ -2,6 +2,7 @@
 
 from newsmill.tasks.enrich.languages import titles
 from newsmill.tasks.enrich.languages.en import lexicon
+from newsmill.tasks.enrich.languages.en.cue_words import CUE_WORDS
 from newsmill.tasks.enrich.languages.en.grammar import GRAMMAR
 from newsmill.tasks.enrich.languages.en.kinds import NAMING
 from newsmill.tasks.enrich.languages.en.layout import LAYOUT
@@ -41,6 +42,7 @@ ENGLISH = Language(
         he_nouns=lexicon.HE_NOUNS,
         she_nouns=lexicon.SHE_NOUNS,
         grammar=GRAMMAR,
+        cue_words=CUE_WORDS,
         layout=LAYOUT,
         reference=REFERENCE,
         role_shapes=ROLE_SHAPES,

@@ -6,6 +6,8 @@ Closed lists kept by hand from the names of world news. The head is the last wor
 
 import re
 
+from newsmill.tasks.enrich.languages.en.context import CONTEXT
+from newsmill.tasks.enrich.languages.en.edges import EDGES
 from newsmill.tasks.enrich.languages.en.lexicon import ROLES
 from newsmill.tasks.enrich.languages.language import words
 from newsmill.tasks.enrich.languages.parsed import Naming
@@ -156,4 +158,6 @@ NAMING = Naming(
     roles=ROLES,
     officers=_OFFICERS,
     officer_behind=re.compile(rf"\s(?:{'|'.join(sorted(word.title() for word in _OFFICERS))})\b"),
+    context=CONTEXT,
+    edges=EDGES,
 )

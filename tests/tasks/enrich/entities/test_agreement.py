@@ -217,8 +217,8 @@ def test_a_body_is_called_by_its_head(text: str, expected: list[str]) -> None:
 def test_what_is_introduced_as_a_body_needs_no_model() -> None:
     text = "The newspaper Morning Milk and the website milk.example said so."
 
-    assert [mention.text for mention in introduced(text, [])] == ["Morning Milk"]
-    assert not list(introduced(text, _mentions(text, [("Morning Milk", "PERSON")])))
+    assert [mention.text for mention in introduced(text, [], NAMING)] == ["Morning Milk"]
+    assert not list(introduced(text, _mentions(text, [("Morning Milk", "PERSON")]), NAMING))
 
 
 def test_three_letters_behind_every_name_of_a_list_are_its_country() -> None:
