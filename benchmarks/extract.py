@@ -81,7 +81,7 @@ def by_readability(row: Row) -> Found:
 
 def by_justext(row: Row) -> Found:
     """The document through jusText with its English stop words."""
-    import justext  # type: ignore[import-untyped]  # noqa: PLC0415  # a peer, not a dependency
+    import justext  # noqa: PLC0415  # a peer, not a dependency
 
     paragraphs = justext.justext(markup_of(row), justext.get_stoplist("English"))
     return Found("\n".join(p.text for p in paragraphs if not p.is_boilerplate))

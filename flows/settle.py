@@ -13,6 +13,7 @@ from newsmill.flows.requests import ask
 from newsmill.schemas.rows import Run
 from newsmill.tasks.dedupe.ledger import stale
 from newsmill.tasks.land.quotes import recluster
+from newsmill.tasks.land.story_ids import retell
 from newsmill.tasks.run.attempt import open_lake
 
 logger = logging.getLogger(__name__)
@@ -29,8 +30,8 @@ def settle(settings: Settings, first: date, last: date) -> dict[date, Run]:
     """Run the dates again that would be decided otherwise now that those from ``first`` to ``last`` have been run.
 
     Only if their sources still hold what they held: web sources are read from the archive of the date, which also knows
-    which of them were listings. Quotations that only have another ``quote_id`` now are published again as they are.
-    Returns the runs by date.
+    which of them were listings. Rows that only have another ``quote_id`` or ``story_id`` now are published again as
+    they are. Returns the runs by date.
     """
     lake, runs = open_lake(settings), dict[date, Run]()
     kinds = {source.name: source.kind for source in settings.sources}
@@ -50,8 +51,9 @@ def settle(settings: Settings, first: date, last: date) -> dict[date, Run]:
         except NewsmillError as error:
             logger.warning("%s was decided before an earlier date was run, and is out of date: %s", day, error)
     try:
-        if recluster(lake, first, max([last, *runs]), settings.dedupe.window_days):
+        behind = (lake, first, max([last, *runs]), settings.dedupe.window_days)
+        if [*recluster(*behind), *retell(*behind)]:
             refresh_beside(settings, lake)
     except NewsmillError as error:
-        logger.warning("the quote_id of later quotations may be out of date; run: newsmill ledger rebuild (%s)", error)
+        logger.warning("quote_id and story_id may be out of date behind it; run: newsmill ledger rebuild (%s)", error)
     return runs

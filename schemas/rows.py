@@ -188,6 +188,18 @@ class Change:
 CHANGES = pa.list_(pa.struct([pa.field(part.name, STRING) for part in fields(Change)]))
 
 
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture in an article: its address, and what the page writes at it."""
+
+    url: str
+    caption: str | None
+    credit: str | None
+
+
+IMAGES = pa.list_(pa.struct([pa.field(part.name, STRING) for part in fields(Image)]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article(Record):
     """A clean article, traceable to its bytes and to the versions that made it."""
@@ -385,6 +397,34 @@ class Article(Record):
             arrow=CHANGES,
             description="Sentences that the revision added, removed, changed or moved, as they were and as they are; "
             "null for revision 0.",
+        ),
+    ] = None
+    story_id: Annotated[
+        str | None,
+        Column(
+            since=4,
+            arrow=STRING,
+            pattern=ARTICLE_ID,
+            description="The same for articles on the same event, across outlets and dates: the article_id of the "
+            "first one in the window; its own for one that stands alone.",
+        ),
+    ] = None
+    story_terms: Annotated[
+        bytes | None,
+        Column(
+            since=4,
+            arrow=pa.binary(),
+            description="What stories are told by: the weightiest names and words of headline and beginning, five "
+            "bytes each (32 bits of a hash, the first for a name, and the weight).",
+        ),
+    ] = None
+    images: Annotated[
+        tuple[Image, ...] | None,
+        Column(
+            since=4,
+            arrow=IMAGES,
+            description="Pictures in the article, in order of the page, each with its caption and whom it is credited "
+            "to; null for what is no page.",
         ),
     ] = None
 
@@ -607,15 +647,6 @@ class Quote(Record):
             "another person; null where none gives it to anybody.",
         ),
     ] = None
-    speaker_kind: Annotated[
-        SpeakerKind | None,
-        Column(
-            since=4,
-            arrow=STRING,
-            values=SpeakerKind,
-            description="What kind of source speaks, whether it has a name or not; null where the words do not tell.",
-        ),
-    ] = None
     own_method: Annotated[
         SpeakerMethod | None,
         Column(
@@ -623,6 +654,15 @@ class Quote(Record):
             arrow=STRING,
             values=SpeakerMethod,
             description="Why the article itself names nobody, where method is elsewhere; else null.",
+        ),
+    ] = None
+    speaker_kind: Annotated[
+        SpeakerKind | None,
+        Column(
+            since=4,
+            arrow=STRING,
+            values=SpeakerKind,
+            description="What kind of source speaks, whether it has a name or not; null where the words do not tell.",
         ),
     ] = None
     speaker_authority_id: Annotated[

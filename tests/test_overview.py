@@ -14,7 +14,7 @@ def day(**changes: Any) -> dict[str, Any]:
         "counts": {"read": 3, "articles": 2, "duplicates": 0, "rejections": 1, "quotes": 4, "attributed": 3},
         "sources": {"wire": 2},
         "reasons": {"empty": 1},
-        "speakers": [["Ada Hill", 3, ["wire"]]],
+        "speakers": [["Ada Hill", 3, ["wire"], "a" * 16]],
         "titles": [["Port opens", "wire", "https://wire.example/port"]],
         "answered": [1, 2],
         "notices": ["herald: unchanged for 30 nights"],
@@ -45,7 +45,7 @@ def test_what_is_told_of_sources_people_and_rejections() -> None:
 def test_no_text_gets_out_of_its_place() -> None:
     found = day(
         sources={HOSTILE: 1},
-        speakers=[[HOSTILE, 1, [HOSTILE]]],
+        speakers=[[HOSTILE, 1, [HOSTILE], HOSTILE]],
         titles=[[HOSTILE, HOSTILE, "javascript:alert(1)"]],
         notices=[HOSTILE],
         reasons={HOSTILE: 1},

@@ -67,7 +67,17 @@ ROWS: dict[date, list[Record]] = {
         run(OLD, 1, 1, 0, 0, 1, 1),
     ],
     EARLY: [
-        article(WIRE, "wire", None, published_at=MORNING, is_wire=True, topics=(PORTS,), slug="PORT", urgency=3),
+        article(
+            WIRE,
+            "wire",
+            None,
+            published_at=MORNING,
+            is_wire=True,
+            topics=(PORTS,),
+            slug="PORT",
+            urgency=3,
+            story_id=WIRE,
+        ),
         quote(WIRE, 0, speaker_entity_id="a" * 16, speaker_authority_id="Q1", speakers=TOGETHER),
         mention(WIRE, 0, "Ada Hill", "PERSON"),
         mention(WIRE, 1, "Council of Ashford", "ORG"),
@@ -86,8 +96,8 @@ ROWS: dict[date, list[Record]] = {
         run(EARLY, 1, 1, 0, 0, 1, 1),
     ],
     LATE: [
-        article(COPY, "post", "post.example", published_at=MORNING + timedelta(hours=2), is_wire=False),
-        article(OTHER, "post", "post.example", published_at=None, is_wire=True),
+        article(COPY, "post", "post.example", published_at=MORNING + timedelta(hours=2), is_wire=False, story_id=WIRE),
+        article(OTHER, "post", "post.example", published_at=None, is_wire=True, story_id=OTHER),
         quote(COPY, 0, words_hash="4" * 16, text=SHORTENED, speaker_kind=SpeakerKind.PERSON),
         quote(
             COPY,
@@ -121,7 +131,7 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
     "first_to_carry": [(QUOTE.text, "Ada Hill", "wire", MORNING, 2, 2, 120)],
     "gone_quiet": [("gazette", OLD, 19, 1)],
     "most_copied": [("Title 2", "wire", EARLY, 1, 1, ["same_text"])],
-    "most_quoted": [("Ada Hill", 2, 2, 2), ("Ben Marsh", 1, 1, 1)],
+    "most_quoted": [("Ada Hill", 1, 1, 1), ("Ada Hill", 1, 1, 1), ("Ben Marsh", 1, 1, 1)],
     "named_together": [("Ada Hill", "Council of Ashford", 1)],
     "new_names": [("Ada Hill", EARLY, 2, 2)],
     "people": [
@@ -155,6 +165,7 @@ EXPECTED: dict[str, list[tuple[object, ...]]] = {
         (QUOTE.text, "Ada Hill", "wire", SHORTENED, "post.example", MORNING + timedelta(hours=2), 0.5),
     ],
     "slugs": [("wire", "PORT", 1, 1, 3, MORNING, MORNING)],
+    "stories": [(WIRE, "Title 2", "wire", EARLY, 3, 2, 2, ["Ada Hill"], ["France"])],
     "topics": [("medtop", "20000349", "port", 2, 2), ("nexis", None, "SHIPS", 1, 1)],
     "unattributed": [
         ("post.example", 2, 1, 0.5, "no_cue"),
@@ -196,9 +207,9 @@ def test_a_ready_query_gives_the_rows(lake: Lake, name: str) -> None:
     assert [tuple(row.values()) for row in found.to_pylist()] == EXPECTED[name]
 
 
-def test_there_are_twenty_three_and_each_says_what_it_answers() -> None:
+def test_there_are_twenty_four_and_each_says_what_it_answers() -> None:
     assert [ready.name for ready in ready_queries()] == sorted(EXPECTED)
-    assert len(EXPECTED) == 23
+    assert len(EXPECTED) == 24
     for ready in ready_queries():
         assert "?" in ready.question
 
@@ -224,5 +235,5 @@ def test_the_command_takes_a_name_or_a_file(lake: Lake, tmp_path: Path) -> None:
         '{"source": "gazette", "last_seen": "2026-01-01", "days_silent": 19, "articles_before": 1}\n',
     )
     assert ask("--file", str(tmp_path / "own.sql")) == (0, '{"n": 4}\n')
-    assert len(ask("--list")[1].splitlines()) == 23
+    assert len(ask("--list")[1].splitlines()) == 24
     assert ask()[0] == 2

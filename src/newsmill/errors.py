@@ -67,8 +67,8 @@ class LedgerChanged(NewsmillError):
     """What a date was decided by has changed before it was published; decide it again."""
 
 
-class QuotesChanged(NewsmillError):
-    """The quotations that a date's were compared with have changed before it was published; compare them again."""
+class NeighboursChanged(NewsmillError):
+    """What a date's quotations and stories were compared with has changed before it was published; compare again."""
 
 
 class InputsChanged(NewsmillError):

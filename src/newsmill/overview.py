@@ -175,13 +175,17 @@ def _search(days: Mapping[str, Day]) -> list[str]:
 
 
 def _people(days: Mapping[str, Day], chosen: Sequence[str] | Mapping[str, Day]) -> list[tuple[str, int, set[str]]]:
+    """Names, quotations and outlets of those who are quoted, each under the name that they have most often."""
     counts: Counter[str] = Counter()
     outlets: dict[str, set[str]] = defaultdict(set)
+    names: dict[str, Counter[str]] = defaultdict(Counter)
     for day in chosen:
-        for name, count, heard in days[day]["speakers"]:
-            counts[name] += count
-            outlets[name].update(heard)
-    return [(name, count, outlets[name]) for name, count in _ranked(counts)]
+        for name, count, heard, who in days[day]["speakers"]:
+            counts[who] += count
+            outlets[who].update(heard)
+            names[who][name] += count
+    ranked = ((_ranked(names[who])[0][0], count, outlets[who]) for who, count in counts.items())
+    return sorted(ranked, key=lambda row: (-row[1], row[0]))
 
 
 def _ranked(counts: Counter[str]) -> list[tuple[str, int]]:

@@ -5,6 +5,7 @@ from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
+from typing import NamedTuple
 
 from icu4py.breakers import SentenceBreaker
 
@@ -24,8 +25,21 @@ _MOST_PAIRS = 40_000
 """Pairs of sentences that are compared; a text of which more would be is another text, not a revision."""
 
 
+class Pair(NamedTuple):
+    """A sentence as it was and as it is, None for one that came or went; without a ``kind`` where it stayed."""
+
+    kind: ChangeKind | None
+    before: str | None
+    after: str | None
+
+
 def sentence_changes(before: str, after: str) -> tuple[Change, ...]:
-    """The changes in order of the new text, and what went at the place where it stood.
+    """The changes in order of the new text, and what went at the place where it stood."""
+    return tuple(Change(pair.kind, pair.before, pair.after) for pair in aligned(before, after) if pair.kind)
+
+
+def aligned(before: str, after: str) -> list[Pair]:
+    """Two texts beside one another, in order of the new one.
 
     Sentences are those of Unicode (UAX 29, ICU) within a paragraph. Equal ones stand for one another, in order as far
     as that goes; of the others each is paired with the one that it is most alike, if any is alike enough.
@@ -39,15 +53,15 @@ def sentence_changes(before: str, after: str) -> tuple[Change, ...]:
     left_new = [j for j in left_new if j not in moved]
     changed = _put_otherwise(old, new, left_old, left_new)
     gone = [i for i in left_old if i not in set(changed.values())]
-    came = [j for j in left_new if j not in changed]
     known = {i: j for j, i in (same | moved | changed).items()}
+    places = same | moved | changed
+    kinds = dict.fromkeys(moved, ChangeKind.MOVED) | dict.fromkeys(changed, ChangeKind.CHANGED)
+    kinds |= {j: ChangeKind.ADDED for j in left_new if j not in changed}
     found = [
-        *((j, 1, 0, Change(ChangeKind.MOVED, old[moved[j]], new[j])) for j in moved),
-        *((j, 1, 0, Change(ChangeKind.CHANGED, old[changed[j]], new[j])) for j in changed),
-        *((j, 1, 0, Change(ChangeKind.ADDED, None, new[j])) for j in came),
-        *((_place_of(i, known), 0, i, Change(ChangeKind.REMOVED, old[i], None)) for i in gone),
+        *((j, 1, 0, Pair(kinds.get(j), old[places[j]] if j in places else None, new[j])) for j in range(len(new))),
+        *((_place_of(i, known), 0, i, Pair(ChangeKind.REMOVED, old[i], None)) for i in gone),
     ]
-    return tuple(change for *_, change in sorted(found, key=lambda entry: entry[:3]))
+    return [pair for *_, pair in sorted(found, key=lambda entry: entry[:3])]
 
 
 def sentences(text: str) -> list[str]:

@@ -143,6 +143,7 @@ def _article(raw: RawDocument, page: Page, latest: datetime) -> Article:
         section=about.section,
         tags=about.tags,
         image_url=about.image_url,
+        images=about.images,
         extraction_method=page.method,
         lines_removed=page.lines_removed,
         revision=0,

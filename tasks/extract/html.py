@@ -26,6 +26,7 @@ from newsmill.schemas.words import Reason
 from newsmill.tasks.extract.blocks import Block, blocks_of
 from newsmill.tasks.extract.choice import article_lines, headline_article, without_repeats
 from newsmill.tasks.extract.decode import clean_characters
+from newsmill.tasks.extract.images import without_captions
 from newsmill.tasks.extract.links import Anchor, base_of, page_anchors
 from newsmill.tasks.extract.metadata import Metadata, read_heading, read_metadata
 from newsmill.tasks.extract.refusals import page_problem
@@ -201,7 +202,7 @@ def read(blocks: Sequence[Block], told: Evidence) -> Reading:
     kept = None if told.other is None else rows[:, TRAITS.index("kept")] > 0
     linked = rows[:, TRAITS.index("linked")]
     chosen = article_lines(chances, rows[:, 0], linked, prose, kept, headline_article(layout, told.title))
-    return Reading(layout, chances, chosen.tolist(), None if kept is None else kept.tolist())
+    return Reading(layout, chances, without_captions(blocks, chosen.tolist()), None if kept is None else kept.tolist())
 
 
 def _size(lines: Iterable[Block], enough: float = math.inf) -> int:

@@ -13,10 +13,13 @@ from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
+from newsmill.schemas.rows import Image
 from newsmill.tasks.extract.authors import find_authors
 from newsmill.tasks.extract.blocks import Block
 from newsmill.tasks.extract.dates import NO_DATES, Dates, find_dates
 from newsmill.tasks.extract.features import fold
+from newsmill.tasks.extract.images import find_images
+from newsmill.tasks.extract.links import base_of
 from newsmill.tasks.extract.structured import (
     ADDRESS,
     Facts,
@@ -46,6 +49,7 @@ class Metadata:
     section: str | None = None
     tags: tuple[str, ...] = ()
     image_url: str | None = None
+    images: tuple[Image, ...] | None = None
     canonical_url: str | None = None
 
 
@@ -107,6 +111,7 @@ def read_metadata(
         section=_section(data, article, metas, heading.title),
         tags=_tags(article, metas, tree),
         image_url=_image(article, metas, address),
+        images=find_images(tree, vicinity, _absolute(base_of(tree), address) or address),
         canonical_url=heading.canonical_url,
     )
 

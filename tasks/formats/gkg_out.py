@@ -64,6 +64,7 @@ def gkg_of(number: int, article: Row, entities: Iterable[Row], quotes: Iterable[
         "V2.1ENHANCEDDATES": ";".join(_dates(article["text"], mentions)),
         "V2GCAM": f"wc:{article['word_count']}",
         "V2.1SHARINGIMAGE": article["image_url"],
+        "V2.1RELATEDIMAGES": ";".join(_other_images(article)),
         "V2.1QUOTATIONS": "#".join(_quotations(quotes)),
         "V2.1ALLNAMES": _offsets([(_clean(m["text"]), m["start"]) for m in mentions if m["label"] in _NAMES]),
         "V2EXTRASXML": _extras(article, links),
@@ -186,6 +187,13 @@ def _partial(words: str) -> tuple[int, int, int, int] | None:
     if year:
         return None if day else (2, month, 0, year)
     return (4, month, day, 0) if 1 <= day <= _LONGEST_MONTH else None
+
+
+def _other_images(article: Row) -> Iterator[str]:
+    """The pictures in the article but for the main one."""
+    for image in article["images"] or ():
+        if image["url"] != article["image_url"]:
+            yield image["url"].replace(";", "%3B")
 
 
 def _quotations(quotes: Iterable[Row]) -> Iterator[str]:

@@ -22,7 +22,7 @@ from newsmill.schemas.rows import Article, Quote, Rejection, Run
 
 DATA = "_reports/index.json"
 
-_FORM = 2
+_FORM = 3
 """Of the data; another one is made anew."""
 
 _TABLES = (Article.table, Quote.table, Rejection.table, Run.table)
@@ -75,20 +75,29 @@ def _known(lake: Lake) -> dict[str, Day]:
     return days if isinstance(days, dict) and all(isinstance(day, dict) for day in days.values()) else {}
 
 
+def _commonest(spellings: Counter[str]) -> str:
+    return min(spellings, key=lambda name: (-spellings[name], name))
+
+
 def _read_day(lake: Lake, day: date) -> Day:
     runs = Run.from_arrow(lake.read(Run.table, on=day))
     articles = lake.read(Article.table, columns=["article_id", "source", "hostname", "title", "url"], on=day)
     rejections = lake.read(Rejection.table, columns=["reason"], on=day)
-    quotes = lake.read(Quote.table, columns=["article_id", "speaker_name"], on=day)
+    quotes = lake.read(Quote.table, columns=["article_id", "speaker_name", "speaker_entity_id"], on=day)
     outlets = [
         host or source for host, source in zip(values(articles, "hostname"), values(articles, "source"), strict=True)
     ]
     outlet_of = dict(zip(values(articles, "article_id"), outlets, strict=True))
     speakers: dict[str, list[str]] = defaultdict(list)
-    for article, speaker in zip(values(quotes, "article_id"), values(quotes, "speaker_name"), strict=True):
-        if speaker is not None:
-            speakers[speaker].append(outlet_of.get(article, ""))
-    quoted = sorted(speakers.items(), key=lambda item: (-len(item[1]), item[0]))[:_MOST_SPEAKERS]
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    for article, name, entity in zip(*(values(quotes, column) for column in quotes.column_names), strict=True):
+        if name is not None:
+            speakers[entity or name].append(outlet_of.get(article, ""))
+            spellings[entity or name][name] += 1
+    quoted = sorted(
+        ((_commonest(spellings[who]), len(heard), sorted(set(heard)), who) for who, heard in speakers.items()),
+        key=lambda row: (-row[1], row[0], row[3]),
+    )[:_MOST_SPEAKERS]
     titles = zip(values(articles, "title"), outlets, values(articles, "url"), strict=True)
     run = runs[0] if runs else None
     return {
@@ -103,7 +112,7 @@ def _read_day(lake: Lake, day: date) -> Day:
         },
         "sources": dict(sorted(Counter(values(articles, "source")).items())),
         "reasons": dict(sorted(Counter(values(rejections, "reason")).items())),
-        "speakers": [[name, len(heard), sorted(set(heard))] for name, heard in quoted],
+        "speakers": [list(row) for row in quoted],
         "titles": [[title, outlet, url] for title, outlet, url in titles if title][:_MOST_TITLES],
         "answered": [run.answered_sources, run.asked_sources] if run else [None, None],
         "notices": list(run.notices or ()) if run else [],

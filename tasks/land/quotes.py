@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import pyarrow as pa
 
-from newsmill.errors import QuotesChanged
+from newsmill.errors import NeighboursChanged
 from newsmill.lake import DataFile, Lake
 from newsmill.lake.publish import FilesCollected
 from newsmill.lake.staging import read_table
@@ -18,6 +18,7 @@ from newsmill.schemas.rows import Article, Quote
 from newsmill.tasks.dedupe import ledger
 from newsmill.tasks.land import clusters, elsewhere
 from newsmill.tasks.land.partition import land, land_again, read_staged
+from newsmill.tasks.land.story_ids import Storied, refuse_changed_articles, staged_terms, tell_run
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.staged import CLUSTERED_QUOTES
 
@@ -67,33 +68,37 @@ def cluster_run(attempt: Attempt, staged: Mapping[str, Sequence[str]]) -> Cluste
 def land_clustered(
     attempt: Attempt, run_id: str, staged: Mapping[str, Sequence[str]], check: Callable[[], None]
 ) -> None:
-    """Land staged rows with the ``quote_id`` of their quotations, and again if others are published meanwhile.
+    """Land staged rows with the ``quote_id`` of their quotations and the ``story_id`` of their articles.
 
-    ``check`` may refuse, as in :func:`newsmill.lake.publish.publish`. Raises QuotesChanged after ``CLUSTERINGS`` lost
-    races.
+    And again if others are published meanwhile.
+
+    ``check`` may refuse, as in :func:`newsmill.lake.publish.publish`. Raises NeighboursChanged after ``CLUSTERINGS``
+    lost races.
     """
     lake, days, day = attempt.lake, attempt.settings.dedupe.window_days, attempt.logical_date
 
-    def check_all(compared: Sequence[DataFile]) -> None:
+    def check_all(clustered: Clustered, storied: Storied) -> None:
         check()
-        refuse_changed_quotes(lake, day, days, compared)
+        refuse_changed_quotes(lake, day, days, clustered.compared)
+        refuse_changed_articles(lake, day, days, storied.compared)
 
+    terms = staged_terms(lake, staged)
     for clustering in range(1, CLUSTERINGS + 1):
-        clustered = cluster_run(attempt, staged)
-        files = {**staged, Quote.table: clustered.keys}
+        clustered, storied = cluster_run(attempt, staged), tell_run(attempt, staged, terms)
+        files = {**staged, Quote.table: clustered.keys, Article.table: storied.keys}
         try:
-            land(lake, day, run_id, files, check=partial(check_all, clustered.compared))
+            land(lake, day, run_id, files, check=partial(check_all, clustered, storied))
             return
-        except QuotesChanged as change:
+        except NeighboursChanged as change:
             if clustering == CLUSTERINGS:
                 raise
             logger.info("%s", change)
 
 
 def refuse_changed_quotes(lake: Lake, day: date, days: int, compared: Sequence[DataFile]) -> None:
-    """Raise QuotesChanged if the quotations of a date, or of the window before it, are not those of the files."""
+    """Raise NeighboursChanged if the quotations of a date, or of the window before it, are not those of the files."""
     if _quotes_until(lake, day, days) != compared:
-        raise QuotesChanged(f"quotations were published while those of {day} were clustered; cluster them again")
+        raise NeighboursChanged(f"quotations were published while those of {day} were clustered; cluster them again")
 
 
 def recluster(lake: Lake, first: date, last: date, days: int) -> list[date]:
@@ -122,7 +127,7 @@ def _recluster_date(lake: Lake, day: date, days: int) -> bool:
         try:
             land_again(lake, day, {Quote: own}, check=partial(refuse_changed_quotes, lake, day, days, compared))
             return True
-        except (QuotesChanged, FilesCollected) as change:
+        except (NeighboursChanged, FilesCollected) as change:
             if clustering == CLUSTERINGS:
                 raise
             logger.info("%s", change)

@@ -88,3 +88,5 @@ AUDITED_REJECTIONS = Staged.of(Rejection, name="audited-rejections")
 AUDITED_LEDGER = audited(LEDGER)
 CLUSTERED_QUOTES = QUOTES.renamed("clustered-quotes")
 """With the ``quote_id`` that earlier dates give them."""
+STORIED_ARTICLES = Staged.of(Article, name="storied-articles")
+"""With the ``story_id`` that earlier dates give them."""

@@ -26,6 +26,7 @@ from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import SCHEMA_VERSION, TABLES, Article, Entity, Link, Quote, Rejection, Run
 from newsmill.tasks.enrich.stage import enrich_batch
 from newsmill.tasks.land.quotes import land_clustered, recluster
+from newsmill.tasks.land.story_ids import retell
 from newsmill.tasks.run.attempt import Attempt, Owner, claimed, open_lake
 from newsmill.tasks.run.authority import authority_rows
 from newsmill.tasks.run.staged import (
@@ -152,6 +153,7 @@ def promote(draft: Draft, attempt_id: str, now: datetime) -> Run:
         land_clustered(attempt, draft.run_id, files, check=partial(refuse_changed, lake, day, draft.base))
     drop_staging(lake, attempt.attempt_id)
     recluster(lake, day, day, attempt.settings.dedupe.window_days)
+    retell(lake, day, day, attempt.settings.dedupe.window_days)
     return run
 
 

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from newsmill.cli.why import cluster, differences, story_of, told
+from newsmill.cli.why import cluster, differences, page_of_revisions, story_of, told
 from newsmill.errors import UsageError
 from newsmill.lake import Lake
 from newsmill.lake.staging import staged_key, write_table
-from newsmill.schemas.rows import Duplicate, Rejection
+from newsmill.schemas.rows import Article, Duplicate, Rejection
 from newsmill.schemas.words import DuplicateMethod, Reason, Stage
 from newsmill.tasks.land.partition import land
+from tests.rows import ARTICLE
 
 DAY = date(2026, 1, 5)
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -125,3 +126,23 @@ def test_the_changes_of_a_revision_are_told_sentence_by_sentence() -> None:
         "    ~ All left.",
     ]
     assert len(list(told(story))) == 2
+
+
+def test_the_revisions_of_an_article_as_a_page(tmp_path: Path) -> None:
+    lake = Lake.open(str(tmp_path / "lake"))
+    texts = ("It met on Monday.\nSnow fell.\nAll <b>left.", "It met on Tuesday.\nAll <b>left.\nIt rained.")
+    for number, text in enumerate(texts):
+        key = staged_key("x", f"a{number}")
+        write_table(lake, key, Article.to_arrow([ARTICLE.replace(text=text, revision=number)]))
+        land(lake, date(2026, 1, 5 + number), str(number) * 16, {"articles": [key]})
+
+    shown = page_of_revisions(lake, ARTICLE.article_id)
+
+    rows = [row for row in shown.split("<tr>") if "<td" in row]
+    assert "It met on <del>Monday.</del>" in rows[0]
+    assert "It met on <ins>Tuesday.</ins>" in rows[0]
+    assert "<del>Snow fell.</del></td><td></td>" in rows[1]
+    assert rows[2].count("All &lt;b&gt;left.") == 2
+    assert "<td></td><td><ins>It rained.</ins>" in rows[3]
+    with pytest.raises(UsageError, match="holds 0 revisions of nothing"):
+        page_of_revisions(lake, "nothing")

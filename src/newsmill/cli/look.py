@@ -151,12 +151,19 @@ def runs(config: Path | None, lake: str | None, output: Output) -> None:
 @click.command(epilog=example("newsmill why 5d1a8c34e1f0b297"))
 @click.argument("identity", metavar="ARTICLE_ID|URL|INPUT_ID")
 @click.option("--changes", is_flag=True, help="Show which sentences each revision added, removed, changed or moved.")
+@click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path), help="Write the revisions as a page.")
 @settings_options
 @output_option
-def why(identity: str, config: Path | None, lake: str | None, output: Output, *, changes: bool) -> None:
+def why(
+    identity: str, page: Path | None, config: Path | None, lake: str | None, output: Output, *, changes: bool
+) -> None:
     """Say what became of an article: its revisions and copies, what stands for it, or why it was rejected."""
-    from newsmill.cli.why import story_of, told
+    from newsmill.cli.why import page_of_revisions, story_of, told
 
+    if page is not None:
+        page.write_text(page_of_revisions(lake_of(config, lake), identity), encoding="utf-8")
+        say(f"{page} shows the revisions of {identity}")
+        return
     story = story_of(lake_of(config, lake), identity)
     say(json.dumps(story) if output == "json" else "\n".join(told(story, changes=changes)))
 

@@ -120,7 +120,7 @@ COMMANDS = (
     LazyCommand(
         "ledger",
         "newsmill.cli.upkeep:ledger",
-        "Make the fingerprints that duplicates are found by anew, from the published articles, and every quote_id.",
+        "Make the fingerprints of duplicates, every quote_id and every story_id anew from what is published.",
     ),
     LazyCommand(
         "remove",

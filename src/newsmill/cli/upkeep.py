@@ -29,14 +29,16 @@ _SHOWN_EXAMPLES = 5
 @settings_options
 @output_option
 def ledger(action: str, config: Path | None, lake: str | None, output: Output) -> None:  # noqa: ARG001 - there is one
-    """Make the fingerprints that duplicates are found by anew, from the published articles, and every quote_id."""
+    """Make the fingerprints of duplicates, every quote_id and every story_id anew from what is published."""
     from newsmill.flows.beside import refresh_beside
     from newsmill.tasks.land.quotes import recluster
+    from newsmill.tasks.land.story_ids import retell
     from newsmill.tasks.upkeep.ledger import rebuild
 
     opened, settings = lake_of(config, lake), load_settings(config, lake=lake)
     rows = [[str(day)] for day in rebuild(opened)]
     recluster(opened, date.min, date.max, settings.dedupe.window_days)
+    retell(opened, date.min, date.max, settings.dedupe.window_days)
     refresh_beside(settings, opened)
     show_rows(["date"], rows, output)
 

@@ -4,11 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import Any
 
 from newsmill.errors import UsageError
 from newsmill.lake import Lake
 from newsmill.lake.query import query
+from newsmill.report import page, table_of, text_of
+from newsmill.schemas.words import ChangeKind
+from newsmill.tasks.dedupe.changes import Pair, aligned
 
 type Row = dict[str, Any]
 
@@ -145,6 +149,51 @@ def _word_by_word(old: Sequence[str], new: Sequence[str]) -> str:
             parts += [f"[-{' '.join(old[a:b])}-]"] if b > a else []
             parts += [f"{{+{' '.join(new[c:d])}+}}"] if d > c else []
     return " ".join(parts)
+
+
+_TEXTS = """
+    SELECT logical_date, title, revision, text FROM articles
+    WHERE article_id = {id} OR url = {id} OR canonical_url = {id} ORDER BY logical_date
+"""
+
+
+def page_of_revisions(lake: Lake, identity: str) -> str:
+    """A page with each revision of an article beside the one before it, changed words marked.
+
+    Raises UsageError for an article that has none.
+    """
+    rows = _ask(lake, _TEXTS, identity)
+    if len(rows) < 2:  # two make a change
+        raise UsageError(f"{lake.uri} holds {len(rows)} revisions of {identity}, and a change needs two")
+    parts = []
+    for before, after in pairwise(rows):
+        head = [f"{row['logical_date']}: {row['title'] or 'without a title'}" for row in (before, after)]
+        table = [_row_of(pair) for pair in aligned(before["text"], after["text"])]
+        parts += [f"<h2>Revision {after['revision']}</h2>", table_of([text_of(line) for line in head], table)]
+    return page(f"Revisions of {rows[-1]['title'] or identity}", parts, _REVISIONS_STYLE)
+
+
+_REVISIONS_STYLE = """
+td { width: 50%; } del { color: var(--bad); } ins { color: var(--good); }
+"""
+
+
+def _row_of(pair: Pair) -> list[str]:
+    """A sentence as it was and as it is, with what went and what came."""
+    before, after = (None if said is None else said.split() for said in (pair.before, pair.after))
+    if pair.kind is None or pair.kind is ChangeKind.MOVED:
+        mark = "moved: " if pair.kind else ""
+        return [text_of(pair.before or ""), text_of(f"{mark}{pair.after}")]
+    old, new = before or [], after or []
+    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    was = [_marked("del", old[a:b], changed=kind != "equal") for kind, a, b, _, _ in codes]
+    now = [_marked("ins", new[c:d], changed=kind != "equal") for kind, _, _, c, d in codes]
+    return [" ".join(filter(None, was)), " ".join(filter(None, now))]
+
+
+def _marked(tag: str, words: Sequence[str], *, changed: bool) -> str:
+    said = text_of(" ".join(words)) if words else ""
+    return f"<{tag}>{said}</{tag}>" if said and changed else said
 
 
 def _ask(lake: Lake, sql: str, identity: str) -> list[Row]:

@@ -46,7 +46,7 @@ _SUFFIXES = frozenset({"ii", "iii", "iv"})
 _LEADING_PARTICLE = re.compile(r"(?:[Aa]l|[Ee]l)-(?=\w)|(?:bin|ibn)\s(?=\w)")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
-_ARTICLE = re.compile(r"(?:the|a|an)\s+", re.IGNORECASE)
+_ARTICLE = re.compile(r"\A(?:the|a|an)\s+", re.IGNORECASE)
 
 _LONG_FORMS = {
     "nato": "north atlantic treaty organisation",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from newsmill.schemas.rows import Topic
+from newsmill.schemas.rows import Image, Topic
 from newsmill.schemas.words import PlaceKind, QuoteKind
 from newsmill.tasks.formats.gkg_out import COLUMNS, gkg_of
 from tests.rows import ARTICLE, ENTITY, LINK, QUOTE
@@ -173,6 +173,15 @@ def test_a_page_has_links_authors_time_and_title() -> None:
         "<PAGE_TITLE>Bridge &amp; &lt;Port&gt; to open</PAGE_TITLE>"
         f"<NEWSMILL_ARTICLE_ID>{'a' * 16}</NEWSMILL_ARTICLE_ID><NEWSMILL_LANGUAGE>en</NEWSMILL_LANGUAGE>"
     )
+
+
+def test_the_main_picture_and_the_others() -> None:
+    images = tuple(Image(f"https://example.org/{name}.jpg", None, None) for name in ("main", "a;b", "c"))
+
+    found = read(gkg_of(0, article(image_url="https://example.org/main.jpg", images=images), (), (), ()))
+
+    assert found["V2.1SHARINGIMAGE"] == "https://example.org/main.jpg"
+    assert entries(found["V2.1RELATEDIMAGES"]) == ["https://example.org/a%3Bb.jpg", "https://example.org/c.jpg"]
 
 
 @pytest.mark.parametrize("gap", ["\n", "\t", "\r\n", "\u2028"])

@@ -37,7 +37,7 @@ def test_each_date_has_its_figures(lake: Lake) -> None:
         "attributed": 1,
     }
     assert (late["sources"], late["reasons"]) == ({"post": 2}, {"empty": 1})
-    assert late["speakers"] == [["Ada Hill", 1, ["post.example"]]]
+    assert late["speakers"] == [["Ada Hill", 1, ["post.example"], "c" * 16]]
     page = lake.store.read(PAGE).decode()
     assert f'href="{late["report"]}"' in page
     assert "Title 3" in page

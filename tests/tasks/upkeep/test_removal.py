@@ -206,7 +206,7 @@ def test_an_article_goes_from_every_table_its_former_states_and_the_reports(tmp_
 
     removal = remove(lake, tmp_path / "spool", Removed.ARTICLE, ARTICLE.article_id, NOW, window_days=30)
 
-    assert removal.rows == {"articles": 1, "entities": 1, "quotes": 1, "ledger": 2}
+    assert removal.rows == {"articles": 1, "entities": 1, "quotes": 1, "links": 1, "ledger": 2}
     assert (removal.reports, removal.dates) == (1, (DAY,))
     assert [a.article_id for a in Article.from_arrow(lake.read("articles"))] == [other.article_id]
     assert len(lake.read("duplicates")) == 0

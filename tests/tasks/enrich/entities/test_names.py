@@ -56,6 +56,10 @@ def test_body_key(name: str, same_as: str) -> None:
     assert body_key(name) == body_key(same_as)
 
 
+def test_an_article_is_cut_off_the_front_of_a_name_alone() -> None:
+    assert body_key("The European Central Bank") == ("european", "central", "bank")
+
+
 @pytest.mark.parametrize("name", ["", "-", "'", "...", "李克强", "1952"])
 def test_any_name_has_a_key(name: str) -> None:
     assert len(identity(body_key(name), "ORG")) == 16
