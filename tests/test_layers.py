@@ -109,6 +109,22 @@ def test_a_library_is_imported_only_where_it_belongs(library: str) -> None:
     assert strangers == set()
 
 
+def test_rules_are_handed_a_language_and_import_none() -> None:
+    folder = ROOT / "tasks" / "enrich" / "languages"
+    rooms = {module_of(path): path.parent for path in folder.glob("*/__init__.py")}
+
+    users = {
+        named(path)
+        for path in sources()
+        for name in imports(path)
+        for room, own in rooms.items()
+        if f"{name}.".startswith(f"{room}.") and path.parent != own
+    }
+
+    assert len(rooms) > 1
+    assert users == {named(folder / "registry.py")}
+
+
 def test_stages_take_their_values_as_arguments() -> None:
     found = {
         named(path)

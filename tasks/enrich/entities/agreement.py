@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from newsmill.tasks.enrich.entities.bodies import BODIES
 from newsmill.tasks.enrich.entities.countries import (
     GIVEN_NAMES_TOO,
     cities,
@@ -19,96 +20,27 @@ from newsmill.tasks.enrich.entities.countries import (
 from newsmill.tasks.enrich.entities.given_names import GIVEN_NAMES
 from newsmill.tasks.enrich.entities.mentions import NAMES, PLACES, Mention, mention_of
 from newsmill.tasks.enrich.entities.names import fold, is_full, surname_key
-from newsmill.tasks.enrich.languages.en.bodies import BODIES
-from newsmill.tasks.enrich.languages.en.kinds import (
-    HONORIFICS,
-    STANDING_ALONE,
-    SURNAMES_TOO,
-    head_of,
-    is_generic,
-    kind_of,
-)
-from newsmill.tasks.enrich.languages.en.lexicon import TITLES
-from newsmill.tasks.enrich.languages.en.lexicon import words as list_of
+from newsmill.tasks.enrich.languages.language import words as list_of
+from newsmill.tasks.enrich.languages.parsed import Naming
 
 type Key = tuple[str, ...]
 
 _SPREAD = frozenset({"PERSON", "ORG", "GPE", "LOC", "NORP"})
 """Labels of names that are looked for again in the article where spaCy passed them over."""
 _WORD = re.compile(r"(?<![\w-])[^\W_]+")
-_PLACED = re.compile(r"\b(?:in|at|near|from|into|across|around|outside|of)\s+(?:the\s+)?$", re.IGNORECASE)
-_TITLED = TITLES | HONORIFICS
-_AGED = re.compile(
-    r"(?<![\w.'’-])((?!January|February|March|July|September|October|November|December)[A-ZÀ-Þ][\w'’-]+"
-    r"(?:\s[A-ZÀ-Þ][\w'’.-]+){1,2}),\s(?:aged\s)?[1-9]\d,\s(?=[a-z])"
-)
-"""A name and an age."""
-_MONTH_NAME = re.compile(r"(?<![\w.'’-])((?:April|May|June|August)\s[A-Z][a-z]{2,})(?=,?\s(?:and\s|[a-z]+\b))")
-_DAYS = frozenset(list_of("Monday Tuesday Wednesday Thursday Friday Saturday Sunday Day Days Fool Fools"))
 _EPONYMS = frozenset(
     list_of(
         "Adani Armani Bayer Boeing Bosch Cadbury Chanel Dell Dior Disney Ferrari Ford Goldman Guinness Hershey Hilton "
         "Honda Kellogg Lilly Marriott Mars Merck Morgan Nordstrom Peugeot Porsche Prada Renault Suzuki Tata Versace"
     )
 )
-"""Companies that are called by a surname."""
-_IN_BUSINESS = re.compile(
-    r"(?:['’]s)?\s(?:shares|stock|sales|dealers|plants?|factor(?:y|ies)|trucks?|cars?|workers|recalled|recalls|customers|"
-    r"profits?|revenue|reported\s(?:an?\s)?(?:profit|loss|earnings)|Motors?|executives?|vehicles|employees)\b"
-)
+"""Companies that are called by a surname, in all of the world's press."""
 _GENERATION = re.compile(r",?\s(?:Jr|Sr)\b\.?$")
 _ONE_WORD = re.compile(r"[^\W\d_]+")
 _SMALL_WORD = re.compile(r"\b[^\W\d_A-Z][^\W\d_]*\b")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n•*-][\s“\"'‘]*)$")
-_OPENING_WORD = re.compile(r"[A-Z][a-z]{3,}(?:ly|ing|[ai]sed|ized|wards)")
-"""Adverbs and participles: a name that ends so and only opens sentences is none."""
-_IN_PLACE = re.compile(r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]cross|[Tt]hroughout|[Ii]nto|[Ii]nside)\s$")
-_PLACE_NOUN = re.compile(r"\s(?:province|district|city|region|town|village|island|river|county|valley|beach|suburb)\b")
-_PLACE_OF = re.compile(
-    r"\b(?:city|town|village|province|district|island|region|county|municipality|governorate)\sof\s$"
-)
-_BODY_NOUN = (
-    r"(?:company|firm|startup|start-up|group|app|platform|brand|newspaper|daily|weekly|website|broadcaster|agency|NGO|"
-    r"party|club|band|retailer|carmaker|airline|bank|magazine|channel|militia|organi[sz]ation|outlet|charity|manufacturer|"
-    r"conglomerate|telecom|contractor|operator|publisher|union|developer|chain|label|movement|portal|nonprofit|"
-    r"non-profit|think-tank|database|tabloid|automaker|drugmaker|chipmaker|lender|insurer|supermarket|cooperative)"
-)
-_STAFF = (
-    r"(?:CEO|CFO|COO|CTO|founders?|co-founders?|chairman|chairwoman|shareholders|shares|board|spokes\w+|employees|staff|"
-    r"executives?|members|app|website|headquarters|subsidiary|editors?|correspondents?|reporters?)"
-)
-_BODY_BEFORE = re.compile(
-    rf"\b(?:{_BODY_NOUN}|(?:CEO|founder|co-founder|chairman|owner|subsidiary|shareholders?|employees|spokes\w+)"
-    r"\s(?:of|for|at))\s[“\"‘']?$"
-)
-_BODY_BEHIND = re.compile(
-    rf"(?:,\s(?:an?|the)|\sis\s(?:an?|the|one\sof\sthe))\s(?:(?!at\s|of\s|for\s|in\s|with\s|from\s)[\w’'-]+\s){{0,4}}"
-    rf"{_BODY_NOUN}"
-    r"\b(?!\s(?:manager|analyst|official|executive|spokes|owner|founder|director|chief|employee|worker|president|member|"
-    r"leader|boss|consultant|lawyer|activist|chairman|candidate|veteran))|"
-    r"['’]s?\s(?:CEO|founder|chairman|shareholders|shares|board|users|"
-    r"customers|revenue|app|website|headquarters|subsidiary|spokes\w+|managing\sdirector|Managing\sDirector|employees)\b"
-)
-_SERVED = re.compile(
-    r"\b(?:directors?|researchers?|analysts?|economists?|strategists?|engineers?|employees?|professors?|manager)\s"
-    r"(?:of|at|with|from)\s(?:the\s)?$"
-)
-"""What stands before whom somebody works for: "a researcher at" Acme."""
-_INTRODUCED = re.compile(
-    r"\b(?:newspaper|daily|weekly|magazine|broadcaster|news\sagency|news\soutlet|website|portal|startup|carmaker|airline|"
-    r"NGO|militia|think-tank)\s([A-Z][\w-]+(?:\.\w+)*(?:\s[A-Z][\w-]+){0,3})"
-)
 _TOLD_BODIES = frozenset({"PERSON", "GPE", "NORP", "PRODUCT", "WORK_OF_ART", "LAW", "EVENT"})
 """Labels of names that may turn out to be bodies by what the sentences say of them."""
-_BESIDE = re.compile(rf"[”\"’']?\s(?!app\b|platform\b|brand\b|label\b|chain\b|band\b)(?:{_BODY_NOUN}|{_STAFF})\b")
-"""What stands behind a body's name, and a people's or place's too: "Herald newspaper", "Acme founder"."""
-_ACTS = re.compile(
-    r",?\s(?:(?:also|then|later|has|had)\s)?(?:who|said|says|told|tells|added|noted|announced|explained|stressed|claimed|"
-    r"argued|warned|thinks|believes|replied|wrote|recalled|admitted|insisted)\b"
-)
-_SHORT_FORM = re.compile(r"\b[Tt]he\s([A-Z][a-z]+)\b(?!-|\s(?:(?:of|for|on|in|and)\s(?:the\s)?)?[A-Z])")
-_NEVER_SHORT = frozenset({"church", "court", "government", "university", "force", "police"})
-"""Heads that with a capital mostly stand for the kind of body."""
 _PLAIN_BRACKETED = re.compile(r"\b((?:[a-z]+[ -]){1,5}[a-z]+)\s\(([A-Z]{2,6}s?)\)")
 _ACRONYM = re.compile(r"(?<![\w@#/.-])(?:[A-Z]{3,6}s?|(?!Ma?c|De|La|Le|Di|Van|Fitz)[A-Z][a-z]+[A-Z]\w*)(?![\w:-])")
 """BBC, and the inner capital of BoG and YouTube, but not of McDonald."""
@@ -116,16 +48,6 @@ _CAPITALS = re.compile(r"[A-Z][A-Z&.-]*[a-z]?")
 _INITIALS = 3
 """Capitals that may be somebody's initials: JFK, AOC."""
 _NOUN_BRACKETED = re.compile(r"\b([A-Z][a-z]+)\s\($")
-_MINISTRY = re.compile(
-    r"(?:['’]s?)?(?:\s(?:foreign|external|defen[cs]e|interior|home|internal|health|finance|justice|education|economy|"
-    r"economic|energy|oil|petroleum|trade|commerce|industry|labou?r|agriculture|culture|transport|tourism|information|"
-    r"environment|security|emergency|emergencies|planning|development|technology|science|water|affairs|and))+\sministry\b"
-)
-_BRACKETED = re.compile(
-    r"((?:\s(?:of|for|on|in|and|the|de|del|[A-Z][\w’'-]+)){0,5}?)\s{0,2}"
-    r"(?:\(\s?(?:the\s+)?[“\"'‘]?|[“\"])([A-Z][A-Za-z&.-]{1,9})(?:[”\"'’]?\s?\)|[”\"])"
-)
-"""A short form behind a long one, whose last words the model may have cut off: "Bank | of the Gulf (BOG)"."""
 _DATELINE = re.compile(
     r"^[^\n.:;]{3,60}?(?:\(([A-Z][A-Za-z]{1,9}(?:\s[A-Z][a-z]+)?)\)\s?[-–—]|[,.]?\s/([A-Z]{3,9})/[.:]?\s)", re.MULTILINE
 )
@@ -141,60 +63,71 @@ def apart(mentions: Sequence[Mention]) -> list[Mention]:
     return kept
 
 
-def ministries(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+def ministries(text: str, mentions: Sequence[Mention], naming: Naming) -> Iterator[Mention]:
     """Ministries called after their country, "Turkey's defence ministry", whose nouns no model takes for a name."""
     for mention in mentions:
-        noun = _MINISTRY.match(text, mention.end) if mention.label in {"GPE", "NORP"} else None
+        noun = naming.context.ministry.match(text, mention.end) if mention.label in {"GPE", "NORP"} else None
         if noun:
             yield mention_of(text, mention.start, noun.end(), "ORG")
 
 
-def introduced(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+def introduced(text: str, mentions: Sequence[Mention], naming: Naming) -> Iterator[Mention]:
     """Bodies that are introduced by what they are, "the newspaper Dawn", where the model saw no name."""
     starts = [mention.start for mention in mentions]
-    for match in _INTRODUCED.finditer(text):
+    for match in naming.context.introduced.finditer(text):
         position = bisect_left(starts, match.end())
         if position == 0 or mentions[position - 1].end <= match.start(1):
             yield mention_of(text, match.start(1), match.end(1), "ORG")
 
 
-def aged(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+def aged(text: str, mentions: Sequence[Mention], naming: Naming) -> Iterator[Mention]:
     """People by what stands behind their names or before their surnames, where the model saw no name.
 
     "SOPHY SANTOVAL, 41," has an age; "April Hayes" is no month.
     """
     names = [mention for mention in mentions if mention.label in NAMES]
     starts = [mention.start for mention in names]
-    for pattern in (_AGED, _MONTH_NAME):
+    for pattern in (naming.context.aged, naming.context.month_name):
         for match in pattern.finditer(text):
             words = match.group(1)
             surname = words.split()[-1]
             within = names[bisect_left(starts, match.start(1)) : bisect_left(starts, match.end(1))]
             if any(name.label != "PERSON" or name.end > match.end(1) for name in within):
                 continue
-            known = place_label(surname) is not None or fold(surname) in people_codes() or surname in _DAYS
-            if not known and kind_of(words) is None and not is_generic(surname) and kind_of(f"The {surname}") is None:
+            known = (
+                place_label(surname) is not None or fold(surname) in people_codes() or surname in naming.context.days
+            )
+            if (
+                not known
+                and naming.kind_of(words) is None
+                and not naming.is_generic(surname)
+                and naming.kind_of(f"The {surname}") is None
+            ):
                 yield mention_of(text, match.start(1), match.end(1), "PERSON")
 
 
-def agree(text: str, mentions: list[Mention], *, english: bool = True) -> list[Mention]:
+def agree(text: str, mentions: list[Mention], naming: Naming, *, reads_context: bool = True) -> list[Mention]:
     """One label for one name, and short forms given the identity of the full name they stand for.
 
-    What the words around a name say of it is asked in English alone.
+    What the words around a name say of it is asked where ``reads_context``: those words are English.
     """
     votes: dict[Key, Counter[str]] = defaultdict(Counter)
     for mention in mentions:
         if mention.label in NAMES:
             votes[mention.key][mention.label] += 1
-    places = {m.key for m in mentions if m.label in PLACES and _PLACED.search(text[max(0, m.start - 12) : m.start])}
-    told = _told(text, mentions, votes) if english else {}
+    places = {
+        m.key
+        for m in mentions
+        if m.label in PLACES and naming.context.placed.search(text[max(0, m.start - 12) : m.start])
+    }
+    told = _told(text, mentions, votes, naming) if reads_context else {}
     for key, label in told.items():
         votes[key] = Counter({label: votes[key].total()})
     mentions = [_relabelled(m, told.get(m.key)) for m in mentions]
     people = _people(mentions, votes, places)
-    acronyms = _acronyms(text, mentions)
+    acronyms = _acronyms(text, mentions, naming)
     untold = [mention for mention in mentions if mention.key not in told]
-    common = _common_words(text, untold) | _plain_acronyms(text) if english else frozenset()
+    common = _common_words(text, untold, naming) | _plain_acronyms(text) if reads_context else frozenset()
     agreed = []
     for mention in mentions:
         person, long_form = people.get(mention.key), acronyms.get(mention.text)
@@ -202,28 +135,28 @@ def agree(text: str, mentions: list[Mention], *, english: bool = True) -> list[M
             agreed.append(mention)
         elif long_form is not None:
             agreed.append(replace(mention, label=long_form.label, key=long_form.key, name=long_form.name))
-        elif person is not None and mention.text in _EPONYMS and _is_company(text, mention):
+        elif person is not None and mention.text in _EPONYMS and _is_company(text, mention, naming):
             agreed.append(mention_of(text, mention.start, mention.end, "ORG"))
         elif person is not None and mention.text not in BODIES:
             agreed.append(replace(mention, label="PERSON", key=person[0], name=person[1]))
-        elif mention.text not in common and (not english or not _names_nothing(mention)):
+        elif mention.text not in common and (not reads_context or not _names_nothing(mention, naming)):
             label = votes[mention.key].most_common(1)[0][0]
             agreed.append(mention_of(text, mention.start, mention.end, label))
     return _fullest(agreed)
 
 
-def _is_company(text: str, mention: Mention) -> bool:
+def _is_company(text: str, mention: Mention, naming: Naming) -> bool:
     """Whether a surname is that of a company beside a person: Ford recalled its trucks, Harrison Ford did not."""
-    return mention.label == "ORG" or bool(_IN_BUSINESS.match(text, mention.end))
+    return mention.label == "ORG" or bool(naming.context.in_business.match(text, mention.end))
 
 
-def _names_nothing(mention: Mention) -> bool:
+def _names_nothing(mention: Mention, naming: Naming) -> bool:
     """Whether a mention is but a common noun; Dr Hall is not."""
-    is_surname = mention.label == "PERSON" and mention.text.lower() in SURNAMES_TOO
-    return mention.label != "LAW" and not is_surname and is_generic(mention.text)
+    is_surname = mention.label == "PERSON" and mention.text.lower() in naming.surnames_too
+    return mention.label != "LAW" and not is_surname and naming.is_generic(mention.text)
 
 
-def _common_words(text: str, mentions: Sequence[Mention]) -> frozenset[str]:
+def _common_words(text: str, mentions: Sequence[Mention], naming: Naming) -> frozenset[str]:
     """Words that are taken for names only where they open a sentence, and are none: the article writes them small
     elsewhere, or a body has but this one mention and no verb of speaking, or they are adverbs and participles.
     """
@@ -238,17 +171,17 @@ def _common_words(text: str, mentions: Sequence[Mention]) -> frozenset[str]:
     return frozenset(
         word
         for word, first in opening.items()
-        if word not in within and (word.lower() in small or _is_no_body(text, first))
+        if word not in within and (word.lower() in small or _is_no_body(text, first, naming))
     )
 
 
-def _is_no_body(text: str, first: Mention) -> bool:
+def _is_no_body(text: str, first: Mention, naming: Naming) -> bool:
     """Whether a word that opens sentences and that the model takes for a body is none."""
     word = first.text
-    if first.label != "ORG" or word in BODIES or word.lower() in STANDING_ALONE:
+    if first.label != "ORG" or word in BODIES or word.lower() in naming.standing_alone:
         return False
-    alone = text.count(word) == 1 and not word.isupper() and not _ACTS.match(text, first.end)
-    return alone or bool(_OPENING_WORD.fullmatch(word))
+    alone = text.count(word) == 1 and not word.isupper() and not naming.context.acts.match(text, first.end)
+    return alone or bool(naming.context.opening_word.fullmatch(word))
 
 
 @dataclass(slots=True)
@@ -265,28 +198,31 @@ class _Cues:
     capitals: int = 0
     served: int = 0
 
-    def count(self, text: str, mention: Mention, behind_body: bool) -> None:
+    def count(self, text: str, mention: Mention, behind_body: bool, naming: Naming) -> None:
         """Count what stands around one mention; ``behind_body`` where it is set in brackets behind a body's name."""
+        context = naming.context
         before = text[max(0, mention.start - 30) : mention.start]
-        behind_place = bool(_PLACE_NOUN.match(text, mention.end))
+        behind_place = bool(context.place_noun.match(text, mention.end))
         *_, last_word = ["", *before.split()]
         self.mentions += 1
-        self.place += bool(_IN_PLACE.search(before)) + bool(_PLACE_OF.search(before)) + behind_place
-        self.maybe_place += bool(_PLACED.search(before)) + behind_place
-        self.person += bool(_ACTS.match(text, mention.end)) + (last_word.lower() in _TITLED)
-        self.body += bool(_BODY_BEFORE.search(before)) + bool(_BODY_BEHIND.match(text, mention.end))
+        self.place += bool(context.in_place.search(before)) + bool(context.place_of.search(before)) + behind_place
+        self.maybe_place += bool(context.placed.search(before)) + behind_place
+        self.person += bool(context.acts.match(text, mention.end)) + (last_word.lower() in naming.titled)
+        self.body += bool(context.body_before.search(before)) + bool(context.body_behind.match(text, mention.end))
         self.body += 2 * behind_body
-        self.served += bool(_SERVED.search(before))
-        self.beside += bool(_BESIDE.match(text, mention.end))
+        self.served += bool(context.served.search(before))
+        self.beside += bool(context.beside.match(text, mention.end))
         self.article += last_word.lower() == "the"
         self.capitals += bool(_CAPITALS.fullmatch(mention.text))
 
 
-def _told(text: str, mentions: Sequence[Mention], votes: dict[Key, Counter[str]]) -> dict[Key, str]:
+def _told(text: str, mentions: Sequence[Mention], votes: dict[Key, Counter[str]], naming: Naming) -> dict[Key, str]:
     """Names that the sentences around them tell to be something else than the model took them for."""
     cues: dict[Key, _Cues] = defaultdict(_Cues)
     for before, mention in zip([None, *mentions], mentions, strict=False):
-        common = mention.text in BODIES or mention.text.lower() in STANDING_ALONE or is_generic(mention.text)
+        common = (
+            mention.text in BODIES or mention.text.lower() in naming.standing_alone or naming.is_generic(mention.text)
+        )
         if mention.label in NAMES and not common:
             bracketed = (
                 before is not None
@@ -294,19 +230,19 @@ def _told(text: str, mentions: Sequence[Mention], votes: dict[Key, Counter[str]]
                 and text[before.end : mention.start] == " ("
                 and text[mention.end : mention.end + 1] == ")"
             )
-            cues[mention.key].count(text, mention, bracketed)
+            cues[mention.key].count(text, mention, bracketed, naming)
     surnames = {surname_key(m.key) for m in mentions if m.label == "PERSON" and len(m.key) > 1}
     told = {key: _verdict(key, votes[key].most_common(1)[0][0], found, surnames) for key, found in cues.items()}
-    return {key: label for key, label in told.items() if label is not None} | _short_for_no_body(text, mentions)
+    return {key: label for key, label in told.items() if label is not None} | _short_for_no_body(text, mentions, naming)
 
 
-def _short_for_no_body(text: str, mentions: Sequence[Mention]) -> dict[Key, str]:
+def _short_for_no_body(text: str, mentions: Sequence[Mention], naming: Naming) -> dict[Key, str]:
     """Acronyms in brackets behind the noun of a law or an event: Status of Forces Agreement (SOFA)."""
     found = {}
     for mention in mentions:
         if mention.label == "ORG" and mention.text not in BODIES and _CAPITALS.fullmatch(mention.text):
             noun = _NOUN_BRACKETED.search(text, max(0, mention.start - 40), mention.start)
-            kind = kind_of(f"The {noun.group(1)}") if noun else None
+            kind = naming.kind_of(f"The {noun.group(1)}") if noun else None
             if kind in {"LAW", "EVENT"}:
                 found[mention.key] = kind
     return found
@@ -379,31 +315,31 @@ def _people(
     return known
 
 
-def _acronyms(text: str, mentions: Sequence[Mention]) -> dict[str, Mention]:
+def _acronyms(text: str, mentions: Sequence[Mention], naming: Naming) -> dict[str, Mention]:
     """Acronyms that the article explains, "North Atlantic Treaty Organization (NATO)", to their long form."""
     explained: dict[str, Mention] = {}
     for mention in mentions:
         if mention.label not in {"ORG", "FAC", "LAW", "EVENT", "GPE", "NORP"} or " " not in mention.text:
             continue
-        bracketed = _BRACKETED.match(text, mention.end, mention.end + 60)
-        if bracketed and _shortens(bracketed.group(2), mention, bracketed.group(1)):
+        bracketed = naming.context.bracketed.match(text, mention.end, mention.end + 60)
+        if bracketed and _shortens(bracketed.group(2), mention, bracketed.group(1), naming):
             explained.setdefault(bracketed.group(2), mention)
     return explained
 
 
-def _shortens(short: str, mention: Mention, cut_off: str) -> bool:
+def _shortens(short: str, mention: Mention, cut_off: str, naming: Naming) -> bool:
     """Whether what stands in brackets behind a name is its short form; a body's may be of another language."""
     if _abbreviates(short, mention.text + cut_off):
         return True
     if cut_off or mention.label != "ORG":
         return False
-    if kind_of(mention.text) != "ORG" and not any(word[0] == short[0] for word in mention.text.split()):
+    if naming.kind_of(mention.text) != "ORG" and not any(word[0] == short[0] for word in mention.text.split()):
         return False
     if short.isupper():
         return True
     folded = fold(short)
     known = folded in cities() or folded in people_codes() or place_label(short) is not None
-    return short.isalpha() and not known and not is_generic(short)
+    return short.isalpha() and not known and not naming.is_generic(short)
 
 
 def _plain_acronyms(text: str) -> frozenset[str]:
@@ -427,15 +363,15 @@ def _abbreviates(acronym: str, name: str) -> bool:
     return len(letters) >= 2
 
 
-def called_short(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+def called_short(text: str, mentions: Sequence[Mention], naming: Naming) -> Iterator[Mention]:
     """Bodies called by the noun at their head where the article names one of that head: "the Commission"."""
     named: dict[str, dict[Key, Mention]] = defaultdict(dict)
     for mention in mentions:
-        head = head_of(mention.text) if mention.label == "ORG" else None
-        if head is not None and head[0].isupper() and head.lower() not in _NEVER_SHORT:
+        head = naming.head_of(mention.text) if mention.label == "ORG" else None
+        if head is not None and head[0].isupper() and head.lower() not in naming.context.never_short:
             named[head].setdefault(mention.key, mention)
     starts = [mention.start for mention in mentions]
-    for match in _SHORT_FORM.finditer(text):
+    for match in naming.context.short_form.finditer(text):
         bodies = named.get(match.group(1), {})
         position = bisect_left(starts, match.end())
         if len(bodies) == 1 and (position == 0 or mentions[position - 1].end <= match.start()):
@@ -443,9 +379,9 @@ def called_short(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
             yield replace(body, text=match.group(1)).moved_to(match.start(1))
 
 
-def overlooked(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+def overlooked(text: str, mentions: Sequence[Mention], naming: Naming) -> list[Mention]:
     """Further occurrences of the article's names, and names that need no model, where spaCy passed them over."""
-    names = _by_first_word(_findable(text, mentions))
+    names = _by_first_word(_findable(text, mentions, naming))
     starts = [mention.start for mention in mentions]
     found: list[Mention] = []
     for word in _WORD.finditer(text):
@@ -478,7 +414,7 @@ def _by_first_word(mentions: Iterable[Mention]) -> dict[str, list[Mention]]:
     return {word: sorted(found.values(), key=lambda m: -len(m.text)) for word, found in names.items()}
 
 
-def _findable(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+def _findable(text: str, mentions: Sequence[Mention], naming: Naming) -> Iterator[Mention]:
     """The names to look for, those of the article itself first."""
     for mention in mentions:
         if mention.label in _SPREAD and _is_telling(mention):
@@ -486,9 +422,9 @@ def _findable(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
             if mention.label in {"PERSON", "GPE", "LOC"} and not mention.text.isupper():
                 yield replace(mention, text=mention.text.upper())
             surname = _GENERATION.sub("", mention.text).split(" ")[-1]
-            if mention.label == "PERSON" and surname != mention.text and _is_surname(surname):
+            if mention.label == "PERSON" and surname != mention.text and _is_surname(surname, naming):
                 yield replace(mention, text=surname)
-    for short, long_form in _acronyms(text, mentions).items():
+    for short, long_form in _acronyms(text, mentions, naming).items():
         yield replace(long_form, text=short)
     for dateline in _DATELINE.finditer(text):
         agency = dateline.group(1) or dateline.group(2)
@@ -497,13 +433,13 @@ def _findable(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
     plain = _plain_acronyms(text)
     for acronym, count in counts.items():
         often = count > 2 or (count > 1 and f"the {acronym} " in text) or not acronym.rstrip("s").isupper()
-        if often and acronym not in plain and not is_generic(acronym):
+        if often and acronym not in plain and not naming.is_generic(acronym):
             of_country = acronym in iso_codes() and text.count(f"({acronym})") == count
             yield mention_of(acronym, 0, len(acronym), "GPE" if of_country else "ORG")
 
 
-def _is_surname(word: str) -> bool:
-    return len(word) > 3 and word[0].isupper() and not is_generic(word)
+def _is_surname(word: str, naming: Naming) -> bool:
+    return len(word) > 3 and word[0].isupper() and not naming.is_generic(word)
 
 
 def _is_telling(mention: Mention) -> bool:

@@ -21,7 +21,7 @@ from newsmill.tasks.enrich.entities.mentions import PLACES, Mention, mention_of
 from newsmill.tasks.enrich.entities.namesakes import told_apart
 from newsmill.tasks.enrich.entities.roles import with_roles
 from newsmill.tasks.enrich.entities.spans import clean_spans, plain_spans
-from newsmill.tasks.enrich.languages.registry import language_of
+from newsmill.tasks.enrich.languages.registry import ABROAD, language_of
 from newsmill.tasks.enrich.model import blank_doc
 
 __all__ = ["Mention", "entity_rows", "find_mentions"]
@@ -43,17 +43,18 @@ def find_mentions(text: str, nlp: Language) -> list[Mention]:
     pieces = _pieces(text)
     docs = _recognised(nlp, [text[start:end] for start, end in pieces])
     spans = zip(pieces, docs, strict=True)
-    lexicon = language_of(nlp.lang or "").lexicon
+    language = language_of(nlp.lang or "")
+    lexicon, naming = language.lexicon, language.naming or ABROAD
     if lexicon is None:
         plain = [mention for (offset, _), doc in spans for mention in plain_spans(doc.ents, text, offset)]
-        return agree(text, apart(plain), english=False)
-    spotted = [mention for (offset, _), doc in spans for mention in clean_spans(doc.ents, text, offset)]
-    people = list(aged(text, spotted))
+        return agree(text, apart(plain), naming, reads_context=False)
+    spotted = [mention for (offset, _), doc in spans for mention in clean_spans(doc.ents, text, offset, naming)]
+    people = list(aged(text, spotted, naming))
     outside = [m for m in spotted if not any(p.start < m.end and m.start < p.end for p in people)]
-    found = apart([*outside, *people, *ministries(text, outside), *introduced(text, outside)])
-    mentions = agree(text, found, english=True)
+    found = apart([*outside, *people, *ministries(text, outside, naming), *introduced(text, outside, naming)])
+    mentions = agree(text, found, naming)
     for look in (overlooked, called_short):
-        mentions = sorted([*mentions, *look(text, mentions)], key=lambda m: m.start)
+        mentions = sorted([*mentions, *look(text, mentions, naming)], key=lambda m: m.start)
     return told_apart(text, with_roles(text, mentions, lexicon), lexicon)
 
 

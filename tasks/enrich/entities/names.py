@@ -5,7 +5,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from newsmill.tasks.enrich.languages.en.lexicon import TITLES
+from newsmill.tasks.enrich.languages.titles import TITLES
 
 _LETTERS = str.maketrans(
     {"ı": "i", "İ": "i", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "þ": "th",

@@ -1,31 +1,13 @@
 """Roles: the words beside a person's name that say what they are, "Russian Foreign Minister" Sergey Lavrov."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
 from newsmill.tasks.enrich.entities.mentions import Mention
-from newsmill.tasks.enrich.languages.en.lexicon import words
 from newsmill.tasks.enrich.languages.language import Lexicon
 
 _WORDS_BACK = 8
-_APPOSED_ROLE = re.compile(
-    r",\s+(?:(?:the|a|an|his|her|its|their)\s+)?([^,.;:\n()]{3,80}?)(?=[,.;:]|\s+(?:who|and)\b|$)", re.MULTILINE
-)
-IDLE = frozenset(
-    words("the a an this that former then current longtime veteran outgoing new incoming his her its their")
-)
-"""Words that a role may begin with and that say nothing of it."""
-_OPENING = (IDLE - {"former", "then", "outgoing", "incoming", "current"}) | frozenset(
-    words(
-        "of on in at after before during since under unlike despite even also only while yet so though although like "
-        "both here today meanwhile however still later earlier once because if was is are were has had"
-    )
-)
-"""Words that a sentence may have before a role and that are none of it."""
-_OUTSIDE = frozenset(words("and or with by from that when as to for but said says told than"))
-"""Words that no role has before its last noun."""
 
 
 def with_roles(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> list[Mention]:
@@ -43,6 +25,7 @@ def _roles(text: str, mention: Mention, people: Sequence[int], lexicon: Lexicon)
 
 def _role_before(text: str, start: int, lexicon: Lexicon) -> str | None:
     """The role that stands right before a name: "Turkish Foreign Minister" Mevlut Cavusoglu."""
+    shapes = lexicon.role_shapes
     line = text[max(0, start - 90) : start].rsplit("\n", 1)[-1]
     ahead = line.split(" ")[:-1] if line.endswith(" ") else []
     taken: list[str] = []
@@ -52,7 +35,7 @@ def _role_before(text: str, start: int, lexicon: Lexicon) -> str | None:
             break
         taken.append(word)
     role = taken[::-1]
-    while role and (role[0].lower() in _OPENING or not role[0][0].isalpha()):
+    while role and (role[0].lower() in shapes.opening or not role[0][0].isalpha()):
         role = role[1:]
     return " ".join(role) if any(word.lower() in lexicon.roles for word in role) else None
 
@@ -60,31 +43,25 @@ def _role_before(text: str, start: int, lexicon: Lexicon) -> str | None:
 def _in_role(bare: str, word: str, taken: Sequence[str], lexicon: Lexicon) -> bool:
     if not taken:
         return bare in lexicon.roles or (bare.rstrip("s") in lexicon.roles and bare.rstrip("s") != bare)
-    if bare in _OUTSIDE:
+    shapes = lexicon.role_shapes
+    if bare in shapes.outside:
         return False
     if bare in lexicon.plain_cues or (bare not in lexicon.roles and bare.rstrip("s") in lexicon.roles):
         return False
-    return word[:1].isupper() or bare in lexicon.roles or bare in IDLE or bare in _ROLE_WORDS
-
-
-_ROLE_WORDS = frozenset(
-    words(
-        """
-    foreign prime vice deputy defence defense interior finance press national security general state house senate chief
-    assistant associate senior junior executive managing campaign party opposition democratic republican presidential
-    retired acting top special trade economic health justice education energy minority majority former late right-wing
-    of communications policy supreme federal district police army military navy central bank city county
-        """
-    )
-)
+    return word[:1].isupper() or bare in lexicon.roles or bare in shapes.idle or bare in shapes.within
 
 
 def _role_behind(text: str, end: int, lexicon: Lexicon) -> str | None:
     """The role in apposition behind a name: Mevlut Cavusoglu, "Turkish foreign minister", said."""
-    match = _APPOSED_ROLE.match(text, end, min(len(text), end + 110))
+    shapes = lexicon.role_shapes
+    match = shapes.apposed.match(text, end, min(len(text), end + 110))
     if not match:
         return None
     behind = match.group(1).split()
-    if len(behind) > 10 or behind[0].lower() in _OUTSIDE or not any(word.lower() in lexicon.roles for word in behind):
+    if (
+        len(behind) > 10
+        or behind[0].lower() in shapes.outside
+        or not any(word.lower() in lexicon.roles for word in behind)
+    ):
         return None
     return match.group(1)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Span
 
+from newsmill.tasks.enrich.entities.bodies import BODIES
 from newsmill.tasks.enrich.entities.countries import (
     GIVEN_NAMES_TOO,
     cities,
@@ -17,28 +18,19 @@ from newsmill.tasks.enrich.entities.countries import (
 from newsmill.tasks.enrich.entities.given_names import GIVEN_NAMES
 from newsmill.tasks.enrich.entities.mentions import NAMES, Mention, mention_of
 from newsmill.tasks.enrich.entities.names import fold, trim
-from newsmill.tasks.enrich.languages.en.bodies import BODIES
-from newsmill.tasks.enrich.languages.en.kinds import HONORIFICS, PEOPLES, STANDING_ALONE, kind_of, may_be_body
-from newsmill.tasks.enrich.languages.en.lexicon import ROLES, TITLES
-from newsmill.tasks.enrich.languages.en.lexicon import words as list_of
+from newsmill.tasks.enrich.languages.language import words as list_of
+from newsmill.tasks.enrich.languages.parsed import Naming
+from newsmill.tasks.enrich.languages.titles import TITLES
 
 _OPENING = re.compile(r"\s\(|\((?=[A-Z]{2})")
-_JOINT = re.compile(r"['’]s\s(?:the\s)?|,?\s(?:and|&)\s(?:the\s)?|,\s(?:the\s)?")
 _LABELS = {"PER": "PERSON"}
 """Labels of models of other languages that have another name in the English ones."""
 _BREAK = re.compile(r"[\n\r\t\x0b\x0c\x85\u2028\u2029]+")
 _ADDRESS = re.compile(r"https?:|www\.|://|@|\w/\w+/|\.(?:com|org|net|html?)\b")
 _ACRONYM = re.compile(r"[A-Z][A-Z&.-]{1,8}[A-Za-z]?")
 _ROMAN = re.compile(r"[IVXLCDM]+")
-_NUMBERS = frozenset(list_of("one two three four five six seven eight nine ten hundred thousand million billion half"))
 _SUM = re.compile(r"(?:(?:[A-Z]{1,3})?[$€£¥₦₹]|(?:KD|BD|QR|SR|RO|RM|RMB|Rs\.?|Tk|USD|EUR|AED)\s)\s?\d.*", re.DOTALL)
 """An amount of money that a model takes for a name: "N$66,000", "KD 890"."""
-_SMALL_NOUNS = frozenset(
-    list_of("""
-        app campaign clique committee forum meeting members officials rally regime shares staff summit team website
-    """)
-)
-"""What a body has or does, written small behind its name."""
 _PARTICLES = frozenset(
     list_of("""
         of and for the in on to at by with against de del della des di do dos da das du la le les el al y e et und von
@@ -47,12 +39,6 @@ _PARTICLES = frozenset(
 )
 """Words that are small within names."""
 _QUOTES = frozenset("“\"‘'")
-_HYPHENED = re.compile(r"-[Oo]peration(?:\s(?:and\s|&\s)?[A-Z][a-z]+)*")
-_FIELD = re.compile(
-    r"\s(?:on|against|for\sthe)\s(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|"
-    r"Dec)[A-Z][a-z]+(?:\s(?:(?:and|of|of\sthe|&)\s)?[A-Z][a-z]+)*"
-)
-"""What a body is about, that the model cut off: "Economic Co" -operation and Development, "Committee" on Torture."""
 _PLACES_IN_SHORT = frozenset(
     list_of(
         "BC B.C. D.C. DC HK HCMC J&K KL KP KPK KSA KZN LA LatAm LoC NCR NJ NSW NT NWT NY NYC PEI PNG PRC QLD SA SF UP "
@@ -66,44 +52,9 @@ _DRAWN = re.compile(r"Group\s[A-L]")
 """A group of a tournament."""
 _CODES = {"EVENT": re.compile(r"COP-?\d{1,2}"), "PRODUCT": re.compile(r"[A-Z]{2}\s\d{3,4}|[QT]\d")}
 """Conferences of the parties, flights, quarters and classes, as labelled."""
-_NUMBERED = re.compile(r"(?:Bill|Act|Proposition|Prop|Measure|Article|Section|Chapter)\s(?:[A-Z]{1,2}-)?\d")
-_CRUDE = re.compile(r"\s(?:crude|futures|oil|rose|fell|gained|lost|settled|was\s(?:up|down|trading)|prices?)\b")
-_PARTISANS = frozenset(
-    list_of("liberals conservatives democrats republicans tories greens socialists nationalists unionists independents")
-)
-"""Members of a party, which no person is."""
-_RANKS = frozenset(list_of("DI DCI DSI Cllr Supt"))
-_HOLIDAYS = frozenset(
-    list_of("christmas easter ramadan eid diwali hanukkah passover halloween thanksgiving nowruz juneteenth")
-)
 _GENERATION = re.compile(r",?\s(?:Jr|Sr)\b\.?")
-_SAYS_BEHIND = re.compile(r"\s(?:said|says|told|added|wrote|warned|insisted|claimed|argued|noted|explained)\b")
 _NAME_TAIL = re.compile(r"-[^\W\d_]+")
-_NO_NAME_TAIL = re.compile(
-    r"-(?:led|based|backed|run|owned|linked|controlled|born|style|class|era|made|funded|held|occupied|administered|"
-    r"sponsored|affiliated|speaking|trained|brokered|wide|long|like|related|listed|dominated|aligned|allied|bound|star|"
-    r"mediated|supported|installed|built|produced|inspired|headquartered|registered)\b.*$",
-    re.DOTALL,
-)
-_NO_NAME_HEAD = re.compile(
-    r"(?:(?:pro|anti|non|ex|post|pre)-(?=[A-Z])|(?:an?|several|some|many|new|former|late|ex|all|both|other|two|three)\s+|"
-    r"(?:In|At|On|From|For|With|By|But|And|As|While|When|After|Before|Since|If|Meanwhile|However|Especially|Deceased|"
-    r"Under|Inside|Outside|Like|Unlike|Former|Late|Dear)\s+(?:the\s+)?)+"
-)
-_INVERTED = re.compile(
-    r"(?:Says|Added|Tweeted|Wrote|Asked|Replied|Said(?=\s[A-Z][^.!?\n]{2,120}[,:]\s[“\"]))\s+(?=[A-Z])"
-)
-"""A verb that opens a sentence, before who speaks. "Said" is a given name too, unless a quotation follows."""
-_SMALL_TAIL = re.compile(
-    r"(?:,?\s+(?:for|of|among|through|in|with|and|the|to|by|at|on|from|as|under|over|an?|or|is))+$"
-)
 _INITIALS = re.compile(r"(?!U\.)(?:[A-Z](?:\.\s?|\s)){1,3}[A-Z][a-z’'-]{2,}(?:\s[A-Z][a-z]+)?")
-_PORTFOLIO = re.compile(
-    r"\b(?i:(?:ministers?|secretary|undersecretary|commissioner|councill?or|professor|faculty|dean|provost)\s(?:of|for)|"
-    r"president(?:\sgeneral)?\sfor)\s(?:the\s)?"
-    r"(?:[A-Z][a-z]+(?:\s(?:(?:and|&|of)\s)?[A-Z][a-z]+){0,3},\s(?:and\s)?){0,3}$"
-)
-"""What stands before the field that somebody is in charge of, which is no body; other fields may stand between."""
 _PORTFOLIO_BACK = 90
 _CONSTITUENCY = re.compile(r"[DRI]-[A-Z]")
 """What stands behind an American politician's name: party and state, "D-Mich."."""
@@ -112,24 +63,9 @@ _ABBREVIATED = re.compile(
     r"Neb|Nev|Okla|Ore|Pa|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Jr|Sr|St))\.$"
 )
 """What a full stop belongs to. That of "Ltd." at the end of a name is left to the sentence, as many write none."""
-_OFFICE = re.compile(r"([^\W\d_]+)\s(?:of|for)\s(?:the\s)?", re.IGNORECASE)
-"""What may stand before a body's name in a span that the model took for one: "Rector of" Curepipe College."""
 
 
-_OFFICERS = (ROLES | {"councilor", "sub-inspector", "investigator", "specialist", "environmentalist", "custodian"}) - {
-    "independent", "guard", "coach", "general", "republican", "democrat", "champion", "pilot", "star",
-}  # fmt: skip
-"""Last words of what is no body but somebody: Deputy Director."""
-_RANKING = frozenset(
-    list_of("""
-        interim grand non-executive executive principal financial general chief senior deputy acting permanent national
-    """)
-)
-"""Words that with a capital only say what rank an officer has: Grand Chief, Financial Secretary."""
-_OFFICER_BEHIND = re.compile(rf"\s(?:{'|'.join(sorted(word.title() for word in _OFFICERS))})\b")
-
-
-def clean_spans(spans: Iterable[Span], text: str, offset: int) -> Iterator[Mention]:
+def clean_spans(spans: Iterable[Span], text: str, offset: int, naming: Naming) -> Iterator[Mention]:
     """The mentions that the spans of a document are, which stands at an offset of the text.
 
     Each lies within one line, without article, possessive, title and what belongs to the sentence around it.
@@ -141,10 +77,10 @@ def clean_spans(spans: Iterable[Span], text: str, offset: int) -> Iterator[Menti
             start, end = trim(text, begin, end)
             if end > start:
                 words = text[start:end]
-                yield mention_of(text, start, end, "ORG" if _is_no_number(words, span.label_) else span.label_)
+                yield mention_of(text, start, end, "ORG" if _is_no_number(words, span.label_, naming) else span.label_)
             continue
-        for part_start, part_end in _parts(text, begin, end, span.label_):
-            mention = _named(text, part_start, part_end, span.label_)
+        for part_start, part_end in _parts(text, begin, end, span.label_, naming):
+            mention = _named(text, part_start, part_end, span.label_, naming)
             if mention is not None:
                 yield mention
 
@@ -159,17 +95,17 @@ def plain_spans(spans: Iterable[Span], text: str, offset: int) -> Iterator[Menti
             yield mention_of(text, start, end, _LABELS.get(span.label_, span.label_))
 
 
-def _is_no_number(words: str, label: str) -> bool:
+def _is_no_number(words: str, label: str, naming: Naming) -> bool:
     """Whether a model took an acronym for a number, as it does behind a bracket: "(GPFX)"."""
     return (
         label == "CARDINAL"
         and bool(_ACRONYM.fullmatch(words))
         and not _ROMAN.fullmatch(words)
-        and words.lower() not in _NUMBERS
+        and words.lower() not in naming.edges.numbers
     )
 
 
-def _parts(text: str, start: int, end: int, label: str) -> list[tuple[int, int]]:
+def _parts(text: str, start: int, end: int, label: str, naming: Naming) -> list[tuple[int, int]]:
     """A name and the acronym in brackets behind it are two mentions; a bracket that is cut off belongs to none.
 
     Two bodies are two mentions too: "Trade Union and Ministry of Health", "Brazil's Supreme Court".
@@ -181,68 +117,72 @@ def _parts(text: str, start: int, end: int, label: str) -> list[tuple[int, int]]
     if closing >= 0 and "(" not in text[start:closing]:
         return [(start, closing), (closing + 2, end)]
     comma = text.rfind(", ", start, end)
-    if comma > 0 and _SAYS_BEHIND.match(text, end) and _is_one_who_says(text[start:comma], text[comma + 2 : end]):
+    if (
+        comma > 0
+        and naming.edges.says_behind.match(text, end)
+        and _is_one_who_says(text[start:comma], text[comma + 2 : end], naming)
+    ):
         return [(start, comma), (comma + 2, end)]
     if label == "ORG":
-        for joint in _JOINT.finditer(text, start, end):
+        for joint in naming.edges.joint.finditer(text, start, end):
             left, right = text[start : joint.start()], text[joint.end() : end]
-            if _are_two(left, joint.group(), right):
+            if _are_two(left, joint.group(), right, naming):
                 return [(start, joint.start()), (joint.end(), end)]
     return [(start, end)]
 
 
-def _is_one_who_says(body: str, word: str) -> bool:
+def _is_one_who_says(body: str, word: str, naming: Naming) -> bool:
     """Whether what stands behind a comma is a name of its own: the Daily Record, Sarwar said; not a campus."""
-    is_campus = kind_of(body) is not None and fold(word) in cities()
+    is_campus = naming.kind_of(body) is not None and fold(word) in cities()
     return word.isalpha() and word.istitle() and not is_campus and place_label(word) is None
 
 
-def _are_two(left: str, joint: str, right: str) -> bool:
+def _are_two(left: str, joint: str, right: str, naming: Naming) -> bool:
     """Whether what stands on either side of a comma, an "and" or a possessive are names of their own."""
-    if kind_of(right) != "ORG" and right not in BODIES:
+    if naming.kind_of(right) != "ORG" and right not in BODIES:
         return False
     if "s" in joint.strip("’' "):
-        return place_label(left) is not None or left in BODIES or kind_of(left) == "ORG"
+        return place_label(left) is not None or left in BODIES or naming.kind_of(left) == "ORG"
     last = left.rsplit(maxsplit=1)[-1].lower()
-    ends = left in BODIES or last in STANDING_ALONE or may_be_body(f"The {last}")
-    return ends or "ORG" == kind_of(left) == kind_of(f"The {last}")
+    ends = left in BODIES or last in naming.standing_alone or naming.may_be_body(f"The {last}")
+    return ends or "ORG" == naming.kind_of(left) == naming.kind_of(f"The {last}")
 
 
-def _named(text: str, start: int, end: int, label: str) -> Mention | None:
+def _named(text: str, start: int, end: int, label: str, naming: Naming) -> Mention | None:
     if _ADDRESS.search(text, max(0, start - 8), min(len(text), end + 5)) and _ADDRESS.search(_word_around(text, start)):
         return None
-    start, end = _bounds(text, start, end)
+    start, end = _bounds(text, start, end, naming)
     first = text[start:end].split(" ", 1)[0]
-    if label == "PERSON" or (label == "ORG" and (first.lower() in HONORIFICS or first in _RANKS)):
-        behind = _behind_titles(text, start, end)
-        if label == "ORG" and kind_of(text[start:end]) is None and behind > start:
+    if label == "PERSON" or (label == "ORG" and (first.lower() in naming.honorifics or first in naming.edges.ranks)):
+        behind = _behind_titles(text, start, end, naming)
+        if label == "ORG" and naming.kind_of(text[start:end]) is None and behind > start:
             label = "PERSON"
         if label == "PERSON":
             start = behind
             tail = _NAME_TAIL.match(text, end)
-            end = tail.end() if tail and not _NO_NAME_TAIL.match(tail.group()) else end
+            end = tail.end() if tail and not naming.edges.no_name_tail.match(tail.group()) else end
             generation = _GENERATION.match(text, end)
             end = generation.end() if generation and " " in text[start:end] else end
     if label == "ORG":
-        office = _OFFICE.match(text, start, end)
-        start = office.end() if office and office.group(1).lower() in ROLES else start
-        end = _to_the_end(text, start, _without_small_noun(text, start, end))
+        office = naming.edges.office.match(text, start, end)
+        start = office.end() if office and office.group(1).lower() in naming.roles else start
+        end = _to_the_end(text, start, _without_small_noun(text, start, end, naming), naming)
     words = text[start:end]
     if not any(character.isupper() or not character.isascii() for character in words) or not words.strip():
         return None
-    if label == "ORG" and kind_of(words) is None:
-        if _is_office(text, start, end) or _DRAWN.fullmatch(words) or _is_phrase(text, start, words):
+    if label == "ORG" and naming.kind_of(words) is None:
+        if _is_office(text, start, end, naming) or _DRAWN.fullmatch(words) or _is_phrase(text, start, words):
             return None
         label = _label_without_head(text, start, words)
     if _CONSTITUENCY.match(words) and place_label(words[2:]) is not None:
         return mention_of(text, start + 2, end, "GPE")
-    if label == "PERSON" and _is_no_person(text, start, end):
+    if label == "PERSON" and _is_no_person(text, start, end, naming):
         return None
     if _CONSTITUENCY.match(words) or (label == "PERSON" and words.lower() in TITLES):
         return None
     if words.isupper() and (_is_country_code(text, start, end) or _is_dateline(text, start, end)):
         label = "GPE"
-    return mention_of(text, start, end, _label(words, label))
+    return mention_of(text, start, end, _label(words, label, naming))
 
 
 def _label_without_head(text: str, start: int, words: str) -> str:
@@ -253,19 +193,19 @@ def _label_without_head(text: str, start: int, words: str) -> str:
     return "WORK_OF_ART" if is_work else "ORG"
 
 
-def _is_office(text: str, start: int, end: int) -> bool:
+def _is_office(text: str, start: int, end: int, naming: Naming) -> bool:
     """Whether a stretch is an officer, a rank, or the field that one is in charge of."""
     words = text[start:end]
-    if words.rsplit(maxsplit=1)[-1].lower() in _OFFICERS:
+    if words.rsplit(maxsplit=1)[-1].lower() in naming.officers:
         return True
-    is_rank = words.lower() in _RANKING and _OFFICER_BEHIND.match(text, end) is not None
-    return is_rank or _PORTFOLIO.search(text[max(0, start - _PORTFOLIO_BACK) : start]) is not None
+    is_rank = words.lower() in naming.edges.ranking and naming.officer_behind.match(text, end) is not None
+    return is_rank or naming.edges.portfolio.search(text[max(0, start - _PORTFOLIO_BACK) : start]) is not None
 
 
-def _is_no_person(text: str, start: int, end: int) -> bool:
+def _is_no_person(text: str, start: int, end: int, naming: Naming) -> bool:
     """Whether what a model takes for a person is a bill, a grade of oil, or a label in capitals: "BERLIN LEAK"."""
     words = text[start:end]
-    if _NUMBERED.match(text, start) or (words == "Brent" and _CRUDE.match(text, end)):
+    if naming.edges.numbered.match(text, start) or (words == "Brent" and naming.edges.crude.match(text, end)):
         return True
     first, *others = words.split()
     return words.isupper() and len(others) == 1 and (fold(first) in cities() or place_label(first) is not None)
@@ -279,18 +219,18 @@ def _is_phrase(text: str, start: int, words: str) -> bool:
     return small or text[max(0, start - 4) : start].lower() == " in "
 
 
-def _without_small_noun(text: str, start: int, end: int) -> int:
+def _without_small_noun(text: str, start: int, end: int, naming: Naming) -> int:
     """Where a body's name ends that is followed by what it has or does: "Group of Nine" summit, "Radio Two" news."""
     *_, first, last = ["", "", *text[start:end].split()]
-    small = last.islower() and last.isalpha() and first[:1].isupper() and last in _SMALL_NOUNS
+    small = last.islower() and last.isalpha() and first[:1].isupper() and last in naming.edges.small_nouns
     return end - len(last) - 1 if small else end
 
 
-def _to_the_end(text: str, start: int, end: int) -> int:
+def _to_the_end(text: str, start: int, end: int, naming: Naming) -> int:
     """Where a body's name ends that was cut at a hyphen or before its field: "Committee" on Torture."""
-    if kind_of(text[start:end]) != "ORG":
+    if naming.kind_of(text[start:end]) != "ORG":
         return end
-    rest = (_HYPHENED if text[end : end + 1] == "-" else _FIELD).match(text, end)
+    rest = (naming.edges.hyphened if text[end : end + 1] == "-" else naming.edges.field).match(text, end)
     return rest.end() if rest else end
 
 
@@ -305,14 +245,14 @@ def _is_dateline(text: str, start: int, end: int) -> bool:
     return opens and text[end : end + 1] in {",", ":"} and fold(text[start:end]) in cities()
 
 
-def _bounds(text: str, start: int, end: int) -> tuple[int, int]:
+def _bounds(text: str, start: int, end: int, naming: Naming) -> tuple[int, int]:
     """Where the name itself starts and ends, within the stretch that the model marked."""
     start, end = trim(text, start, end)
-    for opening in (_NO_NAME_HEAD.match(text, start, end), _INVERTED.match(text, start)):
+    for opening in (naming.edges.no_name_head.match(text, start, end), naming.edges.inverted.match(text, start)):
         if opening and opening.end() < end:
             start = opening.end()
     words = text[start:end]
-    for tail in (_NO_NAME_TAIL, _SMALL_TAIL):
+    for tail in (naming.edges.no_name_tail, naming.edges.small_tail):
         words = tail.sub("", words) or words
     if words.endswith(")") and "(" not in words:
         words = words[:-1]
@@ -325,26 +265,26 @@ def _without_full_stop(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end - (text[start:end].endswith(".") and not _ABBREVIATED.search(text[start:end]))
 
 
-def _label(words: str, label: str) -> str:
+def _label(words: str, label: str, naming: Naming) -> str:
     """The label that the words call for themselves: by their head noun, or as a country, region or people."""
-    listed = _listed(words, label)
+    listed = _listed(words, label, naming)
     if listed is not None:
         return listed
-    if label in {"PERSON", "ORG"} and " " in words and words.rsplit(maxsplit=1)[-1].lower() in _PARTISANS:
+    if label in {"PERSON", "ORG"} and " " in words and words.rsplit(maxsplit=1)[-1].lower() in naming.edges.partisans:
         return "ORG"
     folded = fold(words)
-    kind = kind_of(words)
+    kind = naming.kind_of(words)
     given = _begins_with_given_name(words)
     bodies = {"ORG"} if len(words.split()) == 2 else {"ORG", "FAC"}
     if kind is not None and not (label == "PERSON" and given and kind not in bodies):
         label = kind
-    if kind is None and not given and label not in {"FAC", "LOC"} and may_be_body(words):
+    if kind is None and not given and label not in {"FAC", "LOC"} and naming.may_be_body(words):
         label = "ORG"
     if label == "ORG" and kind is None and (given or _INITIALS.fullmatch(words)):
         return "PERSON"
     if label == "PERSON" and (folded in GIVEN_NAMES_TOO or folded in people_codes()):
         return label
-    if words.lower() in PEOPLES or (folded in people_codes() and label in {"ORG", "GPE", "LOC"}):
+    if words.lower() in naming.peoples or (folded in people_codes() and label in {"ORG", "GPE", "LOC"}):
         return "NORP"
     if label not in {"GPE", "LOC", "LANGUAGE"}:
         if folded in country_codes():
@@ -356,7 +296,7 @@ def _label(words: str, label: str) -> str:
     return label
 
 
-def _listed(words: str, label: str) -> str | None:
+def _listed(words: str, label: str, naming: Naming) -> str | None:
     """The label of a name or code that is known as it stands."""
     if words in BODIES:
         return "ORG"
@@ -364,7 +304,7 @@ def _listed(words: str, label: str) -> str | None:
         return "GPE"
     if _SUM.fullmatch(words):
         return "MONEY"
-    if words.lower() in _HOLIDAYS:
+    if words.lower() in naming.edges.holidays:
         return "DATE"
     return next((kind for kind, pattern in _CODES.items() if pattern.fullmatch(words)), None)
 
@@ -389,10 +329,10 @@ def _word_around(text: str, start: int) -> str:
     return text[left:right]
 
 
-def _behind_titles(text: str, start: int, end: int) -> int:
+def _behind_titles(text: str, start: int, end: int, naming: Naming) -> int:
     """Where the name starts behind its titles; a name that is all title stays whole."""
     found = list(re.finditer(r"\S+", text[start:end]))
     for word in found[:-1]:
-        if word.group().lower() not in TITLES and word.group().lower() not in HONORIFICS:
+        if word.group().lower() not in naming.titled:
             return start + word.start()
     return start + found[-1].start() if found else start

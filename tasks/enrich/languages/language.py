@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from newsmill.tasks.enrich.languages.parsed import CueWords, Grammar, Layout, Naming, Reference, RoleShapes
+
 
 def words(text: str) -> frozenset[str]:
     """The words of a list that is written as running text, to be read and kept in order by people."""
@@ -26,6 +28,30 @@ class CueShapes(NamedTuple):
 
 
 NO_SHAPES = CueShapes()
+
+
+class ThingShapes(NamedTuple):
+    """What stands beside words in marks that are a name of a thing or a nickname, and that nobody said."""
+
+    named_by: frozenset[str] = frozenset()
+    """Words right before the name of a thing: on "Meet the Press"."""
+    such_as: re.Pattern[str] = re.compile(r"(?!)")
+    behind: re.Pattern[str] = re.compile(r"(?!)")
+    """What stands behind a work: "..." was written by."""
+    goes_by: re.Pattern[str] = re.compile(r"\b(?:alias|a\.?k\.?a\.?),?\s+$")
+    """What stands before a nickname: who goes by "Lofty". The Latin word is in use everywhere."""
+
+
+NO_THINGS = ThingShapes()
+TURN = re.compile(
+    r"(?!(?:BREAKING|UPDATED?|WATCH|EXCLUSIVE|VIDEO|PHOTOS?|LIVE|NOTE|WARNING|ALERT|NEWS|OPINION|READ|RELATED|CORRECTION|"
+    r"MORE|LISTEN|FACT CHECK)\b[\w\s]{0,20}:)"
+    r"((?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+\s){0,3}[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,})(?:\s\([^)\n]{1,30}\))?:\s"
+)
+"""The name in capitals that a turn of a transcript starts with, as its group: "SMITH: No comment.".
+
+The labels that it leaves out stand in English in the press of other languages too.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +213,11 @@ class Lexicon:
     titles: frozenset[str]
     he_nouns: frozenset[str]
     she_nouns: frozenset[str]
+    grammar: Grammar
+    cue_words: CueWords
+    layout: Layout
+    reference: Reference
+    role_shapes: RoleShapes
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +257,11 @@ class Language:
     code: str
     components: tuple[str, ...] = ("ner",)
     cues: CueShapes = NO_SHAPES
-    naming: frozenset[str] = frozenset()
-    """Words right before the name of a thing in marks: on "Meet the Press"."""
+    things: ThingShapes = NO_THINGS
     order: WordOrder | None = None
     """What rules by order of words must know of it."""
     lexicon: Lexicon | None = None
     """What rules must know that read the tags and labels of the model's parser; those labels are English's."""
     sources: SourceNouns = NO_NOUNS
+    naming: Naming | None = None
+    """What names say that they are; where a language has no such list, the registry's ``ABROAD`` is asked."""

@@ -12,9 +12,7 @@ from newsmill.tasks.enrich.entities.find import Mention
 from newsmill.tasks.enrich.entities.gender import gender_of
 from newsmill.tasks.enrich.entities.mentions import Doubt
 from newsmill.tasks.enrich.entities.names import fold, is_full
-from newsmill.tasks.enrich.entities.roles import IDLE
-from newsmill.tasks.enrich.languages.en.lexicon import PLAIN_CUES, ROLES, TURN, words
-from newsmill.tasks.enrich.languages.language import Lexicon
+from newsmill.tasks.enrich.languages.language import TURN, Lexicon
 
 SPEAKERS = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
 """Labels of mentions that can be a speaker."""
@@ -30,53 +28,10 @@ _LONGEST_PARAGRAPH, _PIECE = 1400, 500
 _SPOKEN_BACK = 50
 _PEOPLE_BACK = 200
 """Mentions of people that are searched for the one a description fits."""
-_AFTER_NAME = re.compile(
-    r"(?:\s*\([^)]{1,30}\))?(?:,\s[^,\n]{1,90},)?\s+(?:also|then|later|further|had|has|have|repeatedly|recently|again)?"
-    r"\s*([^\W\d_]+)"
-)
-_OFFICE = rf"(?:(?:[A-ZÀ-Þ][\w.'’-]*|the|an?|his|her|their|former|then|{'|'.join(sorted(ROLES))})\s+){{0,6}}"
-_BEFORE_NAME = re.compile(rf"\b(?:([a-z]+)|[Aa]ccording (to))\s+{_OFFICE}$")
-_NAME_ENDS = re.compile(
-    r"\s*(?:[^\w\s]|$|\n|\s(?:in|on|at|of|from|after|before|during|via|through|who|as|with|when|while|by|and)\b)"
-)
-"""What stands behind a name that a verb precedes: "said Smith, who ..."; not "said Smith was ..."."""
-_LEADING = re.compile(rf"(?:[^\n]*,\s+)?{_OFFICE}")
-"""What stands before a name that is the subject: "On Monday, the mayor, Smith"; not "the coach praised Smith"."""
-_ENUMERATED = re.compile(r"\s*(?:,(?!\sthe\s)|and|&|or|,\s*and)\s+(?:[^\W\d_][\w’'.-]*\s+){0,4}$", re.IGNORECASE)
 _FULL_STOP = re.compile(r"(?<=[a-z]{3})[.!?]\s")
 _CALLED_BACK = 3000
 """Characters before a description in which the article may have said more of what it describes."""
-_FAMOUS_BODIES = {
-    "alliance": "north atlantic treaty organisation",
-    "bloc": "european union",
-}
-"""What a body is called in all of the press, where the article names the body."""
-_JOINED = re.compile(rf"(?:,|,?\s+(?:and|&))\s+{_OFFICE}")
-"""What stands between two who speak together: a comma or "and", and an office."""
-_AND = re.compile(r",?\s+(?:and|&)\s")
-_SAYING = "|".join(sorted(PLAIN_CUES, key=lambda word: (-len(word), word)))
-_LIST_OPENS = re.compile(
-    rf"(?:^|[\n.!?,:;”\"’'»—–-]\s*|\b(?:both|that|and|but)\s+|\b(?P<verb>{_SAYING}|according\sto)\s+){_OFFICE}$"
-)
-_LIST_SAYS = re.compile(
-    rf"\s+(?:(?:both|also|jointly|later|together|then|have|had|each|all|both\salso)\s+){{0,2}}(?:{_SAYING})\b"
-)
-_LIST_ENDS = re.compile(r"\s*(?:[.,;:”\"\n]|$|\s(?:in|on|at|after|via|through|told|both)\b)")
 _SIGNATURE = re.compile(r"\s*[-–—―]+\s*([A-ZÀ-Þ][\w’'.-]*(?:\s+[A-ZÀ-Þ][\w’'.-]*){0,4}?)(?:,[^\n]{1,80})?\.?\s*")
-_DEFINITE = re.compile(r"(?:the|this|that)\s", re.IGNORECASE)
-_INDEFINITE = re.compile(
-    r"(?:an?|one|another|any|some|each|every|no|two|three|four|five|six|several|many|both|\d+)\s", re.IGNORECASE
-)
-_CALLED = re.compile(
-    r"(?:(?<=[.!?”\"'’]\s)|(?<=\n)|^)(The\s(?:[a-z-]+\s){0,2}?[a-z-]+)(?=\s(?:[a-z]+ed|was|wasn|is|has|had|did)\b)"
-)
-"""A description that opens a sentence: "The coach" wasn't impressed."""
-_SUBJECT_PRONOUN = re.compile(r"\b(?:he|she|they|I|we)\b", re.IGNORECASE)
-_DETERMINER = re.compile(rf"\A(?:{_DEFINITE.pattern}|{_INDEFINITE.pattern})", re.IGNORECASE)
-_THINKS = frozenset(words("believes thinks feels hopes reckons believed reckoned agreed agrees"))
-_TELLS = frozenset(verb for verb in PLAIN_CUES if not verb.startswith("ask"))
-"""Cue verbs of who tells something; who asks is not who answers."""
-_SAYS = re.compile(r"\b(?:(he|she)\s+(?:(?:also|then|later|further|has|had)\s+)?)?(?:say|says|said)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +70,7 @@ class Cast:
         lexicon: Lexicon,
     ) -> None:
         self.lexicon = lexicon
+        self._reference = lexicon.reference
         self._text = text
         self._paragraphs = paragraphs
         self._quoted = quoted
@@ -212,18 +168,26 @@ class Cast:
         first = last = next((i for i, m in enumerate(people) if m.start == mention.start), -1)
         if first < 0:
             return ()
-        while first > 0 and _JOINED.fullmatch(self._text, people[first - 1].end, people[first].start):
+        while first > 0 and self._reference.joined.fullmatch(self._text, people[first - 1].end, people[first].start):
             first -= 1
-        while last + 1 < len(people) and _JOINED.fullmatch(self._text, people[last].end, people[last + 1].start):
+        while last + 1 < len(people) and self._reference.joined.fullmatch(
+            self._text, people[last].end, people[last + 1].start
+        ):
             last += 1
         group = people[first : last + 1]
         joints = [self._text[one.end : other.start] for one, other in pairwise(group)]
-        is_list = bool(joints) and _AND.match(joints[-1]) and not any(_AND.match(joint) for joint in joints[:-1])
+        is_list = (
+            bool(joints)
+            and self._reference.conjunction.match(joints[-1])
+            and not any(self._reference.conjunction.match(joint) for joint in joints[:-1])
+        )
         if not is_list or (len(group) == 2 and joints[0].startswith(",")) or any(m.doubt for m in group):
             return ()
-        before = _LIST_OPENS.search(self._text, max(0, group[0].start - 60), group[0].start)
-        behind = _LIST_SAYS.match(self._text, group[-1].end)
-        inverted = before is not None and before.group("verb") and _LIST_ENDS.match(self._text, group[-1].end)
+        before = self._reference.list_opens.search(self._text, max(0, group[0].start - 60), group[0].start)
+        behind = self._reference.list_says.match(self._text, group[-1].end)
+        inverted = (
+            before is not None and before.group("verb") and self._reference.list_ends.match(self._text, group[-1].end)
+        )
         if not inverted and (before is None or behind is None):
             return ()
         return tuple(Speaker(m.name, m.entity_id, m.start, m.end) for m in group)
@@ -242,11 +206,13 @@ class Cast:
         description = self._text[start:end]
         if head == "it":
             return self._last_body(start)
-        definite = _DEFINITE.match(description)
-        if head in self.lexicon.roles and (definite or (" " in description and not _INDEFINITE.match(description))):
+        definite = self._reference.definite.match(description)
+        if head in self.lexicon.roles and (
+            definite or (" " in description and not self._reference.indefinite.match(description))
+        ):
             return self._by_role(start, description)
         if head in self.lexicon.body_nouns:
-            return self._body(start, description, head) if definite else _named_body(description)
+            return self._body(start, description, head) if definite else self._named_body(description)
         return None
 
     def unnamed(self, start: int, end: int, head: str) -> tuple[str | None, bool]:
@@ -255,13 +221,16 @@ class Cast:
         "He", "the minister" and "Turkey's defence chief" stand for somebody with a name that the article does not tell.
         """
         description = self._text[start:end]
-        role = _DETERMINER.sub("", description) if head in self.lexicon.roles else None
+        role = self._reference.determiner.sub("", description) if head in self.lexicon.roles else None
         if head in self.lexicon.pronouns:
             return None, False
         if head in self.lexicon.roles:
-            return role, bool(_INDEFINITE.match(description))
-        return None, head in self.lexicon.document_nouns or head not in self.lexicon.body_nouns or not _DEFINITE.match(
-            description
+            return role, bool(self._reference.indefinite.match(description))
+        return (
+            None,
+            head in self.lexicon.document_nouns
+            or head not in self.lexicon.body_nouns
+            or not self._reference.definite.match(description),
         )
 
     def _pronoun(self, at: int, pronoun: str) -> Known | None:
@@ -319,7 +288,9 @@ class Cast:
 
     def _described_lead(self, first: int, last: int) -> tuple[Known | None] | None:
         """Whom a stretch is about that calls them "The coach" and names nobody; None where it calls nobody so."""
-        called = [m for m in _CALLED.finditer(self._text, first, last) if not self._is_quoted(m.start(1))]
+        called = [
+            m for m in self._reference.called.finditer(self._text, first, last) if not self._is_quoted(m.start(1))
+        ]
         noun = called[-1].group(1).rsplit(None, 1)[-1].lower() if called else ""
         if noun not in self.lexicon.roles:
             return None
@@ -335,14 +306,14 @@ class Cast:
         sentence = max(
             (m.end() for m in _SENTENCE_START.finditer(self._text, reporter.end, latest.start)), default=None
         )
-        is_new = sentence is not None and not _SUBJECT_PRONOUN.search(self._text, sentence, latest.start)
+        is_new = sentence is not None and not self._reference.subject_pronoun.search(self._text, sentence, latest.start)
         return replace(self.known(latest if is_new else reporter), is_likeliest=True)
 
     def _others_speak(self, first: int, last: int, pronoun: str) -> bool:
         """Whether a paragraph reports what anybody but "he" himself says, who need not be "he" behind it then."""
         return any(
             not self._is_quoted(match.start()) and (match.group(1) or "").lower() != pronoun
-            for match in _SAYS.finditer(self._text, first, last)
+            for match in self._reference.says.finditer(self._text, first, last)
         )
 
     def _stretches_back(self, at: int) -> Iterator[tuple[int, int]]:
@@ -407,19 +378,24 @@ class Cast:
                 between = self._text[first.end : second.start]
                 if self._text.startswith(("'s", "’s"), second.end):
                     continue  # Kamran Malik, Haris's elder brother
-                if len(between) < 40 and _ENUMERATED.fullmatch(between) and not _FULL_STOP.search(between):
+                if (
+                    len(between) < 40
+                    and self._reference.enumerated.fullmatch(between)
+                    and not _FULL_STOP.search(between)
+                ):
                     return True
         return False
 
     def _reports(self, mention: Mention) -> bool:
         """Whether a person stands at a reporting verb: "Smith said", "said Smith", "according to Smith"."""
-        behind = _AFTER_NAME.match(self._text, mention.end, mention.end + 130)
-        if behind and behind.group(1).lower() in _TELLS | _THINKS:
+        behind = self._reference.after_name.match(self._text, mention.end, mention.end + 130)
+        if behind and behind.group(1).lower() in self._reference.holding:
             return True
-        before = _BEFORE_NAME.search(self._text[max(0, mention.start - 70) : mention.start])
-        if before is None or not _NAME_ENDS.match(self._text, mention.end):
+        before = self._reference.before_name.search(self._text[max(0, mention.start - 70) : mention.start])
+        if before is None or not self._reference.name_ends.match(self._text, mention.end):
             return False
-        return bool(before.group(2)) or (before.group(1) in _TELLS and not before.group(1).startswith(("tell", "told")))
+        verb = before.group(1)
+        return verb is None or (verb in self._reference.telling and not verb.startswith(self._reference.commanding))
 
     def _leads_sentence(self, mention: Mention) -> bool:
         """Whether a person is the first one named in a sentence, near its start."""
@@ -436,7 +412,7 @@ class Cast:
         """Whether the first person named in a sentence may not be its subject: "in a talk with Smith"."""
         start = max(0, mention.start - _LEAD_CHARACTERS)
         ends = [match.end() for match in _SENTENCE_START.finditer(self._text, start, mention.start)]
-        return _LEADING.fullmatch(self._text, ends[-1] if ends else start, mention.start) is None
+        return self._reference.leading.fullmatch(self._text, ends[-1] if ends else start, mention.start) is None
 
     def _last_body(self, at: int) -> Known | None:
         for first, last in list(self._stretches_back(at))[:2]:
@@ -451,7 +427,7 @@ class Cast:
 
     def _by_role(self, at: int, description: str) -> Known | None:
         """The latest person before an offset whose role agrees with a description."""
-        wanted = {word for word in fold(description) if word not in IDLE}
+        wanted = {word for word in fold(description) if word not in self.lexicon.role_shapes.idle}
         index = bisect_left(self._people_starts, at)
         people = {m.entity_id: m for m in self._people[max(0, index - _PEOPLE_BACK) : index]}
         latest = sorted(people.values(), key=lambda m: -m.start)
@@ -471,13 +447,13 @@ class Cast:
         last, for the words that any body is called by; else what the article called so before ("a Dutch company").
         """
         index = bisect_left(self._starts, at)
-        famous = _FAMOUS_BODIES.get(head)
+        famous = self._reference.famous_bodies.get(head)
         before = self._mentions[max(0, index - 60) : index]
         for mention in reversed(before):
             named = fold(head)[0] in mention.key or (famous and mention.key == fold(famous))
             if mention.label == "ORG" and named:
                 return self.known(mention)
-        own = _DEFINITE.sub("", description, count=1)
+        own = self._reference.definite.sub("", description, count=1)
         if own[:1].isupper():
             return Known(" ".join(own.split()), None, "ORG", None)
         spoke = self._last_body(at) if head in self.lexicon.any_body else None
@@ -488,15 +464,18 @@ class Cast:
         found = next((match for match in called if match and match.group(1) not in self.lexicon.no_adjectives), None)
         return None if found is None else Known(" ".join(found.group().split()), None, "ORG", None)
 
+    def _named_body(self, description: str) -> Known | None:
+        """A body that is called after somebody or some place: "Turkey's foreign ministry"."""
+        if (
+            not description[:1].isupper()
+            or " " not in description
+            or description.split(maxsplit=1)[0].lower() in self.lexicon.role_shapes.idle
+        ):
+            return None
+        return Known(" ".join(description.split()), None, "ORG", None)
+
 
 @cache
 def _calling(noun: str) -> re.Pattern[str]:
     """A name and what it is called by a noun: "Beijing-based private company"."""
     return re.compile(rf"[A-ZÀ-Þ][\w.’'-]*(?:\s[A-ZÀ-Þ][\w’'-]*){{0,3}}(?:\s([a-z-]+))?\s{re.escape(noun)}\b")
-
-
-def _named_body(description: str) -> Known | None:
-    """A body that is called after somebody or some place: "Turkey's foreign ministry"."""
-    if not description[:1].isupper() or " " not in description or description.split(maxsplit=1)[0].lower() in IDLE:
-        return None
-    return Known(" ".join(description.split()), None, "ORG", None)

@@ -12,11 +12,10 @@ from spacy.tokens import Doc, Token
 from newsmill.schemas.words import SpeakerMethod
 from newsmill.tasks.enrich.entities.names import GENERATIONS
 from newsmill.tasks.enrich.languages.language import Lexicon
+from newsmill.tasks.enrich.languages.parsed import CueWords
 from newsmill.tasks.enrich.quotes.cast import Cast
 from newsmill.tasks.enrich.quotes.frames import Frame, QuotePlace
 from newsmill.tasks.enrich.quotes.syntax import (
-    AUXILIARIES,
-    RELATIVE,
     can_speak,
     first_nominal,
     is_compounded,
@@ -33,9 +32,6 @@ SENTENCE_ENDS = frozenset({".", "?", "!"})
 _SKIPPED = frozenset({",", "-", "–", "—", "―", ")", "--", "]", "…", "...", ";"})
 SHORT_CLAUSE = 10
 """Tokens of a sentence that is no more than the cue of the sentence before: Trump said."""
-_ONLY_VERBS = frozenset({"said", "says", "told", "asked", "added", "wrote", "replied"})
-"""Cue verbs that are nothing else, whatever the tagger makes of them."""
-_REPORTS_MORE = frozenset({"that", "it", "the", "he", "she", "they", "his", "her", "a", "there", ",", ":"})
 _DASHES = frozenset({"-", "–", "—", "―", "--"})
 INSERTING = _DASHES | {","}
 """Marks on either side of a clause that is set into a sentence."""
@@ -44,25 +40,10 @@ _ADVERBIAL = frozenset({"RB", "NNP", "NN", "IN", "DT", "CD"})
 _CLAUSE_WORDS = 45
 """A cue stands within so many tokens of its quotation."""
 _NOMINAL = frozenset({"NN", "NNS", "NNP", "NNPS", "DT", "CD", "JJ", "JJR", "JJS", "PRP$", "POS", "HYPH", "VBN"})
-_QUOTES = frozenset({"quote", "quotes", "quoted", "quoting", "cite", "cites", "cited", "citing"})
-_ASKED = frozenset({"asked", "told", "questioned", "pressed", "quizzed"})
-"""Participles of who is spoken to: they are no cue unless somebody "has asked"."""
-_WITH_INFINITIVE = ("contin", "beg", "start")
-"""What verbs begin with that only say when something else is done: "continues to be"."""
-_LEADING_OFF = frozenset({"where", "which", "what", "that", "who", "whose"})
-"""What a clause opens with that says more of the quoted words, not who said them."""
 _APPOSED = 25
 """Tokens that may stand between a name and the comma before its verb."""
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _NOUN_CLAUSE = 10
-_SAID_BY_NOUN = frozenset(
-    {"read", "reads", "states", "stated", "asked", "asks", "said", "says", "tweeted", "wrote", "writes", "added"}
-)
-"""Verbs that a noun right behind a quotation takes: "the ad states"."""
-_PUT = frozenset({"put", "puts"})
-_BEFORE_NOUNS = frozenset({"to", "for", "of", "amid", "despite"})
-"""Words before what is a noun, whatever the tagger says."""
-_LIKE = frozenset({"like", "unlike"})
 _CLAIM = 8
 """Tokens between a noun of speech and the words that it announces."""
 _BRACKET = 8
@@ -250,7 +231,7 @@ def _after(frame: Frame, number: int, cast: Cast) -> Found | None:
     at = place.last
     while at < end and (doc[at].text in _SKIPPED or doc[at].is_space):
         at += 1
-    if at >= end or doc[at].tag_ == "CC" or doc[at].lower_ in _LEADING_OFF:
+    if at >= end or doc[at].tag_ == "CC" or doc[at].lower_ in frame.lexicon.cue_words.leading_off:
         return None
     framed = _inverted(frame, place, at, end, cast) or _how_put(frame, at, end, cast)
     if framed is not None:
@@ -270,7 +251,9 @@ def _after(frame: Frame, number: int, cast: Cast) -> Found | None:
         return _said_by_noun(frame, place, at, end)
     for verb in _cues_behind(frame, at, end):
         subject = subject_near(frame, verb, at, end, cast)
-        if subject is not None and not (subject.i > at and doc[subject.i - 1].lower_ in _LEADING_OFF):
+        if subject is not None and not (
+            subject.i > at and doc[subject.i - 1].lower_ in frame.lexicon.cue_words.leading_off
+        ):
             found = naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.CUE_AFTER, cast)
             if found is not None:
                 return found
@@ -287,7 +270,7 @@ def _said_by_noun(frame: Frame, place: QuotePlace, at: int, end: int) -> Found |
     if place.last_character not in ",?!" or doc[at].tag_ not in {"DT", "CD", "PRP$"}:
         return None
     for verb in doc[at + 2 : min(end, at + _NOUN_CLAUSE)]:
-        if verb.lower_ in _SAID_BY_NOUN and verb.is_lower and not is_compounded(verb):
+        if verb.lower_ in frame.lexicon.cue_words.said_by_noun and verb.is_lower and not is_compounded(verb):
             following = doc[verb.i + 1] if verb.i + 1 < len(doc) else None
             head = _head_before(doc, at, verb.i)
             ends = following is None or following.is_punct or following.tag_ in {"IN", "RB"}
@@ -312,7 +295,7 @@ def _inverted(frame: Frame, place: QuotePlace, at: int, end: int, cast: Cast) ->
     if place.last_character not in ",!?…—–-" or not is_sentence(frame, place) or not verb.is_lower:
         return None
     is_past = verb.tag_ in {"VBD", "VBN"} or verb.lower_.endswith("ed")
-    if not is_past or verb.lower_ in AUXILIARIES or verb.lower_ in frame.lexicon.plain_cues:
+    if not is_past or verb.lower_ in frame.lexicon.grammar.auxiliaries or verb.lower_ in frame.lexicon.plain_cues:
         return None
     for token in frame.doc[at + 1 : min(end, at + 7)]:
         mention = cast.mention_at(*frame.stretch(token.i, token.i + 1))
@@ -359,7 +342,7 @@ def _cues_behind(frame: Frame, at: int, end: int) -> list[Token]:
 
 def _is_cue(token: Token, at: int, lexicon: Lexicon) -> bool:
     """Whether a token is a cue verb in the clause that starts at a token, if need be against the tagger."""
-    if token.lower_ not in lexicon.cue_verbs or not _reports(token):
+    if token.lower_ not in lexicon.cue_verbs or not _reports(token, lexicon.cue_words):
         return False
     if token.tag_ == "VB" and token.i > 0 and token.nbor(-1).lower_ == "to":
         return False
@@ -371,7 +354,7 @@ def _is_cue(token: Token, at: int, lexicon: Lexicon) -> bool:
             return False  # who "is said to have" done something
         if token.lower_ not in lexicon.plain_cues:
             return any(child.lower_ in {"has", "have", "had"} for child in token.children)
-    if token.tag_[:2] == "VB" or token.lower_ in _ONLY_VERBS:
+    if token.tag_[:2] == "VB" or token.lower_ in lexicon.cue_words.only_verbs:
         return True
     clause = token.doc[at : token.i]
     return (
@@ -448,7 +431,11 @@ def _closing(frame: Frame, number: int, cast: Cast) -> Found | None:
                 if verb.i == at + 1 and doc[min(verb.i + 2, len(doc) - 1)].tag_ == "HYPH":
                     return None  # said matter-of-factly
                 subject = subject_near(frame, verb, at + 1, end, cast)
-                if subject is not None and at < subject.i < end and doc[subject.i - 1].lower_ not in _LEADING_OFF:
+                if (
+                    subject is not None
+                    and at < subject.i < end
+                    and doc[subject.i - 1].lower_ not in frame.lexicon.cue_words.leading_off
+                ):
                     return naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.CUE_CLOSING, cast)
     return None
 
@@ -478,13 +465,13 @@ def _opens_with_cue(frame: Frame, place: QuotePlace, at: int, end: int, cast: Ca
     if first.lower_ in frame.lexicon.speech_nouns:
         return False  # Smith's "..." line
     verb = next((token for token in doc[at : min(end, at + _APPOSED)] if _is_finite(token, at, frame.lexicon)), None)
-    if verb is not None and any(token.lower_ in RELATIVE for token in doc[at : verb.i]):
+    if verb is not None and any(token.lower_ in frame.lexicon.grammar.relative for token in doc[at : verb.i]):
         return False
     if verb is None or (follows_stop and verb.lower_ not in frame.lexicon.plain_cues):
         return False
     if verb.lower_ not in frame.lexicon.cue_verbs:
         return place.last_character in "?!" and verb.i - at <= 3 and end - at <= SHORT_CLAUSE
-    return not follows_stop or verb.i + 1 >= end or doc[verb.i + 1].lower_ not in _REPORTS_MORE
+    return not follows_stop or verb.i + 1 >= end or doc[verb.i + 1].lower_ not in frame.lexicon.cue_words.reports_more
 
 
 def _is_finite(token: Token, at: int, lexicon: Lexicon) -> bool:
@@ -515,7 +502,11 @@ def inserted(frame: Frame, opening: int, closing: int, cast: Cast) -> Found | No
         return None
     if verb.i == clause.start:
         mention = cast.mention_at(*frame.stretch(verb.i + 1, verb.i + 2))
-        subject = None if mention is None or mention.label != "PERSON" else first_nominal(verb, closing)
+        subject = (
+            None
+            if mention is None or mention.label != "PERSON"
+            else first_nominal(verb, closing, frame.lexicon.grammar)
+        )
         rest = range(0) if subject is None else range(subject.i + 1, closing)
     else:
         is_name = all(t.tag_ in _NOMINAL or t.tag_ in {"PRP", "IN", "RB"} for t in doc[clause.start : verb.i])
@@ -539,7 +530,11 @@ def _before(frame: Frame, number: int, start: int, cast: Cast) -> Found | None:
     found = _governed(frame, number, cast)
     if found is not None:
         return found
-    if start < place.first - 3 and doc[place.first - 2].lower_ == "it" and doc[place.first - 3].lower_ in _PUT:
+    if (
+        start < place.first - 3
+        and doc[place.first - 2].lower_ == "it"
+        and doc[place.first - 3].lower_ in frame.lexicon.cue_words.put
+    ):
         subject = subject_near(frame, doc[place.first - 3], start, place.first, cast)
         if subject is not None:
             return naming(frame, subject, (place.first - 3, place.first - 1), SpeakerMethod.CUE_BEFORE, cast)
@@ -552,7 +547,11 @@ def _before(frame: Frame, number: int, start: int, cast: Cast) -> Found | None:
         if token.lower_ == "words" and doc[max(0, token.i - 2) : token.i + 2].text.lower() == "in the words of":
             return _in_words_of(frame, token.i)
     for token in reversed(doc[start : place.first]):
-        if token.lower_ in frame.lexicon.strong_cues and token.tag_[:2] == "VB" and _reports(token):
+        if (
+            token.lower_ in frame.lexicon.strong_cues
+            and token.tag_[:2] == "VB"
+            and _reports(token, frame.lexicon.cue_words)
+        ):
             subject = (
                 sharer(frame, token, _sentence_floor(frame, number), cast)
                 or subject_near(frame, token, start, place.first, cast)
@@ -569,7 +568,7 @@ def _opened(frame: Frame, start: int, place: QuotePlace, cast: Cast) -> Found | 
     if not verb.is_title or verb.lower_ not in frame.lexicon.plain_cues or verb.tag_ == "VBG":
         return None
     mention = cast.mention_at(*frame.stretch(start + 1, start + 2))
-    subject = first_nominal(verb, place.first)
+    subject = first_nominal(verb, place.first, frame.lexicon.grammar)
     if mention is None or mention.label != "PERSON" or subject is None:
         return None
     return naming(frame, subject, (start, start + 1), SpeakerMethod.CUE_BEFORE, None)
@@ -585,7 +584,7 @@ def _governed(frame: Frame, number: int, cast: Cast) -> Found | None:
         if floor <= verb.i < place.first
         and verb.lower_ in frame.lexicon.cue_verbs
         and verb.tag_[:2] == "VB"
-        and _reports(verb)
+        and _reports(verb, frame.lexicon.cue_words)
     ]
     strong = [verb for verb in verbs if verb.lower_ in frame.lexicon.strong_cues]
     # "said he had asked for ..." reports what was said; "said he had called it ..." what it was called.
@@ -604,14 +603,14 @@ def _governed(frame: Frame, number: int, cast: Cast) -> Found | None:
     return None
 
 
-def _reports(verb: Token) -> bool:
+def _reports(verb: Token, words: CueWords) -> bool:
     """Whether a form of a cue verb is one: not "continues to be", nor "asked which ..., he ..." of who was asked."""
     following = verb.nbor().lower_ if verb.i + 1 < len(verb.doc) else ""
-    if (following == "to" and verb.lower_.startswith(_WITH_INFINITIVE)) or is_compounded(verb):
+    if (following == "to" and verb.lower_.startswith(words.with_infinitive)) or is_compounded(verb):
         return False
-    if verb.tag_ == "VBZ" and verb.i > 0 and verb.nbor(-1).lower_ in _BEFORE_NOUNS:
+    if verb.tag_ == "VBZ" and verb.i > 0 and verb.nbor(-1).lower_ in words.before_nouns:
         return False  # failed to listen to calls for
-    if verb.lower_ not in _ASKED or verb.tag_ != "VBN":
+    if verb.lower_ not in words.asked or verb.tag_ != "VBN":
         return True
     return any(child.dep_ == "agent" or child.lower_ in {"has", "have", "had"} for child in verb.children)
 
@@ -620,7 +619,11 @@ def _weak(frame: Frame, number: int, start: int, cast: Cast) -> Found | None:
     """Any verb above the quotation that says what somebody did, such as to "target" or to "resist"."""
     place = frame.places[number]
     for verb in verbs_above(frame, place):
-        if start <= verb.i < place.first and verb.tag_ in _FINITE and verb.lower_ not in AUXILIARIES:
+        if (
+            start <= verb.i < place.first
+            and verb.tag_ in _FINITE
+            and verb.lower_ not in frame.lexicon.grammar.auxiliaries
+        ):
             subject = subject_of(verb, 0, frame.lexicon)
             if subject is not None and is_somebody(frame, subject, cast):
                 return naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.VERB_BEFORE, cast)
@@ -665,7 +668,11 @@ def _colon(frame: Frame, start: int, place: QuotePlace, cast: Cast) -> Found | N
         and (ahead is None or ahead.tag_ != "IN")
     ):
         return naming(frame, frame.doc[last], (last + 1, last + 2), SpeakerMethod.COLON, cast)
-    verbs = [token for token in frame.doc[start : place.first - 1] if token.tag_[:2] == "VB" and _reports(token)]
+    verbs = [
+        token
+        for token in frame.doc[start : place.first - 1]
+        if token.tag_[:2] == "VB" and _reports(token, frame.lexicon.cue_words)
+    ]
     if frame.doc[last].lower_ in frame.lexicon.speech_nouns and frame.doc[last].head in verbs:
         verbs = [frame.doc[last].head]  # I had to change my answer: "..."
     for verb in sorted(verbs, key=lambda verb: start <= verb.head.i < place.first and verb.head.i != verb.i):
@@ -700,7 +707,7 @@ def _noun_behind(doc: Doc, at: int) -> Token | None:
 def naming(frame: Frame, head: Token, cue: tuple[int, int], method: SpeakerMethod, cast: Cast | None) -> Found | None:
     """The noun phrase that names the speaker; None if its head stands in a quotation or is no noun at all."""
     if cast is not None:
-        head = _quoted_as(frame.doc, cue[0]) or _named_at_verb(frame, head, cue[0], cast)
+        head = _quoted_as(frame, cue[0]) or _named_at_verb(frame, head, cue[0], cast)
     if head.lower_ in frame.lexicon.document_nouns:
         head = issued_by(head)
     if head.lower_ in frame.lexicon.document_nouns:
@@ -715,23 +722,36 @@ def naming(frame: Frame, head: Token, cue: tuple[int, int], method: SpeakerMetho
     first = head.i
     while first > max(0, head.i - 12) and (doc[first - 1].tag_ in _NOMINAL and doc[first - 1].tag_ != "PRP"):
         first -= 1
-    while first < head.i and doc[first].tag_ == "VBN" and first > 0 and doc[first - 1].lower_ in AUXILIARIES:
+    while (
+        first < head.i
+        and doc[first].tag_ == "VBN"
+        and first > 0
+        and doc[first - 1].lower_ in frame.lexicon.grammar.auxiliaries
+    ):
         first += 1
     if head.tag_ in {"PRP", "PRP$"}:
         first = head.i
     return Found(first, head.i + 1, head, cue, method)
 
 
-def _quoted_as(doc: Doc, cue: int) -> Token | None:
+def _quoted_as(frame: Frame, cue: int) -> Token | None:
     """Whom a report quotes: in "Xinhua quoted Wang as saying" it is Wang who speaks."""
+    doc = frame.doc
     if doc[cue].tag_ == "VBG" and cue > 0 and doc[cue - 1].lower_ == "as":
         last = cue - 1
-        verb = next((token for token in reversed(doc[max(0, last - 14) : last]) if token.lower_ in _QUOTES), None)
+        verb = next(
+            (
+                token
+                for token in reversed(doc[max(0, last - 14) : last])
+                if token.lower_ in frame.lexicon.cue_words.citing
+            ),
+            None,
+        )
     else:
-        verb = doc[cue] if doc[cue].lower_ in _QUOTES else None
+        verb = doc[cue] if doc[cue].lower_ in frame.lexicon.cue_words.citing else None
         ahead = doc[cue + 1 : cue + 15]
         last = next((t.i for t in ahead[:-1] if t.lower_ == "as" and t.nbor().tag_ == "VBG"), -1)
-    return None if verb is None or last < 0 else first_nominal(verb, last)
+    return None if verb is None or last < 0 else first_nominal(verb, last, frame.lexicon.grammar)
 
 
 def _named_at_verb(frame: Frame, head: Token, verb: int, cast: Cast) -> Token:
@@ -742,7 +762,9 @@ def _named_at_verb(frame: Frame, head: Token, verb: int, cast: Cast) -> Token:
     if other is not None:
         return other
     at = verb - 1
-    while at > head.i and (frame.doc[at].tag_[:2] in {"RB", "MD"} or frame.doc[at].lower_ in AUXILIARIES):
+    while at > head.i and (
+        frame.doc[at].tag_[:2] in {"RB", "MD"} or frame.doc[at].lower_ in frame.lexicon.grammar.auxiliaries
+    ):
         at -= 1
     if frame.doc[at].text == ",":  # Smith, a member of the council in the province, said
         at = next((t.i - 1 for t in reversed(frame.doc[max(0, at - _APPOSED) : at]) if t.text == ","), at)
@@ -771,10 +793,17 @@ def _subject_behind_who(frame: Frame, head: Token, verb: int, cast: Cast) -> Tok
 def _likened(frame: Frame, head: Token, verb: int, cast: Cast) -> Token | None:
     """Who is like somebody, where the parser took the other for the subject: Like Smith, Jones said."""
     ahead = head.i - 1
-    while ahead > 0 and frame.doc[ahead].tag_[:2] == "NN" and frame.doc[ahead].lower_ not in _LIKE:
+    while (
+        ahead > 0 and frame.doc[ahead].tag_[:2] == "NN" and frame.doc[ahead].lower_ not in frame.lexicon.cue_words.like
+    ):
         ahead -= 1
     at = head.i + 1
-    if ahead < 0 or frame.doc[ahead].lower_ not in _LIKE or at + 1 >= verb or frame.doc[at].text != ",":
+    if (
+        ahead < 0
+        or frame.doc[ahead].lower_ not in frame.lexicon.cue_words.like
+        or at + 1 >= verb
+        or frame.doc[at].text != ","
+    ):
         return None
     mention = cast.mention_at(*frame.stretch(at + 1, at + 2))
     if mention is None or mention.label != "PERSON":

@@ -12,8 +12,7 @@ from newsmill.schemas.rows import Quote, Segment, Speaker
 from newsmill.schemas.words import QuoteKind, SpeakerMethod
 from newsmill.tasks.enrich.entities.find import Mention
 from newsmill.tasks.enrich.entities.names import plain
-from newsmill.tasks.enrich.languages.en.lexicon import TURN, words
-from newsmill.tasks.enrich.languages.language import Language, Lexicon, WordOrder
+from newsmill.tasks.enrich.languages.language import TURN, Language, Lexicon, ThingShapes, WordOrder, words
 from newsmill.tasks.enrich.quotes.by_order import attribute_by_order
 from newsmill.tasks.enrich.quotes.cast import Cast
 from newsmill.tasks.enrich.quotes.frames import paragraphs_of, parse_frames
@@ -29,20 +28,11 @@ _LAST_WORD = re.compile(r"([\w'’-]+),?\s+$")
 _ONE_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]*(?: [A-ZÀ-Þ][\w’'-]*)?")
 _NAME_BEFORE = re.compile(r"[A-ZÀ-Þ][\w.’'-]*\s$")
 _NAME_BEHIND = re.compile(r"\s[A-ZÀ-Þ][a-zß-ÿ’'-]+")
-_GOES_BY = re.compile(
-    r"\b(?:(?:goes|go|went|going)\s+by|(?:better\s|widely\s|also\s|locally\s|popularly\s)?known\s+(?:to\s+[\w\s]{2,20}\s)?"
-    r"as|nicknamed|nickname(?:\s+(?:is|was))?|alias|a\.?k\.?a\.?|calls?\s+(?:himself|herself|themselves))"
-    r"(?:\s+(?:the|his|her|a)\s+(?:\w+\s+)?(?:name|nickname|handle|moniker|alias))?(?:\s+of)?,?\s+$"
-)
 _GOES_BY_WORDS = 3
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{2}")
 """Two characters of a script that sets no spaces, which stand for a word."""
-_IS_A_THING = re.compile(
-    r"\s(?:was|is|has been|had been) (?:written|directed|published|released|recorded|produced|composed)\b"
-    r"|\s(?:co-)?(?:stars?|hosts?|creator|author|director|actor|actress|singer|alum|episode|premiere|series|tour)\b"
-)
-_SUCH_AS = re.compile(r"\bsuch (?:[a-z-]+ ){1,3}as\s$")
-_SMALL_WORDS = frozenset(words("a an the of in on at to for and or but nor by with from as vs via is"))
+_SMALL_WORDS = words("a an the of in on at to for and or but nor by with from as vs via is")
+"""Words that titles of works have small. English ones, for those titles stand so in the press of any language."""
 _MIN_TITLE = 3
 _BESIDE = 3
 """Words between a cue and what it reports right beside it: "said it was"."""
@@ -63,16 +53,16 @@ def find_quotes(
     spans = [
         turn
         for span in quoted_spans(text, language.cues)
-        if not _is_nickname(text, span)
+        if not _is_nickname(text, span, language.things)
         for turn in _turns(text, span)
     ]
     if language.order is not None:
-        found = _in_order(text, spans, mentions, language.order, language.naming)
+        found = _in_order(text, spans, mentions, language.order, language.things)
     elif nlp is not None and language.lexicon is not None:
-        found = _attributed(text, spans, mentions, nlp, language.lexicon, language.naming)
+        found = _attributed(text, spans, mentions, nlp, language.lexicon, language.things)
     else:
         unknown = Attribution.none(SpeakerMethod.OTHER_LANGUAGE)
-        found = [_Quotation(span, unknown) for span in spans if _is_reported(text, span, unknown, language.naming)]
+        found = [_Quotation(span, unknown) for span in spans if _is_reported(text, span, unknown, language.things)]
     return tuple(_row(article_id, index, text, quotation) for index, quotation in enumerate(found))
 
 
@@ -82,10 +72,10 @@ def _attributed(
     mentions: Sequence[Mention],
     nlp: Pipeline,
     lexicon: Lexicon,
-    naming: frozenset[str],
+    things: ThingShapes,
 ) -> list["_Quotation"]:
     """The quotations, the turns and the indirect speech with their speakers, in order of text."""
-    turns = turns_of(text, mentions, spans)
+    turns = turns_of(text, mentions, spans, lexicon)
     told = [turn for turn in turns if turn.side is not Side.DASH]
     dialogue = {turn.span for turn in turns if turn.side is Side.DASH}
     spans = [span for span in spans if not any(turn.span.outer[0] <= span.start < turn.span.outer[1] for turn in turns)]
@@ -95,13 +85,13 @@ def _attributed(
     cast = Cast(text, mentions, paragraphs, outers, lexicon)
     quoting, reporting = parse_frames(text, spans, paragraphs, nlp, lexicon, told=[turn.span.outer for turn in told])
     whose = attribute(quoting, len(spans), cast)
-    answering = interviewee(text, mentions, told, told[0].span.outer[0]) if told else None
+    answering = interviewee(text, mentions, told, told[0].span.outer[0], lexicon) if told else None
     turned = [_said_in_turn(turn, answering, cast) for turn in told]
     for index, span in enumerate(spans):
         if span in dialogue:
             said = whose[index] if whose[index].method in _CUED else Attribution.none(SpeakerMethod.NO_CUE)
             turned.append(_Quotation(span, said, QuoteKind.TURN))
-    kept = {i for i, span in enumerate(spans) if span not in dialogue and _is_reported(text, span, whose[i], naming)}
+    kept = {i for i, span in enumerate(spans) if span not in dialogue and _is_reported(text, span, whose[i], things)}
     quotations = [*_joined(text, [_Quotation(spans[index], whose[index]) for index in sorted(kept)]), *turned]
     for frame in sorted([*quoting, *reporting], key=lambda frame: frame.paragraph):
         held = {place.span for place in frame.places if place.span in kept or spans[place.span] in dialogue}
@@ -113,7 +103,7 @@ def _attributed(
 
 
 def _in_order(
-    text: str, spans: Sequence[QuotedSpan], mentions: Sequence[Mention], order: WordOrder, naming: frozenset[str]
+    text: str, spans: Sequence[QuotedSpan], mentions: Sequence[Mention], order: WordOrder, things: ThingShapes
 ) -> list["_Quotation"]:
     """The same by the order of words."""
     named = Named(text, mentions, [span.outer for span in spans], order)
@@ -123,7 +113,7 @@ def _in_order(
         [
             _Quotation(span, who)
             for span, who in zip(spans, whose, strict=True)
-            if _is_reported(text, span, who, naming)
+            if _is_reported(text, span, who, things)
         ],
     )
     for clause in reported:
@@ -197,19 +187,19 @@ def _goes_on(text: str, first: _Quotation, second: _Quotation) -> bool:
     )
 
 
-def _is_reported(text: str, span: QuotedSpan, who: Attribution, naming: frozenset[str]) -> bool:
+def _is_reported(text: str, span: QuotedSpan, who: Attribution, things: ThingShapes) -> bool:
     """Whether quoted words are somebody's words rather than a nickname, a title or a term."""
     quoted = text[span.start : span.end].split()
     is_cued = who.speaker is not None and who.method not in GUESSES
-    if is_cued and not (_is_title(quoted) and (_names_a_thing(text, span, naming) or _is_far_title(text, span, who))):
+    if is_cued and not (_is_title(quoted) and (_names_a_thing(text, span, things) or _is_far_title(text, span, who))):
         return len(quoted) > 1 or quoted[0][-1] in ",.?!"
     return _size(text[span.start : span.end]) >= _MIN_UNATTRIBUTED_WORDS and not _is_title(quoted)
 
 
-def _is_nickname(text: str, span: QuotedSpan) -> bool:
+def _is_nickname(text: str, span: QuotedSpan, things: ThingShapes) -> bool:
     """Whether words in marks stand within a person's name or are one: Robert "Bobby" Scott, who goes by "Lofty"."""
     is_short = text[span.start].isupper() and len(text[span.start : span.end].split()) <= _GOES_BY_WORDS
-    if is_short and _GOES_BY.search(text, max(0, span.outer[0] - 60), span.outer[0]):
+    if is_short and things.goes_by.search(text, max(0, span.outer[0] - 60), span.outer[0]):
         return True
     return (
         _ONE_NAME.fullmatch(text, span.start, span.end) is not None
@@ -230,15 +220,17 @@ def _is_title(quoted: Sequence[str]) -> bool:
     return all(word[:1].isupper() or word[:1].isdigit() for word in content)
 
 
-def _names_a_thing(text: str, span: QuotedSpan, naming: frozenset[str]) -> bool:
+def _names_a_thing(text: str, span: QuotedSpan, things: ThingShapes) -> bool:
     """Whether words in title case stand where a thing is named: on CNN's "State of the Union," in the book "..."."""
-    if _IS_A_THING.match(text, span.outer[1]) or _SUCH_AS.search(text, max(0, span.outer[0] - 40), span.outer[0]):
+    if things.behind.match(text, span.outer[1]) or things.such_as.search(
+        text, max(0, span.outer[0] - 40), span.outer[0]
+    ):
         return True
     before = _LAST_WORD.search(text, max(0, span.outer[0] - 30), span.outer[0])
     if before is None:
         return False
     word = before.group(1).lower()
-    return word in naming or word.endswith(("'s", "’s", "s'", "s’"))
+    return word in things.named_by or word.endswith(("'s", "’s", "s'", "s’"))
 
 
 def _is_far_title(text: str, span: QuotedSpan, who: Attribution) -> bool:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from newsmill.tasks.enrich.languages.en.lexicon import HEADLINE
 from newsmill.tasks.enrich.languages.language import Lexicon
 from newsmill.tasks.enrich.model import blank_doc
 from newsmill.tasks.enrich.quotes.marks import QuotedSpan
@@ -129,7 +128,8 @@ def parse_frames(
     for number, (start, end) in enumerate(paragraphs) if told else ():
         if any(first < end and start < last for first, last in told):
             known.add(number)
-    headline = paragraphs[:1] if 0 not in known and paragraphs and HEADLINE.fullmatch(text, *paragraphs[0]) else ()
+    opens = 0 not in known and paragraphs and lexicon.layout.headline.fullmatch(text, *paragraphs[0])
+    headline = paragraphs[:1] if opens else ()
     reporting = [_draft(text, (), (), bounds, (0, 0)) for bounds in headline]
     reporting += [
         _draft(text, (), (), bounds, (number, number))

@@ -239,7 +239,7 @@ def resolved(frame: Frame, found: Found, cast: Cast) -> Attribution:
     head = frame.stretch(found.head.i, found.head.i + 1)
     mention = cast.mention_at(*head) or _apposed(frame, found, cast)
     cue = _cue_span(frame, found)
-    if found.cue is not None and is_supposed(frame.doc, found.cue[0], found.first, found.last):
+    if found.cue is not None and is_supposed(frame.doc, found.cue[0], found.first, found.last, frame.lexicon.grammar):
         return Attribution(None, cue, SpeakerMethod.SUPPOSED)
     if mention is not None and mention.label in PLACES and _is_part_of_name(frame, found, mention):
         known: Known | None = Known(frame.doc[found.first : found.last].text, None, "ORG", None)

@@ -4,38 +4,13 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
-from newsmill.tasks.enrich.languages.en.lexicon import words
 from newsmill.tasks.enrich.languages.language import Lexicon
+from newsmill.tasks.enrich.languages.parsed import Grammar
 from newsmill.tasks.enrich.quotes.cast import Cast
 from newsmill.tasks.enrich.quotes.frames import Frame, QuotePlace
 
-_QUOTED = frozenset({"quoted", "cited", "heard", "seen"})
-AUXILIARIES = frozenset({"has", "have", "had", "is", "was", "be", "been", "being", "are", "were", "did", "does"})
-_SOMEBODY = frozenset({"one", "another", "others", "both", "none", "everyone", "somebody", "someone"})
-RELATIVE = frozenset({"who", "which", "that", "whom"})
 
-
-_MODALS = frozenset(words("would could might should must may can ca cannot"))
-_NEVER = frozenset(words("not n't never neither nor"))
-_SAID_AFTER_ALL = frozenset(words("only just later then eventually often always sometimes usually frequently"))
-"""Adverbs with which it was said, then or often: "would only say", "would later tell"."""
-_IF = frozenset(words("if unless whether"))
-_NO_BODY = frozenset(words("nobody none neither"))
-_DENIES = frozenset(words("deny denies denied denying"))
-_UNDONE = frozenset(
-    words(
-        "refuse refuses refused refusing decline declines declined declining want wants wanted hope hopes hoped expect "
-        "expects expected fail fails failed need needs needed plan plans planned intend intends intended supposed "
-        "afraid about unable unlikely reluctant unwilling ready like love prefer wish wishes wished threaten "
-        "threatened threatens"
-    )
-)
-"""Words before "to say" that leave open whether it was said, or tell that it was not."""
-_ACTS_OF_OTHERS = frozenset(words("want wants wanted ask asks asked order ordered force forced urge urged beg begged"))
-"""Verbs with which somebody is to say something: "they wanted him to say"."""
-
-
-def is_supposed(doc: Doc, cue: int, first: int, last: int) -> bool:
+def is_supposed(doc: Doc, cue: int, first: int, last: int, grammar: Grammar) -> bool:
     """Whether what a cue verb reports was not said, or need not have been, by the speaker at the tokens [first, last).
 
     "If Smith had said", "would say", "never said", "nobody said", "refused to say", "Did Smith say ...?".
@@ -43,27 +18,27 @@ def is_supposed(doc: Doc, cue: int, first: int, last: int) -> bool:
     verb = doc[cue]
     if verb.tag_[:2] != "VB":
         return False
-    ahead = _helpers_before(verb)
+    ahead = _helpers_before(verb, grammar)
     helpers = {token.lower_ for token in ahead} | {t.lower_ for t in verb.children if t.dep_ in {"aux", "neg"}}
-    said_after_all = {token.lower_ for token in (*ahead, *verb.children)} & _SAID_AFTER_ALL
+    said_after_all = {token.lower_ for token in (*ahead, *verb.children)} & grammar.said_after_all
     if first > 0 and doc[first - 1].lower_ == "neither":
         return True
     if (
-        (verb.head.lower_ in _DENIES and verb.dep_ not in {"advcl", "conj", "parataxis"})
-        or doc[first].lower_ in {"no", *_NO_BODY}
+        (verb.head.lower_ in grammar.denials and verb.dep_ not in {"advcl", "conj", "parataxis"})
+        or doc[first].lower_ in {"no", *grammar.nobody}
         or {"no", "one"} <= {token.lower_ for token in doc[first - 1 : last]}
     ):
         return True
     if doc[first - 1 : first].text.lower() == "no" or any(_is_would(t) for t in ahead if t.text in {"'d", "’d"}):
         return not said_after_all
-    if helpers & (_MODALS | _NEVER) and not said_after_all:
+    if helpers & (grammar.modals | grammar.never) and not said_after_all:
         return True
     if "to" in helpers:
         start = ahead[0].i if ahead else verb.i
-        return _is_left_open(doc, start, first)
+        return _is_left_open(doc, start, first, grammar)
     opening = doc[first - 1] if first > 0 else None
     marks = {child.lower_ for child in verb.children if child.dep_ == "mark" and child.i < verb.i}
-    if marks & _IF or (opening is not None and first < cue and opening.lower_ in _IF):
+    if marks & grammar.conditions or (opening is not None and first < cue and opening.lower_ in grammar.conditions):
         return True
     # "Had Smith said", "Did Smith say": an auxiliary that opens the sentence, before the speaker.
     return (
@@ -74,11 +49,12 @@ def is_supposed(doc: Doc, cue: int, first: int, last: int) -> bool:
     )
 
 
-def _helpers_before(verb: Token) -> list[Token]:
+def _helpers_before(verb: Token, grammar: Grammar) -> list[Token]:
     """The adverbs and auxiliaries right before a verb, in order of text."""
+    helpers = grammar.auxiliaries | grammar.modals | grammar.never | {"to"}
     at = verb.i
     while at > 0 and (
-        verb.doc[at - 1].lower_ in AUXILIARIES | _MODALS | _NEVER | {"to"}
+        verb.doc[at - 1].lower_ in helpers
         or verb.doc[at - 1].tag_ in {"RB", "MD"}
         or verb.doc[at - 1].text in {"'d", "’d"}
     ):
@@ -91,12 +67,12 @@ def _is_would(token: Token) -> bool:
     return token.tag_ == "MD" or (token.i + 1 < len(token.doc) and token.nbor().tag_ == "VB")
 
 
-def _is_left_open(doc: Doc, to: int, first: int) -> bool:
+def _is_left_open(doc: Doc, to: int, first: int, grammar: Grammar) -> bool:
     """Whether the words before "to say" leave open whether it was said."""
     before = doc[max(0, to - 3) : to]
-    if len(before) and before[-1].lower_ in _UNDONE:
+    if len(before) and before[-1].lower_ in grammar.undone:
         return doc[to : to + 2].text.lower() != "to know"  # who wants to know asks
-    return any(token.lower_ in _ACTS_OF_OTHERS and token.i > first - 3 for token in before)
+    return any(token.lower_ in grammar.acts_of_others and token.i > first - 3 for token in before)
 
 
 def is_compounded(token: Token) -> bool:
@@ -106,12 +82,12 @@ def is_compounded(token: Token) -> bool:
 
 def subject_near(frame: Frame, verb: Token, at: int, end: int, cast: Cast) -> Token | None:
     """The subject of a cue verb behind a quotation, within the tokens [at, end)."""
-    doc = verb.doc
+    doc, grammar = verb.doc, frame.lexicon.grammar
     before = verb.i - 1
     while (
         before >= at
         and doc[before].is_lower
-        and (doc[before].tag_[:2] in {"RB", "MD"} or doc[before].lower_ in AUXILIARIES)
+        and (doc[before].tag_[:2] in {"RB", "MD"} or doc[before].lower_ in grammar.auxiliaries)
     ):
         before -= 1
     if before >= at:
@@ -122,23 +98,23 @@ def subject_near(frame: Frame, verb: Token, at: int, end: int, cast: Cast) -> To
             return doc[at]
     for child in verb.children:
         if child.dep_ in {"nsubj", "nsubjpass"} and at <= child.i < end:
-            return _antecedent(child)
+            return _antecedent(child, grammar)
     if before < at and verb.tag_ != "VBG":
-        return first_nominal(verb, end)
+        return first_nominal(verb, end, grammar)
     subject = subject_of(verb, 0, frame.lexicon)
     if subject is not None and at <= subject.i < end:
         return subject
     for token in reversed(doc[at : verb.i]):
-        if token.tag_ in {"PRP", "NNP", "NN", "NNS", "NNPS"} or token.lower_ in _SOMEBODY:
+        if token.tag_ in {"PRP", "NNP", "NN", "NNS", "NNPS"} or token.lower_ in grammar.somebody:
             return token
     return None
 
 
-def first_nominal(verb: Token, end: int) -> Token | None:
+def first_nominal(verb: Token, end: int, grammar: Grammar) -> Token | None:
     """The head of the noun phrase that follows an inverted verb: "said John Smith, a doctor"."""
     head = None
     for token in verb.doc[verb.i + 1 : min(end, verb.i + 14)]:
-        if token.tag_[:2] in {"NN", "PR"} or _is_name_like(token) or token.lower_ in _SOMEBODY:
+        if token.tag_[:2] in {"NN", "PR"} or _is_name_like(token) or token.lower_ in grammar.somebody:
             head = token
             if token.tag_ == "PRP":
                 break
@@ -214,7 +190,7 @@ def can_speak(frame: Frame, head: Token, cast: Cast, verb: Token | None = None) 
         return word in frame.lexicon.speaking_pronouns and (word != "it" or says)
     if verb is not None and verb.lower_ in frame.lexicon.plain_cues and head.tag_[:2] == "NN":
         return True
-    if head.tag_ in {"NNP", "NNPS"} or word in frame.lexicon.speaking_nouns or word in _SOMEBODY:
+    if head.tag_ in {"NNP", "NNPS"} or word in frame.lexicon.speaking_nouns or word in frame.lexicon.grammar.somebody:
         return True
     if verb is not None and word.removesuffix("s") in frame.lexicon.speaking_nouns:
         return True
@@ -236,11 +212,12 @@ def subject_of(verb: Token, depth: int, lexicon: Lexicon) -> Token | None:
     """Whoever does what a verb says, through participles, infinitives and relative clauses."""
     if depth > 6:
         return None
+    grammar = lexicon.grammar
     for child in verb.children:
         if child.dep_ in {"nsubj", "csubj"}:
-            return _antecedent(child)
-    passive = next((_antecedent(child) for child in verb.children if child.dep_ == "nsubjpass"), None)
-    if passive is not None and (depth > 0 or verb.lower_ in _QUOTED):
+            return _antecedent(child, grammar)
+    passive = next((_antecedent(child, grammar) for child in verb.children if child.dep_ == "nsubjpass"), None)
+    if passive is not None and (depth > 0 or verb.lower_ in grammar.quoted):
         return passive
     for child in verb.children:
         if child.dep_ == "agent":
@@ -290,9 +267,9 @@ def issued_by(document: Token) -> Token:
     return author if author is not None and author.tag_[:2] == "NN" else document
 
 
-def _antecedent(token: Token) -> Token:
+def _antecedent(token: Token, grammar: Grammar) -> Token:
     """The noun that a relative pronoun stands for."""
-    if token.lower_ in RELATIVE and token.head.dep_ == "relcl":
+    if token.lower_ in grammar.relative and token.head.dep_ == "relcl":
         return token.head.head
     return token
 

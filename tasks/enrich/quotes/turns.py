@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from newsmill.tasks.enrich.entities.find import Mention
 from newsmill.tasks.enrich.entities.names import fold
-from newsmill.tasks.enrich.languages.en.lexicon import PLAIN_CUES, ROLES, words
+from newsmill.tasks.enrich.languages.language import Lexicon
 from newsmill.tasks.enrich.quotes.marks import QuotedSpan
 
 _FEWEST = 3
@@ -64,30 +64,6 @@ _LABEL = re.compile(
 )
 _COURT_LABEL = re.compile(r"\s*(?P<name>Q|A)\.\s+(?=\S)")
 _NAME_LINE = re.compile(rf"\s*{_STRONG}(?P<name>{_NAME}|{_CAPS}){_ASIDE}\s*:?{_STRONG}\s*")
-_QUESTION_LABEL = re.compile(r"(?:Q\d{0,2}|QUESTION)", re.IGNORECASE)
-_ANSWER_LABEL = re.compile(r"(?:A|ANSWER)", re.IGNORECASE)
-_NO_SPEAKERS = frozenset(
-    words(
-        "breaking update updated watch exclusive video photo photos live note warning alert news opinion read related "
-        "correction more listen myth fact facts claim claims verdict true false pro con pros cons buy sell who what "
-        "when where why how date time place venue tickets price address contact phone email website info information "
-        "ingredients method directions serves result results score scores final half home away round odds pick winner "
-        "loser tip tips step day week part chapter section rating grade plot cast credits source sources summary key "
-        "fyi disclosure tl;dr faq editor background context analysis problem solution pitch upside downside bottom "
-        "line hot cold up down in out"
-    )
-)
-"""Labels of lists, in capitals like the names of a transcript."""
-_STANDING = frozenset(
-    words(
-        "chair court witness reporter interviewer moderator host presenter audience crowd operator clerk voice caller"
-    )
-)
-"""What a transcript calls people whom it does not name, beside their offices."""
-_I = re.compile(r"\b(?:I|[Mm]y|[Mm]e|[Mm]ine|[Mm]yself)\b")
-_I_OR_WE = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Mm]e|[Mm]ine|[Oo]ur|[Uu]s|[Mm]yself|[Oo]urselves)\b")
-_YOU = re.compile(r"\b(?:[Yy]ou|[Yy]our|[Yy]ours|[Yy]ourself)\b")
-_PLAIN_ANSWER = re.compile(r"(?:Yes|No|Yeah|Nope|Never|Absolutely|Sure|Well|Oh|Of course|Not)\b")
 _SENTENCE_END = re.compile(r"[.?!…][\"”'’)\]*_]*$|[—–-]+$")
 _AGED = re.compile(r",\s\d{1,2}\b")
 _ASIDE_LINE = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*")
@@ -102,20 +78,7 @@ _SIGNATURE = re.compile(rf"\s*[-–—―]+\s*(?P<name>{_NAME})(?:,\s[^\n.:!?]{{
 _LINK = re.compile(r"\s*(?:https?://\S+|pic\.twitter\.com/\S+)\s*$")
 
 _DASHED = re.compile(r"\s*(?P<dash>[—―–-]|--)\s+(?=[^\s\d])")
-_CUES = "|".join(sorted(PLAIN_CUES, key=lambda word: (-len(word), word)))
-_TAIL = re.compile(
-    r"(?P<stop>[,?!…]|\.\.\.)\s+"
-    rf"(?!(?:I|[Ww]e|[Yy]ou)\b)(?:[^,.;:?!\n]{{1,60}}?\s(?:{_CUES})|(?:{_CUES})\s[^,.;:?!\n]{{1,60}}?)"
-    r"(?:\s(?:in|on|at|to|with|from|again|quietly|softly|back)\b[^,.;:?!\n]{0,60})?\.\s*$"
-)
-"""The cue clause that ends a line of dialogue: "I saw it, the witness Vega answered."."""
 
-_MET = re.compile(
-    r"\b(?:spoke|speaks|speaking|spoken|talked|talks|talking|sat\sdown|sits\sdown|chatted|chats|caught\sup|catches\sup|"
-    r"interview(?:s|ed|ing)?|conversation|met|meets|questions|asked|asks|q\s?&\s?a|q\sand\sa)\b",
-    re.IGNORECASE,
-)
-"""What the beginning of an interview does with the person who answers."""
 _MET_BEFORE, _MET_BEHIND = 90, 60
 
 
@@ -136,13 +99,13 @@ class _Labelled(NamedTuple):
     is_known: bool
 
 
-def turns_of(text: str, mentions: Sequence[Mention], spans: Sequence[QuotedSpan]) -> list[Turn]:
+def turns_of(text: str, mentions: Sequence[Mention], spans: Sequence[QuotedSpan], lexicon: Lexicon) -> list[Turn]:
     """The turns of a piece in order of text, none overlapping another or cutting a quotation in two.
 
     A turn whose words stand in quotation marks is none: it is a quotation already.
     """
     lines = [_Line(match.start(), match.end()) for match in _LINE.finditer(text)]
-    page = _Page(text, lines, mentions, spans)
+    page = _Page(text, lines, mentions, spans, lexicon)
     kept: list[Turn] = []
     for layout in (_labelled, _signed, _dashed, _asked):
         for turn in layout(page, tuple(kept)):
@@ -152,18 +115,21 @@ def turns_of(text: str, mentions: Sequence[Mention], spans: Sequence[QuotedSpan]
     return sorted(kept, key=lambda turn: turn.span.start)
 
 
-def interviewee(text: str, mentions: Sequence[Mention], turns: Sequence[Turn], until: int) -> Mention | None:
+def interviewee(
+    text: str, mentions: Sequence[Mention], turns: Sequence[Turn], until: int, lexicon: Lexicon
+) -> Mention | None:
     """Who answers in an interview whose first turn stands at ``until``.
 
     Whom the text before it says was met, or the one person whom that names; else the one who answers by name.
     """
     people = [m for m in mentions if m.label == "PERSON"]
     ahead = [m for m in people if m.start < until]
+    meets = lexicon.layout.met.search
     met = [
         m
         for m in ahead
-        if _MET.search(text[max(0, m.start - _MET_BEFORE) : m.start].rsplit("\n", 1)[-1])
-        or _MET.search(text[m.end : m.end + _MET_BEHIND].split("\n", 1)[0])
+        if meets(text[max(0, m.start - _MET_BEFORE) : m.start].rsplit("\n", 1)[-1])
+        or meets(text[m.end : m.end + _MET_BEHIND].split("\n", 1)[0])
     ]
     labels = [turn.label for turn in turns if turn.side is Side.NAME and turn.label and text[turn.span.end - 1] != "?"]
     named = [m for m in people if any(m.start < end and start < m.end for start, end in labels)]
@@ -177,8 +143,15 @@ class _Page:
     """The lines of a piece, its people and its marks."""
 
     def __init__(
-        self, text: str, lines: Sequence[_Line], mentions: Sequence[Mention], spans: Sequence[QuotedSpan]
+        self,
+        text: str,
+        lines: Sequence[_Line],
+        mentions: Sequence[Mention],
+        spans: Sequence[QuotedSpan],
+        lexicon: Lexicon,
     ) -> None:
+        self.lexicon = lexicon
+        self.layout = lexicon.layout
         self.text = text
         self.lines = lines
         self.mentions = mentions
@@ -268,15 +241,15 @@ def _own_line(page: _Page, number: int) -> _Labelled | None:
 
 def _label(page: _Page, line: int, words_line: int, start: int, name: tuple[int, int]) -> _Labelled | None:
     written = page.text[slice(*name)]
-    if _QUESTION_LABEL.fullmatch(written):
+    if page.layout.question_label.fullmatch(written):
         return _Labelled(line, words_line, start, name, "q", Side.QUESTION, is_known=True)
-    if _ANSWER_LABEL.fullmatch(written):
+    if page.layout.answer_label.fullmatch(written):
         return _Labelled(line, words_line, start, name, "a", Side.ANSWER, is_known=True)
     key = fold(written)
-    if not key or any(word in _NO_SPEAKERS for word in written.lower().split()):
+    if not key or any(word in page.layout.no_speakers for word in written.lower().split()):
         return None
     is_person = page.is_person(*name) or _AGED.match(page.text, name[1]) is not None
-    is_standing = any(word in _STANDING or word in ROLES for word in written.lower().split())
+    is_standing = any(word in page.layout.standing or word in page.lexicon.roles for word in written.lower().split())
     asks = page.words(page.lines[words_line]).endswith("?")
     if not written.isupper() and not is_person and not asks:
         return None
@@ -294,18 +267,21 @@ def _is_dialogue(page: _Page, labels: Sequence[_Labelled]) -> bool:
     ]
     if sum(bool(_SENTENCE_END.search(words)) for words in said) < _MOST * count:
         return False
-    personal = [bool(_I_OR_WE.search(words)) for words in said]
+    personal = [bool(page.layout.us.search(words)) for words in said]
     known = sum(label.is_known for label in labels)
     answers = [own for own, label in zip(personal, labels, strict=True) if label.side is Side.ANSWER]
     if answers and sum(answers) < _SOME * len(answers):
         return False  # a list of questions that the paper answers itself
     if count < _FEWEST:
-        return bool(asked) and labels[1].is_known and (personal[1] or bool(_YOU.search(said[0])))
+        return bool(asked) and labels[1].is_known and (personal[1] or bool(page.layout.you.search(said[0])))
     if len({label.key for label in labels}) == count:
         return known >= _MOST * count and sum(personal) >= _MOST * count  # readers, one after another
     if known < _HALF * count:
         return bool(asked) and sum(personal) >= _HALF * count
-    spoken = [own or bool(_YOU.search(words)) or words.endswith("?") for own, words in zip(personal, said, strict=True)]
+    spoken = [
+        own or bool(page.layout.you.search(words)) or words.endswith("?")
+        for own, words in zip(personal, said, strict=True)
+    ]
     return sum(spoken) >= _HALF * count
 
 
@@ -339,16 +315,16 @@ def _asked(page: _Page, found: Sequence[Turn]) -> Iterator[Turn]:
     answered = [n for n in questions if n + 1 < len(page.lines) and n + 1 not in questions]
     if len(answered) < _FEWEST_ANSWERS:
         return
-    yous = sum(bool(_YOU.search(page.words(page.lines[n]))) for n in answered)
+    yous = sum(bool(page.layout.you.search(page.words(page.lines[n]))) for n in answered)
     blocks = [
         page.text[page.lines[n + 1].start : page.lines[m - 1].end]
         for n, m in zip(answered, [*answered[1:], answered[-1] + 2], strict=True)
     ]
-    personal = sum(bool(_I.search(block)) for block in blocks)
+    personal = sum(bool(page.layout.me.search(block)) for block in blocks)
     gaps = [later - earlier for earlier, later in pairwise(answered)]
     if yous < _HALF * len(answered) or personal < _HALF * len(answered) or max(gaps) > _LONGEST_ANSWER:
         return
-    if interviewee(page.text, page.mentions, found, page.lines[answered[0]].start) is None:
+    if interviewee(page.text, page.mentions, found, page.lines[answered[0]].start, page.lexicon) is None:
         return  # a piece whose headings ask
     for index, number in enumerate(answered):
         until = answered[index + 1] if index + 1 < len(answered) else number + 2
@@ -385,7 +361,11 @@ def _signed(page: _Page, _found: Sequence[Turn]) -> Iterator[Turn]:
             readers += [turn] if turn is not None else []
     said = [page.text[turn.span.start : turn.span.end] for turn in readers]
     in_sentences = all(_SENTENCE_END.search(words) for words in said)
-    if len(readers) >= 2 and in_sentences and sum(bool(_I_OR_WE.search(words)) for words in said) >= _MOST * len(said):
+    if (
+        len(readers) >= 2
+        and in_sentences
+        and sum(bool(page.layout.us.search(words)) for words in said) >= _MOST * len(said)
+    ):
         yield from readers
 
 
@@ -427,7 +407,7 @@ def _dashed(page: _Page, _found: Sequence[Turn]) -> Iterator[Turn]:
         is_bulleted = any(opening["dash"] in "-–" for _, opening in run)
         run = []
         replies = [page.text[start:end] for start, end, _ in spoken if page.text[end - 1] != "?"]
-        personal = [words for words in replies if _I_OR_WE.search(words) or _PLAIN_ANSWER.match(words)]
+        personal = [words for words in replies if page.layout.us.search(words) or page.layout.plain_answer.match(words)]
         is_told = any(cued for _, _, cued in spoken)
         if len(spoken) > 1 and len(replies) < len(spoken) and (is_told or (personal and not is_bulleted)):
             yield from (page.turn(Side.DASH, None, start, [], end) for start, end, _ in spoken)
@@ -435,5 +415,5 @@ def _dashed(page: _Page, _found: Sequence[Turn]) -> Iterator[Turn]:
 
 def _spoken(page: _Page, start: int, line: _Line) -> tuple[int, bool]:
     """Where the words of a line of dialogue end, and whether a cue stands behind them."""
-    tail = _TAIL.search(page.text, start, line.end)
+    tail = page.layout.tail.search(page.text, start, line.end)
     return (_right(page, line), False) if tail is None else (tail.end("stop"), True)

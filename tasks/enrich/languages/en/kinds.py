@@ -6,7 +6,12 @@ Closed lists kept by hand from the names of world news. The head is the last wor
 
 import re
 
-from newsmill.tasks.enrich.languages.en.lexicon import words
+from newsmill.tasks.enrich.languages.en.context import CONTEXT
+from newsmill.tasks.enrich.languages.en.edges import EDGES
+from newsmill.tasks.enrich.languages.en.lexicon import ROLES
+from newsmill.tasks.enrich.languages.language import words
+from newsmill.tasks.enrich.languages.parsed import Naming
+from newsmill.tasks.enrich.languages.titles import TITLES
 
 _HEADS = {
     "ORG": words("""
@@ -79,7 +84,6 @@ _MAYBE = frozenset(
     ventures wireless
 """)
 )
-"""Heads of names that are bodies unless the model takes them for places or works."""
 _LABEL_OF = {head: label for label, heads in _HEADS.items() for head in heads}
 _OPENED = {opener: label for label, openers in _OPENERS.items() for opener in openers}
 _TWO_WORDS = {
@@ -91,10 +95,9 @@ _TWO_WORDS = {
     "LOC": re.compile(r"\b(?:nature|natural|forest|wildlife|biosphere|national|game|marine|indian)\sreserve$"),
 }
 
-STANDING_ALONE = frozenset(words("""
+_STANDING_ALONE = words("""
     army assembly bundestag cabinet congress duma house knesset kremlin labour navy parliament pentagon senate treasury
-"""))  # fmt: skip
-"""Generic nouns that are the name of one body wherever they stand with a capital."""
+""")  # fmt: skip
 _GENERIC = frozenset(_LABEL_OF) | frozenset(
     words("""
         administration chancellery citizens commerce commission community constitution crown customs deputies economy
@@ -111,22 +114,18 @@ _GENERIC = frozenset(_LABEL_OF) | frozenset(
         bdt usd gbp eur
     """)
 )
-"""Words that with a capital or in capitals still name nobody and nothing in particular."""
-SURNAMES_TOO = frozenset(
+_SURNAMES_TOO = frozenset(
     words("banks bridge camp church day hall hill hills lake masters park post price rivers tower")
 )
-"""Of those, what people are called too."""
-HONORIFICS = frozenset(words("""
+_HONORIFICS = words("""
     adv adv. alhaji brig brig. capt capt. chief-justice cmdr col col. dato datuk dr dr. emperor empress fr fr.
     gen gen. haji hon hon. imam insp justice lt lt. maj mr mr. mrs mrs. ms ms. mullah pastor prof prof. rev
     rev. sgt shaikh sheik sheikh sir sultan ustaz
-"""))  # fmt: skip
-"""What stands before a person's name only."""
-PEOPLES = frozenset(
+""")  # fmt: skip
+_PEOPLES = frozenset(
     {"first nation", "first nations", "aboriginal", "aboriginals", "inuit", "māori", "maori", "sámi", "roma"}
 )
-"""Peoples without a country of their own, that models take for bodies or places."""
-_FIELDS = frozenset(words("""
+_FIELDS = words("""
     affairs aerospace agriculture artificial arts automotive big capital commerce competitiveness data design digital
     electronics entrepreneurship general global governance government growth history intelligence international internal
     journalism legal literature logistics marketing mathematics media medicine music operations philosophy policy
@@ -137,46 +136,28 @@ _FIELDS = frozenset(words("""
     innovation justice labour mathematics natural planning public regional relations resources rights rural science
     sciences security social sport sports studies technology tourism trade training transport urban water welfare
     women works youth and & of the for in
-"""))  # fmt: skip
-"""Words of what ministers and departments are in charge of."""
-_ACRONYMS = re.compile(r"[A-Z]{2,}s")
-"""Several of a kind, such as ATMs."""
+""")  # fmt: skip
 _INNER = re.compile(r"\s(?:of|for|in|on|de|del|da|do)\s", re.IGNORECASE)
+_OFFICERS = (ROLES | words("councilor sub-inspector investigator specialist environmentalist custodian")) - words(
+    "independent guard coach general republican democrat champion pilot star"
+)
 
-
-def kind_of(name: str) -> str | None:
-    """The label that the head noun of a name calls for; None where it calls for none."""
-    parts = name.split()
-    if len(parts) < 2:
-        return None
-    inner = _INNER.search(name)
-    if inner:
-        label = _LABEL_OF.get(name[: inner.start()].rsplit(maxsplit=1)[-1].lower())
-        if label is not None:
-            return label
-    lower = name.lower()
-    label = next((kind for kind, pattern in _TWO_WORDS.items() if pattern.search(lower)), None)
-    return label or _LABEL_OF.get(parts[-1].lower()) or _OPENED.get(parts[0].lower())
-
-
-def head_of(name: str) -> str | None:
-    """The noun at the head of a body's name, as it stands: the Commission of the Forestry Commission."""
-    if " " not in name:
-        return None
-    inner = _INNER.search(name)
-    heads = [name[: inner.start()].rsplit(maxsplit=1)[-1]] if inner else []
-    return next((head for head in (*heads, name.rsplit(maxsplit=1)[-1]) if _LABEL_OF.get(head.lower()) == "ORG"), None)
-
-
-def may_be_body(name: str) -> bool:
-    """Whether the last word of a name is one that bodies have, and some places too: a Centre, Motors, Online."""
-    last = name.rsplit(maxsplit=1)[-1].lower() if " " in name else ""
-    return last in _MAYBE
-
-
-def is_generic(name: str) -> bool:
-    """Whether a name is but a common noun or a field: "the Ministry", "State", "COVID-19", "Science and Technology"."""
-    word = name.lower()
-    if " " in word:
-        return kind_of(word) is None and _FIELDS.issuperset(word.split())
-    return bool(_ACRONYMS.fullmatch(name)) or (word in _GENERIC and word not in STANDING_ALONE)
+NAMING = Naming(
+    label_of=_LABEL_OF,
+    opened=_OPENED,
+    two_words=_TWO_WORDS,
+    inner=_INNER,
+    maybe=_MAYBE,
+    standing_alone=_STANDING_ALONE,
+    generic=_GENERIC,
+    fields=_FIELDS,
+    surnames_too=_SURNAMES_TOO,
+    honorifics=_HONORIFICS,
+    titled=TITLES | _HONORIFICS,
+    peoples=_PEOPLES,
+    roles=ROLES,
+    officers=_OFFICERS,
+    officer_behind=re.compile(rf"\s(?:{'|'.join(sorted(word.title() for word in _OFFICERS))})\b"),
+    context=CONTEXT,
+    edges=EDGES,
+)

@@ -239,24 +239,6 @@ NO_ADJECTIVES = CUE_VERBS | frozenset(
 )
 """Words that do not stand between a name and the noun that it is called by."""
 
-TITLES_HE = frozenset({"mr", "mr.", "sir", "lord", "king", "prince", "monsieur", "herr", "señor", "father", "brother"})
-TITLES_SHE = frozenset({"mrs", "mrs.", "ms", "ms.", "miss", "lady", "dame", "queen", "princess", "madame", "madam"})
-TITLES = (
-    TITLES_HE
-    | TITLES_SHE
-    | frozenset(
-        words("""
-        councilman councilwoman councillor alderman assemblyman assemblywoman
-        dr dr. prof prof. professor president minister secretary senator sen sen. rep rep. gov gov. governor rev rev.
-        reverend gen gen. general col col. colonel lt lt. lieutenant capt capt. captain maj maj. major sgt sgt. sergeant
-        adm adm. admiral judge justice mayor chancellor premier prime pm king queen prince princess sheikh shaikh sheik
-        ayatollah pope cardinal archbishop bishop imam hon hon. chief chairman chairwoman ambassador congressman
-        congresswoman sheriff officer detective speaker attorney commissioner deputy vice former foreign defence
-        defense interior finance spokesman spokeswoman director commander doctor md aunty
-        di dci dsi cllr cllr. supt supt.
-        """)
-    )
-)
 HE_NOUNS = frozenset(
     words(
         "man boy husband father son brother uncle businessman congressman councilman chairman spokesman king prince "
@@ -284,11 +266,17 @@ CUE_TAIL = re.compile(
     r"(?:\s+(?:on|in|at|to|during|after)\b[^.,;:!?]{0,60}|\s+reporters)?\s*\.?\s*$"
 )
 """A cue clause that ends a paragraph whose quotation was never closed."""
-TURN = re.compile(
-    r"(?!(?:BREAKING|UPDATED?|WATCH|EXCLUSIVE|VIDEO|PHOTOS?|LIVE|NOTE|WARNING|ALERT|NEWS|OPINION|READ|RELATED|CORRECTION|"
-    r"MORE|LISTEN|FACT CHECK)\b[\w\s]{0,20}:)"
-    r"((?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+\s){0,3}[A-ZÀ-Þ][A-ZÀ-Þ'’-]{2,})(?:\s\([^)\n]{1,30}\))?:\s"
-)
-"""The name in capitals that a turn of a transcript starts with: "SMITH: No comment."."""
 HEADLINE = re.compile(r"[^\W\d_a-zß-ÿ][^:.!?]{1,58}:\s[^\n]{15,150}(?<![.:?])")
 """A line that begins with a name and a colon and is no sentence: "Putin: We are ready for talks"."""
+GOES_BY = re.compile(
+    r"\b(?:(?:goes|go|went|going)\s+by|(?:better\s|widely\s|also\s|locally\s|popularly\s)?known\s+(?:to\s+[\w\s]{2,20}\s)?"
+    r"as|nicknamed|nickname(?:\s+(?:is|was))?|alias|a\.?k\.?a\.?|calls?\s+(?:himself|herself|themselves))"
+    r"(?:\s+(?:the|his|her|a)\s+(?:\w+\s+)?(?:name|nickname|handle|moniker|alias))?(?:\s+of)?,?\s+$"
+)
+"""What stands before a nickname."""
+IS_A_THING = re.compile(
+    r"\s(?:was|is|has been|had been) (?:written|directed|published|released|recorded|produced|composed)\b"
+    r"|\s(?:co-)?(?:stars?|hosts?|creator|author|director|actor|actress|singer|alum|episode|premiere|series|tour)\b"
+)
+"""What stands behind the name of a work in marks."""
+SUCH_AS = re.compile(r"\bsuch (?:[a-z-]+ ){1,3}as\s$")

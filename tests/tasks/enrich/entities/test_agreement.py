@@ -4,6 +4,7 @@ import pytest
 
 from newsmill.tasks.enrich.entities.agreement import agree, called_short, introduced, overlooked
 from newsmill.tasks.enrich.entities.mentions import Mention, mention_of
+from newsmill.tasks.enrich.languages.en.kinds import NAMING
 
 
 def _mentions(text: str, names: list[tuple[str, str]]) -> list[Mention]:
@@ -103,14 +104,14 @@ def _mentions(text: str, names: list[tuple[str, str]]) -> list[Mention]:
     ],
 )
 def test_agree(text: str, names: list[tuple[str, str]], expected: list[str]) -> None:
-    assert expected == [mention.label for mention in agree(text, _mentions(text, names))]
+    assert expected == [mention.label for mention in agree(text, _mentions(text, names), NAMING)]
 
 
 def test_an_acronym_stands_for_its_long_form() -> None:
     text = "The Rwanda Cooperative Agency (RCA) met. RCA left."
     names = [("Rwanda Cooperative Agency", "ORG"), ("RCA", "PERSON"), ("RCA", "GPE")]
 
-    agreed = agree(text, _mentions(text, names))
+    agreed = agree(text, _mentions(text, names), NAMING)
 
     assert {(mention.label, mention.name) for mention in agreed} == {("ORG", "Rwanda Cooperative Agency")}
 
@@ -140,14 +141,14 @@ def test_an_acronym_stands_for_its_long_form() -> None:
     ],
 )
 def test_overlooked(text: str, names: list[tuple[str, str]], expected: list[tuple[str, str, str]]) -> None:
-    found = overlooked(text, _mentions(text, names))
+    found = overlooked(text, _mentions(text, names), NAMING)
 
     assert expected == [(mention.text, mention.label, mention.name) for mention in found]
 
 
 def test_a_corrected_label_brings_its_identity() -> None:
     text = "He went from Bombay to Delhi."
-    (bombay,) = agree(text, _mentions(text, [("Bombay", "PERSON")]))
+    (bombay,) = agree(text, _mentions(text, [("Bombay", "PERSON")]), NAMING)
 
     assert bombay.entity_id == mention_of("Mumbai", 0, 6, "GPE").entity_id
 
@@ -167,8 +168,8 @@ def test_a_corrected_label_brings_its_identity() -> None:
 def test_a_short_form_in_brackets_is_found_and_stands_for_the_long_one(
     text: str, long_form: str, label: str, short: str | None
 ) -> None:
-    mentions = agree(text, _mentions(text, [(long_form, label)]))
-    found = overlooked(text, mentions)
+    mentions = agree(text, _mentions(text, [(long_form, label)]), NAMING)
+    found = overlooked(text, mentions, NAMING)
 
     assert [short] * bool(short) == [mention.text for mention in found if mention.text != "Japan"]
     assert all(mention.entity_id == mentions[0].entity_id for mention in found if mention.text == short)
@@ -176,7 +177,7 @@ def test_a_short_form_in_brackets_is_found_and_stands_for_the_long_one(
 
 def test_a_short_form_that_the_model_labels_otherwise_is_relabelled_everywhere() -> None:
     text = "The Milk Board (Mibo) met. Mibo left."
-    found = agree(text, _mentions(text, [("Milk Board", "ORG"), ("Mibo", "PERSON"), ("Mibo", "GPE")]))
+    found = agree(text, _mentions(text, [("Milk Board", "ORG"), ("Mibo", "PERSON"), ("Mibo", "GPE")]), NAMING)
 
     assert {(mention.label, mention.name) for mention in found} == {("ORG", "Milk Board")}
 
@@ -191,7 +192,7 @@ def test_a_short_form_that_the_model_labels_otherwise_is_relabelled_everywhere()
     ],
 )
 def test_the_agency_of_a_dateline_is_a_body(text: str, agency: str | None) -> None:
-    assert [agency] * bool(agency) == [m.text for m in overlooked(text, []) if m.label == "ORG"]
+    assert [agency] * bool(agency) == [m.text for m in overlooked(text, [], NAMING) if m.label == "ORG"]
 
 
 @pytest.mark.parametrize(
@@ -205,8 +206,8 @@ def test_the_agency_of_a_dateline_is_a_body(text: str, agency: str | None) -> No
 )
 def test_a_body_is_called_by_its_head(text: str, expected: list[str]) -> None:
     names = [(name, "ORG") for name in ("Milk Board", "Fish Board", "Supreme Court") if name in text]
-    mentions = agree(text, _mentions(text, names))
-    found = list(called_short(text, mentions))
+    mentions = agree(text, _mentions(text, names), NAMING)
+    found = list(called_short(text, mentions, NAMING))
 
     assert expected == [mention.text for mention in found]
     assert all(mention.entity_id == mentions[0].entity_id for mention in found)
@@ -216,11 +217,11 @@ def test_a_body_is_called_by_its_head(text: str, expected: list[str]) -> None:
 def test_what_is_introduced_as_a_body_needs_no_model() -> None:
     text = "The newspaper Morning Milk and the website milk.example said so."
 
-    assert [mention.text for mention in introduced(text, [])] == ["Morning Milk"]
-    assert not list(introduced(text, _mentions(text, [("Morning Milk", "PERSON")])))
+    assert [mention.text for mention in introduced(text, [], NAMING)] == ["Morning Milk"]
+    assert not list(introduced(text, _mentions(text, [("Morning Milk", "PERSON")]), NAMING))
 
 
 def test_three_letters_behind_every_name_of_a_list_are_its_country() -> None:
     text = "1. Ann Lee (ESP)\n2. Eva Lee (ESP)\n3. Ida Lee (ESP)"
 
-    assert {("ESP", "GPE")} == {(mention.text, mention.label) for mention in overlooked(text, [])}
+    assert {("ESP", "GPE")} == {(mention.text, mention.label) for mention in overlooked(text, [], NAMING)}

@@ -5,6 +5,7 @@ import spacy
 from spacy.tokens import Doc
 
 from newsmill.tasks.enrich.entities.spans import clean_spans
+from newsmill.tasks.enrich.languages.en.kinds import NAMING
 
 _NLP = spacy.blank("en")
 
@@ -145,7 +146,7 @@ def _doc(text: str, span: str, label: str) -> Doc:
     ],
 )
 def test_clean_spans(text: str, span: str, label: str, expected: list[tuple[str, str]]) -> None:
-    found = list(clean_spans(_doc(text, span, label).ents, text, 0))
+    found = list(clean_spans(_doc(text, span, label).ents, text, 0, NAMING))
 
     assert expected == [(mention.text, mention.label) for mention in found]
     assert all(text[mention.start : mention.end] == mention.text for mention in found)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsmill.tasks.enrich.languages.en.kinds import head_of, is_generic, kind_of
+from newsmill.tasks.enrich.languages.en.kinds import NAMING
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ from newsmill.tasks.enrich.languages.en.kinds import head_of, is_generic, kind_o
     ],
 )
 def test_kind_of(name: str, label: str | None) -> None:
-    assert label == kind_of(name)
+    assert label == NAMING.kind_of(name)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_kind_of(name: str, label: str | None) -> None:
     ],
 )
 def test_is_generic(name: str, generic: bool) -> None:
-    assert generic is is_generic(name)
+    assert generic is NAMING.is_generic(name)
 
 
 @pytest.mark.parametrize(
@@ -69,4 +69,4 @@ def test_is_generic(name: str, generic: bool) -> None:
     ],
 )
 def test_head_of(name: str, head: str | None) -> None:
-    assert head == head_of(name)
+    assert head == NAMING.head_of(name)
