@@ -111,6 +111,7 @@ def agree(text: str, mentions: list[Mention], naming: Naming, *, reads_context: 
 
     What the words around a name say of it is asked where ``reads_context``: those words are English.
     """
+    mentions = _called_by_role(text, mentions, naming)
     votes: dict[Key, Counter[str]] = defaultdict(Counter)
     for mention in mentions:
         if mention.label in NAMES:
@@ -234,6 +235,17 @@ def _told(text: str, mentions: Sequence[Mention], votes: dict[Key, Counter[str]]
     surnames = {surname_key(m.key) for m in mentions if m.label == "PERSON" and len(m.key) > 1}
     told = {key: _verdict(key, votes[key].most_common(1)[0][0], found, surnames) for key, found in cues.items()}
     return {key: label for key, label in told.items() if label is not None} | _short_for_no_body(text, mentions, naming)
+
+
+def _called_by_role(text: str, mentions: Sequence[Mention], naming: Naming) -> list[Mention]:
+    """Bodies that are a role and the surname of somebody in the article, who is meant: Councilman Stern."""
+    surnames = {surname_key(m.key) for m in mentions if m.label == "PERSON" and len(m.key) > 1}
+    return [
+        mention_of(text, m.start, m.end, "PERSON")
+        if m.label == "ORG" and len(m.key) == 2 and m.text.split()[0].lower() in naming.roles and m.key[1:] in surnames
+        else m
+        for m in mentions
+    ]
 
 
 def _short_for_no_body(text: str, mentions: Sequence[Mention], naming: Naming) -> dict[Key, str]:

@@ -21,6 +21,7 @@ from newsmill.schemas.record import Record
 from newsmill.schemas.rows import Article, Duplicate, LedgerEntry, Rejection, Run
 from newsmill.tasks.enrich import load_model
 from newsmill.tasks.enrich import stage as enrich_stage
+from newsmill.tasks.enrich.cache import forget_all
 from newsmill.tasks.land.partition import land
 from newsmill.tasks.run.attempt import claimed
 from newsmill.tasks.upkeep import reenrich
@@ -217,6 +218,7 @@ def test_an_article_that_cannot_be_enriched_keeps_what_it_had(
 ) -> None:
     fail_first(monkeypatch, 1)
     drop_staging(lake, draft.attempt.attempt_id)
+    forget_all(lake.store)
     before = {row for row in found(lake) if row[0] == "0" * 16}
 
     draft = re_enrich(settings_for(lake, OTHER), DAY, NOW)
@@ -233,6 +235,7 @@ def test_a_model_that_fails_most_articles_is_not_promoted(
 ) -> None:
     fail_first(monkeypatch, 2)
     drop_staging(lake, draft.attempt.attempt_id)
+    forget_all(lake.store)
     draft = re_enrich(settings_for(lake, OTHER), DAY, NOW)
 
     with pytest.raises(ValidationStopped, match="2 of 3 articles could not be enriched: the worker died"):
