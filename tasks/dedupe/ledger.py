@@ -129,7 +129,9 @@ def is_settled(lake: Lake, logical_date: date, days: int) -> bool:
 
 def evidence_of(lake: Lake, logical_date: date, entries: pa.Table, days: int) -> str:
     """What :func:`evidence_hash` is of a date's entries by what earlier dates hold now."""
-    relations = relate(Articles.of(entries.select(FINGERPRINT)), window(lake, logical_date, days))
+    # What the ledger calls a version is that of the sketches, not of the item.
+    known = entries.select([name for name in FINGERPRINT if name in entries.column_names])
+    relations = relate(Articles.of(known), window(lake, logical_date, days))
     return evidence_hash(values(entries, "article_id"), values(entries, "text_hash"), relations)
 
 
