@@ -147,6 +147,7 @@ def test_a_backfill_that_is_killed_twice_lands_what_one_that_is_not_does(tmp_pat
         "articles": 6,
         "entities": len(lake.read("entities")),
         "quotes": len(lake.read("quotes")),
+        "links": len(lake.read("links")),
         "duplicates": 4,
         "ledger": 10,
         "rejections": 5,
