@@ -63,14 +63,25 @@ def read_apart(
 
 
 def _blocks(workers: Workers, opening: _Opening) -> Iterator[Found]:
+    most = max(FREE_SIZE, MAX_RATIO * Path(opening.path).stat().st_size)
+    size = 0
     block: list[Found] | Failure = workers.call(opening)
     while block:
         if isinstance(block, Failure):
             problem = problem_of(block)
             yield Fault(problem.reason, problem.detail)
             return
+        size += sum(map(_size_of, block))
+        if size > most:
+            yield Fault(Reason.TOO_LARGE, f"unpacks to more than {most:,} characters, as no file of articles does")
+            return
         yield from block
         block = workers.call(None)
+
+
+def _size_of(one: Found) -> int:
+    """Characters of an item, bytes of a document."""
+    return len(one.text) if isinstance(one, Item) else len(one.content) if isinstance(one, RawDocument) else 0
 
 
 @contextmanager
@@ -135,7 +146,7 @@ def _block(reading: Iterator[Found]) -> list[Found]:
     size = 0
     for one in reading:
         block.append(one)
-        size += len(one.text) if isinstance(one, Item) else len(one.content) if isinstance(one, RawDocument) else 0
+        size += _size_of(one)
         if len(block) >= _ITEMS_AT_ONCE or size >= _CHARS_AT_ONCE:
             break
     return block
