@@ -13,6 +13,7 @@ import pytest
 
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import Reason
+from newsmill.tasks.formats.limits import FREE_SIZE
 from newsmill.tasks.formats.recognise import Format
 from newsmill.tasks.inputs.source import Limits, Source
 from newsmill.tasks.read.sources import format_of, read_sources
@@ -50,6 +51,17 @@ def test_a_small_table_that_is_a_long_text_many_times_costs_its_rest(tmp_path: P
     assert found[-1] in ENDS
     assert found.count(None) <= 10
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+
+
+def test_what_unpacks_to_hundreds_of_times_its_size_is_ended_though_it_fits_in_memory(tmp_path: Path) -> None:
+    text = pa.DictionaryArray.from_arrays(pa.array([0] * 3_000, pa.int32()), pa.array(["x" * 10_000]))
+    pq.write_table(pa.table({"html": text}), tmp_path / "a.parquet", compression="zstd", write_statistics=False)
+
+    *pages, end = outcomes(tmp_path / "a.parquet")
+
+    assert end is Reason.TOO_LARGE
+    assert set(pages) == {None}
+    assert len(pages) <= FREE_SIZE // 10_000
 
 
 def test_after_one_that_costs_a_child_the_next_is_read(tmp_path: Path) -> None:
