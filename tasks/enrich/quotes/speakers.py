@@ -294,7 +294,7 @@ def _chance(frame: Frame, found: Found) -> float:
 def _is_a_thing(head: Token, lexicon: Lexicon) -> bool:
     """Whether a noun is neither a name nor a word of who or what can say something: signs, a deadlock."""
     word = head.lower_
-    if head.tag_ not in {"NN", "NNS"} or not head.is_lower or word.endswith(lexicon.agents):
+    if head.tag_ not in {"NN", "NNS"} or not head.is_lower or word.endswith(lexicon.agent_endings):
         return False
     known = (lexicon.speaking_nouns, lexicon.document_nouns, lexicon.grammar.somebody)
     return not any(word in nouns or word.removesuffix("s") in nouns for nouns in known)
