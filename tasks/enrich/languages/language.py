@@ -215,6 +215,8 @@ class Lexicon:
     titles_he: frozenset[str]
     titles_she: frozenset[str]
     titles: frozenset[str]
+    royal: frozenset[str]
+    """Titles that stand before a given name."""
     he_nouns: frozenset[str]
     she_nouns: frozenset[str]
     grammar: Grammar

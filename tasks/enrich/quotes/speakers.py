@@ -77,7 +77,6 @@ class Attribution:
         return Attribution(None, None, reason)
 
 
-_REPLIES = frozenset({"responded", "responds", "replied", "replies", "answered", "answers"})
 _ASKED_BACK = 12
 """Words before a question in which it says that somebody was asked it."""
 
@@ -120,7 +119,9 @@ def _of_frame(
 
 def _is_answered(frame: Frame, place: QuotePlace, found: Found) -> bool:
     """Whether a quotation is the question that somebody answers: When asked, "Will you go?" Smith responded."""
-    if found.cue is None or frame.doc[found.cue[0]].lower_ not in _REPLIES or found.cue[0] < place.last:
+    if found.cue is None or found.cue[0] < place.last:
+        return False
+    if frame.doc[found.cue[0]].lower_ not in frame.lexicon.cue_words.replies:
         return False
     asks = any(token.text == "?" for token in frame.doc[max(place.first, place.last - 2) : place.last])
     return asks and any(token.lower_ == "asked" for token in frame.doc[max(0, place.first - _ASKED_BACK) : place.first])

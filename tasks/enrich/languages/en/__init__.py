@@ -40,6 +40,7 @@ ENGLISH = Language(
         titles_he=titles.TITLES_HE,
         titles_she=titles.TITLES_SHE,
         titles=titles.TITLES,
+        royal=lexicon.ROYAL,
         he_nouns=lexicon.HE_NOUNS,
         she_nouns=lexicon.SHE_NOUNS,
         grammar=GRAMMAR,

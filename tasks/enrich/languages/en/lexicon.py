@@ -243,6 +243,9 @@ NO_ADJECTIVES = CUE_VERBS | frozenset(
 )
 """Words that do not stand between a name and the noun that it is called by."""
 
+ROYAL = frozenset(words("king queen prince princess sister pope saint sheikh emir sultan"))
+"""Titles that stand before a given name."""
+
 HE_NOUNS = frozenset(
     words(
         "man boy husband father son brother uncle businessman congressman councilman chairman spokesman king prince "
