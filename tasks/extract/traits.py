@@ -132,7 +132,10 @@ def look_of(line: str) -> Look:
         float(phrase in CERTAIN_PHRASES),
         float(is_prose),
     )
-    topic = frozenset([word for word in words if len(word) >= _LONG_WORD or not word.isascii()])
+    if is_ascii:
+        topic = frozenset([word for word in words if len(word) >= _LONG_WORD])
+    else:
+        topic = frozenset([word for word in words if len(word) >= _LONG_WORD or not word.isascii()])
     return Look(words, " ".join(words), topic, phrase, phrase in CERTAIN_PHRASES, is_prose, numbers)
 
 
