@@ -201,6 +201,11 @@ class Edges:
     """Ranks in short, as written."""
     holidays: frozenset[str]
     says_behind: re.Pattern[str]
+    person_behind: re.Pattern[str]
+    """What stands behind somebody alone, and no body: ", the president"."""
+    person_ahead: re.Pattern[str]
+    faiths: re.Pattern[str]
+    """Religions and doctrines."""
     no_name_tail: re.Pattern[str]
     """What is joined to a name by a hyphen: "-led", "-based"."""
     no_name_head: re.Pattern[str]
@@ -289,4 +294,5 @@ class Naming:
         word = name.lower()
         if " " in word:
             return self.kind_of(word) is None and self.fields.issuperset(word.split())
-        return bool(_ACRONYMS.fullmatch(name)) or (word in self.generic and word not in self.standing_alone)
+        common = word in self.generic or word in self.fields
+        return bool(_ACRONYMS.fullmatch(name)) or (common and word not in self.standing_alone)
