@@ -8,10 +8,12 @@ from newsmill.tasks.enrich.entities.given_names import GIVEN_NAMES
 from newsmill.tasks.enrich.entities.mentions import Mention, mention_of
 from newsmill.tasks.enrich.entities.names import fold
 from newsmill.tasks.enrich.languages.parsed import Naming
+from newsmill.tasks.enrich.places.gazetteer import places_named
 
 _NAME_WORD = r"[A-ZÀ-Þ](?=[\w’'-]*[a-zß-ÿ])(?:[\w-]|[’'](?=\w{2}))+"
 _BEHIND = re.compile(rf"(?:[ ]{_NAME_WORD}){{1,2}}(?![\w-]|[ ][A-ZÀ-Þ])")
 _AHEAD = re.compile(rf"(?<![\w’'-])({_NAME_WORD})[ ]$")
+_HALVES = frozenset({"PERSON", "ORG", "GPE", "LOC", "NORP"})
 _LONGEST = 30
 """Characters of the longest word that is looked at ahead of a name."""
 
@@ -25,6 +27,10 @@ def completed(text: str, mentions: Sequence[Mention], naming: Naming) -> Iterato
     bounds = [0, *(mention.end for mention in mentions)]
     starts = [*(mention.start for mention in mentions[1:]), len(text)]
     for mention, left, right in zip(mentions, bounds, starts, strict=False):
+        place = _as_place(text, mention, left, right)
+        if place is not None:
+            yield place
+            continue
         if mention.label != "PERSON" or mention.text.isupper():
             yield mention
             continue
@@ -42,9 +48,21 @@ def completed(text: str, mentions: Sequence[Mention], naming: Naming) -> Iterato
             yield mention_of(text, start, end, kind if kind in {"LOC", "FAC"} else "PERSON")
 
 
+def _as_place(text: str, mention: Mention, left: int, right: int) -> Mention | None:
+    """The place of two words of which a model took one for a name, "Dire | Dawa", if there is a place so called."""
+    if mention.label not in _HALVES or " " in mention.text:
+        return None
+    ahead = _AHEAD.search(text, max(left, mention.start - _LONGEST), mention.start)
+    behind = _BEHIND.match(text, mention.end, right)
+    for start, end in ((ahead and ahead.start(1), mention.end), (mention.start, behind and behind.end())):
+        if start is not None and end is not None and places_named(text[start:end]):
+            return mention_of(text, start, end, "GPE")
+    return None
+
+
 def _goes_on(words: str, naming: Naming) -> bool:
     """Whether words behind a person's name are of that name, and no office, people or body."""
-    kind = naming.kind_of(f"The {words.split()[-1]}")
+    kind = naming.kind_of(f"The {words.rsplit(maxsplit=1)[-1]}")
     strange = any(
         word.lower() in naming.titled | naming.officers | naming.fields
         or naming.is_generic(word)

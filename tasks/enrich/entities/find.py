@@ -12,6 +12,7 @@ from newsmill.tasks.enrich.entities.agreement import (
     agree,
     apart,
     called_short,
+    headed,
     introduced,
     ministries,
     overlooked,
@@ -53,6 +54,7 @@ def find_mentions(text: str, nlp: Language) -> list[Mention]:
     people = list(aged(text, spotted, naming))
     outside = [m for m in spotted if not any(p.start < m.end and m.start < p.end for p in people)]
     found = apart([*outside, *people, *ministries(text, outside, naming), *introduced(text, outside, naming)])
+    found = apart([*found, *headed(text, found, naming)])
     mentions = agree(text, list(completed(text, found, naming)), naming)
     for look in (overlooked, called_short):
         mentions = sorted([*mentions, *look(text, mentions, naming)], key=lambda m: m.start)

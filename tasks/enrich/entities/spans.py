@@ -32,8 +32,7 @@ _LISTED = re.compile(r"[^\s,][^,]*")
 """One of the names that a comma stands between."""
 _ROMAN = re.compile(r"[IVXLCDM]+")
 _SUM = re.compile(
-    r"(?:(?:[A-Z]{1,3})?[$€£¥₦₹₵₡]\s?|(?:KD|BD|QR|SR|RO|RM|RMB|Rs\.?|Tk|USD|EUR|AED|[A-Z]{3})\s(?=[\d.,]{3})|"
-    r"(?:Dh|Dhs|QR|SR|KD|BD|RM|Rs|Tk|USD|EUR|AED|MNT)\.?)\d.*|\d[\d.,]*[A-Z]{3}",
+    r"(?:(?:[A-Z]{1,3})?[$€£¥₦₹₵₡]|(?:KD|BD|QR|SR|RO|RM|RMB|Rs|Tk|Dhs?|USD|EUR|AED|MNT)\.?)\s?\d.*|\d[\d.,]*[A-Z]{3}",
     re.DOTALL,
 )
 """An amount of money that a model takes for a name: "N$66,000", "KD 890", "Dh2,000", "7CUP"."""

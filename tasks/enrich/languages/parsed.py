@@ -161,6 +161,8 @@ class Context:
     """What stands before whom somebody works for: "a researcher at" Acme."""
     introduced: re.Pattern[str]
     """A body behind the noun that says what it is, as the group."""
+    capitals: re.Pattern[str]
+    """A run of words with capitals, small ones between them."""
     beside: re.Pattern[str]
     """What stands behind a body's name, and a people's or place's too: "Herald newspaper", "Acme founder"."""
     acts: re.Pattern[str]

@@ -57,6 +57,9 @@ CONTEXT = Context(
         r"\b(?:newspaper|daily|weekly|magazine|broadcaster|news\sagency|news\soutlet|website|portal|startup|carmaker|airline|"
         r"NGO|militia|think-tank)\s([A-Z][\w-]+(?:\.\w+)*(?:\s[A-Z][\w-]+){0,3})"
     ),
+    capitals=re.compile(
+        r"(?<![\w.’'-])[A-Z][\w’'-]+(?:[ ](?:(?:of|for|and|&|of\sthe)[ ])?[A-Z][\w’'-]+){1,6}(?![\w-]|[ ][A-Z])"
+    ),
     beside=re.compile(rf"[”\"’']?\s(?!app\b|platform\b|brand\b|label\b|chain\b|band\b)(?:{_BODY_NOUN}|{_STAFF})\b"),
     acts=re.compile(
         r",?\s(?:(?:also|then|later|has|had)\s)?(?:who|said|says|told|tells|added|noted|announced|explained|stressed|claimed|"
