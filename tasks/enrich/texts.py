@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from newsmill.schemas.rows import Quote
 from newsmill.schemas.words import EnrichmentDepth
 from newsmill.tasks.enrich.enriched import Enriched, Text
+from newsmill.tasks.enrich.entities.bodies import BODIES
 from newsmill.tasks.enrich.entities.find import Mention, entity_rows, find_mentions
 from newsmill.tasks.enrich.entities.mentions import mention_of
 from newsmill.tasks.enrich.entities.people import find_people, with_people
@@ -91,7 +92,7 @@ def _mention_of_speaker(text: str, quote: Quote) -> Mention | None:
     places = [(quote.speaker_start, quote.speaker_end), (at, at + len(quote.speaker_name or ""))]
     for start, end in places:
         if start is not None and end is not None and start >= 0:
-            mention = mention_of(text, start, end, "PERSON")
+            mention = mention_of(text, start, end, "ORG" if text[start:end] in BODIES else "PERSON")
             if mention.entity_id == quote.speaker_entity_id:
                 return mention
     return None

@@ -206,6 +206,8 @@ class Lexicon:
     people_nouns: frozenset[str]
     speaking_nouns: frozenset[str]
     """Nouns of whoever and whatever can say something."""
+    agents: tuple[str, ...]
+    """What nouns of who does something end with."""
     no_adjectives: frozenset[str]
     """Words that do not stand between a name and the noun that it is called by."""
     titles_he: frozenset[str]

@@ -25,6 +25,8 @@ class Grammar:
     conditions: frozenset[str]
     nobody: frozenset[str]
     denials: frozenset[str]
+    wishes: frozenset[str]
+    """Verbs of who would have somebody say something: "I hope that the town says"."""
     undone: frozenset[str]
     """Words before "to say" that leave open whether it was said, or tell that it was not."""
     acts_of_others: frozenset[str]

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from newsmill.tasks.enrich.entities.bodies import BODIES
 from newsmill.tasks.enrich.entities.given_names import HE_NAMES, SHE_NAMES
 from newsmill.tasks.enrich.entities.mentions import Mention, mention_of
 from newsmill.tasks.enrich.entities.names import surname_key
@@ -124,6 +125,9 @@ class Named:
         while len(first) > 1 and first[0].lower() in self._order.particles:  # Von der Heyde sagte
             start += len(first[0]) + 1
             first = first[1].split(" ", 1)
+        if self._text[start:end] in BODIES:  # "Facebook teilte mit"
+            body = mention_of(self._text, start, end, "ORG")
+            return Person(body.name, body.entity_id)
         made = mention_of(self._text, start, end, "PERSON")
         if len(made.key) > 1:
             known = self._by_key.get(made.key)

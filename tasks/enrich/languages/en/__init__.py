@@ -35,6 +35,7 @@ ENGLISH = Language(
         any_body=lexicon.ANY_BODY,
         people_nouns=lexicon.PEOPLE_NOUNS,
         speaking_nouns=lexicon.SPEAKING_NOUNS,
+        agents=lexicon.AGENTS,
         no_adjectives=lexicon.NO_ADJECTIVES,
         titles_he=titles.TITLES_HE,
         titles_she=titles.TITLES_SHE,

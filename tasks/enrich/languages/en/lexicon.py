@@ -231,6 +231,10 @@ PEOPLE_NOUNS = frozenset(
 SPEAKING_NOUNS = ROLES | BODY_NOUNS | PEOPLE_NOUNS
 """Nouns of whoever and whatever can say something."""
 
+_AGENTS = "er or ist ian ee ant eon graduate native alum man men woman women people"
+AGENTS = (*_AGENTS.split(), *(f"{ending}s" for ending in _AGENTS.split()))
+"""What nouns of who does something end with: a commenter, a neurosurgeon."""
+
 NO_ADJECTIVES = CUE_VERBS | frozenset(
     words(
         "a an the this that these those his her its their our my your of in on at to for from by with as and or but "
