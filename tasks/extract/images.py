@@ -7,7 +7,7 @@ the caption ends with by its words: ``Photo: X / Y``, ``(AP Photo/X)``, ``© X``
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import compress, islice
 from typing import NamedTuple
@@ -70,17 +70,29 @@ def _pictures(tree: HtmlElement, vicinity: Vicinity) -> Iterator[_Picture]:
     beside = {parent for i in vicinity.text if (parent := vicinity.blocks[i].element.getparent()) is not None}
     beside |= {vicinity.blocks[i].element for i in vicinity.text}
     body = tree.find("body")
-    line = -1
-    for element in (body if body is not None else tree).iter():
-        if element in vicinity.lines:
-            line = vicinity.lines[element][0]
-        elif element.tag in {"img", "amp-img"} and start - _ABOVE <= line:
-            is_inside = start <= line <= vicinity.last
-            if _is_ornament(element) or (line > vicinity.last and not _is_beside(element, beside)):
-                continue
-            holder = _holder(element)
-            if not _is_foreign(element, holder, beside):
-                yield _Picture(element, holder, is_inside)
+    places: dict[HtmlElement, int] = {}
+    for element in (body if body is not None else tree).iter("img", "amp-img"):
+        line = places[element] = _line_ahead(element, vicinity, places)
+        if line < start - _ABOVE or _is_ornament(element) or (line > vicinity.last and not _is_beside(element, beside)):
+            continue
+        holder = _holder(element)
+        if not _is_foreign(element, holder, beside):
+            yield _Picture(element, holder, start <= line <= vicinity.last)
+
+
+def _line_ahead(element: HtmlElement, vicinity: Vicinity, known: Mapping[HtmlElement, int]) -> int:
+    """The last line that begins ahead of an element, -1 where none does; ``known`` are those of elements ahead."""
+    at: HtmlElement | None = element
+    while at is not None:
+        if at in vicinity.lines:
+            return vicinity.lines[at][0]
+        if at in known:
+            return known[at]
+        before = at.getprevious()
+        at = at.getparent() if before is None else before
+        while before is not None:
+            at, before = before, next(before.iterchildren(reversed=True), None)
+    return -1
 
 
 def _is_beside(element: HtmlElement, beside: set[HtmlElement]) -> bool:
