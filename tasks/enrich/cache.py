@@ -31,7 +31,7 @@ from newsmill.schemas.rows import SCHEMA_VERSION, Article, Entity, Quote
 from newsmill.storage import ObjectStore
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.staged import Staged
-from newsmill.tasks.run.versions import library_versions, model_version
+from newsmill.tasks.run.versions import code_hash, library_versions, model_version
 
 logger = logging.getLogger(__name__)
 
@@ -68,13 +68,8 @@ def _version(model: str) -> str:
 
 def _rules() -> str:
     """A hash of the code that enriches, and of the lists that it goes by."""
-    found = hashlib.sha256()
-    for package in (newsmill.tasks.enrich, newsmill.tasks.inputs, newsmill.schemas):
-        folder = Path(package.__path__[0])
-        for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"):
-            found.update(f"{path.relative_to(folder).as_posix()} {path.stat().st_size} ".encode())
-            found.update(path.read_bytes())
-    return found.hexdigest()
+    packages = (newsmill.tasks.enrich, newsmill.tasks.inputs, newsmill.schemas)
+    return code_hash(*(Path(package.__path__[0]) for package in packages))
 
 
 def as_results(keys: Sequence[str], made_by: pa.Table, entities: pa.Table, quotes: pa.Table) -> pa.Table:

@@ -5,6 +5,7 @@ import json
 from datetime import date
 from functools import cache
 from importlib.metadata import PackageNotFoundError, entry_points, version
+from pathlib import Path
 from platform import python_version_tuple
 
 from newsmill import __version__
@@ -83,3 +84,14 @@ def model_version(model: str) -> str:
         return version(model)
     except PackageNotFoundError as error:
         raise ModelError(f"the language model {model} is not installed; install its package or set model=") from error
+
+
+@cache
+def code_hash(*folders: Path) -> str:
+    """A hash of code and of the lists that it goes by: of all files below folders of the package."""
+    found = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+            found.update(f"{path.relative_to(folder).as_posix()} {path.stat().st_size} ".encode())
+            found.update(path.read_bytes())
+    return found.hexdigest()
