@@ -356,3 +356,4 @@ class RunRequest(_Frozen):
     sources: tuple[SourceConfig, ...] = Field(min_length=1)
     settings: Settings
     offline: bool = Field(default=False, description="take web sources from the archive of the date alone")
+    force: bool = Field(default=False, description="publish again though nothing has changed")
