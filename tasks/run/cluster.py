@@ -6,13 +6,14 @@ writes the same bytes. Only counts come back. The lake and the code must be the 
 each batch, since workers come and go.
 """
 
+import asyncio
 import dataclasses
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, wraps
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from newsmill import progress
 from newsmill.config import CHANGE_ROWS, Settings
@@ -67,22 +68,24 @@ def check_cluster(attempt: Attempt) -> None:
     if attempt.settings.cluster is None:
         return
     client, portable = _client(attempt.settings.cluster), _portable(attempt)
-    found: Mapping[str, str | Exception | None] = client.run(
-        _unfit, portable, _ours(attempt.settings), on_error="return"
-    )
+    found = client.run(_problems, portable, _ours(attempt.settings), on_error="return")
     if not found:
         raise ClusterError(
             f"cluster: no worker is at {attempt.settings.cluster}; start some: dask worker {attempt.settings.cluster}"
         )
-    for worker, problem in sorted(found.items()):
-        if problem is not None:
-            _refuse(worker, problem)
+    for worker, problems in sorted(found.items()):
+        if not isinstance(problems, list):  # what was raised before newsmill came to word
+            problems = [_cannot_run(problems)]  # noqa: PLW2901
+        if problems:
+            _refuse(worker, problems)
 
 
-def _refuse(worker: str, problem: str | Exception) -> None:
-    if isinstance(problem, ImportError):
-        problem = f"cannot import newsmill ({problem}); install there what is installed here"
-    raise ClusterError(f"cluster: the worker {worker} {problem}")
+def _cannot_run(why: object) -> str:
+    return f"cannot run newsmill ({why}); install there what is installed here"
+
+
+def _refuse(worker: str, problems: Sequence[str]) -> NoReturn:
+    raise ClusterError(f"cluster: the worker {worker} {problems[0]}")
 
 
 def _do_there(address: str, function: Batch, attempt: Attempt, number: int) -> Counts:
@@ -97,6 +100,8 @@ def _do_there(address: str, function: Batch, attempt: Attempt, number: int) -> C
     except KilledWorker as lost:
         logger.warning("batch %d was with %s when it ended, and is done here: %s", number, lost.last_worker, lost)
         return function(attempt, number)
+    except ImportError as error:
+        raise ClusterError(f"cluster: a worker {_cannot_run(error)}") from error
     except FutureCancelledError as error:
         raise ClusterError(
             f"cluster: the scheduler at {address} is gone; nothing was published: run it again when it is back"
@@ -131,11 +136,23 @@ def _client(address: str) -> "Client":
     except ImportError as error:
         raise UsageError("cluster: Dask is not installed; pip install 'newsmill[cluster]'") from error
     try:
+        # A client would wait for ever where something else than a scheduler listens.
+        asyncio.run(_greet(address))
         return Client(address, name="newsmill", timeout=_ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ClusterError(
             f"cluster: no Dask scheduler answers at {address}; start one there (dask scheduler), or leave --cluster out"
         ) from error
+
+
+async def _greet(address: str) -> None:
+    """Raise TimeoutError if nobody at the address speaks as Dask does."""
+    from distributed import Security  # noqa: PLC0415
+    from distributed.comm.core import connect  # noqa: PLC0415
+
+    async with asyncio.timeout(_ANSWER_SECONDS):
+        comm = await connect(address, **Security().get_connection_args("client"))
+        await comm.close()
 
 
 def _portable(attempt: Attempt) -> Attempt:
@@ -158,8 +175,8 @@ def _do_here(function: Batch, attempt: Attempt, number: int, asked: Mapping[str,
     from distributed import get_worker  # noqa: PLC0415
 
     worker = get_worker()
-    if problem := _unfit(attempt, asked):
-        _refuse(worker.address, problem)
+    if problems := _problems(attempt, asked):
+        _refuse(worker.address, problems)
     share_arenas()
     try:
         settings = attempt.settings.model_copy(update={"workers": worker.state.nthreads})
@@ -168,18 +185,19 @@ def _do_here(function: Batch, attempt: Attempt, number: int, asked: Mapping[str,
         give_back()
 
 
-def _unfit(attempt: Attempt, asked: Mapping[str, str]) -> str | None:
-    """What a worker lacks, and what to do about it; None if nothing."""
+def _problems(attempt: Attempt, asked: Mapping[str, str]) -> list[str]:
+    """What a worker lacks, and what to do about it."""
     lake = attempt.lake
     try:
         found = _ours(attempt.settings)
         lake.store.read(staged_key(attempt.attempt_id, OWNER))
     except NotStored:
-        return f"does not see the lake {lake.uri}; use a folder that all workers mount at that path, or s3://"
+        return [f"does not see the lake {lake.uri}; use a folder that all workers mount at that path, or s3://"]
     except NewsmillError as error:
-        return f"cannot work: {error}"
-    for name in sorted(asked.keys() | found.keys()):
-        if asked.get(name) != found.get(name):
-            versions = f"{found.get(name, 'nothing')}, not {asked.get(name, 'nothing')}"
-            return f"has another {name} ({versions}); install there what is installed here"
-    return None
+        return [f"cannot work: {error}"]
+    return [
+        f"has another {name} ({found.get(name, 'none')}, not {asked.get(name, 'none')}); "
+        "install there what is installed here"
+        for name in sorted(asked.keys() | found.keys())
+        if asked.get(name) != found.get(name)
+    ]
