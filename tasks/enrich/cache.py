@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
