@@ -6,7 +6,7 @@ from datetime import date
 import pyarrow as pa
 
 from newsmill.errors import Damaged, NotStored
-from newsmill.lake.iceberg import Plan, is_own, own_key
+from newsmill.lake.iceberg import Plan, is_own
 from newsmill.lake.read import Lake, planned
 from newsmill.lake.whole import checksum_of, date_prefix, run_row
 from newsmill.schemas.rows import TABLES, Run, table_schema
@@ -31,7 +31,7 @@ def _sound_run(lake: Lake, logical_date: date) -> Run | None:
     stored: dict[str, list[str]] = {}
     for record in TABLES:
         plan = planned(lake.store, head, record.table, logical_date) if record.table in head.tables else Plan((), ())
-        wanted = {own_key(file.file_path): file.file_size_in_bytes for file in plan.files}
+        wanted = {file.key: file.bytes for file in plan.files}
         listed = lake.store.list(date_prefix(record.table, logical_date))
         there = {info.key: info.size for info in listed if is_own(info.key)}
         if plan.lost or there != wanted:
