@@ -1,16 +1,12 @@
 """A run on a real Dask scheduler and two worker processes: the same bytes as here, whoever dies, or a refusal."""
 
 import dataclasses
-import json
 import os
 import pickle
 import signal
 import socket
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -23,69 +19,33 @@ from newsmill.errors import ClusterError, ConfigError, UsageError
 from newsmill.flows.settle import ingest_and_settle
 from newsmill.lake import Lake
 from newsmill.lake.staging import staged_attempts, staged_keys
-from newsmill.schemas.rows import TABLES, Run
 from newsmill.tasks.extract.stage import extract_batch
 from newsmill.tasks.read.stage import read_batches
 from newsmill.tasks.run import cluster as cluster_module
 from newsmill.tasks.run.attempt import Attempt, begin
 from newsmill.tasks.run.cluster import check_cluster, spread
 from newsmill.tasks.run.counts import Counts
+from tests import engine
+from tests.engine import TRIES, landed, write_pages
 
 pytestmark = pytest.mark.xdist_group("prefect")
 
 ROOT = Path(__file__).parent.parent.parent
 DAY = date(2026, 1, 5)
-TRIES = 2
-
-PAGE = """<!doctype html><html lang="en"><head><title>Ferry {n} of {town}</title>
-<link rel="canonical" href="https://example.org/{n}"></head><body><nav><a href="/">Home</a></nav><article>
-<p>The harbour of {town} will have ferry number {n} from spring, and the pier will be {n} metres longer by then.</p>
-<p>“We have waited {n} years for this ferry,” said Mayor Ada Hill of {town} on Monday, and thanked {n} donors.</p>
-<p>Tickets cost {n} crowns. Fishermen from {other} said that their {n} boats would lose a berth each.</p>
-</article><footer>Sign up for our newsletter</footer></body></html>"""
-TOWNS = ("Ashford", "Bergen", "Cork", "Delft", "Evora")
 
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("pages")
-    for n in range(40):
-        page = PAGE.format(n=3 + n * 7, town=TOWNS[n % 5], other=TOWNS[n * 3 % 4])
-        (folder / f"{n:02}.html").write_text(page)
-    return folder
-
-
-@contextmanager
-def started(program: str, *arguments: str, folder: Path) -> "Iterator[subprocess.Popen[bytes]]":
-    """A part of the cluster, ended with all that it has started."""
-    environment = os.environ | {
-        "PYTHONPATH": str(ROOT),  # for the batches of this module
-        "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(TRIES - 1),
-    }
-    command = [sys.executable, "-m", f"distributed.cli.{program}", *arguments, "--host", "127.0.0.1", "--no-dashboard"]
-    with (folder / f"{program}.log").open("ab") as log:
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log, start_new_session=True)
-    try:
-        yield process
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    return write_pages(tmp_path_factory.mktemp("pages"), 40)
 
 
 @pytest.fixture(scope="module")
 def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a scheduler with two workers of one thread."""
     folder = tmp_path_factory.mktemp("dask")
-    found = folder / "scheduler.json"
-    with started("dask_scheduler", "--port", "0", "--scheduler-file", str(found), folder=folder):
-        for _ in range(200):
-            if found.exists() and found.stat().st_size:
-                break
-            time.sleep(0.1)
-        address: str = json.loads(found.read_text())["address"]
-        with started("dask_worker", address, "--nworkers", "2", "--nthreads", "1", folder=folder):
-            cluster_module._client(address).wait_for_workers(2, timeout=60)
-            yield address
+    with engine.scheduler(folder) as (address, _), engine.workers(address, 2, folder=folder):
+        cluster_module._client(address).wait_for_workers(2, timeout=60)
+        yield address
 
 
 def request(lake: Path, *sources: Path, **settings: object) -> RunRequest:
@@ -104,12 +64,6 @@ def attempt(tmp_path: Path, pages: Path, scheduler: str) -> Iterator[Attempt]:
     ) as begun:
         read_batches(begun)
         yield begun
-
-
-def landed(lake: Lake) -> dict[str, bytes]:
-    """The bytes of all data files, but for the row that says when the run was."""
-    tables = [record.table for record in TABLES if record is not Run]
-    return {file.key: lake.store.read(file.key) for table in tables for file in lake.files(table)}
 
 
 @pytest.mark.usefixtures("prefect_server")
