@@ -53,11 +53,16 @@ def request_asked(logical_date: date, request_hash: str) -> RunRequest:
 
 
 def request_for(
-    settings: Settings, logical_date: date, sources: tuple[SourceConfig, ...], *, offline: bool = False
+    settings: Settings,
+    logical_date: date,
+    sources: tuple[SourceConfig, ...],
+    *,
+    offline: bool = False,
+    force: bool = False,
 ) -> RunRequest:
     """The run of a date, with the date filled into the addresses of the sources."""
     dated = tuple(source.model_copy(update={"uri": source.on(logical_date)}) for source in sources)
-    return RunRequest(logical_date=logical_date, sources=dated, settings=settings, offline=offline)
+    return RunRequest(logical_date=logical_date, sources=dated, settings=settings, offline=offline, force=force)
 
 
 def dates_between(first: date, last: date) -> Iterator[date]:
