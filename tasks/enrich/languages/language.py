@@ -135,6 +135,8 @@ class WordOrder:
     """Endings of nouns that a name in marks follows: the film "..."."""
     in_words: re.Pattern[str]
     """ "With the words", before a quotation."""
+    governing: frozenset[str]
+    """Nouns of who governs a town, whose name may stand before their own: "le maire de Lyon Paul Mercier"."""
     quotation: frozenset[str]
     """Nouns that announce somebody's words with the name behind them: "Zitat von Pohl:"."""
     cited: frozenset[str]

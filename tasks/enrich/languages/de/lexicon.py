@@ -264,6 +264,9 @@ ORDER = WordOrder(
         genannten genannter begriff wort stichwort
     """),
     in_words=re.compile(r"\bmit\s+(?:den|diesen|folgenden|seinen|ihren)\s+(?:\w+\s+)?Worten:?\s*$"),
+    governing=words(
+        "bürgermeister bürgermeisterin oberbürgermeister oberbürgermeisterin landrat gouverneur gouverneurin"
+    ),
     quotation=words("zitat aussage"),
     cited=words("zitiert zitierte zitieren zitierten"),
     subjunctive=_CONJUNCTIVE,

@@ -67,6 +67,18 @@ def _quotes(code: str, text: str) -> tuple[Quote, ...]:
             ["Udo Pohl"],
             id="announced_by_a_noun",
         ),
+        pytest.param(
+            "es",
+            "El alcalde de Pilar Federico Ruiz habló. “Encontramos las obras paralizadas en mayo”, dijo Ruiz.",
+            ["Federico Ruiz"],
+            id="town_before_the_name",
+        ),
+        pytest.param(
+            "es",
+            "El hijo de Juan Carlos Ruiz habló. “Encontramos las obras paralizadas en mayo”, dijo Ruiz.",
+            ["Juan Carlos Ruiz"],
+            id="whole_name_behind_another_noun",
+        ),
         pytest.param("de", "„Wir haben die Konten gesperrt“, teilte Facebook mit.", ["Facebook"], id="known_body"),
         pytest.param(
             "de", "Mehr Informationen zu den Wahlen: „Die Insel wählt im Herbst wieder“", [None], id="more_of_something"
