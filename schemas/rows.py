@@ -208,9 +208,7 @@ class FurnitureLine:
     text: str
 
 
-FURNITURE = pa.list_(
-    pa.struct([pa.field("line", pa.int32(), nullable=False), pa.field("text", STRING, nullable=False)])
-)
+FURNITURE = pa.list_(pa.struct([pa.field("line", pa.int32()), pa.field("text", STRING)]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

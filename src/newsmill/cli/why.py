@@ -110,7 +110,7 @@ def told(story: Row, *, changes: bool = False) -> Iterator[str]:
                 f"{row['words_added']} words added, {row['words_removed']} removed"
             )
             yield from (_changed(change) for change in row["changes"] or () if changes)
-        for line in row["furniture"] or ():
+        for line in row.get("furniture") or ():
             yield f"  without the furniture of {row['hostname']}: {line['text']}"
             yield f"    on {line['pages']} of its pages since {line['since']}"
         if row["wire_agency"]:

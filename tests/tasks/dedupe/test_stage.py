@@ -41,7 +41,9 @@ from newsmill.tasks.land.stage import land_run
 from newsmill.tasks.read.stage import ReadResult
 from newsmill.tasks.run.attempt import Attempt, claimed
 from newsmill.tasks.run.staged import ARTICLES, DUPLICATES, EXTRACTED, FURNITURE, INPUT_ID, KEPT, QUOTES
+from newsmill.tasks.run.tombstones import Removed
 from newsmill.tasks.upkeep.ledger import rebuild
+from newsmill.tasks.upkeep.removal import remove
 from newsmill.tasks.upkeep.verify import verify_dates
 from newsmill.tasks.validate.stage import Audited, stage_ledger
 from tests.rows import QUOTE
@@ -361,6 +363,19 @@ def test_a_ledger_that_is_made_anew_knows_the_lines_that_were_cut(uri: str) -> N
     assert tables(uri) == before
     run(uri, SERIES, DATES[2])
     assert tables(uri) == before
+
+
+def test_a_page_that_has_lost_lines_is_removed_from_the_ledger_alone(uri: str, tmp_path: Path) -> None:
+    for day in DATES:
+        run(uri, SERIES, day)
+    lake, gone = Lake.open(uri), article_id("https://paper.example/3", "")
+
+    remove(lake, tmp_path / "spool", Removed.ARTICLE, gone, datetime(2026, 2, 1, tzinfo=UTC), window_days=30)
+
+    left = lake.read("ledger", on=DATES[1])
+    assert values(left, "article_id") == values(lake.read("articles", on=DATES[1]), "article_id")
+    assert len(left) == 1
+    assert len(lake.read("ledger", on=DATES[2])) == len(SERIES[DATES[2]])
 
 
 def test_no_furniture_is_cut_where_that_is_not_wanted(uri: str) -> None:
