@@ -55,6 +55,10 @@ class CueWords:
     """Forms of the verb in "as Smith put it"."""
     before_nouns: frozenset[str]
     """Words before what is a noun, whatever the tagger says."""
+    replies: frozenset[str]
+    """Verbs of who answers what was asked before."""
+    embedding: frozenset[str]
+    """What a question that somebody asks opens with, within a sentence: "asked whether"."""
     like: frozenset[str]
     """What stands before one whom the speaker is like: "Like Smith, Jones said"."""
 
@@ -107,6 +111,10 @@ class Reference:
     joined: re.Pattern[str]
     """What stands between two who speak together: a comma or "and", and an office."""
     conjunction: re.Pattern[str]
+    couple: re.Pattern[str]
+    """What stands between two who share a surname that the second is named by."""
+    spouse: re.Pattern[str]
+    """Whose husband or wife the sentence goes on to name: "whose" is the group."""
     list_opens: re.Pattern[str]
     """What stands before those who speak together; a verb that precedes them is the group ``verb``."""
     list_says: re.Pattern[str]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from newsmill.tasks.enrich.entities.bodies import BODIES
 from newsmill.tasks.enrich.entities.given_names import HE_NAMES, SHE_NAMES
 from newsmill.tasks.enrich.entities.mentions import Mention, mention_of
-from newsmill.tasks.enrich.entities.names import surname_key
+from newsmill.tasks.enrich.entities.names import fold, surname_key
 from newsmill.tasks.enrich.languages.language import WordOrder
 from newsmill.tasks.enrich.quotes.phrases import is_body, is_given, role_gender
 
@@ -84,6 +84,10 @@ class Named:
         """Whether somebody is mentioned at an offset."""
         before = bisect_right(self._starts, at) - 1
         return before >= 0 and at < self._people[before].end
+
+    def is_surname(self, word: str) -> bool:
+        """Whether somebody of the article has a word as the surname of a full name."""
+        return fold(word) in self._bearers
 
     def _gender(self, mention: Mention) -> str | None:
         for role in mention.roles:

@@ -77,7 +77,6 @@ class Attribution:
         return Attribution(None, None, reason)
 
 
-_REPLIES = frozenset({"responded", "responds", "replied", "replies", "answered", "answers"})
 _ASKED_BACK = 12
 """Words before a question in which it says that somebody was asked it."""
 
@@ -120,7 +119,9 @@ def _of_frame(
 
 def _is_answered(frame: Frame, place: QuotePlace, found: Found) -> bool:
     """Whether a quotation is the question that somebody answers: When asked, "Will you go?" Smith responded."""
-    if found.cue is None or frame.doc[found.cue[0]].lower_ not in _REPLIES or found.cue[0] < place.last:
+    if found.cue is None or found.cue[0] < place.last:
+        return False
+    if frame.doc[found.cue[0]].lower_ not in frame.lexicon.cue_words.replies:
         return False
     asks = any(token.text == "?" for token in frame.doc[max(place.first, place.last - 2) : place.last])
     return asks and any(token.lower_ == "asked" for token in frame.doc[max(0, place.first - _ASKED_BACK) : place.first])
@@ -294,7 +295,7 @@ def _chance(frame: Frame, found: Found) -> float:
 def _is_a_thing(head: Token, lexicon: Lexicon) -> bool:
     """Whether a noun is neither a name nor a word of who or what can say something: signs, a deadlock."""
     word = head.lower_
-    if head.tag_ not in {"NN", "NNS"} or not head.is_lower or word.endswith(lexicon.agents):
+    if head.tag_ not in {"NN", "NNS"} or not head.is_lower or word.endswith(lexicon.agent_endings):
         return False
     known = (lexicon.speaking_nouns, lexicon.document_nouns, lexicon.grammar.somebody)
     return not any(word in nouns or word.removesuffix("s") in nouns for nouns in known)

@@ -285,6 +285,10 @@ OTHERS: dict[str, tuple[str, Speakers]] = {
         "Lena Marsh said so. “The old bridge closes for good,” by the Courier's Ned Pahl: “It will close on Monday.”",
         {"The old bridge closes": None, "It will close": "Ned Pahl"},
     ),
+    "page_on_which_it_stands": (
+        "A Facebook post asked everybody to the funeral of the boy. “God’s little angel of ours,” it said.",
+        {"little angel": None},
+    ),
     "claimed_by_others": (
         "A list of the “raids and arrests of the year” tells of an officer whose killing was claimed by Lena Marsh.",
         {"raids and arrests": None},
