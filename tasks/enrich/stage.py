@@ -21,10 +21,12 @@ from newsmill.schemas.words import Stage
 from newsmill.tasks.enrich import Enriched, cache
 from newsmill.tasks.enrich.authority import Authority, authority_of
 from newsmill.tasks.enrich.children import enrichers
+from newsmill.tasks.enrich.enriched import Text
 from newsmill.tasks.extract.words import count_words
 from newsmill.tasks.inputs.content import Place, problem_of
 from newsmill.tasks.inputs.furniture import cut, shifts_of
 from newsmill.tasks.inputs.identity import text_hash
+from newsmill.tasks.inputs.urls import country_of
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.counts import Counts
 from newsmill.tasks.run.staged import (
@@ -45,8 +47,8 @@ _TEXTS_A_CALL = 16
 _MADE = pa.schema([Article.arrow_schema().field(name) for name in ("article_id", *cache.MADE_BY)])
 
 
-def enrich_all(texts: Iterable[tuple[str, str, str | None]], settings: Settings) -> Iterator[Enriched | Failure]:
-    """Enrich (article_id, text, language) in order; gives what was found, or a failure.
+def enrich_all(texts: Iterable[Text], settings: Settings) -> Iterator[Enriched | Failure]:
+    """Enrich texts in order; gives what was found, or a failure.
 
     When a group fails, its texts are tried one by one, so that one text costs only itself.
     """
@@ -78,7 +80,7 @@ def enrich_batch(attempt: Attempt, number: int) -> Counts:
     known = cache.known(attempt, keys)
     before = set(values(known, "key"))
     new = {key: article for key, article in zip(keys, articles, strict=True) if key not in before}
-    texts = ((a.article_id, a.text, a.language) for a in new.values())
+    texts = ((a.article_id, a.text, a.language, country_of(a.url)) for a in new.values())
     enriched = progress.counted(enrich_all(texts, attempt.settings), attempt.logical_date)
     found = dict(zip(new, enriched, strict=True))
     failed = {key: result for key, result in found.items() if isinstance(result, Failure)}
