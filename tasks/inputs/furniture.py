@@ -9,8 +9,9 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -94,16 +95,18 @@ def candidates(text: str) -> list[Candidate]:
     barred = [line.is_said or counts[key] > 1 for line, key in zip(lines, hashes, strict=True)]
     size = sum(len(line.words) for line in lines)
     behind = len(lines) - _end(lines, barred, MOST_CUT_AT_END * size)
-    spoken = Counter(term for line in lines[:behind] for term in _terms(line))
+    terms = [list(_terms(line)) for line in lines]
+    spoken = Counter(chain.from_iterable(terms[:behind]))
     left = MOST_CUT_AHEAD * size
     found: list[Candidate] = []
     for place, line in enumerate(lines):
-        is_last, is_apart = place >= behind, _is_apart(line, spoken, is_own=place < behind)
+        is_last = place >= behind
+        if not is_last and (barred[place] or len(line.words) < LEAST_WORDS or not line.is_sentence):
+            continue
+        is_apart = _is_apart(line, terms[place], spoken, is_own=not is_last)
         if not is_last:
-            if barred[place] or not is_apart or not line.is_sentence or len(line.words) < LEAST_WORDS:
-                continue
-            left -= len(line.words)
-            if left < 0:
+            left -= len(line.words) if is_apart else 0
+            if not is_apart or left < 0:
                 continue
         traits = AT_END * is_last | SENTENCE * line.is_sentence | APART * is_apart
         found.append(Candidate(place, hashes[place], traits))
@@ -121,9 +124,9 @@ def _end(lines: Sequence[_Line], barred: Sequence[bool], most: float) -> int:
     return end
 
 
-def _is_apart(line: _Line, spoken: "Counter[str]", *, is_own: bool) -> bool:
+def _is_apart(line: _Line, terms: Iterable[str], spoken: "Counter[str]", *, is_own: bool) -> bool:
     """Whether a line, which ``is_own`` if it is counted in what is ``spoken``, has nothing to do with the text."""
-    own = Counter(_terms(line))
+    own = Counter(terms)
     names, words = _names(line), {term for term in own if term.startswith(_IS_WORD)}
     known = {term for term in own if spoken[term] > (own[term] if is_own else 0)}
     return names.isdisjoint(known) and len(words & known) < max(IN_COMMON * len(words), 1)
