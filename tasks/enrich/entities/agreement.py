@@ -41,8 +41,10 @@ _SMALL_WORD = re.compile(r"\b[^\W\d_A-Z][^\W\d_]*\b")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n•*-][\s“\"'‘]*)$")
 _TOLD_BODIES = frozenset({"PERSON", "GPE", "NORP", "PRODUCT", "WORK_OF_ART", "LAW", "EVENT"})
 """Labels of names that may turn out to be bodies by what the sentences say of them."""
-_BRACKETED = re.compile(r"\b([^\W\d_]+)\s\(([A-Z]{2,6})\)")
-_PLAIN_BRACKETED = re.compile(r"\b((?:[a-z]+[ -]){1,5}[a-z]+)\s\(([A-Z]{2,6}s?)\)")
+_BRACKETED = re.compile(r"\s\(([A-Z]{2,6}s?)\)")
+_COMMON_NOUNS = re.compile(r"\b(?:[a-z]+[ -]){1,5}[a-z]+$")
+_LONGEST_NOUNS = 100
+"""Characters of what an acronym in brackets may stand for."""
 _ACRONYM = re.compile(
     r"(?<![\w@#/.-])(?:[A-Z]{2,6}s?|(?!Ma?c|De|La|Le|Di|Van|Fitz)[A-Z][a-z]+[A-Z]\w*)(?![\w:$-]|\.\d)"
 )
@@ -383,13 +385,15 @@ def _shortens(short: str, mention: Mention, cut_off: str, naming: Naming) -> boo
 
 def _plain_acronyms(text: str, naming: Naming) -> frozenset[str]:
     """Acronyms that stand for common words or an office: "non-performing loans (NPLs)", "Chief Secretary (CS)"."""
-    common = {
-        match.group(2)
-        for match in _PLAIN_BRACKETED.finditer(text)
-        if _abbreviates(match.group(2), match.group(1).replace("-", " "))
-    }
-    offices = (match.groups() for match in _BRACKETED.finditer(text))
-    return frozenset(common | {short for noun, short in offices if noun.lower() in naming.officers})
+    plain = set()
+    for match in _BRACKETED.finditer(text):
+        short, before = match.group(1), text[max(0, match.start() - _LONGEST_NOUNS) : match.start()]
+        nouns = _COMMON_NOUNS.search(before)
+        is_common = nouns is not None and _abbreviates(short, nouns.group().replace("-", " "))
+        *_, last = ["", *before.split()]
+        if is_common or last.lower() in naming.officers:
+            plain.add(short)
+    return frozenset(plain)
 
 
 def _abbreviates(acronym: str, name: str) -> bool:
