@@ -63,7 +63,7 @@ def run(pages: Path, lake: Path, *options: str, beside: dict[str, int] | None = 
     """Wall seconds of a run, and CPU seconds of it and of those beside it."""
     (lake.parent / "newsmill.toml").write_text("batch_size = 16\n")
     command = [
-        Path(sys.executable).with_name("newsmill"),
+        str(Path(sys.executable).with_name("newsmill")),
         "run",
         str(pages),
         "--date",

@@ -1,8 +1,9 @@
 """What a run costs, stage by stage: CPU and wall seconds, memory, requests to an object store, bytes in the lake.
 
-    python benchmarks/scale.py SOURCE LAKE [BATCH_SIZE]
+    python benchmarks/scale.py SOURCE LAKE [BATCH_SIZE [CLUSTER]]
 
-docs/scale.md has what it printed and what follows. Requests are counted where LAKE is an ``s3://`` address.
+docs/scale.md has what it printed and what follows. Requests are counted where LAKE is an ``s3://`` address. With the
+address of a CLUSTER, CPU and memory are those of the run alone, without the workers.
 """
 
 import os
@@ -10,7 +11,6 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,6 @@ class Meter:
 
     def __init__(self) -> None:
         self.rows: list[tuple[str, float, float, float]] = []
-        self.requests: Counter[str] = Counter()
         self.parent_mb = self.all_mb = 0.0
         self._step = "start"
         self._since = time.monotonic(), 0.0
@@ -60,14 +59,17 @@ class Meter:
             time.sleep(0.25)
 
 
-def counting(send: Callable[[Any, Any], Any], requests: Counter[str]) -> Callable[[Any, Any], Any]:
-    """The same function of a session and a request, which counts the requests by their method."""
+def count_requests() -> Counter[str]:
+    """The requests that this process sends to object stores from now on, by their method."""
+    requests: Counter[str] = Counter()
+    send = URLLib3Session.send
 
-    def send_counted(session: Any, request: Any) -> Any:
+    def send_counted(session: URLLib3Session, request: Any) -> Any:
         requests[request.method] += 1
         return send(session, request)
 
-    return send_counted
+    setattr(URLLib3Session, "send", send_counted)  # noqa: B010 - mypy takes no new method
+    return requests
 
 
 def main() -> None:
@@ -75,13 +77,14 @@ def main() -> None:
     source, lake, *rest = sys.argv[1:]
     meter = Meter()
     threading.Thread(target=meter.watch, daemon=True).start()
-    URLLib3Session.send = counting(URLLib3Session.send, meter.requests)  # type: ignore[method-assign]
+    requests = count_requests()
     configure_client()
     with prefect_api() as ready:
         ready()
         from newsmill.flows.settle import ingest_and_settle  # noqa: PLC0415 - Prefect reads the environment
 
-        settings = Settings(lake=lake, workers=1, batch_size=int(rest[0]) if rest else 256)
+        batch_size, cluster = (*rest, *("256", "")[len(rest) :])
+        settings = Settings(lake=lake, workers=1, batch_size=int(batch_size), cluster=cluster or None)
         request = RunRequest(
             logical_date=date(2026, 1, 5), sources=(SourceConfig(name="scale", uri=source),), settings=settings
         )
@@ -92,7 +95,7 @@ def main() -> None:
         each = 1000 * cpu / run.read_count
         print(f"{name:24} {seconds:7.1f} s {cpu:7.1f} CPU s {each:7.1f} CPU ms an input, parent {mb:.0f} MB")
     print(f"most memory, children and a private server with it: {meter.all_mb:,.0f} MB")
-    print(f"requests: {', '.join(f'{count:,} {method}' for method, count in sorted(meter.requests.items())) or 'none'}")
+    print(f"requests: {', '.join(f'{count:,} {method}' for method, count in sorted(requests.items())) or 'none'}")
     for table in Lake.open(lake).tables():
         print(f"{table.name:12} {table.rows:9,} rows {table.bytes:12,} bytes in {table.files} files")
 

@@ -66,6 +66,7 @@ def started(program: str, *arguments: str, folder: Path) -> "Iterator[subprocess
 def scheduler(folder: Path) -> "Iterator[tuple[str, subprocess.Popen[bytes]]]":
     """A scheduler, by its address, and its process."""
     found = folder / "scheduler.json"
+    found.unlink(missing_ok=True)
     with started("dask_scheduler", "--port", "0", "--scheduler-file", str(found), folder=folder) as process:
         for _ in range(300):
             if found.exists() and found.stat().st_size:

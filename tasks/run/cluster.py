@@ -59,8 +59,14 @@ def batches_at_once(settings: Settings) -> int:
     """
     if settings.cluster is None:
         return 2 + worker_count(settings) // 4
-    threads: int = sum(_client(settings.cluster).nthreads().values())
+    threads = cluster_threads(settings.cluster)
     return max(2, threads + threads // 4)
+
+
+def cluster_threads(address: str) -> int:
+    """Threads of all workers, 0 while there is none; raises ClusterError if no scheduler answers."""
+    threads: int = sum(_client(address).nthreads().values())
+    return threads
 
 
 def check_cluster(attempt: Attempt) -> None:
@@ -74,9 +80,11 @@ def check_cluster(attempt: Attempt) -> None:
             f"cluster: no worker is at {attempt.settings.cluster}; start some: dask worker {attempt.settings.cluster}"
         )
     for worker, problems in sorted(found.items()):
-        if not isinstance(problems, list):  # what was raised before newsmill came to word
-            problems = [_cannot_run(problems)]  # noqa: PLW2901
-        if problems:
+        if isinstance(problems, OSError):
+            logger.warning("cluster: the worker %s has gone: %s", worker, problems)
+        elif not isinstance(problems, list):  # what was raised before newsmill came to word
+            _refuse(worker, [_cannot_run(problems)])
+        elif problems:
             _refuse(worker, problems)
 
 

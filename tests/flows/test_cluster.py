@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from distributed import LocalCluster
 
+from newsmill.cli import doctor
 from newsmill.config import RunRequest, Settings, SourceConfig
 from newsmill.errors import ClusterError, ConfigError, UsageError
 from newsmill.flows.settle import ingest_and_settle
@@ -140,6 +141,21 @@ def test_a_worker_with_other_versions_is_refused(attempt: Attempt, monkeypatch: 
     for check in both(attempt):
         with pytest.raises(ClusterError, match=r"has another trafilatura \(\S+, not 1\.0\); install there what"):
             check()
+
+
+def test_a_worker_that_dies_while_it_is_asked_is_no_reason(attempt: Attempt, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = cluster_module._client(str(attempt.settings.cluster))
+    monkeypatch.setattr(client, "run", lambda *_, **__: {"tcp://a": OSError("Stream is closed"), "tcp://b": []})
+    check_cluster(attempt)
+    monkeypatch.setattr(client, "run", lambda *_, **__: {"tcp://a": "ModuleNotFoundError(...)", "tcp://b": []})
+    with pytest.raises(ClusterError, match=r"^cluster: the worker tcp://a cannot run newsmill \(ModuleNotFoundError"):
+        check_cluster(attempt)
+
+
+def test_doctor_looks_for_workers(scheduler: str) -> None:
+    (found,) = doctor._cluster(Settings(cluster=scheduler))
+
+    assert (found.ok, found.detail) == (True, f"2 threads at {scheduler}")
 
 
 def test_a_worker_needs_the_file_of_names(attempt: Attempt, tmp_path: Path) -> None:

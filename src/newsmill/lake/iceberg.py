@@ -21,6 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from types import TracebackType
 from typing import Self, cast
 
@@ -51,6 +52,9 @@ KEPT_SNAPSHOTS = 6
 
 MERGED_MANIFESTS = 16
 """So many manifests are merged into one: a plan over years of dates then reads few objects."""
+
+_THREADS = 32
+"""Requests under way at once, of all tables and dates."""
 
 DECODED = 512
 """So many metadata objects that were decoded are remembered: those of all tables, and of some publishes before."""
@@ -219,7 +223,7 @@ class _Held(StoreIO):
         return self._content if key == self._key else super().read(key)
 
 
-class _Decoded:
+class Decoded:
     """What metadata objects say, by their bytes: these are read each time, and decoded once a process."""
 
     def __init__(self) -> None:
@@ -240,7 +244,7 @@ class _Decoded:
         return found
 
 
-_decoded = _Decoded()
+_decoded = Decoded()
 
 
 class _Transaction(Transaction):
@@ -459,10 +463,13 @@ class PointerCatalog(NoopCatalog):
 
 def _of_each[Item, Found](function: Callable[[Item], Found], items: Sequence[Item]) -> list[Found]:
     """A function's results in order; several requests are under way at once, as each waits for a store."""
-    if len(items) < 2:
-        return [function(item) for item in items]
-    with ThreadPoolExecutor(8) as pool:
-        return list(pool.map(function, items))
+    return [function(item) for item in items] if len(items) < 2 else list(_threads().map(function, items))
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """The threads of the process that ask a store; nothing that they do may ask for another of them."""
+    return ThreadPoolExecutor(_THREADS, thread_name_prefix="iceberg")
 
 
 @dataclass(frozen=True, slots=True)

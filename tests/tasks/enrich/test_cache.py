@@ -15,7 +15,7 @@ from newsmill.tasks.enrich import Enriched, cache, stage
 from newsmill.tasks.enrich.enriched import Text
 from newsmill.tasks.extract.stage import stage_extracted
 from newsmill.tasks.run.attempt import Attempt
-from newsmill.tasks.run.staged import ARTICLES, ENTITIES, EXTRACTED, KEPT, QUOTES, REVISION
+from newsmill.tasks.run.staged import ARTICLES, ENTITIES, EXTRACTED, FURNITURE, KEPT, QUOTES, REVISION
 from tests.rows import ARTICLE, DAY, ENTITY, QUOTE
 
 type Tables = list[pa.Table]
@@ -61,6 +61,7 @@ class Lake:
             attempt.write(
                 KEPT, kept.add_column(0, "row", pa.array(range(len(part)), pa.int64())).cast(KEPT.schema), number
             )
+            attempt.write(FURNITURE, FURNITURE.schema.empty_table(), number)
             assert stage.enrich_batch(attempt, number).articles == len(part)
             found += [attempt.read(table, number) for table in (ARTICLES, ENTITIES, QUOTES)]
         assert cache.is_warm(attempt)
