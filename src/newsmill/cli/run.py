@@ -20,7 +20,15 @@ from rich.table import Table
 
 from newsmill.cli.arguments import sources_of
 from newsmill.cli.ends import saying_what_was_published, server_failure
-from newsmill.cli.options import DAY, Output, example, output_option, settings_options, workers_option
+from newsmill.cli.options import (
+    DAY,
+    Output,
+    cluster_option,
+    example,
+    output_option,
+    settings_options,
+    workers_option,
+)
 from newsmill.cli.show import console, progress_bar, say, say_polled, show_rows
 from newsmill.config import RunRequest, Settings, load_settings
 from newsmill.errors import ServerLost
@@ -52,13 +60,17 @@ _REJECTED = """
 @click.command(epilog=example("newsmill run articles/*.html https://example.org/a.html --lake lake"))
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option("--date", "day", type=DAY, help="Logical date.  [default: today, UTC]")
+@click.option("--force", is_flag=True, help="Publish again though nothing has changed.")
 @workers_option
+@cluster_option
 @settings_options
 @output_option
 def run(
     sources: tuple[str, ...],
     day: datetime | None,
+    force: bool,
     workers: int | None,
+    cluster: str | None,
     config: Path | None,
     lake: str | None,
     output: Output,
@@ -68,30 +80,41 @@ def run(
     SOURCE defaults to the seeds/ folder.
     """
     with _prefect(output) as ready:
-        settings = load_settings(config, lake=lake, workers=workers)
+        settings = load_settings(config, lake=lake, workers=workers, cluster=cluster)
         request = RunRequest(
             logical_date=day.date() if day else datetime.now(UTC).date(),
             sources=sources_of(sources or (SEEDS,)),
             settings=settings,
+            force=force,
         )
-        _load_model(settings)
+        if force or not _has_landed(request):
+            _load_model(settings)
         with _told(settings, [request.logical_date], ready):
             from newsmill.flows.settle import ingest_and_settle
 
+            before = _published(request)
             landed = ingest_and_settle(request)
-    _show_run(request, landed, output)
+    _show_run(request, landed, output, is_new=landed.attempt_id not in before)
 
 
 @click.command(epilog=example("newsmill nightly --date 2026-01-31"))
 @click.option("--date", "day", type=DAY, help="Logical date.  [default: yesterday, by schedule.timezone]")
 @workers_option
+@cluster_option
 @settings_options
 @output_option
-def nightly(day: datetime | None, workers: int | None, config: Path | None, lake: str | None, output: Output) -> None:
+def nightly(
+    day: datetime | None,
+    workers: int | None,
+    cluster: str | None,
+    config: Path | None,
+    lake: str | None,
+    output: Output,
+) -> None:
     """Run the sources of newsmill.toml for the day that has passed."""
     dates = [day.date()] if day else []
     with _prefect(output) as ready:
-        settings = load_settings(config, lake=lake, workers=workers)
+        settings = load_settings(config, lake=lake, workers=workers, cluster=cluster)
         _load_model(settings)
         with _told(settings, dates, ready):
             from newsmill.flows import nightly as flows
@@ -99,8 +122,10 @@ def nightly(day: datetime | None, workers: int | None, config: Path | None, lake
 
             chosen = day.date() if day else day_before(datetime.now(UTC), settings.schedule.timezone)
             dates[:] = [chosen]
+            request = RunRequest(logical_date=chosen, sources=settings.sources, settings=settings)
+            before = _published(request)
             landed = ask(flows.nightly, settings, chosen, config=config)
-    _show_run(RunRequest(logical_date=chosen, sources=settings.sources, settings=settings), landed, output)
+    _show_run(request, landed, output, is_new=landed.attempt_id not in before)
 
 
 @click.command(epilog=example("newsmill backfill --from 2026-01-01 --to 2026-01-31"))
@@ -115,6 +140,7 @@ def nightly(day: datetime | None, workers: int | None, config: Path | None, lake
 @click.option("--parallel", type=click.IntRange(1, 32), default=1, show_default=True, help="Dates at once.")
 @click.option("--dry-run", is_flag=True, help="Say what would be run, and why.")
 @workers_option
+@cluster_option
 @settings_options
 @output_option
 def backfill(
@@ -127,6 +153,7 @@ def backfill(
     parallel: int,
     dry_run: bool,
     workers: int | None,
+    cluster: str | None,
     config: Path | None,
     lake: str | None,
     output: Output,
@@ -137,7 +164,7 @@ def backfill(
     choice: Choice = "all" if force else "stale" if only_stale else "missing"
     dates = [first.date() + timedelta(days=number) for number in range((last - first).days + 1)]
     with _prefect(output) as ready:
-        settings = load_settings(config, lake=lake, workers=workers)
+        settings = load_settings(config, lake=lake, workers=workers, cluster=cluster)
         with _told(settings, dates, ready):
             from newsmill.flows import backfill as flows
             from newsmill.flows.requests import ask
@@ -211,11 +238,30 @@ def _prefect(output: Output) -> Iterator[Callable[[], str]]:
         yield ready
 
 
+def _has_landed(request: RunRequest) -> bool:
+    """Whether a run of the date has been published and noted, so that the next may have nothing to do."""
+    from newsmill.storage import open_store
+    from newsmill.tasks.run.noted import has_note
+
+    settings = request.settings
+    return has_note(open_store(settings.lake, settings.s3.endpoint, settings.s3.region), request.logical_date)
+
+
+def _published(request: RunRequest) -> frozenset[str]:
+    """The execution that has published the date."""
+    from newsmill.schemas.record import values
+    from newsmill.tasks.run.attempt import open_lake
+
+    rows = open_lake(request.settings).read("runs", columns=["attempt_id"], on=request.logical_date)
+    return frozenset(values(rows, "attempt_id"))
+
+
 def _load_model(settings: Settings) -> None:
-    """Start the child that takes longest to start; all that a run needs is imported meanwhile."""
+    """Start the child that takes longest to start, if it is needed here; all that a run needs is imported meanwhile."""
     from newsmill.tasks.enrich.children import enrichers
 
-    enrichers(settings).warm(1)
+    if settings.cluster is None:
+        enrichers(settings).warm(1)
 
 
 @contextmanager
@@ -242,9 +288,10 @@ def _told(settings: Settings, dates: Sequence[date], ready: Callable[[], object]
             raise ServerLost(f"the Prefect server failed: {server_failure(error)}") from error
 
 
-def _show_run(request: RunRequest, run: "Run", output: Output) -> None:
-    """The run in figures, three quotations of it, and how to ask for more."""
+def _show_run(request: RunRequest, run: "Run", output: Output, *, is_new: bool = True) -> None:
+    """The run in figures, three quotations of it, and how to ask for more; of one that is not new, that it is not."""
     from newsmill.lake.query import query
+    from newsmill.tasks.land.unchanged import in_words
     from newsmill.tasks.run.attempt import open_lake
 
     seconds = (run.finished_at - run.started_at).total_seconds()
@@ -262,7 +309,8 @@ def _show_run(request: RunRequest, run: "Run", output: Output) -> None:
     if output == "json":
         polled = {name: getattr(run, name) for name in ("asked_sources", "answered_sources", "notices")}
         told = {name: value for name, value in polled.items() if value is not None}
-        say(json.dumps({"date": date_of_run, "lake": where, "attempt_id": run.attempt_id, **figures, **told}))
+        names = {"date": date_of_run, "lake": where, "attempt_id": run.attempt_id, "is_new": is_new}
+        say(json.dumps({**names, **figures, **told}))
         return
     shown, lake = console(), open_lake(request.settings)
     table = Table(title=f"newsmill run of {date_of_run}, landed in {escape(where)}", title_justify="left")
@@ -270,6 +318,10 @@ def _show_run(request: RunRequest, run: "Run", output: Output) -> None:
         table.add_column(name, justify="right")
     table.add_row(*(f"{value:,}" for value in figures.values()))
     shown.print(table)
+    if not is_new:
+        say_polled(run.answered_sources, run.asked_sources, run.notices or ())
+        shown.print(escape(in_words(run)), soft_wrap=True)
+        return
     for row in query(lake, _EXAMPLES.format(date=date_of_run)).to_pylist():
         shown.print(f"[bold]{escape(row['speaker_name'])}[/bold] ({escape(row['cue'])}): “{escape(row['text'])}”\n")
     if run.rejection_count:
