@@ -77,6 +77,8 @@ site: $(VENV)/.dev ## write the website of docs/ into site/
 lock: ## resolve the dependencies again (needs uv)
 	@uv pip compile pyproject.toml --universal --python-version 3.12 --generate-hashes --no-header --no-annotate \
 	  --quiet --output-file requirements/runtime.lock
+	@uv pip compile pyproject.toml --extra cluster --universal --python-version 3.12 --generate-hashes --no-header \
+	  --no-annotate --quiet --constraints requirements/runtime.lock --output-file requirements/cluster.lock
 	@uv pip compile pyproject.toml --group dev --universal --python-version 3.12 --generate-hashes --no-header \
 	  --no-annotate --quiet --constraints requirements/runtime.lock --output-file requirements/dev.lock
 

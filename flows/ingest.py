@@ -2,14 +2,14 @@
 
 import logging
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from itertools import islice
 from uuid import uuid4
 
 from prefect import flow
-from prefect.futures import as_completed
+from prefect.futures import PrefectFuture, as_completed
 from prefect.runtime import flow_run
 
 from newsmill import progress
@@ -26,8 +26,8 @@ from newsmill.tasks import stages
 from newsmill.tasks.land import unchanged
 from newsmill.tasks.read.stage import ReadResult
 from newsmill.tasks.run.attempt import Attempt, begin
+from newsmill.tasks.run.cluster import batches_at_once, check_cluster
 from newsmill.tasks.run.counts import Counts
-from newsmill.tasks.run.workers import worker_count
 from newsmill.tasks.stages import StageTask
 from newsmill.tasks.upkeep.removal import withdraw
 from newsmill.tasks.validate.stage import Audited
@@ -53,6 +53,7 @@ def ingest(logical_date: date, request_hash: str, input_hash: str | None = None)
     run_id = flow_run.id or uuid4().hex
     try:
         with begin(request, run_id, datetime.now(UTC)) as attempt, lineage(request, attempt.lake, run_id) as told:
+            check_cluster(attempt)
             may_be_unchanged = not request.force and unchanged.is_likely(attempt)
             if not may_be_unchanged:
                 stages.warm(attempt)
@@ -150,13 +151,13 @@ class Clock:
 def gather(task: StageTask[[Attempt, int], Counts], attempt: Attempt, batches: int) -> None:
     """Run a stage on all batches; the first failure ends the run.
 
-    So many are at work at once that no child process waits, and no more, since each holds its rows in memory.
+    No more are at work at once than keep all workers busy, since each holds its rows in memory.
     """
-    at_once = 2 + worker_count(attempt.settings) // 4
-    waiting = iter(range(batches))
-    running = [task.submit(attempt, number) for number in islice(waiting, at_once)]
-    for _ in range(batches):
+    waiting = deque(range(batches))
+    running: list[PrefectFuture[Counts]] = []
+    while waiting or running:
+        while waiting and len(running) < batches_at_once(attempt.settings):
+            running.append(task.submit(attempt, waiting.popleft()))
         finished = next(as_completed(running))
         finished.result()
         running.remove(finished)
-        running += [task.submit(attempt, number) for number in islice(waiting, 1)]

@@ -29,6 +29,7 @@ from newsmill.tasks.extract.stage import extract_batch
 from newsmill.tasks.land.stage import land_run
 from newsmill.tasks.read.stage import ReadResult, read_batches
 from newsmill.tasks.run.attempt import Attempt
+from newsmill.tasks.run.cluster import spread
 from newsmill.tasks.run.counts import Counts
 from newsmill.tasks.validate.children import validators
 from newsmill.tasks.validate.stage import Audited, validate_run
@@ -117,9 +118,9 @@ def _say_landed(run: Run) -> str:
 
 
 read = StageTask(stage=Stage.READ, function=read_batches, says=_say_read, timeout_seconds=6 * 3600)
-extract = StageTask(stage=Stage.EXTRACT, function=extract_batch, says=_say_batch, children=extractors)
+extract = StageTask(stage=Stage.EXTRACT, function=spread(extract_batch), says=_say_batch, children=extractors)
 dedupe = StageTask(stage=Stage.DEDUPE, function=dedupe_run, says=_say_deduped, timeout_seconds=3600)
-enrich = StageTask(stage=Stage.ENRICH, function=enrich_batch, says=_say_batch, children=enrichers)
+enrich = StageTask(stage=Stage.ENRICH, function=spread(enrich_batch), says=_say_batch, children=enrichers)
 validate = StageTask(
     stage=Stage.VALIDATE,
     function=validate_run,
@@ -143,8 +144,9 @@ def warm(attempt: Attempt, inputs: int = 0) -> None:
     """Start the worker processes of the stages, so that they load what they need while others work.
 
     Until it is known that there are many inputs, there is one of each stage. Those that enrich wait until they are
-    needed where the date has been enriched before, as then they hardly are.
+    needed where the date has been enriched before, as then they hardly are. What a cluster does needs none here.
     """
-    for stage in (extract, validate) if cache.is_warm(attempt) else (enrich, extract, validate):
-        if stage.children is not None:
+    elsewhere = {extract, enrich} if attempt.settings.cluster else {enrich} if cache.is_warm(attempt) else set()
+    for stage in (enrich, extract, validate):
+        if stage.children is not None and stage not in elsewhere:
             stage.children(attempt.settings).warm(None if inputs > _FEW else 1)

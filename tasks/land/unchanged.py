@@ -11,7 +11,6 @@ import json
 import logging
 from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
 
 import newsmill.schemas
 import newsmill.tasks
@@ -43,7 +42,7 @@ def basis(attempt: Attempt, reading: ReadResult | None = None) -> Basis:
     """What the rows of a run follow from, its inputs only once they have been read."""
     lake, settings = attempt.lake, attempt.settings
     packages = (newsmill, newsmill.tasks, newsmill.schemas)
-    code = code_hash(*(Path(package.__path__[0]) for package in packages))
+    code = code_hash(*packages)
     known = {
         "code": _hash(__version__, SCHEMA_VERSION, code, library_versions(), model_version(settings.model)),
         "settings": _hash(settings.config_hash(), settings.max_rejected_share),

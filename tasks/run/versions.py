@@ -7,7 +7,10 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
 from platform import python_version_tuple
+from types import ModuleType
 
+import newsmill.schemas
+import newsmill.tasks
 from newsmill import __version__
 from newsmill.config import Settings
 from newsmill.errors import ModelError
@@ -78,20 +81,28 @@ def library_versions() -> dict[str, str]:
 
 
 @cache
+def made_by(model: str) -> dict[str, str]:
+    """What must be the same wherever the rows of a run are made: versions, the model, and the code of the stages."""
+    ours = {"newsmill": __version__, "schema": str(SCHEMA_VERSION), model: model_version(model)}
+    return ours | library_versions() | {"code": code_hash(newsmill.tasks, newsmill.schemas)[:12]}
+
+
+@cache
+def code_hash(*packages: ModuleType) -> str:
+    """SHA-256 of the code of packages, and of the lists and models that lie beside it."""
+    found = hashlib.sha256()
+    for package in packages:
+        folder = Path(package.__path__[0])
+        for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"):
+            found.update(f"{path.relative_to(folder).as_posix()} {path.stat().st_size} ".encode())
+            found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+@cache
 def model_version(model: str) -> str:
     """Version of the installed model package; raises ModelError, before anything is read, if there is none."""
     try:
         return version(model)
     except PackageNotFoundError as error:
         raise ModelError(f"the language model {model} is not installed; install its package or set model=") from error
-
-
-@cache
-def code_hash(*folders: Path) -> str:
-    """A hash of code and of the lists that it goes by: of all files below folders of the package."""
-    found = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"):
-            found.update(f"{path.relative_to(folder).as_posix()} {path.stat().st_size} ".encode())
-            found.update(path.read_bytes())
-    return found.hexdigest()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newsmill.config import Settings
-from newsmill.errors import CatalogBehind, NewsmillError
+from newsmill.errors import CatalogBehind, ClusterError, NewsmillError
 from newsmill.flows.serving import schedules
 from newsmill.lake.query import query
 from newsmill.plain import without_login
@@ -20,6 +20,7 @@ from newsmill.storage.probe import probe
 from newsmill.tasks.enrich import installed_models, load_model
 from newsmill.tasks.run.attempt import open_lake
 from newsmill.tasks.run.authority import authority_rows
+from newsmill.tasks.run.cluster import cluster_threads
 
 _LEAST_SPACE_GB = 2
 
@@ -36,7 +37,7 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Every finding, in a fixed order. Reads and writes small objects in the lake; changes no table."""
     found = [_python(), *_models(settings), _space()]
-    for examination in (_authority, _lake, _sources, _catalog):
+    for examination in (_authority, _lake, _cluster, _sources, _catalog):
         found.extend(examination(settings))
     return [*found, _schedule(settings), _duckdb(settings), _prefect()]
 
@@ -117,6 +118,20 @@ def _catalog(settings: Settings) -> Iterator[Finding]:
         return f"shows what is published, in {catalog.namespace}"
 
     yield _try(f"catalog {catalog.type}", look)
+
+
+def _cluster(settings: Settings) -> Iterator[Finding]:
+    """Whether there are workers, if a cluster is set; whether they are fit is found out by each run."""
+    address = settings.cluster
+    if address is None:
+        return
+
+    def look() -> str:
+        if threads := cluster_threads(address):
+            return f"{threads} threads at {address}"
+        raise ClusterError(f"no worker is at {address}; start some: dask worker {address}")
+
+    yield _try("cluster", look)
 
 
 def _schedule(settings: Settings) -> Finding:

@@ -45,6 +45,10 @@ output_option = click.option(
 
 workers_option = click.option("--workers", type=click.IntRange(1, 256), help="Worker processes.  [default: one a CPU]")
 
+cluster_option = click.option(
+    "--cluster", metavar="tcp://HOST:PORT", help="Dask scheduler whose workers do the work.  [default: none]"
+)
+
 
 def settings_options[F: Callable[..., object]](function: F) -> F:
     """The options that every command has which needs the settings."""

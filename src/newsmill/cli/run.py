@@ -20,7 +20,15 @@ from rich.table import Table
 
 from newsmill.cli.arguments import sources_of
 from newsmill.cli.ends import saying_what_was_published, server_failure
-from newsmill.cli.options import DAY, Output, example, output_option, settings_options, workers_option
+from newsmill.cli.options import (
+    DAY,
+    Output,
+    cluster_option,
+    example,
+    output_option,
+    settings_options,
+    workers_option,
+)
 from newsmill.cli.show import console, progress_bar, say, say_polled, show_rows
 from newsmill.config import RunRequest, Settings, load_settings
 from newsmill.errors import ServerLost
@@ -54,6 +62,7 @@ _REJECTED = """
 @click.option("--date", "day", type=DAY, help="Logical date.  [default: today, UTC]")
 @click.option("--force", is_flag=True, help="Publish again though nothing has changed.")
 @workers_option
+@cluster_option
 @settings_options
 @output_option
 def run(
@@ -61,6 +70,7 @@ def run(
     day: datetime | None,
     force: bool,
     workers: int | None,
+    cluster: str | None,
     config: Path | None,
     lake: str | None,
     output: Output,
@@ -70,7 +80,7 @@ def run(
     SOURCE defaults to the seeds/ folder.
     """
     with _prefect(output) as ready:
-        settings = load_settings(config, lake=lake, workers=workers)
+        settings = load_settings(config, lake=lake, workers=workers, cluster=cluster)
         request = RunRequest(
             logical_date=day.date() if day else datetime.now(UTC).date(),
             sources=sources_of(sources or (SEEDS,)),
@@ -90,13 +100,21 @@ def run(
 @click.command(epilog=example("newsmill nightly --date 2026-01-31"))
 @click.option("--date", "day", type=DAY, help="Logical date.  [default: yesterday, by schedule.timezone]")
 @workers_option
+@cluster_option
 @settings_options
 @output_option
-def nightly(day: datetime | None, workers: int | None, config: Path | None, lake: str | None, output: Output) -> None:
+def nightly(
+    day: datetime | None,
+    workers: int | None,
+    cluster: str | None,
+    config: Path | None,
+    lake: str | None,
+    output: Output,
+) -> None:
     """Run the sources of newsmill.toml for the day that has passed."""
     dates = [day.date()] if day else []
     with _prefect(output) as ready:
-        settings = load_settings(config, lake=lake, workers=workers)
+        settings = load_settings(config, lake=lake, workers=workers, cluster=cluster)
         _load_model(settings)
         with _told(settings, dates, ready):
             from newsmill.flows import nightly as flows
@@ -122,6 +140,7 @@ def nightly(day: datetime | None, workers: int | None, config: Path | None, lake
 @click.option("--parallel", type=click.IntRange(1, 32), default=1, show_default=True, help="Dates at once.")
 @click.option("--dry-run", is_flag=True, help="Say what would be run, and why.")
 @workers_option
+@cluster_option
 @settings_options
 @output_option
 def backfill(
@@ -134,6 +153,7 @@ def backfill(
     parallel: int,
     dry_run: bool,
     workers: int | None,
+    cluster: str | None,
     config: Path | None,
     lake: str | None,
     output: Output,
@@ -144,7 +164,7 @@ def backfill(
     choice: Choice = "all" if force else "stale" if only_stale else "missing"
     dates = [first.date() + timedelta(days=number) for number in range((last - first).days + 1)]
     with _prefect(output) as ready:
-        settings = load_settings(config, lake=lake, workers=workers)
+        settings = load_settings(config, lake=lake, workers=workers, cluster=cluster)
         with _told(settings, dates, ready):
             from newsmill.flows import backfill as flows
             from newsmill.flows.requests import ask
@@ -237,10 +257,11 @@ def _published(request: RunRequest) -> frozenset[str]:
 
 
 def _load_model(settings: Settings) -> None:
-    """Start the child that takes longest to start; all that a run needs is imported meanwhile."""
+    """Start the child that takes longest to start, if it is needed here; all that a run needs is imported meanwhile."""
     from newsmill.tasks.enrich.children import enrichers
 
-    enrichers(settings).warm(1)
+    if settings.cluster is None:
+        enrichers(settings).warm(1)
 
 
 @contextmanager

@@ -11,8 +11,8 @@ from newsmill.tasks.run.versions import ROW_LIBRARIES, library_versions, run_id
 
 ROOT = Path(__file__).parents[3]
 
-NEVER_IN_A_ROW = {"prefect", "pydantic"}
-"""Prefect calls the stages; pydantic checks settings, whose hash stands for itself."""
+NEVER_IN_A_ROW = {"distributed", "prefect", "pydantic"}
+"""Dask and Prefect call the stages; pydantic checks settings, whose hash stands for itself."""
 
 
 def imported(folder: Path) -> set[str]:
