@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from newsmill.errors import NotStored
+from newsmill.errors import NotStored, StorageError
 from newsmill.lake import Lake
 from newsmill.lake.publish import FilesCollected, publish
 from newsmill.lake.reclaim import collect, orphans, sweep
+from newsmill.lake.rollback import rollback
 from newsmill.lake.staging import staged_key, write_table
 from newsmill.schemas.rows import Rejection
 from newsmill.storage import LocalStore
 from tests.lake.dates import DAY, NEXT_DAY, publish_rows, put, rejections, runs_of
+from tests.lake.whole_dates import publish_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,13 @@ class CollectedMeanwhile(LocalStore):
     def write_if(self, key: str, content: bytes, tag: str | None) -> str:
         collect(Lake(LocalStore(self.root)), datetime.now(UTC) + timedelta(hours=1))
         return LocalStore.write_if(self, key, content, tag)
+
+
+class Dying(LocalStore):
+    """Ends, for a publish, with the swap of the head: nothing is set aside or deleted any more."""
+
+    def copy(self, source: str, target: str) -> None:
+        raise StorageError(f"{source} was not copied to {target}")
 
 
 class TestOrphans:
@@ -57,6 +66,18 @@ class TestOrphans:
         with pytest.raises((FilesCollected, NotStored)):
             publish(lake, DAY, files)
         assert Lake.open(str(tmp_path)).dates("rejections") == []
+
+
+def test_what_a_dead_publish_was_to_set_aside_is_set_aside_before_it_is_collected(tmp_path: Path) -> None:
+    lake = Lake.open(str(tmp_path))
+    publish_run(lake, "first", 2)
+    publish_run(Lake(Dying(tmp_path)), "second", 3)
+
+    collect(lake, datetime.now(UTC) + timedelta(hours=1))
+
+    assert orphans(lake) == []
+    rollback(lake, DAY)
+    assert runs_of(lake, DAY) == {"first"}
 
 
 def test_is_swept_once_an_attempt_is_silent_for_long(lake: Lake) -> None:

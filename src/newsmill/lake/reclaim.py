@@ -77,6 +77,9 @@ def collect(lake: Lake, before: datetime) -> list[str]:
         commit = uuid.uuid4().hex
         doomed = Doomed(datetime.now(UTC), keys)
         if swap_head(lake.store, replace(head, doomed={**head.doomed, commit: doomed}, commit=commit)):
+            # What publishes that died, or are slow, were about to set aside is set aside before it goes.
+            for other, unfinished in head.doomed.items():
+                retire(lake, other, unfinished)
             retire(lake, commit, doomed)
             forget(lake, {commit})
             return list(keys)
