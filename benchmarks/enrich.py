@@ -10,7 +10,8 @@ of 0.9 or more. ``--pairs`` prints what stands behind it, a line a method.
 The quotation data have no spans in doubled single quotes (''...''), so that every quotation found in an article that
 quotes so counts as wrong. Two lines more say what that hides: one with such spans added, attributed as the annotated
 attributions around them are, and one without those articles. ``--speed`` sets the stage against the model's full
-pipeline over the same texts, in turn, by CPU time.
+pipeline over the same texts, in turn, by CPU time, one thread each as the stage's children have: set
+OPENBLAS_NUM_THREADS=1, since threads that wait count as well.
 """
 
 import argparse
@@ -105,6 +106,7 @@ def _speed(model: LanguageModel, texts: Sequence[str]) -> dict[str, float]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         plain = spacy.load(model.nlp.path)
+    enrich_texts(model, [("0" * 16, "Ada Hill spoke in Berlin.", None)])  # what is read once in a process
     pipeline = stage = 0.0
     for _ in range(2):
         start = time.process_time()

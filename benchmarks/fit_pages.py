@@ -434,12 +434,12 @@ def show_worst(name: str, pages: Sequence[Sample], texts: Sequence[str], count: 
     for page, text in zip(pages, texts, strict=True):
         if "text" in page.gold:
             gold, mine, there = (shingles(part) for part in (page.gold["text"], text, "\n".join(page.lines)))
-            hits = (gold & mine).total()
-            absent = sum(runs for run, runs in gold.items() if run not in there)
-            f1 = 2 * hits / (gold.total() + mine.total())
-            rows.append((f1, page.host, gold.total() - hits, mine.total() - hits, absent, gold.total()))
-    for f1, host, lost, extra, absent, size in sorted(rows)[:count]:
-        print(f"{name} {host}: F1 {f1:.2f}, of {size} runs {lost} lost ({absent} not on the page), {extra} too many")
+            lost, extra = gold - mine, mine - gold
+            absent = sum(runs for run, runs in lost.items() if run not in there)
+            f1 = 2 * (gold & mine).total() / (gold.total() + mine.total())
+            rows.append((f1, page.host, lost.total(), extra.total(), absent, gold.total()))
+    for f1, host, missed, added, absent, size in sorted(rows)[:count]:
+        print(f"{name} {host}: F1 {f1:.2f}, of {size} runs {missed} lost ({absent} not on the page), {added} too many")
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from newsmill.overview import PAGE
 from newsmill.plain import shown
 from newsmill.schemas.rows import Rejection, Run
 from newsmill.tasks.fetch.notices import answers
+from newsmill.tasks.land.unchanged import in_words
 from newsmill.tasks.run.attempt import open_lake
 from newsmill.tasks.validate.stage import Audited
 
@@ -29,6 +30,14 @@ def publish_artifacts(request: RunRequest, run: Run, audited: Audited) -> None:
     create_link_artifact(
         address(settings, audited.report_uri), "Validation report", key="newsmill-report", description=f"Of {date}"
     )
+
+
+def publish_unchanged(request: RunRequest, run: Run) -> None:
+    """Leave on the flow run that it found what an earlier run has published."""
+    date, settings = request.logical_date.isoformat(), request.settings
+    report = open_lake(settings).store.uri(f"_reports/date={date}/{run.attempt_id}/index.html")
+    said = f"## newsmill {date}: unchanged\n\n{in_words(run)}.\n" + pages(settings, report)
+    create_markdown_artifact(said, key="newsmill-run", description=f"Run of {date}")
 
 
 def publish_stop(request: RunRequest, stopped: ValidationStopped) -> None:

@@ -122,7 +122,7 @@ def _results(
 
 
 def _run(settings: Settings, logical_date: date, sources: tuple[SourceConfig, ...]) -> DateResult:
-    request = request_for(settings, logical_date, sources, offline=True)
+    request = request_for(settings, logical_date, sources, offline=True, force=True)
     try:
         run = within(f"the run of {logical_date}", lambda: ask(ingest, request, logical_date))
     except NewsmillError as error:

@@ -14,7 +14,7 @@ from prefect.runtime import flow_run
 
 from newsmill import progress
 from newsmill.errors import InputsChanged, LedgerChanged, NewsmillError, ValidationStopped
-from newsmill.flows.artifacts import publish_artifacts, publish_stop
+from newsmill.flows.artifacts import publish_artifacts, publish_stop, publish_unchanged
 from newsmill.flows.beside import refresh_beside
 from newsmill.flows.labels import label, sources_in_tags
 from newsmill.flows.lineage import lineage
@@ -23,6 +23,7 @@ from newsmill.memory import give_back, share_arenas
 from newsmill.schemas.rows import Run
 from newsmill.schemas.words import Stage
 from newsmill.tasks import stages
+from newsmill.tasks.land import unchanged
 from newsmill.tasks.read.stage import ReadResult
 from newsmill.tasks.run.attempt import Attempt, begin
 from newsmill.tasks.run.cluster import batches_at_once, check_cluster
@@ -41,8 +42,9 @@ DECISIONS = 5
 def ingest(logical_date: date, request_hash: str, input_hash: str | None = None) -> Run:
     """Read, extract, dedupe, enrich and validate the articles of one date, then publish them in one step.
 
-    :func:`newsmill.flows.requests.ask` calls it. Raises InputsChanged if there is an ``input_hash`` and the sources do
-    not hold that any more.
+    Where that would publish what is published, nothing is done, and the row is that of the run which has published it;
+    unless the request forces it. :func:`newsmill.flows.requests.ask` calls it. Raises InputsChanged if there is an
+    ``input_hash`` and the sources do not hold that any more.
     """
     request = request_asked(logical_date, request_hash)
     label(f"date:{logical_date}", *sources_in_tags([source.name for source in request.sources]))
@@ -52,23 +54,34 @@ def ingest(logical_date: date, request_hash: str, input_hash: str | None = None)
     try:
         with begin(request, run_id, datetime.now(UTC)) as attempt, lineage(request, attempt.lake, run_id) as told:
             check_cluster(attempt)
-            stages.warm(attempt)
+            may_be_unchanged = not request.force and unchanged.is_likely(attempt)
+            if not may_be_unchanged:
+                stages.warm(attempt)
             with clock.on(Stage.READ):
                 reading = stages.read(attempt)
-            stages.warm(attempt, reading.read_count)
             if input_hash not in {None, reading.input_hash}:
                 raise InputsChanged(f"the sources of {logical_date} hold something else now; it was left as it is")
-            with clock.on(Stage.EXTRACT, total=reading.read_count - reading.rejected_count):
-                gather(stages.extract, attempt, reading.batches)
-            run, audited = decide_and_land(attempt, reading, clock)
-            told.landed = run
+            past = unchanged.unchanged_run(attempt, reading) if may_be_unchanged else None
+            if past is None:
+                stages.warm(attempt, reading.read_count)
+                with clock.on(Stage.EXTRACT, total=reading.read_count - reading.rejected_count):
+                    gather(stages.extract, attempt, reading.batches)
+                run, audited = decide_and_land(attempt, reading, clock)
+                told.landed = run
     except ValidationStopped as stopped:
         publish_stop(request, stopped)
         raise
     finally:
         progress.end(logical_date)
     take_back(attempt, reading)
-    if behind := refresh_beside(attempt.settings, attempt.lake):
+    behind = refresh_beside(attempt.settings, attempt.lake)
+    if past is not None:
+        run = past.replace(asked_sources=reading.asked_sources, answered_sources=reading.answered_sources)
+        run = run.replace(notices=(*reading.notices, *behind) or None)
+        logger.info("%s: %s", logical_date, unchanged.in_words(run))
+        publish_unchanged(request, run)
+        return run
+    if behind:
         run = run.replace(notices=(*(run.notices or ()), *behind))
     publish_artifacts(request, run, audited)
     return run
@@ -80,6 +93,7 @@ def decide_and_land(attempt: Attempt, reading: ReadResult, clock: "Clock") -> tu
     Raises LedgerChanged if that happens ``DECISIONS`` times.
     """
     for decision in range(1, DECISIONS + 1):
+        follows_from = unchanged.basis(attempt, reading)
         with clock.on(Stage.DEDUPE):
             deduped = stages.dedupe(attempt, reading.batches)
         with clock.on(Stage.ENRICH, total=deduped.kept_count):
@@ -88,7 +102,9 @@ def decide_and_land(attempt: Attempt, reading: ReadResult, clock: "Clock") -> tu
             audited = stages.validate(attempt, reading)
         with clock.on(Stage.LAND):
             try:
-                return stages.land(attempt, reading, deduped, audited, clock.seconds), audited
+                run = stages.land(attempt, reading, deduped, audited, clock.seconds)
+                unchanged.note(attempt, reading, follows_from)
+                return run, audited
             except LedgerChanged as change:
                 if decision == DECISIONS:
                     raise

@@ -1,15 +1,18 @@
 """What a command or a schedule asks for: which date, and the run of it."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from prefect import Flow
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, get_current_settings, temporary_settings
 
 from newsmill.config import DEFAULT_FILE, RunRequest, Settings, SourceConfig, load_settings
 from newsmill.errors import ConfigError, UsageError
+from newsmill.server import is_private
 
 _asked: dict[str, Settings | RunRequest] = {}
 """What the flows of this process are at work on, by its hash."""
@@ -24,10 +27,18 @@ def ask[R](flow: Flow[..., R], asked: Settings | RunRequest, *arguments: Any, **
     request_hash = asked.digest()
     _asked[request_hash] = asked
     try:
-        result: R = flow(*arguments, request_hash=request_hash, **options)
+        with _heartbeats():
+            result: R = flow(*arguments, request_hash=request_hash, **options)
         return result
     finally:
         _asked.pop(request_hash, None)
+
+
+def _heartbeats() -> AbstractContextManager[object]:
+    """None are sent to a private server, which ends with this process: each flow waits for theirs up to a second."""
+    if not is_private() or get_current_settings().flows.heartbeat_frequency is None:
+        return nullcontext()
+    return temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
 
 
 def settings_asked(config: Path | None, request_hash: str | None) -> Settings:
@@ -53,11 +64,16 @@ def request_asked(logical_date: date, request_hash: str) -> RunRequest:
 
 
 def request_for(
-    settings: Settings, logical_date: date, sources: tuple[SourceConfig, ...], *, offline: bool = False
+    settings: Settings,
+    logical_date: date,
+    sources: tuple[SourceConfig, ...],
+    *,
+    offline: bool = False,
+    force: bool = False,
 ) -> RunRequest:
     """The run of a date, with the date filled into the addresses of the sources."""
     dated = tuple(source.model_copy(update={"uri": source.on(logical_date)}) for source in sources)
-    return RunRequest(logical_date=logical_date, sources=dated, settings=settings, offline=offline)
+    return RunRequest(logical_date=logical_date, sources=dated, settings=settings, offline=offline, force=force)
 
 
 def dates_between(first: date, last: date) -> Iterator[date]:

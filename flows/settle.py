@@ -43,6 +43,7 @@ def settle(settings: Settings, first: date, last: date) -> dict[date, Run]:
             sources=tuple(SourceConfig(name=name, uri=uri, kind=kinds.get(name, "auto")) for name, uri in sources),
             settings=settings,
             offline=True,
+            force=True,
         )
         try:
             found = within(f"the run of {day}", partial(ask, ingest, again, day, input_hash=past.input_hash))

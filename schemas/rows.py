@@ -200,6 +200,17 @@ class Image:
 IMAGES = pa.list_(pa.struct([pa.field(part.name, STRING) for part in fields(Image)]))
 
 
+@dataclass(frozen=True, slots=True)
+class FurnitureLine:
+    """A line that was cut: its place among the lines of the text as it was before, from 0, and its words."""
+
+    line: int
+    text: str
+
+
+FURNITURE = pa.list_(pa.struct([pa.field("line", pa.int32()), pa.field("text", STRING)]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article(Record):
     """A clean article, traceable to its bytes and to the versions that made it."""
@@ -425,6 +436,15 @@ class Article(Record):
             arrow=IMAGES,
             description="Pictures in the article, in order of the page, each with its caption and whom it is credited "
             "to; null for what is no page.",
+        ),
+    ] = None
+    furniture: Annotated[
+        tuple[FurnitureLine, ...] | None,
+        Column(
+            since=4,
+            arrow=FURNITURE,
+            description="Lines cut from the text since they stand on page after page of the host, with their place "
+            "among its lines; null for none.",
         ),
     ] = None
 
@@ -802,6 +822,18 @@ class LedgerEntry(Record):
     version: Annotated[
         str, Column(arrow=STRING, min_length=1, description="Everything that a sketch depends on, but the text.")
     ]
+    hostname: Annotated[
+        str | None, Column(since=4, arrow=STRING, description="As in articles; null for a duplicate.")
+    ] = None
+    lines: Annotated[
+        bytes | None,
+        Column(
+            since=4,
+            arrow=pa.binary(),
+            description="Lines that may be furniture of the host, five bytes each (32 bits of a hash, and what the "
+            "line is on its page); null where none is looked for.",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

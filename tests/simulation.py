@@ -34,6 +34,7 @@ from pyiceberg.manifest import clear_manifest_cache
 from newsmill.errors import CommitConflict, NotStored, RunInProgress, StorageError, UsageError
 from newsmill.lake import Lake
 from newsmill.lake.head import HEAD, Head
+from newsmill.lake.iceberg import Decoded
 from newsmill.lake.read import files_at
 from newsmill.lake.reclaim import collect, expire, orphans, sweep
 from newsmill.lake.rollback import rollback
@@ -504,7 +505,9 @@ def simulated(world: World) -> Iterator[None]:
     patches["newsmill.tasks.run.lease.threading"] = SimpleNamespace(Thread=SimThread, Event=SimEvent)
     patches["newsmill.lake.publish.time"] = SimpleNamespace(sleep=lambda seconds: _acting().turn(seconds))
     patches["pyiceberg.table.snapshots.time"] = SimpleNamespace(time=lambda: SimDatetime.now(UTC).timestamp())
-    patches |= {f"newsmill.lake.{name}.ThreadPoolExecutor": Serial for name in ("publish", "iceberg")}
+    patches["newsmill.lake.publish.ThreadPoolExecutor"] = Serial
+    patches["newsmill.lake.iceberg._threads"] = lambda: Serial(1)
+    patches["newsmill.lake.iceberg._decoded"] = Decoded()  # what one world has decoded is new to the next
     patches["pyiceberg.utils.concurrent.ExecutorFactory.get_or_create"] = Serial
     patches["uuid.uuid4"] = lambda: uuid.UUID(int=world.draw.getrandbits(128), version=4)
     patches["pyiceberg.avro.file.os"] = SimpleNamespace(urandom=world.draw.randbytes)

@@ -61,7 +61,7 @@ def test_a_named_file_must_be_there() -> None:
 
 @pytest.mark.parametrize("name", CHANGE_ROWS)
 def test_the_configuration_hash_follows_what_changes_rows(name: str) -> None:
-    others = {"model": "other_model", "dedupe": {"similarity": 0.77}}
+    others = {"model": "other_model", "furniture": False, "dedupe": {"similarity": 0.77}}
     changed = Settings.model_validate({name: others.get(name, 777)})
 
     assert changed.config_hash() != Settings().config_hash()

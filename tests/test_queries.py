@@ -13,7 +13,7 @@ from newsmill.lake.query import query
 from newsmill.lake.staging import staged_key, write_table
 from newsmill.queries import ready_queries
 from newsmill.schemas.record import Record
-from newsmill.schemas.rows import TABLES, Article, Entity, Link, Quote, Run, Speaker, Topic
+from newsmill.schemas.rows import TABLES, Article, Entity, FurnitureLine, Link, Quote, Run, Speaker, Topic
 from newsmill.schemas.words import LinkKind, PlaceKind, SpeakerKind
 from newsmill.tasks.land.partition import land
 from tests.rows import ARTICLE, DUPLICATE, ENTITY, LINK, QUOTE, REJECTION, RUN, TEXT
@@ -57,6 +57,8 @@ def run(day: date, *counts: int) -> Run:
     return RUN.replace(attempt_id=str(day), **dict(zip(names, counts, strict=True)))
 
 
+OFFER = (FurnitureLine(2, "Read more"),)
+
 ROWS: dict[date, list[Record]] = {
     OLD: [
         article(
@@ -97,7 +99,7 @@ ROWS: dict[date, list[Record]] = {
     ],
     LATE: [
         article(COPY, "post", "post.example", published_at=MORNING + timedelta(hours=2), is_wire=False, story_id=WIRE),
-        article(OTHER, "post", "post.example", published_at=None, is_wire=True, story_id=OTHER),
+        article(OTHER, "post", "post.example", published_at=None, is_wire=True, story_id=OTHER, furniture=OFFER),
         quote(COPY, 0, words_hash="4" * 16, text=SHORTENED, speaker_kind=SpeakerKind.PERSON),
         quote(
             COPY,
@@ -129,6 +131,7 @@ ROWS: dict[date, list[Record]] = {
 EXPECTED: dict[str, list[tuple[object, ...]]] = {
     "countries": [(EARLY, "FR", 1, 2)],
     "first_to_carry": [(QUOTE.text, "Ada Hill", "wire", MORNING, 2, 2, 120)],
+    "furniture": [("post.example", "Read more", 1, LATE, LATE)],
     "gone_quiet": [("gazette", OLD, 19, 1)],
     "most_copied": [("Title 2", "wire", EARLY, 1, 1, ["same_text"])],
     "most_quoted": [("Ada Hill", 1, 1, 1), ("Ada Hill", 1, 1, 1), ("Ben Marsh", 1, 1, 1)],
@@ -207,9 +210,9 @@ def test_a_ready_query_gives_the_rows(lake: Lake, name: str) -> None:
     assert [tuple(row.values()) for row in found.to_pylist()] == EXPECTED[name]
 
 
-def test_there_are_twenty_four_and_each_says_what_it_answers() -> None:
+def test_there_are_twenty_five_and_each_says_what_it_answers() -> None:
     assert [ready.name for ready in ready_queries()] == sorted(EXPECTED)
-    assert len(EXPECTED) == 24
+    assert len(EXPECTED) == 25
     for ready in ready_queries():
         assert "?" in ready.question
 
@@ -235,5 +238,5 @@ def test_the_command_takes_a_name_or_a_file(lake: Lake, tmp_path: Path) -> None:
         '{"source": "gazette", "last_seen": "2026-01-01", "days_silent": 19, "articles_before": 1}\n',
     )
     assert ask("--file", str(tmp_path / "own.sql")) == (0, '{"n": 4}\n')
-    assert len(ask("--list")[1].splitlines()) == 24
+    assert len(ask("--list")[1].splitlines()) == 25
     assert ask()[0] == 2

@@ -36,7 +36,7 @@ from newsmill.plain import without_login
 
 DEFAULT_FILE = "newsmill.toml"
 
-CHANGE_ROWS = ("model", "max_document_mb", "page_seconds", "page_memory_mb", "text_seconds", "dedupe")
+CHANGE_ROWS = ("model", "max_document_mb", "page_seconds", "page_memory_mb", "text_seconds", "furniture", "dedupe")
 """The settings that a row may depend on; the configuration hash is over these and the content of the authority."""
 
 
@@ -194,6 +194,7 @@ class Settings(_Frozen):
     page_seconds: float = Field(30.0, gt=0, description="time to extract one page")
     page_memory_mb: int = Field(2048, ge=256, description="memory to extract one page")
     text_seconds: float = Field(300.0, gt=0, description="time to enrich one group of articles")
+    furniture: bool = Field(default=True, description="cut lines that stand on page after page of a host")
     max_rejected_share: float = Field(0.5, ge=0, le=1, description="a larger share of rejections stops the publish")
     superseded_days: float = Field(7.0, ge=0, description="a date that was replaced can be rolled back for so long")
     pages_url: str | None = Field(
@@ -361,3 +362,4 @@ class RunRequest(_Frozen):
     sources: tuple[SourceConfig, ...] = Field(min_length=1)
     settings: Settings
     offline: bool = Field(default=False, description="take web sources from the archive of the date alone")
+    force: bool = Field(default=False, description="publish again though nothing has changed")

@@ -59,6 +59,14 @@ _LOSABLE = {"PREFECT_CLIENT_MAX_RETRIES": "2"}
 """Of a private server, whose end is that of the command, nobody waits for the return: Prefect would for minutes."""
 
 
+_private_addresses: set[str] = set()
+
+
+def is_private() -> bool:
+    """Whether the server in use is one that this process has started for itself, and nobody looks at."""
+    return os.environ.get("PREFECT_API_URL") in _private_addresses
+
+
 def state_folder() -> Path:
     """Where newsmill keeps what is not the lake's: ``$XDG_STATE_HOME/newsmill``."""
     base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
@@ -137,6 +145,7 @@ def _private_server(folder: Path) -> Iterator[Callable[[], str]]:
             return address
 
         with _named(address, password, _LOSABLE):
+            _private_addresses.add(address)
             try:
                 yield ready
             finally:

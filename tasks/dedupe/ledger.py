@@ -5,10 +5,12 @@ It is published with the articles in one step, holds nothing that the published 
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,11 +19,18 @@ from newsmill.lake import Lake
 from newsmill.lake.staging import read_table
 from newsmill.schemas.record import values
 from newsmill.schemas.rows import LedgerEntry, Run
+from newsmill.tasks.dedupe import furniture
 from newsmill.tasks.dedupe.candidates import Articles, Fingerprint, Relations, relate
 from newsmill.tasks.inputs.fingerprint import VERSION, shingles, short_hash, sketch
+from newsmill.tasks.inputs.furniture import LINE, line_hash
 
 FINGERPRINT = ("article_id", "text_hash", "published_at", "revision", "sketch")
 """The columns that make a fingerprint, with the date."""
+
+WITH_LINES = pa.schema(
+    [LedgerEntry.arrow_schema().field(name) for name in ("article_id", "text_hash", *furniture.COLUMNS)]
+)
+"""What furniture is told by, and its evidence."""
 
 REBUILD = "run: newsmill ledger rebuild"
 
@@ -39,8 +48,15 @@ def fingerprint(logical_date: date, row: dict[str, Any], text: str | None, index
     )
 
 
-def entry(article: Fingerprint, *, is_kept: bool, revision: int = 0) -> LedgerEntry:
-    """The row of an article or a duplicate."""
+def entry(
+    article: Fingerprint,
+    *,
+    is_kept: bool,
+    revision: int = 0,
+    hostname: str | None = None,
+    lines: bytes | None = None,
+) -> LedgerEntry:
+    """The row of an article, with its host and the lines that may be furniture of it, or of a duplicate."""
     return LedgerEntry(
         article_id=article.article_id,
         text_hash=article.text_hash,
@@ -49,6 +65,8 @@ def entry(article: Fingerprint, *, is_kept: bool, revision: int = 0) -> LedgerEn
         revision=revision,
         sketch=article.sketch,
         version=VERSION,
+        hostname=hostname,
+        lines=lines,
     )
 
 
@@ -77,6 +95,36 @@ def window(lake: Lake, logical_date: date, days: int) -> Iterator[pa.Table]:
         raise LedgerMismatch(f"the ledger of {lake.uri} has nothing of {min(needed)}, which has landed; {REBUILD}")
 
 
+def lines_before(lake: Lake, logical_date: date, days: int) -> Iterator[pa.Table]:
+    """The kept articles of the ``days`` before a date with what may be furniture, a date in memory at a time."""
+    columns = [*furniture.COLUMNS, "is_kept"]
+    since = days_before(logical_date, days)
+    for _, rows in lake.read_dates(LedgerEntry.table, columns=columns, since=since, before=logical_date):
+        yield rows.filter(rows["is_kept"])
+
+
+class Standing(NamedTuple):
+    """How many pages of a host had a line when a date was run, and the first date of the window that did."""
+
+    pages: int
+    since: date
+
+
+def standing(lake: Lake, logical_date: date, days: int, hostname: str, lines: Sequence[str]) -> list[Standing]:
+    """For each line that was cut from an article of a date, where else it stood."""
+    hashes = [line_hash(line) for line in lines]
+    pages, since = Counter[int](), dict[int, date]()
+    dates = {file.logical_date for file in lake.files(LedgerEntry.table)}
+    for day in sorted(day for day in dates if days_before(logical_date, days) <= day <= logical_date):
+        rows = lake.read(LedgerEntry.table, columns=[*furniture.COLUMNS, "is_kept"], on=day)
+        rows = rows.filter(pc.field("is_kept") & (pc.field("hostname") == hostname) & (pc.field("revision") == 0))
+        for known in values(rows, "lines"):
+            for found in set(np.frombuffer(known or b"", LINE)["hash"].tolist()).intersection(hashes):
+                pages[found] += 1
+                since.setdefault(found, day)
+    return [Standing(pages[found], since.get(found, logical_date)) for found in hashes]
+
+
 def files(lake: Lake, logical_date: date, days: int) -> tuple[str, ...]:
     """The keys of the window's data files: while they are the same, so is the window."""
     since = days_before(logical_date, days)
@@ -89,10 +137,20 @@ def evidence_hash(article_ids: Sequence[str], texts: Sequence[int], relations: R
     return _hash(zip(article_ids, texts, relations.evidence(article_ids, texts), strict=True))
 
 
-def staged_evidence(lake: Lake, keys: Iterable[str]) -> str:
-    """The same for staged rows that hold their evidence."""
+def staged_evidence(lake: Lake, keys: Sequence[str], logical_date: date, days: int) -> str:
+    """The same for staged rows that hold their evidence, with the furniture that would be cut from them now."""
     columns = ["article_id", "text_hash", "evidence"]
-    return _hash(tuple(row.values()) for key in keys for row in read_table(lake, key, columns=columns).to_pylist())
+    duplicates = _hash(
+        tuple(row.values()) for key in keys for row in read_table(lake, key, columns=columns).to_pylist()
+    )
+    rows = pa.concat_tables([WITH_LINES.empty_table(), *(read_table(lake, key, WITH_LINES.names) for key in keys)])
+    return with_furniture(duplicates, rows, furniture.decide(rows, lines_before(lake, logical_date, days)))
+
+
+def with_furniture(duplicates: str, entries: pa.Table, chosen: Iterable[furniture.Ordinals]) -> str:
+    """A hash of what was decided on duplicates, and of the furniture that is cut from entries, if any is."""
+    cut = furniture.evidence(entries, chosen)
+    return hashlib.sha256(f"{duplicates} {cut}".encode()).hexdigest() if cut else duplicates
 
 
 def _hash(rows: Iterable[tuple[object, ...]]) -> str:
@@ -121,7 +179,8 @@ def stale(lake: Lake, first: date, last: date, days: int) -> Iterator[date]:
 
 def is_settled(lake: Lake, logical_date: date, days: int) -> bool:
     """Whether a landed date would be decided by the same again; version 1 does not say what it was decided by."""
-    rows = lake.read(LedgerEntry.table, columns=["logical_date", *FINGERPRINT], on=logical_date)
+    columns = ["logical_date", *FINGERPRINT, "hostname", "lines"]
+    rows = lake.read(LedgerEntry.table, columns=columns, on=logical_date)
     now = evidence_of(lake, logical_date, rows, days)
     # Read last: if the date is published meanwhile, it is that publish that counts.
     return values(lake.read(Run.table, columns=["ledger_hash"], on=logical_date), "ledger_hash") in ([now], [None])
@@ -132,7 +191,8 @@ def evidence_of(lake: Lake, logical_date: date, entries: pa.Table, days: int) ->
     # What the ledger calls a version is that of the sketches, not of the item.
     known = entries.select([name for name in FINGERPRINT if name in entries.column_names])
     relations = relate(Articles.of(known), window(lake, logical_date, days))
-    return evidence_hash(values(entries, "article_id"), values(entries, "text_hash"), relations)
+    found = evidence_hash(values(entries, "article_id"), values(entries, "text_hash"), relations)
+    return with_furniture(found, entries, furniture.decide(entries, lines_before(lake, logical_date, days)))
 
 
 def _distinct(table: pa.Table, column: str) -> list[Any]:

@@ -21,15 +21,16 @@ from newsmill.lake import Lake
 from newsmill.memory import give_back
 from newsmill.schemas.record import values
 from newsmill.schemas.rows import Article, Duplicate, LedgerEntry
-from newsmill.tasks.dedupe import ledger
+from newsmill.tasks.dedupe import furniture, ledger
 from newsmill.tasks.dedupe.candidates import COLUMNS, Articles, Fingerprint, Relations, relate
 from newsmill.tasks.dedupe.changes import sentence_changes
 from newsmill.tasks.dedupe.decide import Decision, Match, Similarities, Thresholds, find_duplicates, similarity_of
 from newsmill.tasks.dedupe.external import Chunks
 from newsmill.tasks.inputs.fingerprint import Rows, Similarity, compare, shingles, words_changed
+from newsmill.tasks.inputs.furniture import furniture_of, restored
 from newsmill.tasks.inputs.identity import addresses_of
 from newsmill.tasks.run.attempt import Attempt
-from newsmill.tasks.run.staged import DUPLICATES, EXTRACTED, FINGERPRINTS, KEPT, LEDGER
+from newsmill.tasks.run.staged import DUPLICATES, EXTRACTED, FINGERPRINTS, FURNITURE, KEPT, LEDGER
 
 _FACTS = (
     *("input_id", "article_id", "url", "canonical_url", "title", "source", "hostname", "published_at", "wire_agency"),
@@ -70,12 +71,13 @@ def dedupe_run(attempt: Attempt, batches: int) -> Deduped:
     decision = find_duplicates(relations.articles, known, similarities, thresholds_of(rules))
     _stage_kept_and_duplicates(attempt, batches, decision, similarities)
     ids, texts = _stage_ledger(attempt, batches, relations, decision)
+    cut = _stage_furniture(attempt, batches)
     return Deduped(
         article_count=len(ids),
         kept_count=len(ids) - len(decision.matches),
         ledger_files=ledger_files,
         # Of what the articles are known by now, which is all that a reader of the ledger sees of them.
-        evidence_hash=ledger.evidence_hash(ids, texts, relations),
+        evidence_hash=ledger.with_furniture(ledger.evidence_hash(ids, texts, relations), *cut),
     )
 
 
@@ -109,7 +111,7 @@ def refuse_changed(attempt: Attempt, deduped: Deduped, batches: int) -> None:
 
 def _evidence_now(attempt: Attempt, batches: int) -> str:
     days, day = attempt.settings.dedupe.window_days, attempt.logical_date
-    columns = ["article_id", "text_hash", "published_at", "sketch"]
+    columns = ["article_id", "text_hash", "published_at", "sketch", *furniture.COLUMNS]
     entries = pa.concat_tables(attempt.read(LEDGER, number, columns) for number in range(batches))
     dates = pa.repeat(pa.scalar(day, pa.date32()), len(entries))
     return ledger.evidence_of(attempt.lake, day, entries.append_column("logical_date", dates), days)
@@ -173,15 +175,16 @@ def _blocks(pairs: Rows, sizes: Rows) -> Iterator[Rows]:
 
 
 def published_texts(lake: Lake, articles: Iterable[Fingerprint]) -> Iterator[tuple[Fingerprint, str]]:
-    """The texts of published articles."""
+    """The texts of published articles, as they were before their furniture was cut."""
     by_date: defaultdict[Any, dict[str, Fingerprint]] = defaultdict(dict)
     for article in articles:
         by_date[article.logical_date][article.article_id] = article
     for day, wanted in sorted(by_date.items()):
-        table = lake.read(Article.table, columns=["article_id", "text"], on=day)
-        for known_by, text in zip(values(table, "article_id"), table["text"], strict=True):
+        table = lake.read(Article.table, columns=["article_id", "text", "furniture"], on=day)
+        columns = values(table, "article_id"), table["text"], table["furniture"]
+        for known_by, text, cut in zip(*columns, strict=True):
             if known_by in wanted:
-                yield wanted[known_by], text.as_py()
+                yield wanted[known_by], restored(text.as_py(), furniture_of(cut.as_py()))
 
 
 def with_versions(lake: Lake, known: Iterable[Fingerprint], items: Collection[str]) -> list[Fingerprint]:
@@ -273,7 +276,9 @@ def _stage_ledger(
     all_texts: list[int] = []
     for number in range(batches):
         rows = attempt.read(FINGERPRINTS, number)
-        entries = []
+        kept = attempt.read(KEPT, number, ["row", "hostname"])
+        hosts = dict(zip(values(kept, "row"), values(kept, "hostname"), strict=True))
+        first, entries = len(all_ids), []
         for index, row in enumerate(rows.to_pylist(), start=len(all_ids)):
             article, match = known.get(index), matches.get(index)
             is_repeated = match is not None and match.later.text_hash == match.kept.text_hash
@@ -285,7 +290,10 @@ def _stage_ledger(
                 sketch=b"" if is_repeated else row["sketch"],
             )
             revision = decision.revision(found) if match is None else 0
-            entries.append(ledger.entry(found, is_kept=match is None, revision=revision))
+            host = hosts.get(index - first)
+            lines = row["lines"] if host else None
+            is_kept = match is None
+            entries.append(ledger.entry(found, is_kept=is_kept, revision=revision, hostname=host, lines=lines))
         ids, texts = [entry.article_id for entry in entries], [entry.text_hash for entry in entries]
         evidence = pa.array(list(relations.evidence(ids, texts)), pa.string())
         table = LedgerEntry.to_arrow(entries).append_column("input_id", rows["input_id"].cast(pa.string()))
@@ -293,3 +301,17 @@ def _stage_ledger(
         all_ids += ids
         all_texts += texts
     return all_ids, all_texts
+
+
+def _stage_furniture(attempt: Attempt, batches: int) -> tuple[pa.Table, list[furniture.Ordinals]]:
+    """Stage which lines of the kept articles are cut; returns the rows of the ledger with what is cut from each."""
+    parts = [attempt.read(LEDGER, number, ledger.WITH_LINES.names) for number in range(batches)]
+    entries = pa.concat_tables([ledger.WITH_LINES.empty_table(), *parts])
+    before = ledger.lines_before(attempt.lake, attempt.logical_date, attempt.settings.dedupe.window_days)
+    chosen = furniture.decide(entries, before)
+    first = 0
+    for number, part in enumerate(parts):
+        cut = [{"row": row, "lines": lines} for row, lines in enumerate(chosen[first : first + len(part)]) if lines]
+        attempt.write(FURNITURE, pa.Table.from_pylist(cut, schema=FURNITURE.schema), number)
+        first += len(part)
+    return entries, chosen

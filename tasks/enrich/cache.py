@@ -29,6 +29,7 @@ from newsmill.lake.staging import staged_keys
 from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import SCHEMA_VERSION, Article, Entity, Quote
 from newsmill.storage import ObjectStore
+from newsmill.tasks.inputs.urls import country_of
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.staged import Staged
 from newsmill.tasks.run.versions import code_hash, library_versions, model_version
@@ -55,7 +56,7 @@ _PACKS = Staged("enriched-packs", pa.schema([pa.field("pack", pa.string())]))
 def keys_of(articles: Sequence[Article], model: str) -> list[str]:
     """The hashes of all that the results of articles depend on."""
     version = _version(model)
-    parts = ([version, a.article_id, a.language, a.text] for a in articles)
+    parts = ([version, a.article_id, a.language, country_of(a.url), a.text] for a in articles)
     return [hashlib.sha256(json.dumps(part).encode()).hexdigest() for part in parts]
 
 

@@ -5,7 +5,7 @@ from functools import cache, partial
 
 from newsmill.config import Settings
 from newsmill.isolate import Workers
-from newsmill.tasks.enrich.enriched import Enriched
+from newsmill.tasks.enrich.enriched import Enriched, Text
 from newsmill.tasks.run.workers import worker_count
 
 
@@ -19,8 +19,8 @@ def _enrichers(count: int, seconds: float, model: str) -> Workers:
     return Workers(count, partial(start_enriching, model), seconds=seconds)
 
 
-def start_enriching(model_name: str) -> Callable[[list[tuple[str, str, str | None]]], list[Enriched]]:
-    """What an enriching child does: loads the model once, then enriches groups of (article_id, text, language)."""
+def start_enriching(model_name: str) -> Callable[[list[Text]], list[Enriched]]:
+    """What an enriching child does: loads the model once, then enriches groups of texts."""
     from newsmill.tasks.enrich import enrich_texts, load_model  # noqa: PLC0415 - only the children load spaCy
 
     model = load_model(model_name)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from newsmill.schemas.rows import Entity, Quote
 from newsmill.schemas.words import EnrichmentDepth
 
+type Text = tuple[str, str, str | None] | tuple[str, str, str | None, str | None]
+"""An article to enrich: its id, its text, its language, and the ISO code of its outlet's country where it is known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Dateline:

@@ -1,7 +1,7 @@
 """The enrich stage: kept articles are given entities and quotations."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import batched
+from itertools import batched, groupby
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,6 +13,7 @@ from newsmill.schemas.record import values
 from newsmill.schemas.rows import (
     Article,
     Entity,
+    Link,
     Quote,
     Rejection,
 )
@@ -20,7 +21,12 @@ from newsmill.schemas.words import Stage
 from newsmill.tasks.enrich import Enriched, cache
 from newsmill.tasks.enrich.authority import Authority, authority_of
 from newsmill.tasks.enrich.children import enrichers
+from newsmill.tasks.enrich.enriched import Text
+from newsmill.tasks.extract.words import count_words
 from newsmill.tasks.inputs.content import Place, problem_of
+from newsmill.tasks.inputs.furniture import cut, shifts_of
+from newsmill.tasks.inputs.identity import text_hash
+from newsmill.tasks.inputs.urls import country_of
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.counts import Counts
 from newsmill.tasks.run.staged import (
@@ -28,6 +34,7 @@ from newsmill.tasks.run.staged import (
     ENTITIES,
     EXTRACTED,
     EXTRACTED_LINKS,
+    FURNITURE,
     INPUT_ID,
     KEPT,
     LINKS,
@@ -40,8 +47,8 @@ _TEXTS_A_CALL = 16
 _MADE = pa.schema([Article.arrow_schema().field(name) for name in ("article_id", *cache.MADE_BY)])
 
 
-def enrich_all(texts: Iterable[tuple[str, str, str | None]], settings: Settings) -> Iterator[Enriched | Failure]:
-    """Enrich (article_id, text, language) in order; gives what was found, or a failure.
+def enrich_all(texts: Iterable[Text], settings: Settings) -> Iterator[Enriched | Failure]:
+    """Enrich texts in order; gives what was found, or a failure.
 
     When a group fails, its texts are tried one by one, so that one text costs only itself.
     """
@@ -63,12 +70,17 @@ def enrich_batch(attempt: Attempt, number: int) -> Counts:
     table = attempt.read(EXTRACTED, number).take(kept.column("row"))
     inputs = values(table, "input_id")
     revisions = kept.select(REVISION).to_pylist()
-    articles = [a.replace(**found) for a, found in zip(Article.from_arrow(table), revisions, strict=True)]
+    cut = attempt.read(FURNITURE, number)
+    furniture = dict(zip(values(cut, "row"), values(cut, "lines"), strict=True))
+    articles = [
+        without_furniture(article.replace(**found), furniture.get(row, ()))
+        for row, article, found in zip(values(kept, "row"), Article.from_arrow(table), revisions, strict=True)
+    ]
     keys = cache.keys_of(articles, attempt.settings.model)
     known = cache.known(attempt, keys)
     before = set(values(known, "key"))
     new = {key: article for key, article in zip(keys, articles, strict=True) if key not in before}
-    texts = ((a.article_id, a.text, a.language) for a in new.values())
+    texts = ((a.article_id, a.text, a.language, country_of(a.url)) for a in new.values())
     enriched = progress.counted(enrich_all(texts, attempt.settings), attempt.logical_date)
     found = dict(zip(new, enriched, strict=True))
     failed = {key: result for key, result in found.items() if isinstance(result, Failure)}
@@ -93,7 +105,8 @@ def enrich_batch(attempt: Attempt, number: int) -> Counts:
     attempt.write(QUOTES, quotes, number)
     cache.keep(attempt, number, results)
     ids = {articles[row].article_id for row in done}
-    attempt.write(LINKS, _links_of(attempt.read(EXTRACTED_LINKS, number), kept, ids), number)
+    links = _links_of(attempt.read(EXTRACTED_LINKS, number), kept, ids)
+    attempt.write(LINKS, _moved(links, {a.article_id: a for a in articles if a.furniture}), number)
     attempt.write(REJECTED_AT_ENRICH, Rejection.to_arrow(rejections), number)
     return Counts(len(articles), len(done))
 
@@ -145,3 +158,30 @@ def _links_of(extracted: pa.Table, kept: pa.Table, done: Collection[str]) -> pa.
     position = LINKS.schema.get_field_index("article_id")
     named = extracted.set_column(position, LINKS.schema.field(position), known)
     return named.filter(pc.is_in(known, value_set=pa.array(sorted(done), pa.string()))).select(LINKS.schema.names)
+
+
+def without_furniture(article: Article, lines: Collection[int]) -> Article:
+    """An article without those of the lines that may be furniture, by their number."""
+    if not lines:
+        return article
+    text, furniture = cut(article.text, lines)
+    return article.replace(text=text, word_count=count_words(text), text_hash=text_hash(text), furniture=furniture)
+
+
+def _moved(links: pa.Table, shortened: Mapping[str, Article]) -> pa.Table:
+    """Links with their places in the texts of the articles that have lost lines; those in such lines go with them."""
+    if not shortened:
+        return links
+    found: list[Link] = []
+    for article_id, own in groupby(Link.from_arrow(links), lambda link: link.article_id):
+        article = shortened.get(article_id)
+        if article is None:
+            found += own
+            continue
+        shifts = shifts_of(article.text, article.furniture or ())
+        left = [(link, shift) for link in own if (shift := shifts(link.start)) is not None]
+        found += [
+            link.replace(link_index=index, start=link.start - shift, end=link.end - shift)
+            for index, (link, shift) in enumerate(left)
+        ]
+    return Link.to_arrow(found)

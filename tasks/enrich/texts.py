@@ -1,6 +1,7 @@
 """enrich: who and what an article names, and who is quoted in it with which words.
 
-Spans, labels and speakers of an article depend on its text and the model alone, never on its neighbours in a batch.
+Spans, labels and speakers of an article depend on its text and the model alone, and its places on its outlet's country
+too, never on its neighbours in a batch.
 """
 
 from collections.abc import Sequence
@@ -8,7 +9,8 @@ from contextlib import ExitStack
 
 from newsmill.schemas.rows import Quote
 from newsmill.schemas.words import EnrichmentDepth
-from newsmill.tasks.enrich.enriched import Enriched
+from newsmill.tasks.enrich.enriched import Enriched, Text
+from newsmill.tasks.enrich.entities.bodies import BODIES
 from newsmill.tasks.enrich.entities.find import Mention, entity_rows, find_mentions
 from newsmill.tasks.enrich.entities.mentions import mention_of
 from newsmill.tasks.enrich.entities.people import find_people, with_people
@@ -21,22 +23,22 @@ from newsmill.tasks.enrich.quotes.kinds import with_kinds
 __all__ = ["LanguageModel", "enrich_texts", "installed_models", "load_model"]
 
 
-def enrich_texts(model: LanguageModel, texts: Sequence[tuple[str, str, str | None]]) -> list[Enriched]:
-    """Entities and quotations of (article_id, text, language) in the order given.
+def enrich_texts(model: LanguageModel, texts: Sequence[Text]) -> list[Enriched]:
+    """Entities and quotations of (article_id, text, language), with the outlet's country perhaps, in the order given.
 
     A language that is not known (None) is taken for the model's. A text in another one has the entities that an
     installed model of that language finds, and the people that the language's rules find, if it has any. Speakers are
     found in the languages that have rules (``languages/registry.py``).
     """
-    models = [_model_of(language, model) for _, _, language in texts]
+    models = [_model_of(language, model) for _, _, language, *_ in texts]
     # A zone frees the words and tokens of its texts; everything kept is a plain string or number. One for each article
     # would forget each time how the common words are tokenised.
     with ExitStack() as zones:
         for nlp in {used.name: used.nlp for used in models if used}.values():
             zones.enter_context(nlp.memory_zone())
         return [
-            _enrich(used, article_id, text, language or model.nlp.lang or "")
-            for used, (article_id, text, language) in zip(models, texts, strict=True)
+            _enrich(used, article_id, text, language or model.nlp.lang or "", *home)
+            for used, (article_id, text, language, *home) in zip(models, texts, strict=True)
         ]
 
 
@@ -45,7 +47,7 @@ def _model_of(language: str | None, model: LanguageModel) -> LanguageModel | Non
     return model if code == model.nlp.lang else model_for(code)
 
 
-def _enrich(model: LanguageModel | None, article_id: str, text: str, code: str) -> Enriched:
+def _enrich(model: LanguageModel | None, article_id: str, text: str, code: str, home: str | None = None) -> Enriched:
     language = language_of(code)
     people = [] if language.order is None else find_people(text, language.order)
     mentions = people if model is None else with_people(find_mentions(text, model.nlp), people)
@@ -53,7 +55,7 @@ def _enrich(model: LanguageModel | None, article_id: str, text: str, code: str) 
     if language.order is not None:
         mentions, quotes = _with_speakers(text, mentions, quotes)
     has_rules = language.lexicon is not None or language.order is not None
-    entities, dateline = with_places(text, entity_rows(article_id, mentions))
+    entities, dateline = with_places(text, entity_rows(article_id, mentions), home)
     quotes = with_kinds(quotes, entities, language)
     if model is None:
         depth = EnrichmentDepth.RULES if language.order is not None else EnrichmentDepth.NO_MODEL
@@ -90,7 +92,7 @@ def _mention_of_speaker(text: str, quote: Quote) -> Mention | None:
     places = [(quote.speaker_start, quote.speaker_end), (at, at + len(quote.speaker_name or ""))]
     for start, end in places:
         if start is not None and end is not None and start >= 0:
-            mention = mention_of(text, start, end, "PERSON")
+            mention = mention_of(text, start, end, "ORG" if text[start:end] in BODIES else "PERSON")
             if mention.entity_id == quote.speaker_entity_id:
                 return mention
     return None

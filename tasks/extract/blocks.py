@@ -90,13 +90,13 @@ def blocks_of(tree: HtmlElement, most: int | None = None) -> list[Block]:  # noq
     walk = iterwalk(root, events=("start", "end"))
     for event, element in walk:
         opens = event == "start"
-        kind = _KINDS.get(element.tag)
+        tag = element.tag
+        kind = _KINDS.get(tag)
         if kind is None:
             kind = kinds[element] = _kind_of_unknown(element, parts) if opens else kinds[element]
-        if hidden and element in hidden:
-            kind = _UNSEEN
-        elif opens and (label := element.get("class")) and _is_hidden_label(label) and _is_short(element):
+        if opens and (label := element.get("class")) and _is_hidden_label(label) and _is_short(element):
             hidden.add(element)
+        if element in hidden:
             kind = _UNSEEN
         whole: Iterable[Block] | None = None
         if kind > _LINE:
@@ -111,12 +111,13 @@ def blocks_of(tree: HtmlElement, most: int | None = None) -> list[Block]:  # noq
                 whole = _preformatted(element) if opens and kind == _PRE else whole
                 kind = _LINE
         if kind == _LINE:
-            after = "br" if element.tag == "br" else "block"
+            after = "br" if tag == "br" else "block"
             if parts:
-                anchors += [(first, len(parts), link) for first, link in opened]
+                if opened:
+                    anchors += [(first, len(parts), link) for first, link in opened]
+                    opened = [(0, link) for _, link in opened]
                 found += _block(parts, holders[-1], marked, f"{edge}-{after}", anchors)
                 parts, marked, anchors = [], [0, 0, 0], []
-                opened = [(0, link) for _, link in opened]
             edge = after
             if whole is not None:
                 found += whole
@@ -170,7 +171,10 @@ def line_of(text: str) -> str:
     """Text with white space folded, without marks for hyphenation; entities that were escaped twice are read."""
     if "&" in text and ";" in text:
         text = _ENTITY.sub(lambda entity: unescape(entity[0]), text)
-    return _SPACE.sub(" ", text if text.isascii() else _BREAKERS.sub("", text)).strip()
+    text = text if text.isascii() else _BREAKERS.sub("", text)
+    if "  " in text or "\n" in text or "\t" in text or "\r" in text or "\f" in text:
+        text = _SPACE.sub(" ", text)
+    return text.strip()
 
 
 def line_start(before: str, piece: str) -> int:

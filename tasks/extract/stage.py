@@ -21,6 +21,7 @@ from newsmill.tasks.extract.children import Found, extractors
 from newsmill.tasks.extract.wire import find_agency
 from newsmill.tasks.inputs.content import Place, Problem, problem_of, problem_unforeseen
 from newsmill.tasks.inputs.fingerprint import short_hash
+from newsmill.tasks.inputs.furniture import EXTRACTED_WHOLE, as_bytes, candidates
 from newsmill.tasks.inputs.identity import addresses_of, article_id
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.counts import Counts
@@ -111,6 +112,7 @@ def stage_extracted(
             "text_hash": short_hash(article.text_hash),
             "published_at": article.published_at,
             "sketch": found,
+            "lines": _lines_of(article) if attempt.settings.furniture else None,
             "version": article.version or 0,
             "further_ids": list(addresses_of(article.url, article.canonical_url))[1:],
             "input_id": input_id,
@@ -118,6 +120,11 @@ def stage_extracted(
         for article, input_id, found in zip(articles, inputs, sketches, strict=True)
     ]
     attempt.write(FINGERPRINTS, pa.Table.from_pylist(fingerprints, schema=FINGERPRINTS.schema), number)
+
+
+def _lines_of(article: Article) -> bytes | None:
+    """The lines of an article that may be furniture; None for a text that is taken as it is stated."""
+    return None if article.extraction_method in EXTRACTED_WHOLE else as_bytes(candidates(article.text))
 
 
 def is_withdrawn(removed: Tombstones, article: Article) -> bool:

@@ -44,7 +44,7 @@ def find_title(
     ``site_names`` are the names of the site and of its publisher, squeezed.
     """
     known = [bare for bare in (without_site(title, site_names) for title in stated_titles(article, metas)) if bare]
-    element = tree.find(".//head/title")
+    element = tree.find("head/title")
     named = clean(element.text_content()) if element is not None else None
     if named and (bare := without_site(named, site_names)):
         known.append(_without_tail(bare, known))
@@ -79,7 +79,7 @@ def _shown_and_shared(
 
 def page_titles(tree: HtmlElement, metas: Mapping[str, str]) -> list[str]:
     """All that a page calls itself, its JSON-LD left out: in its meta elements, its window's title, its h1."""
-    window = (element.text_content() for element in tree.findall(".//head/title"))
+    window = (element.text_content() for element in tree.findall("head/title"))
     return [title for title in (*stated_titles({}, metas), *map(clean, window), *headings_of(tree, (), "h1")) if title]
 
 

@@ -132,7 +132,10 @@ def look_of(line: str) -> Look:
         float(phrase in CERTAIN_PHRASES),
         float(is_prose),
     )
-    topic = frozenset([word for word in words if len(word) >= _LONG_WORD or not word.isascii()])
+    if is_ascii:
+        topic = frozenset([word for word in words if len(word) >= _LONG_WORD])
+    else:
+        topic = frozenset([word for word in words if len(word) >= _LONG_WORD or not word.isascii()])
     return Look(words, " ".join(words), topic, phrase, phrase in CERTAIN_PHRASES, is_prose, numbers)
 
 
@@ -354,7 +357,8 @@ def traits_of(layout: Layout, evidence: Evidence, labels: LabelScores) -> Array:
     count = len(layout.blocks)
     if not count:
         return np.zeros((0, len(TRAITS)))
-    own = np.array([look.numbers for look in layout.looks])
+    numbers = chained.from_iterable([look.numbers for look in layout.looks])
+    own = np.fromiter(numbers, dtype=np.float64, count=count * len(_OWN)).reshape(count, -1)
     words, is_prose = own[:, 0], own[:, -1]
     linked = np.array([block.linked for block in layout.blocks])
     prose = np.where(linked < 0.5, words * is_prose, 0.0)

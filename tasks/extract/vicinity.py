@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -99,5 +100,15 @@ def _is_heading(element: HtmlElement) -> bool:
 
 def names_of(element: HtmlElement) -> str:
     """The names that a page gives to an element, in lower case with a dash between their words."""
-    names = " ".join(element.get(key) or "" for key in ("rel", "itemprop", "class", "id", "data-testid"))
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", names).replace("_", "-").lower()
+    get = element.get
+    return _dashed(
+        f"{get('rel', '')} {get('itemprop', '')} {get('class', '')} {get('id', '')} {get('data-testid', '')}"
+    )
+
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@lru_cache(maxsize=4096)
+def _dashed(names: str) -> str:
+    return _CAMEL.sub("-", names).replace("_", "-").lower()

@@ -71,7 +71,11 @@ def count_words(text: str) -> int:
 
 
 def _segments(text: str) -> list[str]:
-    return [segment for segment in WordBreaker(text, "en") if segment.isalnum() or any(map(str.isalnum, segment))]
+    return [
+        segment
+        for segment in WordBreaker(text, "en")
+        if segment.isalnum() or (len(segment) > 1 and any(map(str.isalnum, segment)))
+    ]
 
 
 def bare_end(line: str) -> str:

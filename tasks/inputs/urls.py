@@ -56,6 +56,11 @@ _INDEX = re.compile(r"/index\.(?:html?|php|aspx?)$", re.IGNORECASE)
 _AMP_SUFFIX = re.compile(r"\.amp(?=\.html?$|$)", re.IGNORECASE)
 _AMP_CACHE = re.compile(r"(?:/amp|/[civ])(?:/s)?/(?P<address>[^/]+\..*)", re.DOTALL)
 _AMP_HOST = re.compile(r"[^/]+\.cdn\.ampproject\.org|(?:www\.)?google\.[a-z.]+")
+_ANYBODYS = re.compile(
+    r"a[cdgims]|bz|c[cdfo]|dj|eu|fm|g[aglq]|i[mos]|je|l[acy]|m[elsu]|nu|pw|s[chrtu]|t[kov]|v[cgu]|ws", re.IGNORECASE
+)
+"""Countries' codes that are sold to anybody, for what else they spell, and those of no country."""
+_NAMED_OTHERWISE = {"UK": "GB"}
 _VARIANT_LABELS = frozenset({"www", "m", "mobile", "mobil", "touch", "wap", "amp"})
 _VARIANT_SEGMENTS = frozenset({"amp", "print"})
 _HOST = re.compile(r"[a-z0-9_.~-]+|[0-9a-f:.]+")
@@ -119,6 +124,16 @@ def believable_url(stated: str | None, url: str | None) -> str | None:
 def site(host: str) -> str:
     """The registrable part of a host by the public suffix list (``bbc.co.uk``), the host itself where there is none."""
     return get_fld(f"https://{host}", fail_silently=True, search_private=True) or host
+
+
+def country_of(url: str | None) -> str | None:
+    """The country that the host of an address is registered under, by its ISO 3166 code; None where anybody can be."""
+    parts = _split(url or "")
+    host = parts and parts.hostname
+    code = host.rpartition(".")[2].upper() if host else ""
+    if len(code) != 2 or not code.isalpha() or _ANYBODYS.fullmatch(code):
+        return None
+    return _NAMED_OTHERWISE.get(code, code)
 
 
 def target_of(address: str) -> str:

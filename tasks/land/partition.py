@@ -53,25 +53,34 @@ def land(
 ) -> Published:
     """Make the staged rows (table to keys of staged Parquet files) the date's rows in all tables.
 
-    A table without staged rows has none for the date from now on. If another run of the date publishes first and
-    collects the files just written, they are written again: the later publish wins, whole. ``check`` may refuse, as in
-    :func:`newsmill.lake.publish.publish`.
+    A table without staged rows has none for the date from now on. If the files just written are collected, since
+    another run of the date has published first or somebody clears up, they are written again: the later publish wins,
+    whole.
+    ``check`` may refuse, as in :func:`newsmill.lake.publish.publish`.
     """
     for attempt in itertools.count(1):
-        files: dict[str, dict[str, str]] = {}
-        # The row of the run comes last: it holds the checksums of all the others' files.
-        for record in sorted(TABLES, key=lambda record: record is Run):
-            rows = read_staged(lake, record, staged.get(record.table, ()))
-            if record is Run:
-                rows = _with_file_hashes(rows, [content for keys in files.values() for content in keys.values()])
-            files[record.table] = write_partition(lake, record, logical_date, run_id, rows)
-            give_back()
         try:
+            files = _written(lake, logical_date, run_id, staged)
             return publish(lake, logical_date, {table: list(keys) for table, keys in files.items()}, check=check)
         except (FilesCollected, NotStored):
             if attempt == LAND_ATTEMPTS:
                 raise
     raise AssertionError
+
+
+def _written(
+    lake: Lake, logical_date: date, run_id: str, staged: Mapping[str, Sequence[str]]
+) -> dict[str, dict[str, str]]:
+    """Write the staged rows of all tables; returns table to key to SHA-256."""
+    files: dict[str, dict[str, str]] = {}
+    # The row of the run comes last: it holds the checksums of all the others' files.
+    for record in sorted(TABLES, key=lambda record: record is Run):
+        rows = read_staged(lake, record, staged.get(record.table, ()))
+        if record is Run:
+            rows = _with_file_hashes(rows, [content for keys in files.values() for content in keys.values()])
+        files[record.table] = write_partition(lake, record, logical_date, run_id, rows)
+        give_back()
+    return files
 
 
 def land_again(

@@ -32,7 +32,8 @@ def land_run(
     Raises LedgerChanged, with nothing published, if earlier dates have changed in a way that matters since the dedupe.
     """
     lake, settings = attempt.lake, attempt.settings
-    ledger_hash = ledger.staged_evidence(lake, audited.files[LedgerEntry.table])
+    entries, days = audited.files[LedgerEntry.table], settings.dedupe.window_days
+    ledger_hash = ledger.staged_evidence(lake, entries, attempt.logical_date, days)
     identity = run_id(attempt.logical_date, reading.input_hash, ledger_hash, settings)
     run = Run(
         attempt_id=attempt.attempt_id,

@@ -29,8 +29,8 @@ from newsmill.tasks.run.tombstones import Removed, Tombstones, bury
 
 logger = logging.getLogger(__name__)
 
-BATCH_BYTES = 64 << 20
-"""Of documents that are staged at once."""
+BATCH_BYTES = 16 << 20
+"""Of documents that are staged at once; two such batches are at work in a run, in several forms."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,10 @@ FINGERPRINTS = Staged(
     "fingerprints",
     pa.schema(
         [
-            *(LedgerEntry.arrow_schema().field(name) for name in ("article_id", "text_hash", "published_at", "sketch")),
+            *(
+                LedgerEntry.arrow_schema().field(name)
+                for name in ("article_id", "text_hash", "published_at", "sketch", "lines")
+            ),
             pa.field("version", pa.int64()),
             pa.field("further_ids", pa.list_(pa.string())),
             INPUT_ID,
@@ -64,6 +67,8 @@ KEPT = Staged(
     "kept", pa.schema([pa.field("row", pa.int64()), *(Article.arrow_schema().field(name) for name in REVISION)])
 )
 """Of an extracted batch: which rows are kept, by what address each is known, and what revision of its page it is."""
+FURNITURE = Staged("furniture", pa.schema([pa.field("row", pa.int64()), pa.field("lines", pa.list_(pa.int64()))]))
+"""Of an extracted batch: the rows of which lines are cut, and which of the lines that may be."""
 DUPLICATES = Staged.of(Duplicate)
 LEDGER = Staged.of(LedgerEntry, pa.field("input_id", pa.string()), pa.field("evidence", pa.string()))
 """With what each decision was taken by."""

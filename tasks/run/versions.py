@@ -87,6 +87,7 @@ def made_by(model: str) -> dict[str, str]:
     return ours | library_versions() | {"code": code_hash(newsmill.tasks, newsmill.schemas)[:12]}
 
 
+@cache
 def code_hash(*packages: ModuleType) -> str:
     """SHA-256 of the code of packages, and of the lists and models that lie beside it."""
     found = hashlib.sha256()

@@ -33,6 +33,7 @@ from newsmill.tasks.run.staged import (
     ENRICHED,
     EXTRACTED,
     EXTRACTED_LINKS,
+    FURNITURE,
     INPUT_ID,
     KEPT,
     REJECTED_AT_ENRICH,
@@ -191,6 +192,7 @@ def _enrich(attempt: Attempt, articles: pa.Table, links: pa.Table) -> int:
             attempt.write(EXTRACTED_LINKS, _placed(links, rows), number)
             kept = rows.select(REVISION).add_column(0, "row", pa.array(range(len(rows)), pa.int64()))
             attempt.write(KEPT, kept.cast(KEPT.schema), number)
+            attempt.write(FURNITURE, FURNITURE.schema.empty_table(), number)  # which was cut when the date was run
             enrich_batch(attempt, number)
         else:
             progress.advance(attempt.logical_date, min(size, len(articles) - start))

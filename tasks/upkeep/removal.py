@@ -31,7 +31,8 @@ from newsmill.tasks.fetch.archive import Archive, Entry, Role, erase, fetched_of
 from newsmill.tasks.fetch.client import Fetched
 from newsmill.tasks.inputs.content import Place, Problem, orphan
 from newsmill.tasks.inputs.fingerprint import short_hash
-from newsmill.tasks.inputs.identity import article_id
+from newsmill.tasks.inputs.furniture import furniture_of, restored
+from newsmill.tasks.inputs.identity import article_id, text_hash
 from newsmill.tasks.inputs.urls import ascii_host, canonical_url
 from newsmill.tasks.land.partition import land_again
 from newsmill.tasks.run.attempt import claimed
@@ -287,10 +288,20 @@ def _remembered(ledger: pa.Table, articles: pa.Table, duplicates: pa.Table) -> p
     left = {
         (article_id, short_hash(text), is_kept)
         for table, is_kept in ((articles, True), (duplicates, False))
-        for article_id, text in zip(values(table, "article_id"), values(table, "text_hash"), strict=True)
+        for article_id, text in zip(values(table, "article_id"), _text_hashes(table), strict=True)
     }
     rows = zip(*(values(ledger, name) for name in ("article_id", "text_hash", "is_kept")), strict=True)
     return ledger.filter(pa.array([row in left for row in rows], pa.bool_()))
+
+
+def _text_hashes(table: pa.Table) -> list[str]:
+    """The hashes by which the ledger knows the texts of articles or duplicates: those from before furniture was cut."""
+    hashes = values(table, "text_hash")
+    if "furniture" in table.schema.names:
+        for row, cut in enumerate(values(table, "furniture")):
+            if cut:
+                hashes[row] = text_hash(restored(table["text"][row].as_py(), furniture_of(cut)))
+    return hashes
 
 
 def _withdrawn(before: Mapping[type[Record], pa.Table], ids: Collection[str]) -> list[Rejection]:

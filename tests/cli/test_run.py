@@ -29,6 +29,11 @@ def test_run_lands_shows_and_can_be_asked(tmp_path: Path) -> None:
     assert "Ada Hill (said): “The bridge is part of our town," in done.stdout
     assert "1 x empty at read" in done.stdout
     assert re.search(r'Ask the lake:  \S*newsmill query "SELECT', done.stdout)
+    again = newsmill(
+        "run", "in", "--date", "2026-01-05", cwd=tmp_path, PREFECT_API_URL="", XDG_STATE_HOME=str(tmp_path)
+    )
+    assert (again.returncode, said(again)) == (0, [])
+    assert re.fullmatch(r"nothing has changed since run \S+: nothing to publish", again.stdout.splitlines()[-1])
     sql = "SELECT kind, speaker_text, cue FROM quotes ORDER BY quote_index"
     assert lines_of(newsmill("query", sql, "--output", "json", cwd=tmp_path).stdout) == [
         {"kind": "direct", "speaker_text": "Ada Hill", "cue": "said"},

@@ -61,6 +61,10 @@ def request(lake: str, *sources: Path, day: date = DAY, **settings: object) -> R
     )
 
 
+def forced(asked: RunRequest) -> RunRequest:
+    return asked.model_copy(update={"force": True})
+
+
 def files(lake: Lake, *tables: str) -> dict[str, bytes]:
     return {file.key: lake.store.read(file.key) for table in tables for file in lake.files(table)}
 
@@ -93,13 +97,44 @@ def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
         lake = Lake.open(str(tmp_path / name))
         first = ingest_and_settle(request(str(tmp_path / name), tmp_path / "in"))
         before = files(lake, *tables)
-        again = ingest_and_settle(request(str(tmp_path / name), tmp_path / "in"))
+        again = ingest_and_settle(forced(request(str(tmp_path / name), tmp_path / "in")))
         assert files(lake, *tables) == before
         assert first.attempt_id != again.attempt_id
         found.append(before)
 
     assert found[0] == found[1]
     assert len(found[0]) == 3
+
+
+def test_a_run_that_would_publish_the_same_publishes_nothing(tmp_path: Path, prefect_server: str) -> None:
+    write_page(tmp_path / "in", "a", "Ashford")
+    asked_for = request(str(tmp_path / "lake"), tmp_path / "in")
+    lake = Lake.open(str(tmp_path / "lake"))
+    first = ingest_and_settle(asked_for)
+    before = lake.head()
+
+    again = ingest_and_settle(asked_for)
+
+    assert (again, lake.head()) == (first.replace(file_hashes=again.file_hashes), before)
+    assert staged_attempts(lake) == []
+    latest = max(asked(prefect_server, "flow_runs"), key=lambda found: found["start_time"] or "")
+    (artifact,) = asked(prefect_server, "artifacts", latest["id"])
+    assert f"nothing has changed since run {first.attempt_id}: nothing to publish" in artifact["data"]
+
+
+def test_a_run_mends_what_is_damaged_though_nothing_else_has_changed(tmp_path: Path) -> None:
+    write_page(tmp_path / "in", "a", "Ashford")
+    asked_for = request(str(tmp_path / "lake"), tmp_path / "in")
+    lake = Lake.open(str(tmp_path / "lake"))
+    first = ingest_and_settle(asked_for)
+    before = files(lake, "articles", "entities", "quotes")
+    (damaged,) = lake.files("articles")
+    (tmp_path / "lake" / damaged.key).write_bytes(before[damaged.key][:-9])
+
+    again = ingest_and_settle(asked_for)
+
+    assert again.attempt_id != first.attempt_id
+    assert list(files(lake, "articles", "entities", "quotes").values()) == list(before.values())
 
 
 def test_hive_readers_see_the_date_and_the_rows(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from newsmill.tasks.enrich import Enriched, enrich_texts, load_model
 from newsmill.tasks.extract import extract_article
 from newsmill.tasks.extract.decode import Undecodable, decode
 from newsmill.tasks.extract.language import language_of
+from newsmill.tasks.inputs.urls import country_of
 
 _ID = re.compile(r"[0-9a-f]{16}")
 _ARTICLE = (
@@ -110,7 +111,7 @@ def explain_enrichment(
             text = _plain(document, article)
             title, language = None, language_of(text)
     article_id = name if _ID.fullmatch(name) else "0" * 16
-    (enriched,) = enrich_texts(load_model(model), [(article_id, text, language)])
+    (enriched,) = enrich_texts(load_model(model), [(article_id, text, language, country_of(url))])
     return Enrichment(name, title, url, text, enriched)
 
 

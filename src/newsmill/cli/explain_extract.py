@@ -1,7 +1,8 @@
 """``newsmill extract --explain``: which lines of a document were taken for its article, and why."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -32,6 +33,17 @@ def explain_extraction(raw: RawDocument, *, seconds: float, memory_mb: int, late
 
 def _start(latest: datetime) -> Callable[[RawDocument], Explanation]:
     return partial(explain_document, latest=latest)
+
+
+def without_furniture(explained: Explanation, told: Mapping[str, str]) -> Explanation:
+    """The explanation with the lines that were cut for what other pages of the host have, ``told`` with why."""
+    lines = (
+        line._replace(verdict="cut", why=why)
+        if line.verdict == "text" and (why := told.get(line.text.strip()))
+        else line
+        for line in explained.lines
+    )
+    return replace(explained, lines=tuple(lines))
 
 
 def extraction_as_json(explained: Explanation) -> str:

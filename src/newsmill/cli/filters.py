@@ -49,7 +49,7 @@ def extract(name: str | None, workers: int | None, config: Path | None, lake: st
 
 def _explain_extraction(name: str, settings: Settings, output: Output) -> None:
     from newsmill.cli import explain_extract
-    from newsmill.cli.origin import find_document
+    from newsmill.cli.origin import find_document, furniture_told, is_article_id
     from newsmill.tasks.run.attempt import open_lake
 
     document = find_document(name, partial(open_lake, settings), max_bytes=_max_bytes(settings))
@@ -59,6 +59,9 @@ def _explain_extraction(name: str, settings: Settings, output: Output) -> None:
         memory_mb=settings.page_memory_mb,
         latest=document.fetched_at or _latest(),
     )
+    if is_article_id(name):
+        told = furniture_told(open_lake(settings), name, settings.dedupe.window_days)
+        explained = explain_extract.without_furniture(explained, told)
     if output == "json":
         say(explain_extract.extraction_as_json(explained))
     else:

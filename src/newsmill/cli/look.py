@@ -15,6 +15,7 @@ from click.shell_completion import CompletionItem
 from newsmill.cli.forms import FORMS, Form, form_of, write
 from newsmill.cli.options import DAY, Output, example, lake_of, output_option, settings_options
 from newsmill.cli.show import say, say_if_moved, show_rows, show_table
+from newsmill.config import load_settings
 from newsmill.errors import UsageError
 from newsmill.queries import ready_queries
 
@@ -164,7 +165,8 @@ def why(
         page.write_text(page_of_revisions(lake_of(config, lake), identity), encoding="utf-8")
         say(f"{page} shows the revisions of {identity}")
         return
-    story = story_of(lake_of(config, lake), identity)
+    days = load_settings(config, lake=lake).dedupe.window_days
+    story = story_of(lake_of(config, lake), identity, window_days=days)
     say(json.dumps(story) if output == "json" else "\n".join(told(story, changes=changes)))
 
 

@@ -9,6 +9,7 @@ from newsmill.lake import Lake
 from newsmill.lake.query import query
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.storage import ObjectStore
+from newsmill.tasks.dedupe.ledger import standing
 from newsmill.tasks.fetch.archive import entry_at, place_of, record_at
 from newsmill.tasks.fetch.archived import archived_page
 from newsmill.tasks.inputs.source import Limits, Source, is_address
@@ -17,6 +18,11 @@ from newsmill.tasks.read.sources import read_sources
 _ID = re.compile(r"[0-9a-f]{16}")
 _RAW_URI = "SELECT raw_uri FROM articles WHERE article_id = '{article_id}' ORDER BY logical_date DESC LIMIT 1"
 
+_FURNITURE = """
+    SELECT logical_date, hostname, furniture FROM articles
+    WHERE article_id = '{article_id}' ORDER BY logical_date DESC LIMIT 1
+"""
+
 
 def find_document(name: str, lake: Callable[[], Lake], *, max_bytes: int) -> RawDocument:
     """The document that a path names, or the source of the article with that id in the lake.
@@ -24,7 +30,7 @@ def find_document(name: str, lake: Callable[[], Lake], *, max_bytes: int) -> Raw
     A document in a file of many is named ``file#id``. Raises UsageError where there is none, or more than one.
     """
     limits = Limits(max_bytes=max_bytes)
-    if _ID.fullmatch(name) and not Path(name).exists():
+    if is_article_id(name):
         return _source_of_article(name, lake(), limits)
     if not Path(name).exists() and "#" not in name:
         raise UsageError(f"{name}: there is no such file, and an article's id is 16 hexadecimal digits")
@@ -36,6 +42,19 @@ def find_document(name: str, lake: Callable[[], Lake], *, max_bytes: int) -> Raw
     if isinstance(found[0], Rejection):
         raise UsageError(f"{name}: {found[0].detail}")
     return found[0]
+
+
+def is_article_id(name: str) -> bool:
+    """Whether a name is an article's, and no file's."""
+    return _ID.fullmatch(name) is not None and not Path(name).exists()
+
+
+def furniture_told(lake: Lake, article_id: str, window_days: int) -> dict[str, str]:
+    """The lines that were cut from the newest revision of an article as furniture of its host, and why."""
+    (row,) = query(lake, _FURNITURE.format(article_id=article_id)).to_pylist()
+    lines = [line["text"] for line in row["furniture"] or ()]
+    found = standing(lake, row["logical_date"], window_days, row["hostname"], lines) if lines else []
+    return {line: f"furniture, {n} pages since {since}" for line, (n, since) in zip(lines, found, strict=True)}
 
 
 def _source_of_article(article_id: str, lake: Lake, limits: Limits) -> RawDocument:

@@ -60,6 +60,7 @@ _REJECTED = """
 @click.command(epilog=example("newsmill run articles/*.html https://example.org/a.html --lake lake"))
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...")
 @click.option("--date", "day", type=DAY, help="Logical date.  [default: today, UTC]")
+@click.option("--force", is_flag=True, help="Publish again though nothing has changed.")
 @workers_option
 @cluster_option
 @settings_options
@@ -67,6 +68,7 @@ _REJECTED = """
 def run(
     sources: tuple[str, ...],
     day: datetime | None,
+    force: bool,
     workers: int | None,
     cluster: str | None,
     config: Path | None,
@@ -83,13 +85,16 @@ def run(
             logical_date=day.date() if day else datetime.now(UTC).date(),
             sources=sources_of(sources or (SEEDS,)),
             settings=settings,
+            force=force,
         )
-        _load_model(settings)
+        if force or not _has_landed(request):
+            _load_model(settings)
         with _told(settings, [request.logical_date], ready):
             from newsmill.flows.settle import ingest_and_settle
 
+            before = _published(request)
             landed = ingest_and_settle(request)
-    _show_run(request, landed, output)
+    _show_run(request, landed, output, is_new=landed.attempt_id not in before)
 
 
 @click.command(epilog=example("newsmill nightly --date 2026-01-31"))
@@ -117,8 +122,10 @@ def nightly(
 
             chosen = day.date() if day else day_before(datetime.now(UTC), settings.schedule.timezone)
             dates[:] = [chosen]
+            request = RunRequest(logical_date=chosen, sources=settings.sources, settings=settings)
+            before = _published(request)
             landed = ask(flows.nightly, settings, chosen, config=config)
-    _show_run(RunRequest(logical_date=chosen, sources=settings.sources, settings=settings), landed, output)
+    _show_run(request, landed, output, is_new=landed.attempt_id not in before)
 
 
 @click.command(epilog=example("newsmill backfill --from 2026-01-01 --to 2026-01-31"))
@@ -231,6 +238,24 @@ def _prefect(output: Output) -> Iterator[Callable[[], str]]:
         yield ready
 
 
+def _has_landed(request: RunRequest) -> bool:
+    """Whether a run of the date has been published and noted, so that the next may have nothing to do."""
+    from newsmill.storage import open_store
+    from newsmill.tasks.run.noted import has_note
+
+    settings = request.settings
+    return has_note(open_store(settings.lake, settings.s3.endpoint, settings.s3.region), request.logical_date)
+
+
+def _published(request: RunRequest) -> frozenset[str]:
+    """The execution that has published the date."""
+    from newsmill.schemas.record import values
+    from newsmill.tasks.run.attempt import open_lake
+
+    rows = open_lake(request.settings).read("runs", columns=["attempt_id"], on=request.logical_date)
+    return frozenset(values(rows, "attempt_id"))
+
+
 def _load_model(settings: Settings) -> None:
     """Start the child that takes longest to start, if it is needed here; all that a run needs is imported meanwhile."""
     from newsmill.tasks.enrich.children import enrichers
@@ -263,9 +288,10 @@ def _told(settings: Settings, dates: Sequence[date], ready: Callable[[], object]
             raise ServerLost(f"the Prefect server failed: {server_failure(error)}") from error
 
 
-def _show_run(request: RunRequest, run: "Run", output: Output) -> None:
-    """The run in figures, three quotations of it, and how to ask for more."""
+def _show_run(request: RunRequest, run: "Run", output: Output, *, is_new: bool = True) -> None:
+    """The run in figures, three quotations of it, and how to ask for more; of one that is not new, that it is not."""
     from newsmill.lake.query import query
+    from newsmill.tasks.land.unchanged import in_words
     from newsmill.tasks.run.attempt import open_lake
 
     seconds = (run.finished_at - run.started_at).total_seconds()
@@ -283,7 +309,8 @@ def _show_run(request: RunRequest, run: "Run", output: Output) -> None:
     if output == "json":
         polled = {name: getattr(run, name) for name in ("asked_sources", "answered_sources", "notices")}
         told = {name: value for name, value in polled.items() if value is not None}
-        say(json.dumps({"date": date_of_run, "lake": where, "attempt_id": run.attempt_id, **figures, **told}))
+        names = {"date": date_of_run, "lake": where, "attempt_id": run.attempt_id, "is_new": is_new}
+        say(json.dumps({**names, **figures, **told}))
         return
     shown, lake = console(), open_lake(request.settings)
     table = Table(title=f"newsmill run of {date_of_run}, landed in {escape(where)}", title_justify="left")
@@ -291,6 +318,10 @@ def _show_run(request: RunRequest, run: "Run", output: Output) -> None:
         table.add_column(name, justify="right")
     table.add_row(*(f"{value:,}" for value in figures.values()))
     shown.print(table)
+    if not is_new:
+        say_polled(run.answered_sources, run.asked_sources, run.notices or ())
+        shown.print(escape(in_words(run)), soft_wrap=True)
+        return
     for row in query(lake, _EXAMPLES.format(date=date_of_run)).to_pylist():
         shown.print(f"[bold]{escape(row['speaker_name'])}[/bold] ({escape(row['cue'])}): “{escape(row['text'])}”\n")
     if run.rejection_count:

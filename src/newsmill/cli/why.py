@@ -7,18 +7,20 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Any
 
+from newsmill.config import DedupeConfig
 from newsmill.errors import UsageError
 from newsmill.lake import Lake
 from newsmill.lake.query import query
 from newsmill.report import page, table_of, text_of
 from newsmill.schemas.words import ChangeKind
 from newsmill.tasks.dedupe.changes import Pair, aligned
+from newsmill.tasks.dedupe.ledger import standing
 
 type Row = dict[str, Any]
 
 _ARTICLES = """
     SELECT logical_date, title, url, hostname, published_at, revision, revision_similarity, words_added, words_removed,
-           changes, wire_agency, wire_evidence
+           changes, wire_agency, wire_evidence, furniture
     FROM articles WHERE article_id = {id} ORDER BY logical_date
 """
 _COPIES = """
@@ -42,7 +44,7 @@ _ID = re.compile(r"[0-9a-f]{16}")
 _DIFFERENCES, _WORDS_AROUND, _LONGEST_DIFF = 8, 3, 4000
 
 
-def story_of(lake: Lake, identity: str) -> Row:
+def story_of(lake: Lake, identity: str, *, window_days: int = DedupeConfig().window_days) -> Row:
     """All that the lake knows of an article id, an address or an input: its ``articles`` (one a revision), the
     ``copies`` that it stands for, the ``cluster`` they make, where it is a duplicate itself, where it was rejected.
 
@@ -56,6 +58,7 @@ def story_of(lake: Lake, identity: str) -> Row:
     else:
         article_id = identity
     articles, copies = _ask(lake, _ARTICLES, article_id), _ask(lake, _COPIES, article_id)
+    articles = [_with_standing(lake, row, window_days) for row in articles]
     duplicates = [_with_differences(row) for row in _ask(lake, _SUPPRESSED, identity)]
     rejections = _ask(lake, _REJECTED, identity)
     if not (articles or duplicates or rejections):
@@ -107,6 +110,9 @@ def told(story: Row, *, changes: bool = False) -> Iterator[str]:
                 f"{row['words_added']} words added, {row['words_removed']} removed"
             )
             yield from (_changed(change) for change in row["changes"] or () if changes)
+        for line in row.get("furniture") or ():
+            yield f"  without the furniture of {row['hostname']}: {line['text']}"
+            yield f"    on {line['pages']} of its pages since {line['since']}"
         if row["wire_agency"]:
             yield f"  copy of {row['wire_agency']}, by its {row['wire_evidence']}"
     for row in story["copies"]:
@@ -123,6 +129,16 @@ def told(story: Row, *, changes: bool = False) -> Iterator[str]:
     for row in story["rejections"]:
         yield f"rejected on {row['logical_date']} at {row['stage']}, {row['reason']}: {row['detail']}"
         yield f"  input {row['input_id']}  {row['expectation'] or ''}  {row['raw_uri'] or ''}"
+
+
+def _with_standing(lake: Lake, row: Row, window_days: int) -> Row:
+    """An article with how many pages of its host had the lines that were cut from it, and since when."""
+    cut = [line["text"] for line in row["furniture"] or ()]
+    if not cut:
+        return row
+    found = standing(lake, date.fromisoformat(row["logical_date"]), window_days, row["hostname"], cut)
+    lines = zip(row["furniture"], found, strict=True)
+    return row | {"furniture": [line | {"pages": n, "since": day.isoformat()} for line, (n, day) in lines]}
 
 
 def _changed(change: Row) -> str:

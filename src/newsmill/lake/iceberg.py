@@ -13,13 +13,17 @@ import hashlib
 import io
 import json
 import re
+import threading
 import zlib
-from collections.abc import Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from types import TracebackType
+from typing import Self, cast
 
 from pyiceberg import exceptions as iceberg_errors
 from pyiceberg.catalog.noop import NoopCatalog
@@ -48,6 +52,12 @@ KEPT_SNAPSHOTS = 6
 
 MERGED_MANIFESTS = 16
 """So many manifests are merged into one: a plan over years of dates then reads few objects."""
+
+_THREADS = 32
+"""Requests under way at once, of all tables and dates."""
+
+DECODED = 512
+"""So many metadata objects that were decoded are remembered: those of all tables, and of some publishes before."""
 
 BOUNDED = ("logical_date", "published_at")
 """The columns of which each file's least and greatest value stand in the manifests."""
@@ -201,6 +211,42 @@ class StoreIO(FileIO):
         self.found[_name(key)] = seal(content)
 
 
+class _Held(StoreIO):
+    """The same with the bytes of one object in hand, so that what is decoded is what was compared with its seal."""
+
+    def __init__(self, store: ObjectStore, key: str, content: bytes) -> None:
+        super().__init__(store)
+        self._key, self._content = key, content
+
+    def read(self, key: str) -> bytes:
+        """The bytes in hand, or those of another object."""
+        return self._content if key == self._key else super().read(key)
+
+
+class Decoded:
+    """What metadata objects say, by their bytes: these are read each time, and decoded once a process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._found: OrderedDict[tuple[str, ...], object] = OrderedDict()
+
+    def of[Found](self, key: tuple[str, ...], decode: Callable[[], Found]) -> Found:
+        """What is remembered, or what ``decode`` gives; nothing is remembered of bytes that it refuses."""
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+                return cast("Found", self._found[key])
+        found = decode()
+        with self._lock:
+            self._found[key] = found
+            while len(self._found) > DECODED:
+                self._found.popitem(last=False)
+        return found
+
+
+_decoded = Decoded()
+
+
 class _Transaction(Transaction):
     """PyIceberg's, which makes the metadata anew each time that it is asked for: some forty deep copies a commit."""
 
@@ -235,7 +281,10 @@ class PointerCatalog(NoopCatalog):
     def load(self, name: str, metadata_uri: str) -> Table:
         """The table at a metadata file; raises Damaged if that cannot be read."""
         with _decoding(self.io.store.uri(own_key(metadata_uri))):
-            metadata = FromInputFile.table_metadata(self.io.new_input(metadata_uri))
+            content_seal, held = self._held(metadata_uri)
+            metadata = _decoded.of(
+                ("metadata", content_seal), lambda: FromInputFile.table_metadata(held.new_input(metadata_uri))
+            )
             self.io.seals |= json.loads(metadata.properties.get(SEALS, "{}"))
         return Table(("newsmill", name), metadata, metadata_uri, self.io, self)
 
@@ -331,9 +380,8 @@ class PointerCatalog(NoopCatalog):
     def _listed(self, metadata: TableMetadata) -> set[str]:
         """The URIs of the manifest lists of all snapshots, and of the manifests in them."""
         lists = [snapshot.manifest_list for snapshot in metadata.snapshots]
-        with ThreadPoolExecutor(8) as pool:
-            found = pool.map(self._manifests, lists)
-            return {*lists, *(manifest.manifest_path for manifests in found for manifest in manifests)}
+        found = _of_each(self._manifests, lists)
+        return {*lists, *(manifest.manifest_path for manifests in found for manifest in manifests)}
 
     def _manifests(self, uri: str) -> list[ManifestFile]:
         """What a manifest list names, which never changes.
@@ -342,8 +390,17 @@ class PointerCatalog(NoopCatalog):
         """
         if uri not in self._lists:
             with _decoding(self.io.store.uri(own_key(uri))):
-                self._lists[uri] = list(read_manifest_list(self.io.new_input(uri)))
+                content_seal, held = self._held(uri)
+                self._lists[uri] = _decoded.of(
+                    ("list", content_seal), lambda: list(read_manifest_list(held.new_input(uri)))
+                )
         return self._lists[uri]
+
+    def _held(self, uri: str) -> tuple[str, StoreIO]:
+        """The seal of a metadata object's bytes, and these in hand."""
+        key = own_key(uri)
+        content = self.io.read(key)
+        return seal(content), _Held(self.io.store, key, content)
 
     def _here(self, file: DataFile) -> DataFile:
         """A data file of another state, at the place that the lake has now."""
@@ -369,31 +426,50 @@ class PointerCatalog(NoopCatalog):
             spans = [(manifest, *_span(manifest)) for manifest in manifests if _live(manifest)]
         wanted = [span for span in spans if logical_date is None or span[1] <= logical_date <= span[2]]
 
-        def read(span: tuple[ManifestFile, date, date]) -> list[DataFile] | Lost:
+        def read(span: tuple[ManifestFile, date, date]) -> list[Listed] | Lost:
             try:
-                return [file for file in self._entries(table, span[0]) if logical_date in {None, file_date(file)}]
+                return [file for file in self._listing(table, span[0]) if logical_date in {None, file.logical_date}]
             except (Damaged, NotStored) as error:
                 return Lost(error, span[1], span[2])
 
-        with ThreadPoolExecutor(8) as pool:
-            parts = list(pool.map(read, wanted))
-        files = sorted(
-            (file for part in parts if not isinstance(part, Lost) for file in part), key=lambda file: file.file_path
-        )
+        parts = _of_each(read, wanted)
+        files = sorted((file for part in parts if not isinstance(part, Lost) for file in part), key=lambda f: f.key)
         return Plan(tuple(files), tuple(part for part in parts if isinstance(part, Lost)))
 
-    def _entries(self, table: Table, manifest: ManifestFile) -> list[DataFile]:
+    def stated(self, table: Table) -> dict[str, DataFile]:
+        """The data files of the current snapshot by key, as its manifests have them, as far as these can be read."""
+        found: dict[str, DataFile] = {}
+        if snapshot := table.current_snapshot():
+            for manifest in self._manifests(snapshot.manifest_list):
+                with suppress(Damaged, NotStored), _decoding(manifest.manifest_path):
+                    files = [entry.data_file for entry in manifest.fetch_manifest_entry(self.io)]
+                    found |= {own_key(file.file_path): file for file in files}
+        return found
+
+    def _listing(self, table: Table, manifest: ManifestFile) -> tuple["Listed", ...]:
+        """The live files of a manifest; raises Damaged if they are not those that were written down."""
         uri = self.io.store.uri(own_key(manifest.manifest_path))
         with _decoding(uri):
-            files = [entry.data_file for entry in manifest.fetch_manifest_entry(self.io)]
-            misplaced = [
-                file.file_path
-                for file in files
-                if not own_key(file.file_path).startswith(f"{table.name()[-1]}/date={file_date(file)}/")
-            ]
-        if len(files) != _live(manifest) or misplaced:
+            content_seal, held = self._held(manifest.manifest_path)
+            files = _decoded.of(
+                ("manifest", content_seal),
+                lambda: tuple(Listed.of(entry.data_file) for entry in manifest.fetch_manifest_entry(held)),
+            )
+        folder = f"{table.name()[-1]}/date="
+        if len(files) != _live(manifest) or any(not f.key.startswith(f"{folder}{f.logical_date}/") for f in files):
             raise Damaged(f"{uri} is damaged: it does not name the files that were written down")
         return files
+
+
+def _of_each[Item, Found](function: Callable[[Item], Found], items: Sequence[Item]) -> list[Found]:
+    """A function's results in order; several requests are under way at once, as each waits for a store."""
+    return [function(item) for item in items] if len(items) < 2 else list(_threads().map(function, items))
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """The threads of the process that ask a store; nothing that they do may ask for another of them."""
+    return ThreadPoolExecutor(_THREADS, thread_name_prefix="iceberg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,10 +482,26 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """The data files that a table has, sorted by path, and what could not be read of its manifests."""
+class Listed:
+    """A data file as a manifest names it, its size in bytes: what all readers of the lake ask for."""
 
-    files: tuple[DataFile, ...]
+    key: str
+    rows: int
+    bytes: int
+    logical_date: date
+
+    @classmethod
+    def of(cls, file: DataFile) -> Self:
+        """Of all that a manifest has of it, which is four kilobytes in memory."""
+        day = EPOCH + timedelta(days=file.partition[0])  # the only partition field
+        return cls(own_key(file.file_path), file.record_count, file.file_size_in_bytes, day)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The data files that a table has, sorted by key, and what could not be read of its manifests."""
+
+    files: tuple[Listed, ...]
     lost: tuple[Lost, ...]
 
 
@@ -441,11 +533,6 @@ def _day(bound: bytes) -> date:
 
 def _on(logical_date: date) -> BooleanExpression:
     return EqualTo(term=Reference("logical_date"), value=literal(logical_date.isoformat()))
-
-
-def file_date(file: DataFile) -> date:
-    """The logical date of a data file: its only partition field."""
-    return EPOCH + timedelta(days=file.partition[0])
 
 
 def evolve(table: Table, record: type[Record]) -> None:

@@ -14,7 +14,7 @@ from pyiceberg.table import Table
 
 from newsmill.errors import CommitConflict, Damaged, NotStored, StorageError
 from newsmill.lake.head import HEAD, SWAP_ATTEMPTS, Doomed, Head, swap_head
-from newsmill.lake.iceberg import PointerCatalog, evolve, is_own, own_key, replace_date
+from newsmill.lake.iceberg import PointerCatalog, evolve, is_own, replace_date
 from newsmill.lake.read import Lake
 from newsmill.lake.restate import made_out
 from newsmill.lake.whole import checksum, date_prefix
@@ -182,7 +182,7 @@ def _changed(
     plan = catalog.plan(table, logical_date)
     if plan.lost:
         raise plan.lost[0].error
-    before = [own_key(file.file_path) for file in plan.files]
+    before = [file.key for file in plan.files]
     wanted = list(files.get(record.table, ()))
     if record.table in files and set(wanted) != set(before):
         evolve(table, record)

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from newsmill.errors import Damaged, NotStored, StorageError, UsageError
 from newsmill.lake.head import Head, read_head
-from newsmill.lake.iceberg import Lost, Plan, PointerCatalog, file_date, own_key
+from newsmill.lake.iceberg import Lost, Plan, PointerCatalog, own_key
 from newsmill.lake.whole import date_prefix, salvage
 from newsmill.schemas.record import Record
 from newsmill.schemas.rows import TABLES, Run, table_schema
@@ -155,16 +155,7 @@ def files_at(store: ObjectStore, head: Head, table: str, logical_date: date | No
     if table not in head.tables:
         return []
     plan = planned(store, head, table, logical_date)
-    found = [
-        DataFile(
-            key=own_key(file.file_path),
-            uri=store.uri(own_key(file.file_path)),
-            rows=file.record_count,
-            bytes=file.file_size_in_bytes,
-            logical_date=file_date(file),
-        )
-        for file in plan.files
-    ]
+    found = [DataFile(file.key, store.uri(file.key), file.rows, file.bytes, file.logical_date) for file in plan.files]
     for lost, day in lost_dates(store, table, plan, logical_date):
         found += [_by_footer(store, key, day) for key in salvaged(store, head, table, day)]
         _warn(f"{lost.error}; {table} of {day} was made out from its files: newsmill repair mends it")
@@ -190,7 +181,7 @@ def lost_dates(store: ObjectStore, table: str, plan: Plan, logical_date: date | 
     """The dates that have files in a table's folder of which the metadata cannot be read, each with the reason."""
     if not plan.lost:
         return []
-    known = {file_date(file) for file in plan.files}
+    known = {file.logical_date for file in plan.files}
     prefix = f"{table}/date=" if logical_date is None else date_prefix(table, logical_date)
     there = sorted({day for info in store.list(prefix) if (day := _date_of(info.key))} - known)
     return [(lost, day) for lost in plan.lost for day in there if lost.first <= day <= lost.last]

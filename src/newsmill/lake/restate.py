@@ -8,7 +8,7 @@ from pyiceberg.table import Table
 
 from newsmill.errors import Damaged, NotStored, StorageError
 from newsmill.lake.head import Head
-from newsmill.lake.iceberg import Lost, Plan, PointerCatalog, file_date
+from newsmill.lake.iceberg import Lost, Plan, PointerCatalog
 from newsmill.lake.read import lost_dates, planned, salvaged
 from newsmill.schemas.record import Record
 from newsmill.storage import ObjectStore
@@ -53,7 +53,9 @@ def made_out(
             catalog.reachable(former)
         except (Damaged, NotStored) as error:
             past = [str(error)]
-    files: list[DataFile | str] = [*sorted(plan.files, key=lambda file: (file_date(file), file.file_path))]
+    stated = catalog.stated(former) if former and plan.files else {}
+    listed = sorted(plan.files, key=lambda file: (file.logical_date, file.key))
+    files: list[DataFile | str] = [stated.get(file.key, file.key) for file in listed]
     anew: list[date] = []
     left_out: list[str] = []
     for _, day in lost_dates(store, name, plan):

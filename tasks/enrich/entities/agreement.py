@@ -19,7 +19,7 @@ from newsmill.tasks.enrich.entities.countries import (
 )
 from newsmill.tasks.enrich.entities.given_names import GIVEN_NAMES
 from newsmill.tasks.enrich.entities.mentions import NAMES, PLACES, Mention, mention_of
-from newsmill.tasks.enrich.entities.names import fold, is_full, surname_key
+from newsmill.tasks.enrich.entities.names import fold, is_full, surname_key, trim
 from newsmill.tasks.enrich.languages.language import words as list_of
 from newsmill.tasks.enrich.languages.parsed import Naming
 
@@ -41,10 +41,17 @@ _SMALL_WORD = re.compile(r"\b[^\W\d_A-Z][^\W\d_]*\b")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n•*-][\s“\"'‘]*)$")
 _TOLD_BODIES = frozenset({"PERSON", "GPE", "NORP", "PRODUCT", "WORK_OF_ART", "LAW", "EVENT"})
 """Labels of names that may turn out to be bodies by what the sentences say of them."""
-_PLAIN_BRACKETED = re.compile(r"\b((?:[a-z]+[ -]){1,5}[a-z]+)\s\(([A-Z]{2,6}s?)\)")
-_ACRONYM = re.compile(r"(?<![\w@#/.-])(?:[A-Z]{3,6}s?|(?!Ma?c|De|La|Le|Di|Van|Fitz)[A-Z][a-z]+[A-Z]\w*)(?![\w:-])")
+_BRACKETED = re.compile(r"\s\(([A-Z]{2,6}s?)\)")
+_COMMON_NOUNS = re.compile(r"\b(?:[a-z]+[ -]){1,5}[a-z]+$")
+_LONGEST_NOUNS = 100
+"""Characters of what an acronym in brackets may stand for."""
+_ACRONYM = re.compile(
+    r"(?<![\w@#/.-])(?:[A-Z]{2,6}s?|(?!Ma?c|De|La|Le|Di|Van|Fitz)[A-Z][a-z]+[A-Z]\w*)(?![\w:$-]|\.\d)"
+)
 """BBC, and the inner capital of BoG and YouTube, but not of McDonald."""
 _CAPITALS = re.compile(r"[A-Z][A-Z&.-]*[a-z]?")
+_HEADED = 3
+_QUOTES = frozenset("“\"‘'")
 _INITIALS = 3
 """Capitals that may be somebody's initials: JFK, AOC."""
 _NOUN_BRACKETED = re.compile(r"\b([A-Z][a-z]+)\s\($")
@@ -78,6 +85,28 @@ def introduced(text: str, mentions: Sequence[Mention], naming: Naming) -> Iterat
         position = bisect_left(starts, match.end())
         if position == 0 or mentions[position - 1].end <= match.start(1):
             yield mention_of(text, match.start(1), match.end(1), "ORG")
+
+
+def headed(text: str, mentions: Sequence[Mention], naming: Naming) -> Iterator[Mention]:
+    """Names of three words and more that say by their head what they are, where the model saw no name."""
+    starts = [mention.start for mention in mentions]
+    for match in naming.context.capitals.finditer(text):
+        start, end = trim(text, *match.span())
+        first, _, rest = text[start:end].partition(" ")
+        words = rest if naming.context.opening_word.fullmatch(first) else text[start:end]
+        start = end - len(words)
+        is_short = len(words.split()) < _HEADED or words.isupper()
+        if (
+            is_short
+            or words[0].islower()
+            or naming.officer_behind.search(f" {words}")
+            or text[match.start() - 1 : match.start()] in _QUOTES
+        ):
+            continue
+        kind = naming.kind_of(words)
+        position = bisect_left(starts, end)
+        if kind in {"ORG", "FAC", "LOC"} and (position == 0 or mentions[position - 1].end <= start):
+            yield mention_of(text, start, end, kind)
 
 
 def aged(text: str, mentions: Sequence[Mention], naming: Naming) -> Iterator[Mention]:
@@ -128,7 +157,7 @@ def agree(text: str, mentions: list[Mention], naming: Naming, *, reads_context: 
     people = _people(mentions, votes, places)
     acronyms = _acronyms(text, mentions, naming)
     untold = [mention for mention in mentions if mention.key not in told]
-    common = _common_words(text, untold, naming) | _plain_acronyms(text) if reads_context else frozenset()
+    common = _common_words(text, untold, naming) | _plain_acronyms(text, naming) if reads_context else frozenset()
     agreed = []
     for mention in mentions:
         person, long_form = people.get(mention.key), acronyms.get(mention.text)
@@ -354,13 +383,17 @@ def _shortens(short: str, mention: Mention, cut_off: str, naming: Naming) -> boo
     return short.isalpha() and not known and not naming.is_generic(short)
 
 
-def _plain_acronyms(text: str) -> frozenset[str]:
-    """Acronyms that stand for common words: "non-performing loans (NPLs)"."""
-    return frozenset(
-        match.group(2)
-        for match in _PLAIN_BRACKETED.finditer(text)
-        if _abbreviates(match.group(2), match.group(1).replace("-", " "))
-    )
+def _plain_acronyms(text: str, naming: Naming) -> frozenset[str]:
+    """Acronyms that stand for common words or an office: "non-performing loans (NPLs)", "Chief Secretary (CS)"."""
+    plain = set()
+    for match in _BRACKETED.finditer(text):
+        short, before = match.group(1), text[max(0, match.start() - _LONGEST_NOUNS) : match.start()]
+        nouns = _COMMON_NOUNS.search(before)
+        is_common = nouns is not None and _abbreviates(short, nouns.group().replace("-", " "))
+        *_, last = ["", *before.split()]
+        if is_common or last.lower() in naming.officers:
+            plain.add(short)
+    return frozenset(plain)
 
 
 def _abbreviates(acronym: str, name: str) -> bool:
@@ -442,9 +475,10 @@ def _findable(text: str, mentions: Sequence[Mention], naming: Naming) -> Iterato
         agency = dateline.group(1) or dateline.group(2)
         yield mention_of(agency, 0, len(agency), "ORG")
     counts = Counter(match.group() for match in _ACRONYM.finditer(text))
-    plain = _plain_acronyms(text)
+    plain = _plain_acronyms(text, naming)
     for acronym, count in counts.items():
-        often = count > 2 or (count > 1 and f"the {acronym} " in text) or not acronym.rstrip("s").isupper()
+        called = count > 1 and re.search(rf"\b[Tt]he {acronym}\b", text) is not None
+        often = called or (count > 2 and len(acronym) > 2) or not acronym.rstrip("s").isupper()
         if often and acronym not in plain and not naming.is_generic(acronym):
             of_country = acronym in iso_codes() and text.count(f"({acronym})") == count
             yield mention_of(acronym, 0, len(acronym), "GPE" if of_country else "ORG")

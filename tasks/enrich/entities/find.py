@@ -12,11 +12,13 @@ from newsmill.tasks.enrich.entities.agreement import (
     agree,
     apart,
     called_short,
+    headed,
     introduced,
     ministries,
     overlooked,
 )
 from newsmill.tasks.enrich.entities.countries import country_of, place_label
+from newsmill.tasks.enrich.entities.cut_short import completed
 from newsmill.tasks.enrich.entities.mentions import PLACES, Mention, mention_of
 from newsmill.tasks.enrich.entities.namesakes import told_apart
 from newsmill.tasks.enrich.entities.roles import with_roles
@@ -52,7 +54,8 @@ def find_mentions(text: str, nlp: Language) -> list[Mention]:
     people = list(aged(text, spotted, naming))
     outside = [m for m in spotted if not any(p.start < m.end and m.start < p.end for p in people)]
     found = apart([*outside, *people, *ministries(text, outside, naming), *introduced(text, outside, naming)])
-    mentions = agree(text, found, naming)
+    found = apart([*found, *headed(text, found, naming)])
+    mentions = agree(text, list(completed(text, found, naming)), naming)
     for look in (overlooked, called_short):
         mentions = sorted([*mentions, *look(text, mentions, naming)], key=lambda m: m.start)
     return told_apart(text, with_roles(text, mentions, lexicon), lexicon)

@@ -1,13 +1,8 @@
 """ "He" or "she": what the words around a name tell of a person."""
 
-import re
-
 from newsmill.tasks.enrich.entities.given_names import HE_NAMES, SHE_NAMES
 from newsmill.tasks.enrich.entities.mentions import Mention
 from newsmill.tasks.enrich.languages.language import Lexicon
-
-_SPOUSE_OF_HER = re.compile(r"[^.!?\n]{0,60}\b(?:with|and|by|to)\s+(?P<whose>her|his)\s+(?P<spouse>husband|wife)\b")
-"""Whose husband or wife the sentence goes on to name: Hanna Carrow came with "her husband"."""
 
 
 def gender_of(text: str, mention: Mention, lexicon: Lexicon) -> str | None:
@@ -27,5 +22,5 @@ def gender_of(text: str, mention: Mention, lexicon: Lexicon) -> str | None:
     given = mention.key[0] if len(mention.key) > 1 else ""
     if given in SHE_NAMES or given in HE_NAMES:
         return "she" if given in SHE_NAMES else "he"
-    spouse = _SPOUSE_OF_HER.match(text, mention.end)
+    spouse = lexicon.reference.spouse.match(text, mention.end)
     return None if spouse is None else "she" if spouse.group("whose") == "her" else "he"

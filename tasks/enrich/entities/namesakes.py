@@ -26,10 +26,7 @@ from newsmill.tasks.enrich.languages.language import Lexicon
 
 type Key = tuple[str, ...]
 
-_JOINED = re.compile(r"\s(?:and|&)\s(?:(?:his|her)\s(?:wife|husband|brother|sister|son|daughter)\s)?")
 _INITIAL = re.compile(r"(?<![^\W\d_])([A-Z])(?![^\W\d_])")
-_ROYAL = frozenset({"king", "queen", "prince", "princess", "sister", "pope", "saint", "sheikh", "emir", "sultan"})
-"""Titles that stand before a given name."""
 _GENERATION_BEFORE = re.compile(r"\b(?:elder|younger|older|senior|junior)\s$")
 _OFTEN = 3
 """Bare mentions from which on a surname is plainly its bearer's."""
@@ -54,7 +51,7 @@ class _Article:
 
 def told_apart(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> list[Mention]:
     """The mentions, each short form of a person's name given to one person, or to nobody where nothing tells which."""
-    mentions = _initialled(list(_couples(text, mentions)))
+    mentions = _initialled(list(_couples(text, mentions, lexicon)))
     article = _people_of(text, mentions, lexicon)
     if not article.first:
         return mentions
@@ -72,7 +69,7 @@ def told_apart(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> list
     return told
 
 
-def _couples(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
+def _couples(text: str, mentions: Sequence[Mention], lexicon: Lexicon) -> Iterator[Mention]:
     """The mentions; the first of a couple, "Hanna" and Bill Carrow, with the surname they share."""
     surnames = {surname_key(m.key) for m in mentions if m.label == "PERSON" and is_full(m.key)}
     shared: dict[Key, Mention] = {}
@@ -85,7 +82,7 @@ def _couples(text: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
             and own not in surnames
             and len(person_key(second.text)) == 2
             and person_key(second.text)[0] in GIVEN_NAMES
-            and _JOINED.fullmatch(text, first.end, second.start)
+            and lexicon.reference.couple.fullmatch(text, first.end, second.start)
         ):
             surname = second.text.split()[-1]
             shared[own] = replace(first, key=(own[0], second.key[-1]), name=f"{first.text} {surname}")
@@ -137,9 +134,9 @@ def _initials_of(name: str) -> Key:
 def _decided(text: str, mention: Mention, own: Key, article: _Article, lexicon: Lexicon) -> Mention:
     """A short form as whom it names."""
     title = _title(text, mention, lexicon)
-    people = _bearers(own, article, is_titled=bool(title) and title not in _ROYAL)
+    people = _bearers(own, article, is_titled=bool(title) and title not in lexicon.royal)
     if not people:
-        alone = mention.key in article.first and title and title not in _ROYAL
+        alone = mention.key in article.first and title and title not in lexicon.royal
         return replace(mention, key=own, name=mention.text) if alone and own[-1] != mention.key[-1] else mention
     gender = "he" if title in lexicon.titles_he else "she" if title in lexicon.titles_she else None
     fitting = [key for key in people if gender is None or article.genders.get(key, gender) == gender]

@@ -12,6 +12,9 @@ from newsmill.tasks.enrich.languages.language import WordOrder
 from newsmill.tasks.enrich.quotes.phrases import is_given, is_role, phrase_at, role_words
 from newsmill.tasks.enrich.quotes.sentences import Token, sentences_of
 
+_WITH_TOWN = 3
+"""Words of a town, a given name and a surname."""
+
 
 def find_people(text: str, order: WordOrder) -> list[Mention]:
     """The people that a text names, in order; surnames alone have the identity of the only full name they fit.
@@ -86,6 +89,7 @@ def _named(text: str, tokens: Sequence[Token], order: WordOrder) -> Iterator[Men
             first, last = phrase.name
             while first < last - 1 and tokens[first].lower in order.particles:  # Von der Heyde
                 first += 1
+            first += _is_town(tokens, first, last, order)
             start, end = tokens[first].start, tokens[last - 1].end
             given = last - first > 1 and is_given(tokens[first].lower, order)
             if phrase.role is not None or given or (last - first > 1 and _says(tokens, first, last, order)):
@@ -94,6 +98,13 @@ def _named(text: str, tokens: Sequence[Token], order: WordOrder) -> Iterator[Men
             at = last
         else:
             at = max(at + 1, phrase.last if phrase.last - at < 3 else at + 1)
+
+
+def _is_town(tokens: Sequence[Token], first: int, last: int, order: WordOrder) -> bool:
+    """Whether the first word of a name is the town of who governs it: "el alcalde de Pilar | Federico Ruiz"."""
+    if last - first < _WITH_TOWN or first < 2 or tokens[first - 1].lower not in order.extending:
+        return False
+    return tokens[first - 2].lower in order.governing and is_given(tokens[first + 1].lower, order)
 
 
 def _says(tokens: Sequence[Token], first: int, last: int, order: WordOrder) -> bool:

@@ -57,11 +57,12 @@ def _role_behind(text: str, end: int, lexicon: Lexicon) -> str | None:
     match = shapes.apposed.match(text, end, min(len(text), end + 110))
     if not match:
         return None
-    behind = match.group(1).split()
+    behind = [word.lower() for word in match.group(1).split()]
     if (
         len(behind) > 10
-        or behind[0].lower() in shapes.outside
-        or not any(word.lower() in lexicon.roles for word in behind)
+        or behind[0] in shapes.outside
+        or not any(word in lexicon.roles for word in behind)
+        or any(word in lexicon.plain_cues and word not in lexicon.roles for word in behind)
     ):
-        return None
+        return None  # "After talks with Smith, the president said" has another president
     return match.group(1)

@@ -28,9 +28,14 @@ _LABELS = {"PER": "PERSON"}
 _BREAK = re.compile(r"[\n\r\t\x0b\x0c\x85\u2028\u2029]+")
 _ADDRESS = re.compile(r"https?:|www\.|://|@|\w/\w+/|\.(?:com|org|net|html?)\b")
 _ACRONYM = re.compile(r"[A-Z][A-Z&.-]{1,8}[A-Za-z]?")
+_LISTED = re.compile(r"[^\s,][^,]*")
+"""One of the names that a comma stands between."""
 _ROMAN = re.compile(r"[IVXLCDM]+")
-_SUM = re.compile(r"(?:(?:[A-Z]{1,3})?[$€£¥₦₹]|(?:KD|BD|QR|SR|RO|RM|RMB|Rs\.?|Tk|USD|EUR|AED)\s)\s?\d.*", re.DOTALL)
-"""An amount of money that a model takes for a name: "N$66,000", "KD 890"."""
+_SUM = re.compile(
+    r"(?:(?:[A-Z]{1,3})?[$€£¥₦₹₵₡]|(?:KD|BD|QR|SR|RO|RM|RMB|Rs|Tk|Dhs?|USD|EUR|AED|MNT)\.?)\s?\d.*|\d[\d.,]*[A-Z]{3}",
+    re.DOTALL,
+)
+"""An amount of money that a model takes for a name: "N$66,000", "KD 890", "Dh2,000", "7CUP"."""
 _PARTICLES = frozenset(
     list_of("""
         of and for the in on to at by with against de del della des di do dos da das du la le les el al y e et und von
@@ -56,6 +61,8 @@ _GENERATION = re.compile(r",?\s(?:Jr|Sr)\b\.?")
 _NAME_TAIL = re.compile(r"-[^\W\d_]+")
 _INITIALS = re.compile(r"(?!U\.)(?:[A-Z](?:\.\s?|\s)){1,3}[A-Z][a-z’'-]{2,}(?:\s[A-Z][a-z]+)?")
 _PORTFOLIO_BACK = 90
+_TWO_NAMES = re.compile(r"[A-ZÀ-Þ][\w’'-]*[a-zß-ÿ](?:\s[A-ZÀ-Þ][\w’'-]*[a-zß-ÿ]){1,2}")
+_LONGEST_ROLE = 20
 _CONSTITUENCY = re.compile(r"[DRI]-[A-Z]")
 """What stands behind an American politician's name: party and state, "D-Mich."."""
 _ABBREVIATED = re.compile(
@@ -123,6 +130,8 @@ def _parts(text: str, start: int, end: int, label: str, naming: Naming) -> list[
         and _is_one_who_says(text[start:comma], text[comma + 2 : end], naming)
     ):
         return [(start, comma), (comma + 2, end)]
+    if comma > 0 and label == "ORG" and naming.kind_of(text[start:end]) is None:
+        return [(part.start(), part.end()) for part in _LISTED.finditer(text, start, end)]
     if label == "ORG":
         for joint in naming.edges.joint.finditer(text, start, end):
             left, right = text[start : joint.start()], text[joint.end() : end]
@@ -173,7 +182,7 @@ def _named(text: str, start: int, end: int, label: str, naming: Naming) -> Menti
     if label == "ORG" and naming.kind_of(words) is None:
         if _is_office(text, start, end, naming) or _DRAWN.fullmatch(words) or _is_phrase(text, start, words):
             return None
-        label = _label_without_head(text, start, words)
+        label = _label_without_head(text, start, end, naming)
     if _CONSTITUENCY.match(words) and place_label(words[2:]) is not None:
         return mention_of(text, start + 2, end, "GPE")
     if label == "PERSON" and _is_no_person(text, start, end, naming):
@@ -185,8 +194,15 @@ def _named(text: str, start: int, end: int, label: str, naming: Naming) -> Menti
     return mention_of(text, start, end, _label(words, label, naming))
 
 
-def _label_without_head(text: str, start: int, words: str) -> str:
-    """The label of a body's name without a head: some are a river or a region, and some a title in marks."""
+def _label_without_head(text: str, start: int, end: int, naming: Naming) -> str:
+    """The label of a body's name without a head: a river or a region, a title in marks, or somebody with an office."""
+    words = text[start:end]
+    if _TWO_NAMES.fullmatch(words) and words not in BODIES:
+        ahead = naming.edges.person_ahead.search(text, max(0, start - _LONGEST_ROLE), start)
+        if ahead or naming.edges.person_behind.match(text, end):
+            return "PERSON"
+    if naming.edges.faiths.fullmatch(words):
+        return "NORP"
     if words in _WITH_ARTICLE and text[max(0, start - 4) : start].lower() == "the ":
         return "LOC"
     is_work = " " in words and words not in BODIES and text[start - 1 : start] in _QUOTES

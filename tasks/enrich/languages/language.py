@@ -135,6 +135,10 @@ class WordOrder:
     """Endings of nouns that a name in marks follows: the film "..."."""
     in_words: re.Pattern[str]
     """ "With the words", before a quotation."""
+    governing: frozenset[str]
+    """Nouns of who governs a town, whose name may stand before their own: "le maire de Lyon Paul Mercier"."""
+    quotation: frozenset[str]
+    """Nouns that announce somebody's words with the name behind them: "Zitat von Pohl:"."""
     cited: frozenset[str]
     """Verbs and participles of citing, whose object speaks."""
     subjunctive: frozenset[str]
@@ -206,11 +210,15 @@ class Lexicon:
     people_nouns: frozenset[str]
     speaking_nouns: frozenset[str]
     """Nouns of whoever and whatever can say something."""
+    agent_endings: tuple[str, ...]
+    """What nouns of who does something end with."""
     no_adjectives: frozenset[str]
     """Words that do not stand between a name and the noun that it is called by."""
     titles_he: frozenset[str]
     titles_she: frozenset[str]
     titles: frozenset[str]
+    royal: frozenset[str]
+    """Titles that stand before a given name."""
     he_nouns: frozenset[str]
     she_nouns: frozenset[str]
     grammar: Grammar

@@ -25,6 +25,8 @@ class Grammar:
     conditions: frozenset[str]
     nobody: frozenset[str]
     denials: frozenset[str]
+    wishes: frozenset[str]
+    """Verbs of who would have somebody say something: "I hope that the town says"."""
     undone: frozenset[str]
     """Words before "to say" that leave open whether it was said, or tell that it was not."""
     acts_of_others: frozenset[str]
@@ -53,6 +55,10 @@ class CueWords:
     """Forms of the verb in "as Smith put it"."""
     before_nouns: frozenset[str]
     """Words before what is a noun, whatever the tagger says."""
+    replies: frozenset[str]
+    """Verbs of who answers what was asked before."""
+    embedding: frozenset[str]
+    """What a question that somebody asks opens with, within a sentence: "asked whether"."""
     like: frozenset[str]
     """What stands before one whom the speaker is like: "Like Smith, Jones said"."""
 
@@ -105,6 +111,10 @@ class Reference:
     joined: re.Pattern[str]
     """What stands between two who speak together: a comma or "and", and an office."""
     conjunction: re.Pattern[str]
+    couple: re.Pattern[str]
+    """What stands between two who share a surname that the second is named by."""
+    spouse: re.Pattern[str]
+    """Whose husband or wife the sentence goes on to name: "whose" is the group."""
     list_opens: re.Pattern[str]
     """What stands before those who speak together; a verb that precedes them is the group ``verb``."""
     list_says: re.Pattern[str]
@@ -161,6 +171,8 @@ class Context:
     """What stands before whom somebody works for: "a researcher at" Acme."""
     introduced: re.Pattern[str]
     """A body behind the noun that says what it is, as the group."""
+    capitals: re.Pattern[str]
+    """A run of words with capitals, small ones between them."""
     beside: re.Pattern[str]
     """What stands behind a body's name, and a people's or place's too: "Herald newspaper", "Acme founder"."""
     acts: re.Pattern[str]
@@ -201,6 +213,11 @@ class Edges:
     """Ranks in short, as written."""
     holidays: frozenset[str]
     says_behind: re.Pattern[str]
+    person_behind: re.Pattern[str]
+    """What stands behind somebody alone, and no body: ", the president"."""
+    person_ahead: re.Pattern[str]
+    faiths: re.Pattern[str]
+    """Religions and doctrines."""
     no_name_tail: re.Pattern[str]
     """What is joined to a name by a hyphen: "-led", "-based"."""
     no_name_head: re.Pattern[str]
@@ -289,4 +306,5 @@ class Naming:
         word = name.lower()
         if " " in word:
             return self.kind_of(word) is None and self.fields.issuperset(word.split())
-        return bool(_ACRONYMS.fullmatch(name)) or (word in self.generic and word not in self.standing_alone)
+        common = word in self.generic or word in self.fields
+        return bool(_ACRONYMS.fullmatch(name)) or (common and word not in self.standing_alone)

@@ -10,13 +10,16 @@ from newsmill.tasks.enrich.places.locate import Located, Named, locate
 _PLACES = frozenset({"GPE", "LOC", "NORP"})
 
 
-def with_places(text: str, entities: Sequence[Entity]) -> tuple[tuple[Entity, ...], Dateline | None]:
+def with_places(
+    text: str, entities: Sequence[Entity], home: str | None = None
+) -> tuple[tuple[Entity, ...], Dateline | None]:
     """The mentions with the places that those of places and peoples name, and the dateline of the text.
 
-    Where a place is decided on, its country is the mention's; a name that stays open keeps the country of the largest.
+    ``home`` is the country of the outlet, where it is known. Where a place is decided on, its country is the mention's;
+    a name that stays open keeps the country of the largest.
     """
     names = [Named(e.text, e.start, e.end, e.label) for e in entities if e.label in _PLACES]
-    located = locate(text, names)
+    located = locate(text, names, home)
     rows = tuple(_placed(entity, located.get((entity.start, entity.end))) for entity in entities)
     return rows, _dateline(text, rows)
 

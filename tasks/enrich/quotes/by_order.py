@@ -17,6 +17,8 @@ from newsmill.tasks.enrich.quotes.phrases import Phrase, Sort, role_words
 from newsmill.tasks.enrich.quotes.sentences import Sentence, Token, sentences_of
 from newsmill.tasks.enrich.quotes.speakers import CONFIDENCE, FAIR, LIKELY, WEAK, Attribution
 
+_HEADING_WORDS = 8
+_ENDS = frozenset(".!?…,")
 _MIN_WORDS = 4
 _BACK = 3
 """Sentences of the reporter's own between two quotations of one speaker."""
@@ -118,6 +120,8 @@ class _Reader:
     def _bare(self, number: int) -> Attribution:
         """Whoever spoke right before a quotation that is a sentence of its own."""
         sentence = self._sentences[number]
+        if self._is_heading(sentence):
+            return Attribution.none(SpeakerMethod.NO_CUE)
         if self._last is not None:
             before, who = self._last
             paragraph = self._sentences[before].paragraph
@@ -143,6 +147,14 @@ class _Reader:
                 method = SpeakerMethod.SENTENCE_BEFORE if same else SpeakerMethod.LEAD
                 return self._attribution(lead.tokens, subject, None, method, FAIR if same else WEAK)
         return Attribution.none(SpeakerMethod.NO_CUE)
+
+    def _is_heading(self, sentence: Sentence) -> bool:
+        """Whether a few words in marks are all of their paragraph and nothing ends them."""
+        alone = [token for token in sentence.tokens if token.quote is None]
+        *_, last = sentence.tokens
+        few = len(last.text.split()) <= _HEADING_WORDS
+        line = self._text[: sentence.tokens[0].start].endswith("\n") and self._text[last.end :][:1] in {"\n", ""}
+        return not alone and few and line and last.text.rstrip('“”»«"’‘')[-1:] not in _ENDS
 
     def _acts_another(self, number: int) -> bool:
         """Whether a sentence between speaks of another person than who spoke last."""

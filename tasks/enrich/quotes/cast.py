@@ -28,6 +28,7 @@ _LONGEST_PARAGRAPH, _PIECE = 1400, 500
 _SPOKEN_BACK = 50
 _PEOPLE_BACK = 200
 """Mentions of people that are searched for the one a description fits."""
+_NEXT_WORD = re.compile(r"\s([a-z]+)\b")
 _FULL_STOP = re.compile(r"(?<=[a-z]{3})[.!?]\s")
 _CALLED_BACK = 3000
 """Characters before a description in which the article may have said more of what it describes."""
@@ -420,10 +421,19 @@ class Cast:
             if speaker is not None:
                 return speaker if speaker.label != "PERSON" else None
             low, high = bisect_left(self._starts, first), bisect_left(self._starts, last)
-            bodies = [m for m in self._mentions[low:high] if m.label == "ORG" and self._leads_sentence(m)]
+            bodies = [
+                m
+                for m in self._mentions[low:high]
+                if m.label == "ORG" and self._leads_sentence(m) and not self._is_where_it_stands(m)
+            ]
             if bodies:
                 return self.known(bodies[-1])
         return None
+
+    def _is_where_it_stands(self, mention: Mention) -> bool:
+        """Whether a body only says where a document is: "a Facebook post", which "it" stands for."""
+        word = _NEXT_WORD.match(self._text, mention.end)
+        return word is not None and word.group(1) in self.lexicon.document_nouns
 
     def _by_role(self, at: int, description: str) -> Known | None:
         """The latest person before an offset whose role agrees with a description."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from newsmill.schemas.words import SpeakerMethod
+from newsmill.tasks.enrich.entities.countries import place_label
 from newsmill.tasks.enrich.languages.language import WordOrder
 from newsmill.tasks.enrich.quotes.named import Named
 from newsmill.tasks.enrich.quotes.phrases import Phrase, Sort, constituents, phrase_at
@@ -148,7 +149,10 @@ class Clauses:
         if who.name is None or who.role is not None:
             return False
         token = tokens[who.name[0]]
-        if self._named.is_named(token.start):
+        alone = who.name[1] - who.name[0] == 1
+        if alone and place_label(token.text) is not None and not self._named.is_surname(token.text):
+            return True  # a man from Lexington, Massachusetts, said
+        if self._named.is_named(token.start) or (alone and self._named.is_surname(token.text)):
             return False
         if not self._order.nouns_have_capitals:
             weak = found is None or found.confidence < LIKELY

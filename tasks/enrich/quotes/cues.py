@@ -427,6 +427,8 @@ def _closing(frame: Frame, number: int, cast: Cast) -> Found | None:
             verb = next(
                 (token for token in clause if token.lower_ in frame.lexicon.plain_cues and token.tag_[:2] == "VB"), None
             )
+            if verb is not None and any(child.dep_ == "auxpass" for child in verb.children):
+                return None  # the killing of an officer that was claimed by others
             if verb is not None and len(clause) <= 25:
                 if verb.i == at + 1 and doc[min(verb.i + 2, len(doc) - 1)].tag_ == "HYPH":
                     return None  # said matter-of-factly

@@ -129,8 +129,6 @@ def _said_in_turn(turn: Turn, answering: Mention | None, cast: Cast) -> "_Quotat
         return _Quotation(turn.span, labelled(turn.label, method, cast), QuoteKind.TURN)
     if turn.side is Side.ANSWER and answering is not None:
         who = labelled((answering.start, answering.end), method, cast)
-    elif turn.label is not None:
-        who = Attribution(turn.label, None, SpeakerMethod.UNRESOLVED)
     else:
         who = Attribution.none(SpeakerMethod.NO_CUE)
     return _Quotation(turn.span, who, QuoteKind.TURN)

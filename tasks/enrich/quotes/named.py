@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from newsmill.tasks.enrich.entities.bodies import BODIES
 from newsmill.tasks.enrich.entities.given_names import HE_NAMES, SHE_NAMES
 from newsmill.tasks.enrich.entities.mentions import Mention, mention_of
-from newsmill.tasks.enrich.entities.names import surname_key
+from newsmill.tasks.enrich.entities.names import fold, surname_key
 from newsmill.tasks.enrich.languages.language import WordOrder
 from newsmill.tasks.enrich.quotes.phrases import is_body, is_given, role_gender
 
@@ -84,6 +85,10 @@ class Named:
         before = bisect_right(self._starts, at) - 1
         return before >= 0 and at < self._people[before].end
 
+    def is_surname(self, word: str) -> bool:
+        """Whether somebody of the article has a word as the surname of a full name."""
+        return fold(word) in self._bearers
+
     def _gender(self, mention: Mention) -> str | None:
         for role in mention.roles:
             for word in role.lower().split():
@@ -124,6 +129,9 @@ class Named:
         while len(first) > 1 and first[0].lower() in self._order.particles:  # Von der Heyde sagte
             start += len(first[0]) + 1
             first = first[1].split(" ", 1)
+        if self._text[start:end] in BODIES:  # "Facebook teilte mit"
+            body = mention_of(self._text, start, end, "ORG")
+            return Person(body.name, body.entity_id)
         made = mention_of(self._text, start, end, "PERSON")
         if len(made.key) > 1:
             known = self._by_key.get(made.key)

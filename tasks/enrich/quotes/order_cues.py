@@ -6,13 +6,19 @@ from collections.abc import Sequence
 from newsmill.schemas.words import SpeakerMethod
 from newsmill.tasks.enrich.languages.language import WordOrder
 from newsmill.tasks.enrich.quotes.clauses import STOPS, Clauses, Found
-from newsmill.tasks.enrich.quotes.phrases import Phrase, Sort, phrase_at
+from newsmill.tasks.enrich.quotes.phrases import Phrase, Sort, is_body, phrase_at
 from newsmill.tasks.enrich.quotes.sentences import Sentence, Token, tokens_of
 from newsmill.tasks.enrich.quotes.speakers import FAIR, LIKELY, SURE
 
 _SKIPPED = frozenset({",", "-", "–", "—", "―", ")", "…"})
 _STOPS_INSIDE = frozenset(".!?…")
 _LONGEST_BRACKET = 40
+_LONGEST_NAME = 4
+_MOST_COMMAS = 3
+"""Commas up to the end of a clause with an apposition."""
+_FRAGMENT = 4
+"""Words of quoted words that are too few to be what somebody says by themselves."""
+_MARKS = "„“”»«›‹‚‘’\"' "
 
 
 class OrderedCues:
@@ -30,17 +36,44 @@ class OrderedCues:
         if place == 0 or tokens[place - 1].quote is not None:
             return False
         before, behind = tokens[place - 1], tokens[place + 1] if place + 1 < len(tokens) else None
+        if order.nouns_have_capitals and self._is_called(tokens, place):
+            return True
+        if before.lower.endswith(order.naming) and before.is_word:
+            quoted = tokens[place].text.strip(_MARKS)
+            return not quoted[:1].islower() or len(quoted.split()) < _FRAGMENT  # in dem Gesetz „kein Hindernis für ...“
+        small = order.determiners | order.oblique | order.prepositions | order.joining
+        *_, last = words = tokens[place].text.strip(_MARKS).split() or [""]
+        if not all(word[0].isupper() or word.lower() in small for word in words if word):
+            return False
+        if before.text == "(":  # Korig (»Jungle World« 35/2023)
+            return 0 < len(words) <= _LONGEST_NAME and behind is not None and behind.text not in _STOPS_INSIDE
         if before.lower in order.determiners and (place == 1 or (behind is not None and behind.text == "(")):
-            small = order.determiners | order.oblique | order.prepositions | order.joining
-            return all(word[0].isupper() or word.lower() in small for word in tokens[place].text.split())
-        return before.lower.endswith(order.naming) and before.is_word
+            return True
+        definite = before.lower in (order.determiners | order.oblique) - order.indefinite
+        return definite and words == [word for word in words if word[0].isupper()] and is_body(last.lower(), order)
+
+    def _is_called(self, tokens: Sequence[Token], place: int) -> bool:
+        """Whether a participle behind words in marks says that something is called so: der „...“ genannte Einsatz."""
+        at, _ = _place_behind(tokens, place)
+        return at < len(tokens) and tokens[at].lower.startswith("genannt") and tokens[at].lower != "genannt"
 
     def cue_of(self, number: int, place: int) -> Found | None:
         """What ties the quotation at a place of a sentence to a speaker; None where nothing of the sentence does."""
         if self._names_a_thing(number, place):
             return Found(None, None, SpeakerMethod.NO_CUE, LIKELY)
-        found = self._behind(number, place) or self._passive(number, place) or self._within(number, place)
+        found = self._behind(number, place)
+        if found is not None and found.method is SpeakerMethod.CUE_AFTER and self._is_fragment(number, place):
+            governing = self.governing(number, place, beside=False)  # Scholz spricht vom „...“, fordern Aktivisten
+            found = found if governing is None or governing.who is None else governing
+        found = found or self._passive(number, place) or self._within(number, place)
         return found or self._with_words(number, place) or self._around(number, place)
+
+    def _is_fragment(self, number: int, place: int) -> bool:
+        """Whether quoted words are but a few behind a preposition, part of a clause of the reporter's."""
+        tokens, order = self._sentences[number].tokens, self._order
+        ahead = place - 1 - (place > 1 and tokens[place - 1].lower in order.oblique)
+        few = len(tokens[place].text.split()) < _FRAGMENT
+        return few and ahead > 0 and tokens[ahead].lower in order.prepositions and order.verb_second
 
     def _around(self, number: int, place: int) -> Found | None:
         """A cue ahead of a quotation, or one that closes its sentence."""
@@ -221,7 +254,9 @@ class OrderedCues:
     ) -> Found:
         tokens = self._sentences[number].tokens
         sure = tokens[who.first].lower in self._order.determiners and tokens[cue[0]].lower in self._order.surest
-        if who.sort is Sort.THING and who.head not in self._order.speaking and not sure:
+        acts = self._order.nouns_have_capitals and self._order.agent_endings.fullmatch(who.head) is not None
+        acts = acts and tokens[who.first].lower in self._order.determiners  # der 23-jährige Sportler
+        if who.sort is Sort.THING and who.head not in self._order.speaking and not sure and not acts:
             return Found(None, cue, SpeakerMethod.NO_CUE, confidence)
         if self._clauses.is_supposed(tokens, cue[0], who.first):
             return Found(None, cue, SpeakerMethod.SUPPOSED, confidence)
@@ -310,12 +345,13 @@ class OrderedCues:
         for at in range(len(tokens) - 2):
             if tokens[at].lower != "wie" or not (at == 0 or tokens[at - 1].text == ","):
                 continue
-            end = next((p for p in range(at + 1, len(tokens)) if tokens[p].text in {",", ".", ":"}), len(tokens))
-            subject = self._clauses.subject_after(tokens, at + 1, end)
-            last = tokens[end - 1].lower
-            told = last.endswith(("te", "ten", "t", "ab", "rieb")) or last in order.loose
-            if subject is not None and subject.is_somebody and told and subject.last <= end - 1 and end - at > 2:
-                return Found(subject, (end - 1, end), SpeakerMethod.ACCORDING_TO, LIKELY)
+            ends = [p for p in range(at + 1, len(tokens)) if tokens[p].text in {",", ".", ":"}] or [len(tokens)]
+            for end in ends[:_MOST_COMMAS]:  # Wie der Richter, Udo Pohl, ausführte, ...
+                subject = self._clauses.subject_after(tokens, at + 1, end)
+                last = tokens[end - 1].lower
+                told = last.endswith(("te", "ten", "t", "ab", "rieb")) or last in order.loose
+                if subject is not None and subject.is_somebody and told and subject.last <= end - 1 and end - at > 2:
+                    return Found(subject, (end - 1, end), SpeakerMethod.ACCORDING_TO, LIKELY)
         return None
 
     def _closing(self, number: int, place: int) -> Found | None:
@@ -344,6 +380,12 @@ class OrderedCues:
         tokens, order = self._sentences[number].tokens, self._order
         if tokens[0].lower in order.supposing:
             return Found(None, None, SpeakerMethod.SUPPOSED, LIKELY)
+        if (
+            tokens[0].lower in order.quotation and place > 2 and tokens[1].lower in order.extending
+        ):  # Zitat von Pohl: „...“
+            who = phrase_at(tokens, 2, order, 1)
+            if who is not None and who.is_somebody and who.last == place - 1:
+                return Found(who, (0, 1), SpeakerMethod.COLON, LIKELY)
         start = 0
         while start < place and (tokens[start].text in {"•", "*", "-", "–"} or tokens[start].lower in order.fillers):
             start += 1

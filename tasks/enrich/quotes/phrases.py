@@ -279,6 +279,8 @@ def _leads_to_name(tokens: Sequence[Token], at: int, order: WordOrder) -> bool:
         behind += 1
     if behind >= len(tokens) or not tokens[behind].is_capital:
         return False
+    if behind > at + 1 and tokens[at].lower in order.prepositions and tokens[at + 1].lower in order.oblique:
+        return False  # Olivier zu den Interviews
     before = tokens[at - 1].lower
     if tokens[at].is_capital:  # Yvon Le Guen
         return not is_role(before, order)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Token
 
 from newsmill.schemas.words import SpeakerMethod
+from newsmill.tasks.enrich.languages.parsed import Grammar
 from newsmill.tasks.enrich.quotes.cast import Cast
 from newsmill.tasks.enrich.quotes.cues import INSERTING, Found, according, inserted, naming
 from newsmill.tasks.enrich.quotes.frames import Frame
@@ -21,11 +22,9 @@ _MIN_WORDS = 4
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _OPENERS = frozenset({"that", ",", ":", "“", "”", "-", "–", "—", "--"})
 _CLOSERS = frozenset({",", ".", ";", ":", "!", "-", "–", "—", "--", "“", "”"})
-_SUPPOSED = frozenset({"if", "whether", "unless"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl", "csubj"})
 _OTHER_MARKS = frozenset({":", ";", "(", ")", "-", "–", "—", "--", "“", "”"})
 _INTERROGATIVE = frozenset({"WP", "WRB", "WDT"})
-_QUESTIONS = frozenset({"if", "whether"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def _report(frame: Frame, token: Token, cast: Cast) -> tuple[Found | None, list[
     is_according = token.lower_ == "according"
     # The sentence is asked for last: to find it takes time with its length.
     if (
-        not (is_according or (token.lower_ in frame.lexicon.reporting and _is_stated(token)))
+        not (is_according or (token.lower_ in frame.lexicon.reporting and _is_stated(token, frame.lexicon.grammar)))
         or token.sent[-1].text == "?"
     ):
         return None, []
@@ -92,7 +91,8 @@ def _governing(frame: Frame, verb: Token, cast: Cast) -> tuple[Found | None, lis
         return None
     first, last = clause.left_edge.i, _end_of(frame, clause)
     opener = frame.doc[first]
-    if verb.lower_.startswith("ask") != (opener.lower_ in _QUESTIONS) or opener.tag_ in _INTERROGATIVE:
+    is_question = opener.lower_ in frame.lexicon.cue_words.embedding
+    if verb.lower_.startswith("ask") != is_question or opener.tag_ in _INTERROGATIVE:
         return None
     subject = _speaker_of(frame, verb, first, last, cast)
     if subject is None or first < verb.i < last or first <= subject.i < last:
@@ -144,12 +144,12 @@ def _speaker_of(frame: Frame, verb: Token, first: int, last: int, cast: Cast) ->
     return subject if subject is not None and can_speak(frame, subject, cast, verb) else None
 
 
-def _is_stated(verb: Token) -> bool:
+def _is_stated(verb: Token, grammar: Grammar) -> bool:
     """Whether a cue verb states that something was said: finite or a participle, not denied, not supposed."""
     for child in verb.children:
         if child.dep_ == "neg" or child.tag_ == "MD" or child.dep_ in {"nsubjpass", "auxpass"}:
             return False
-        if child.dep_ == "mark" and child.lower_ in _SUPPOSED:
+        if child.dep_ == "mark" and child.lower_ in grammar.conditions:
             return False
     perfect = any(child.lower_ in {"has", "have", "had"} for child in verb.children)
     return verb.tag_ in _FINITE or verb.tag_ == "VBG" or (verb.tag_ == "VBN" and perfect)

@@ -9,9 +9,12 @@ order of text. Nobody is named on a guess: ``method`` then says why there is no 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from spacy.tokens import Token
+
 from newsmill.schemas.words import SpeakerMethod
 from newsmill.tasks.enrich.entities.find import Mention
 from newsmill.tasks.enrich.entities.mentions import PLACES
+from newsmill.tasks.enrich.languages.language import Lexicon
 from newsmill.tasks.enrich.quotes.cast import Cast, Known, Speaker
 from newsmill.tasks.enrich.quotes.cues import SENTENCE_ENDS, SHORT_CLAUSE, Found, cue_of, lead_of
 from newsmill.tasks.enrich.quotes.frames import Frame, QuotePlace
@@ -74,7 +77,6 @@ class Attribution:
         return Attribution(None, None, reason)
 
 
-_REPLIES = frozenset({"responded", "responds", "replied", "replies", "answered", "answers"})
 _ASKED_BACK = 12
 """Words before a question in which it says that somebody was asked it."""
 
@@ -117,7 +119,9 @@ def _of_frame(
 
 def _is_answered(frame: Frame, place: QuotePlace, found: Found) -> bool:
     """Whether a quotation is the question that somebody answers: When asked, "Will you go?" Smith responded."""
-    if found.cue is None or frame.doc[found.cue[0]].lower_ not in _REPLIES or found.cue[0] < place.last:
+    if found.cue is None or found.cue[0] < place.last:
+        return False
+    if frame.doc[found.cue[0]].lower_ not in frame.lexicon.cue_words.replies:
         return False
     asks = any(token.text == "?" for token in frame.doc[max(place.first, place.last - 2) : place.last])
     return asks and any(token.lower_ == "asked" for token in frame.doc[max(0, place.first - _ASKED_BACK) : place.first])
@@ -133,7 +137,7 @@ def _uncued(
 ) -> Attribution:
     """The speaker of a quotation without a cue of its own: whoever speaks around it."""
     place = frame.places[number]
-    if not is_sentence(frame, place):
+    if not is_sentence(frame, place) or _has_author(frame, place):
         return Attribution.none(SpeakerMethod.NO_CUE)
     led = place.first > 1 and frame.doc[place.first - 1].text in SENTENCE_ENDS
     lead = lead_of(frame, place.first - 1, cast) if led else None
@@ -177,6 +181,12 @@ def _from_before(previous: Frame, results: dict[int, Attribution], cast: Cast) -
         if who is not None and who.speaker is not None and who.method != SpeakerMethod.SIGNATURE:
             return _goes_on(who, SpeakerMethod.CONTINUATION)
     return Attribution.none(SpeakerMethod.NO_CUE) if lead is None else resolved(previous, lead, cast)
+
+
+def _has_author(frame: Frame, place: QuotePlace) -> bool:
+    """Whether a quotation is a headline with its author behind it: "The bridge closes," by Ned Pahl."""
+    behind = frame.doc[place.last : place.last + 2]
+    return len(behind) > 1 and behind[0].text == "by" and behind[1].tag_ in {"NNP", "NNPS", "DT"}
 
 
 def _starts_behind_quotations(frame: Frame, number: int) -> bool:
@@ -275,9 +285,20 @@ def _chance(frame: Frame, found: Found) -> float:
         and found.cue
         and frame.doc[found.cue[0]].lower_ not in frame.lexicon.strong_cues
     )
+    if found.method is SpeakerMethod.CUE_BEFORE and _is_a_thing(found.head, frame.lexicon):
+        return WEAK
     if found.method is SpeakerMethod.CUE_BEFORE and _introduces(frame, found):
         return SURE
     return min(CONFIDENCE[found.method], LIKELY if is_loose else SURE)
+
+
+def _is_a_thing(head: Token, lexicon: Lexicon) -> bool:
+    """Whether a noun is neither a name nor a word of who or what can say something: signs, a deadlock."""
+    word = head.lower_
+    if head.tag_ not in {"NN", "NNS"} or not head.is_lower or word.endswith(lexicon.agent_endings):
+        return False
+    known = (lexicon.speaking_nouns, lexicon.document_nouns, lexicon.grammar.somebody)
+    return not any(word in nouns or word.removesuffix("s") in nouns for nouns in known)
 
 
 def _introduces(frame: Frame, found: Found) -> bool:

@@ -25,6 +25,7 @@ def is_supposed(doc: Doc, cue: int, first: int, last: int, grammar: Grammar) -> 
         return True
     if (
         (verb.head.lower_ in grammar.denials and verb.dep_ not in {"advcl", "conj", "parataxis"})
+        or (verb.head.lower_ in grammar.wishes and verb.dep_ == "ccomp")
         or doc[first].lower_ in {"no", *grammar.nobody}
         or {"no", "one"} <= {token.lower_ for token in doc[first - 1 : last]}
     ):

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
 from pathlib import Path
 
 import pyarrow as pa
@@ -29,6 +30,7 @@ from newsmill.schemas.words import DateSource, SpeakerMethod
 from newsmill.tasks.dedupe import ledger
 from newsmill.tasks.dedupe.stage import Deduped, dedupe_run
 from newsmill.tasks.enrich.quotes.find import words_hash
+from newsmill.tasks.enrich.stage import without_furniture
 from newsmill.tasks.extract.stage import stage_extracted
 from newsmill.tasks.inputs.fingerprint import shingles, sketch
 from newsmill.tasks.inputs.identity import article_id, text_hash
@@ -38,8 +40,10 @@ from newsmill.tasks.land.quotes import Clustered, cluster_run, recluster
 from newsmill.tasks.land.stage import land_run
 from newsmill.tasks.read.stage import ReadResult
 from newsmill.tasks.run.attempt import Attempt, claimed
-from newsmill.tasks.run.staged import ARTICLES, DUPLICATES, EXTRACTED, INPUT_ID, KEPT, QUOTES
+from newsmill.tasks.run.staged import ARTICLES, DUPLICATES, EXTRACTED, FURNITURE, INPUT_ID, KEPT, QUOTES
+from newsmill.tasks.run.tombstones import Removed
 from newsmill.tasks.upkeep.ledger import rebuild
+from newsmill.tasks.upkeep.removal import remove
 from newsmill.tasks.upkeep.verify import verify_dates
 from newsmill.tasks.validate.stage import Audited, stage_ledger
 from tests.rows import QUOTE
@@ -61,13 +65,15 @@ def story(name: str, words: int = 60) -> str:
 
 
 def article(page: str, text: str, hour: int) -> Article:
-    url = f"https://{page}.example/story"
+    """The article of a page, which is named by its host, or by host and path."""
+    host, _, path = page.partition("/")
+    url = f"https://{host}.example/{path or 'story'}"
     return Article(
         article_id=article_id(url, text),
         url=url,
         canonical_url=url,
         source="wire",
-        hostname=f"{page}.example",
+        hostname=f"{host}.example",
         site_name=None,
         publisher=None,
         title=page,
@@ -123,12 +129,12 @@ class Execution:
 
     quotes_of = staticmethod(quotes_of)
 
-    def __init__(self, uri: str, day: date, rows: Rows) -> None:
+    def __init__(self, uri: str, day: date, rows: Rows, settings: Settings | None = None) -> None:
         self.attempt = Attempt(
             attempt_id=f"{day}-{uuid.uuid4().hex[:12]}",
             logical_date=day,
             sources=(),
-            settings=Settings(lake=uri),
+            settings=settings or Settings(lake=uri),
             started_at=datetime(2026, 2, 1, tzinfo=UTC),
         )
         self.rows = rows
@@ -146,7 +152,9 @@ class Execution:
         for number in range(2):
             kept = self.attempt.read(KEPT, number)
             table = self.attempt.read(EXTRACTED, number).take(kept["row"])
-            rows = [a.replace(**r) for a, r in zip(Article.from_arrow(table), _revisions(kept), strict=True)]
+            cut = {row["row"]: row["lines"] for row in self.attempt.read(FURNITURE, number).to_pylist()}
+            articles = zip(values(kept, "row"), Article.from_arrow(table), _revisions(kept), strict=True)
+            rows = [without_furniture(a.replace(**r), cut.get(row, ())) for row, a, r in articles]
             inputs = pa.array(values(table, "input_id"), pa.string())
             self.attempt.write(ARTICLES, Article.to_arrow(rows).append_column(INPUT_ID, inputs), number)
             self.attempt.write(QUOTES, Quote.to_arrow(q for a in rows for q in self.quotes_of(a)), number)
@@ -294,6 +302,90 @@ def test_shuffled_backfills_give_the_same_tables(
         run(other, inputs, day)
 
     assert tables(other) == tables(one)
+
+
+OFFER = "Sign up for our morning newsletter and never miss a headline."
+
+
+def page(number: int, line: str = OFFER) -> tuple[str, str]:
+    """A page of one host, unlike its others but for how it ends."""
+    text = "\n".join(story(f"{word}{number}", 12) for word in ("one", "two", "three"))
+    return f"paper/{number}", f"{text}\n{line}".strip()
+
+
+SERIES: dict[date, Rows] = {
+    DATES[0]: [page(0), page(1), page(2, "")],
+    DATES[1]: [page(3), page(4, "Contact us")],
+    DATES[2]: [page(5, "Contact us"), page(6, ""), page(0), page(1, "")],
+}
+"""The third page that ends in the offer is of the second date, the first of all comes again on the third."""
+
+
+def texts_of(uri: str) -> dict[str, tuple[bool, list[str]]]:
+    """Of each page whether its text has the offer, and what was cut."""
+    sql = "SELECT title, text, furniture FROM articles ORDER BY logical_date"
+    return {
+        row["title"]: (OFFER in row["text"], [line["text"] for line in row["furniture"] or ()])
+        for row in query(Lake.open(uri), sql).to_pylist()
+    }
+
+
+@pytest.mark.parametrize("order", list(permutations(DATES)), ids=lambda order: "".join(str(day.day) for day in order))
+def test_furniture_is_cut_from_the_page_on_that_shows_it_in_any_order(order: Sequence[date], tmp_path: Path) -> None:
+    ordered, uri = str(tmp_path / "ordered"), str(tmp_path / "shuffled")
+    for day in DATES:
+        run(ordered, SERIES, day)
+    for day in order:
+        run(uri, SERIES, day)
+
+    assert tables(uri) == tables(ordered)
+    assert texts_of(uri) == {
+        "paper/0": (True, []),
+        "paper/1": (False, []),
+        "paper/2": (False, []),
+        "paper/3": (False, [OFFER]),
+        "paper/4": (False, []),
+        "paper/5": (False, []),
+        "paper/6": (False, []),
+    }
+    # The page that came again is known as what it is, though it would be cut by now.
+    assert query(Lake.open(uri), "SELECT title FROM duplicates").to_pylist() == [{"title": "paper/0"}]
+    assert all(ledger.is_settled(Lake.open(uri), day, 30) for day in DATES)
+
+
+def test_a_ledger_that_is_made_anew_knows_the_lines_that_were_cut(uri: str) -> None:
+    for day in DATES:
+        run(uri, SERIES, day)
+    before = tables(uri)
+
+    rebuild(Lake.open(uri))
+
+    assert tables(uri) == before
+    run(uri, SERIES, DATES[2])
+    assert tables(uri) == before
+
+
+def test_a_page_that_has_lost_lines_is_removed_from_the_ledger_alone(uri: str, tmp_path: Path) -> None:
+    for day in DATES:
+        run(uri, SERIES, day)
+    lake, gone = Lake.open(uri), article_id("https://paper.example/3", "")
+
+    remove(lake, tmp_path / "spool", Removed.ARTICLE, gone, datetime(2026, 2, 1, tzinfo=UTC), window_days=30)
+
+    left = lake.read("ledger", on=DATES[1])
+    assert values(left, "article_id") == values(lake.read("articles", on=DATES[1]), "article_id")
+    assert len(left) == 1
+    assert len(lake.read("ledger", on=DATES[2])) == len(SERIES[DATES[2]])
+
+
+def test_no_furniture_is_cut_where_that_is_not_wanted(uri: str) -> None:
+    for day in DATES:
+        execution = Execution(uri, day, SERIES[day], Settings(lake=uri, furniture=False))
+        execution.run()
+
+    assert {has_offer for has_offer, _ in texts_of(uri).values()} == {True, False}
+    assert not any(cut for _, cut in texts_of(uri).values())
+    assert texts_of(uri)["paper/3"][0]
 
 
 def test_dates_run_at_once_give_what_running_them_in_order_gives(tmp_path: Path) -> None:

@@ -12,12 +12,12 @@ from newsmill.schemas.rows import Article, Entity, Quote
 from newsmill.schemas.words import EnrichmentDepth
 from newsmill.storage import open_store
 from newsmill.tasks.enrich import Enriched, cache, stage
+from newsmill.tasks.enrich.enriched import Text
 from newsmill.tasks.extract.stage import stage_extracted
 from newsmill.tasks.run.attempt import Attempt
-from newsmill.tasks.run.staged import ARTICLES, ENTITIES, EXTRACTED, KEPT, QUOTES, REVISION
+from newsmill.tasks.run.staged import ARTICLES, ENTITIES, EXTRACTED, FURNITURE, KEPT, QUOTES, REVISION
 from tests.rows import ARTICLE, DAY, ENTITY, QUOTE
 
-type Text = tuple[str, str, str | None]
 type Tables = list[pa.Table]
 
 PAGES = {"a": "The bridge is open.", "b": "Rain again.", "c": "The mill is for sale."}
@@ -33,7 +33,7 @@ class Lake:
         monkeypatch.setattr(stage, "enrich_all", self.enrich_all)
 
     def enrich_all(self, texts: Iterable[Text], _settings: Settings) -> Iterator[Enriched]:
-        for article_id, text, _ in texts:
+        for article_id, text, *_ in texts:
             self.asked.append(text)
             entities = [
                 ENTITY.replace(article_id=article_id, mention_index=n, text=text[:4], start=n)
@@ -61,6 +61,7 @@ class Lake:
             attempt.write(
                 KEPT, kept.add_column(0, "row", pa.array(range(len(part)), pa.int64())).cast(KEPT.schema), number
             )
+            attempt.write(FURNITURE, FURNITURE.schema.empty_table(), number)
             assert stage.enrich_batch(attempt, number).articles == len(part)
             found += [attempt.read(table, number) for table in (ARTICLES, ENTITIES, QUOTES)]
         assert cache.is_warm(attempt)

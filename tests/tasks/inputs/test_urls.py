@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newsmill.tasks.inputs.urls import believable_url, canonical_url, fetched_url, site, target_of
+from newsmill.tasks.inputs.urls import believable_url, canonical_url, country_of, fetched_url, site, target_of
 
 STORY = "https://example.org/news/story-1"
 
@@ -177,3 +177,22 @@ def test_the_registrable_part_of_a_host() -> None:
         "localhost",
         "192.168.1.1",
     ]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://www.mill.co.uk/story", "GB"),
+        ("https://mill.com.au:443/a?b=c", "AU"),
+        ("http://MILL.DE", "DE"),
+        ("https://mill.tv/story", None),
+        ("https://mill.com/uk/story", None),
+        ("http://127.0.0.1/a", None),
+        ("http://[::1/", None),
+        ("mill", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_the_country_that_a_host_is_registered_under(url: str | None, expected: str | None) -> None:
+    assert country_of(url) == expected

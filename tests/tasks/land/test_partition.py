@@ -218,6 +218,19 @@ class Overtaken(LocalStore):
         return LocalStore.write_if(self, key, content, tag)
 
 
+@dataclass(frozen=True, slots=True)
+class Collected(LocalStore):
+    """Lets a collector come between the first upload and its reading back."""
+
+    uploads: list[str] = dataclasses.field(default_factory=list)
+
+    def write_file(self, key: str, path: Path) -> None:
+        self.uploads.append(key)
+        LocalStore.write_file(self, key, path)
+        if len(self.uploads) == 1:
+            self.delete([key])
+
+
 class TestLand:
     def test_the_row_of_the_run_names_what_the_files_hold(self, local_lake: Lake) -> None:
         (run,) = (record for record in TABLES if record.table == "runs")
@@ -273,6 +286,15 @@ class TestLand:
         published = land(lake, DAY, "mine", stage(lake, {Quote: [rows(Quote, 3)]}))
 
         assert published.deleted == ("quotes/date=2026-01-05/quotes-theirs-0000.parquet",)
+        assert [(file.key, file.rows) for file in lake.files("quotes")] == [
+            ("quotes/date=2026-01-05/quotes-mine-0000.parquet", 3)
+        ]
+
+    def test_writes_again_what_is_collected_before_it_is_read_back(self, tmp_path: Path) -> None:
+        lake = Lake(Collected(tmp_path))
+
+        land(lake, DAY, "mine", stage(lake, {Quote: [rows(Quote, 3)]}))
+
         assert [(file.key, file.rows) for file in lake.files("quotes")] == [
             ("quotes/date=2026-01-05/quotes-mine-0000.parquet", 3)
         ]

@@ -259,11 +259,15 @@ ORDER = WordOrder(
         programm gesetz gesetzes stück roman serie sendung reihe wettbewerb preis orden medaille studie band gruppe
         operation schiff partei bündnis initiative stiftung zeitschrift tageszeitung blatt nachrichtenagentur verein
         aktion projekts projektes produktion folge show pakt artikel kampagne datei datenbank tagung konferenz podcast
-        newsletter kapitel rubrik
+        newsletter kapitel rubrik doku dokumentation reportage kolumne blog kanal app studio café laden marke label
         gesellschaft spiel software thema festival ausstellung werk oper hotel restaurant benannt namens genannte
         genannten genannter begriff wort stichwort
     """),
     in_words=re.compile(r"\bmit\s+(?:den|diesen|folgenden|seinen|ihren)\s+(?:\w+\s+)?Worten:?\s*$"),
+    governing=words(
+        "bürgermeister bürgermeisterin oberbürgermeister oberbürgermeisterin landrat gouverneur gouverneurin"
+    ),
+    quotation=words("zitat aussage"),
     cited=words("zitiert zitierte zitieren zitierten"),
     subjunctive=_CONJUNCTIVE,
     role_endings_he=endings("""

@@ -31,7 +31,8 @@ CONTEXT = Context(
     opening_word=re.compile(r"[A-Z][a-z]{3,}(?:ly|ing|[ai]sed|ized|wards)"),
     in_place=re.compile(r"\b(?:[Ii]n|[Nn]ear|[Oo]utside|[Aa]cross|[Tt]hroughout|[Ii]nto|[Ii]nside)\s$"),
     place_noun=re.compile(
-        r"\s(?:province|district|city|region|town|village|island|river|county|valley|beach|suburb)\b"
+        r"\s(?:province|district|city|region|town|village|island|river|county|valley|beach|suburb|area|bases?|ports?|"
+        r"highway|neighbou?rhood|peninsula|fjords?|governor|constituency|municipality|plateau|desert|mountains?)\b"
     ),
     place_of=re.compile(
         r"\b(?:city|town|village|province|district|island|region|county|municipality|governorate)\sof\s$"
@@ -55,6 +56,9 @@ CONTEXT = Context(
     introduced=re.compile(
         r"\b(?:newspaper|daily|weekly|magazine|broadcaster|news\sagency|news\soutlet|website|portal|startup|carmaker|airline|"
         r"NGO|militia|think-tank)\s([A-Z][\w-]+(?:\.\w+)*(?:\s[A-Z][\w-]+){0,3})"
+    ),
+    capitals=re.compile(
+        r"(?<![\w.’'-])[A-Z][\w’'-]+(?:[ ](?:(?:of|for|and|&|of\sthe)[ ])?[A-Z][\w’'-]+){1,6}(?![\w-]|[ ][A-Z])"
     ),
     beside=re.compile(rf"[”\"’']?\s(?!app\b|platform\b|brand\b|label\b|chain\b|band\b)(?:{_BODY_NOUN}|{_STAFF})\b"),
     acts=re.compile(

@@ -14,5 +14,7 @@ CUE_WORDS = CueWords(
     ),
     put=frozenset({"put", "puts"}),
     before_nouns=frozenset({"to", "for", "of", "amid", "despite"}),
+    replies=frozenset({"responded", "responds", "replied", "replies", "answered", "answers"}),
+    embedding=frozenset({"if", "whether"}),
     like=frozenset({"like", "unlike"}),
 )

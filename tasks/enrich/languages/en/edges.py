@@ -2,8 +2,20 @@
 
 import re
 
+from newsmill.tasks.enrich.languages.en.lexicon import ROLES
 from newsmill.tasks.enrich.languages.language import words
 from newsmill.tasks.enrich.languages.parsed import Edges
+
+_PEOPLE = "|".join(
+    sorted(
+        ROLES
+        - words("""
+            owner operator broker producer leader rival contender opponent supporter trader banker champion sponsor host
+            partner independent guard coach general republican democrat pilot author trainer conservative liberal
+            socialist head chief chair king queen prince princess emir sultan pope witness justice
+        """)
+    )
+)
 
 EDGES = Edges(
     joint=re.compile(r"['’]s\s(?:the\s)?|,?\s(?:and|&)\s(?:the\s)?|,\s(?:the\s)?"),
@@ -24,6 +36,11 @@ EDGES = Edges(
     ranks=words("DI DCI DSI Cllr Supt"),
     holidays=words("christmas easter ramadan eid diwali hanukkah passover halloween thanksgiving nowruz juneteenth"),
     says_behind=re.compile(r"\s(?:said|says|told|added|wrote|warned|insisted|claimed|argued|noted|explained)\b"),
+    person_behind=re.compile(
+        rf",\s(?:(?:an?|the|his|her|their)\s)?(?:(?!who\b|which\b|and\b|of\b|for\b)[\w’'-]+\s){{0,4}}(?:{_PEOPLE})\b"
+    ),
+    person_ahead=re.compile(rf"\b(?:{_PEOPLE})\s$"),
+    faiths=re.compile(r"Islam|Christianity|Judaism|Hinduism|Buddhism|Sikhism|Catholicism|Protestantism|Sufism|Zionism"),
     no_name_tail=re.compile(
         r"-(?:led|based|backed|run|owned|linked|controlled|born|style|class|era|made|funded|held|occupied|administered|"
         r"sponsored|affiliated|speaking|trained|brokered|wide|long|like|related|listed|dominated|aligned|allied|bound|star|"

@@ -14,6 +14,7 @@ GRAMMAR = Grammar(
     conditions=words("if unless whether"),
     nobody=words("nobody none neither"),
     denials=words("deny denies denied denying"),
+    wishes=words("hope hopes hoped hoping wish wishes wished wishing imagine imagines imagined imagining"),
     undone=words(
         "refuse refuses refused refusing decline declines declined declining want wants wanted hope hopes hoped expect "
         "expects expected fail fails failed need needs needed plan plans planned intend intends intended supposed "

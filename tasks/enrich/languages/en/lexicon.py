@@ -231,6 +231,10 @@ PEOPLE_NOUNS = frozenset(
 SPEAKING_NOUNS = ROLES | BODY_NOUNS | PEOPLE_NOUNS
 """Nouns of whoever and whatever can say something."""
 
+_AGENT_ENDINGS = "er or ist ian ee ant eon graduate native alum man men woman women people"
+AGENT_ENDINGS = (*_AGENT_ENDINGS.split(), *(f"{ending}s" for ending in _AGENT_ENDINGS.split()))
+"""What nouns of who does something end with: a commenter, a neurosurgeon."""
+
 NO_ADJECTIVES = CUE_VERBS | frozenset(
     words(
         "a an the this that these those his her its their our my your of in on at to for from by with as and or but "
@@ -238,6 +242,9 @@ NO_ADJECTIVES = CUE_VERBS | frozenset(
     )
 )
 """Words that do not stand between a name and the noun that it is called by."""
+
+ROYAL = frozenset(words("king queen prince princess sister pope saint sheikh emir sultan"))
+"""Titles that stand before a given name."""
 
 HE_NOUNS = frozenset(
     words(

@@ -31,6 +31,8 @@ REFERENCE = Reference(
         "bloc": "european union",
     },
     joined=re.compile(rf"(?:,|,?\s+(?:and|&))\s+{_OFFICE}"),
+    couple=re.compile(r"\s(?:and|&)\s(?:(?:his|her)\s(?:wife|husband|brother|sister|son|daughter)\s)?"),
+    spouse=re.compile(r"[^.!?\n]{0,60}\b(?:with|and|by|to)\s+(?P<whose>her|his)\s+(?:husband|wife)\b"),
     conjunction=re.compile(r",?\s+(?:and|&)\s"),
     list_opens=re.compile(
         rf"(?:^|[\n.!?,:;”\"’'»—–-]\s*|\b(?:both|that|and|but)\s+|\b(?P<verb>{_SAYING}|according\sto)\s+){_OFFICE}$"

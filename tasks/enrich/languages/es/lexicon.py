@@ -165,6 +165,8 @@ ORDER = WordOrder(
         semanario asociación pieza web concepto palabra término expresión
     """),
     in_words=re.compile(r"\b(?:con estas palabras|en estos términos)\s*:?\s*$"),
+    governing=words("alcalde alcaldesa intendente intendenta gobernador gobernadora"),
+    quotation=words("cita"),
     cited=words("citado citada citados citadas"),
     subjunctive=frozenset(),
     openers=re.compile(

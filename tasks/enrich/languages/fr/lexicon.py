@@ -193,6 +193,8 @@ ORDER = WordOrder(
         expression
     """),
     in_words=re.compile(r"\b(?:en ces termes|par ces mots|avec ces mots)\s*:?\s*$"),
+    governing=words("maire préfet préfète gouverneur gouverneure"),
+    quotation=words("citation"),
     cited=words("cité citée cités citées"),
     subjunctive=frozenset(),
     elisions=re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=\w)", re.IGNORECASE),

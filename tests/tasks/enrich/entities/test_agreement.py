@@ -2,7 +2,7 @@
 
 import pytest
 
-from newsmill.tasks.enrich.entities.agreement import agree, called_short, introduced, overlooked
+from newsmill.tasks.enrich.entities.agreement import agree, called_short, headed, introduced, overlooked
 from newsmill.tasks.enrich.entities.mentions import Mention, mention_of
 from newsmill.tasks.enrich.languages.en.kinds import NAMING
 
@@ -225,3 +225,40 @@ def test_three_letters_behind_every_name_of_a_list_are_its_country() -> None:
     text = "1. Ann Lee (ESP)\n2. Eva Lee (ESP)\n3. Ida Lee (ESP)"
 
     assert {("ESP", "GPE")} == {(mention.text, mention.label) for mention in overlooked(text, [], NAMING)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("The Fish and Milk Department met.", [("Fish and Milk Department", "ORG")], id="body"),
+        pytest.param("The Movement for Better Milk met.", [("Movement for Better Milk", "ORG")], id="head_first"),
+        pytest.param("near the Old Corvo River today", [("Old Corvo River", "LOC")], id="river"),
+        pytest.param("Recently Fish Milk Council met.", [("Fish Milk Council", "ORG")], id="adverb_ahead"),
+        pytest.param("The Milk Council met.", [], id="two_words"),
+        pytest.param("the Chairman of the Board", [], id="office"),
+        pytest.param("the ‘Better Milk Council’ idea", [], id="in_marks"),
+        pytest.param("FISH MILK COUNCIL MEETS", [], id="headline"),
+    ],
+)
+def test_headed(text: str, expected: list[tuple[str, str]]) -> None:
+    assert expected == [(mention.text, mention.label) for mention in headed(text, [], NAMING)]
+
+
+def test_headed_leaves_what_is_named() -> None:
+    text = "The Fish and Milk Department met."
+
+    assert list(headed(text, _mentions(text, [("Milk Department", "ORG")]), NAMING)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("The DK lost. Who told DK so?", ["DK", "DK"], id="two_letters"),
+        pytest.param("Who told DK so? So DK lost.", [], id="without_an_article"),
+        pytest.param("The Chief Secretary (CQ) left. The CQ came back.", [], id="office"),
+        pytest.param("The QZ.4 and QZ.5 lines grow.", [], id="number_behind"),
+        pytest.param("The fee of US$40 is the US$50 of old.", [], id="currency"),
+    ],
+)
+def test_acronyms(text: str, expected: list[str]) -> None:
+    assert expected == [mention.text for mention in overlooked(text, [], NAMING) if mention.label == "ORG"]

@@ -122,6 +122,7 @@ def test_places_within_names_have_rows_of_their_own(
         pytest.param("Sergey Lavrov, minister Anna White and others left.", None, id="of_somebody_else"),
         pytest.param("He said Sergey Lavrov left.", None, id="none"),
         pytest.param("Even minister Sergey Lavrov left.", "minister", id="behind_an_adverb"),
+        pytest.param("After talks with Sergey Lavrov, the minister said no.", None, id="of_who_says"),
         pytest.param("In Moscow Sergey Lavrov, for years a minister, left.", None, id="for_years"),
     ],
 )

@@ -120,6 +120,31 @@ def _doc(text: str, span: str, label: str) -> Doc:
         pytest.param("the QZX said", "QZX", "NORP", [("QZX", "ORG")], id="acronym_as_people"),
         pytest.param("paid N$66,000 for", "N$66,000", "ORG", [("N$66,000", "MONEY")], id="money"),
         pytest.param("paid KD 890 for", "KD 890", "ORG", [("KD 890", "MONEY")], id="money_in_letters"),
+        pytest.param("paid Dh2,000 for", "Dh2,000", "ORG", [("Dh2,000", "MONEY")], id="money_close_to_letters"),
+        pytest.param("paid 70CUP for", "70CUP", "ORG", [("70CUP", "MONEY")], id="letters_behind_money"),
+        pytest.param("the QZX 900 is new", "QZX 900", "ORG", [("QZX 900", "ORG")], id="number_is_no_money"),
+        pytest.param(
+            "to Ulm, Frost, Milk today",
+            "Frost, Milk",
+            "ORG",
+            [("Frost", "ORG"), ("Milk", "ORG")],
+            id="names_of_a_list",
+        ),
+        pytest.param(
+            "Council of Fish, Milk and Meat",
+            "Council of Fish, Milk and Meat",
+            "ORG",
+            [("Council of Fish, Milk and Meat", "ORG")],
+            id="list_within_a_name",
+        ),
+        pytest.param(
+            "Zorvo Welk, the mayor, left", "Zorvo Welk", "ORG", [("Zorvo Welk", "PERSON")], id="office_behind"
+        ),
+        pytest.param(
+            "Zorvo Welk, the maker, left", "Zorvo Welk", "ORG", [("Zorvo Welk", "ORG")], id="no_office_behind"
+        ),
+        pytest.param("actress Zorvo Welk left", "Zorvo Welk", "ORG", [("Zorvo Welk", "PERSON")], id="office_ahead"),
+        pytest.param("converts to Islam", "Islam", "ORG", [("Islam", "NORP")], id="faith"),
         pytest.param("at Easter they", "Easter", "ORG", [("Easter", "DATE")], id="holiday"),
         pytest.param("after COP28 they", "COP28", "ORG", [("COP28", "EVENT")], id="conference"),
         pytest.param("flight QX 123 left", "QX 123", "ORG", [("QX 123", "PRODUCT")], id="flight"),

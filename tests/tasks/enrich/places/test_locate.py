@@ -10,6 +10,7 @@ ALEXANDRIA_EGYPT, ALEXANDRIA_VIRGINIA, ALEXANDRIA_MINNESOTA = 361058, 4744091, 5
 GEORGIA_COUNTRY, GEORGIA_STATE, WASHINGTON_DC, WASHINGTON_STATE = 614540, 4197000, 4140963, 5815135
 LEBANON_COUNTRY, NEW_YORK_CITY, MINNESOTA, UKRAINE, KYIV = 272103, 5128581, 5037779, 690791, 703448
 CORDOBA_SPAIN, CORDOBA_ARGENTINA, VALENCIA_SPAIN, VALENCIA_VENEZUELA = 2519240, 3860259, 2509954, 3625549
+NEWCASTLE_AUSTRALIA, NEWCASTLE_ENGLAND = 2155472, 2641673
 BIRMINGHAM_ENGLAND, BIRMINGHAM_ALABAMA, CAMBRIDGE_MASSACHUSETTS, FRANCE = 2655603, 4049979, 4931972, 3017382
 
 GOLD = [
@@ -68,6 +69,18 @@ def test_the_article_decides(marked: str, expected: dict[str, int]) -> None:
 def test_where_nothing_decides_no_place_is_named(marked: str) -> None:
     text, names = names_of(marked)
     assert locate(text, names) == {}
+
+
+@pytest.mark.parametrize(("home", "expected"), [("AU", NEWCASTLE_AUSTRALIA), ("FR", None), (None, None)])
+def test_the_country_of_the_outlet_speaks_for_a_place(home: str | None, expected: int | None) -> None:
+    text, names = names_of("The harbour of [Newcastle] is closed.")
+    found = [located.place.geoname_id for located in locate(text, names, home).values()]
+    assert found == ([] if expected is None else [expected])
+
+
+def test_the_country_of_the_outlet_is_outvoted_by_the_text() -> None:
+    text, names = names_of("[Newcastle] and [Sunderland] share a metro in [England].")
+    assert locate(text, names, "AU")[names[0].start, names[0].end].place.geoname_id == NEWCASTLE_ENGLAND
 
 
 @pytest.mark.parametrize("name", ["Middle East", "Europe", "Nowhereburgh", "", "…"])

@@ -3,7 +3,8 @@
 import pytest
 
 from newsmill.schemas.rows import Quote
-from newsmill.schemas.words import SpeakerMethod
+from newsmill.schemas.words import QuoteKind, SpeakerKind, SpeakerMethod
+from newsmill.tasks.enrich import LanguageModel, enrich_texts
 from newsmill.tasks.enrich.entities.people import find_people
 from newsmill.tasks.enrich.languages.registry import language_of
 from newsmill.tasks.enrich.quotes.find import find_quotes
@@ -30,6 +31,55 @@ def _quotes(code: str, text: str) -> tuple[Quote, ...]:
             ["Nana Okello"],
             id="compound_is_no_name",
         ),
+        pytest.param(
+            "de",
+            "«Er hat das wirklich gut gemacht», findet Olivier zu den Gesprächen, die Renato gab.",
+            ["Olivier"],
+            id="what_about_is_no_name",
+        ),
+        pytest.param(
+            "de",
+            "Georg Gall, ein Berater in Lexington, Massachusetts, äußerte sich kritisch: „Kein Cent fließt dorthin.“",
+            [None],
+            id="a_state_is_nobody",
+        ),
+        pytest.param(
+            "de",
+            "Die Polizei teilte mit, es sei ruhig.\n»Der Anfang gehört zu Solbach«\nAuch die Stadt war ruhig.",
+            [None],
+            id="heading",
+        ),
+        pytest.param(
+            "de",
+            "Wie der Finanzminister Udo Pohl erklärte, sieht er in dem Gesetz „kein Hindernis für den Verkehr“.",
+            ["Udo Pohl"],
+            id="in_the_law",
+        ),
+        pytest.param(
+            "de",
+            "Wie der Richter, Udo Pohl, ausführte, hätte es „ein ungeheures Blutbad mit vielen Toten gegeben“.",
+            ["Udo Pohl"],
+            id="apposition_within_how",
+        ),
+        pytest.param(
+            "de",
+            "Udo Pohl trat auf. Zitat von Pohl: „Wir haben etwas erreicht, was viele für unmöglich hielten.“",
+            ["Udo Pohl"],
+            id="announced_by_a_noun",
+        ),
+        pytest.param(
+            "es",
+            "El alcalde de Pilar Federico Ruiz habló. “Encontramos las obras paralizadas en mayo”, dijo Ruiz.",
+            ["Federico Ruiz"],
+            id="town_before_the_name",
+        ),
+        pytest.param(
+            "es",
+            "El hijo de Juan Carlos Ruiz habló. “Encontramos las obras paralizadas en mayo”, dijo Ruiz.",
+            ["Juan Carlos Ruiz"],
+            id="whole_name_behind_another_noun",
+        ),
+        pytest.param("de", "„Wir haben die Konten gesperrt“, teilte Facebook mit.", ["Facebook"], id="known_body"),
         pytest.param(
             "de", "Mehr Informationen zu den Wahlen: „Die Insel wählt im Herbst wieder“", [None], id="more_of_something"
         ),
@@ -115,6 +165,41 @@ def test_a_description_is_whole(text: str, speaker: str) -> None:
     (quote,) = _quotes("de", text)
 
     assert (quote.speaker_text, quote.speaker_name) == (speaker, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Jan Korn (»Neue Woche« 35/2023) befürchtet, es kehre alles wieder.", id="title_in_brackets"),
+        pytest.param("Die Polizei hatte auf Anfrage der „Deutschen Presseagentur“ gesagt, es sei ruhig.", id="agency"),
+        pytest.param(
+            "Im Mai führte die Polizei einen „Kehraus im Norden“ (Säuberung) genannten Einsatz.", id="called_so"
+        ),
+        pytest.param("Antworten auf solche Fragen gibt die Doku „Pohl 100“ von Andrea Kern.", id="film"),
+    ],
+)
+def test_names_in_marks_are_no_quotations(text: str) -> None:
+    assert [quote.text for quote in _quotes("de", text) if quote.kind is not QuoteKind.INDIRECT] == []
+
+
+def test_a_few_words_belong_to_their_own_clause() -> None:
+    text = "Seit Mai spricht selbst Kanzler Udo Pohl vom »neuen Anfang«, fordern Vereine mehr Geld."
+    (quote,) = _quotes("de", text)
+
+    assert (quote.speaker_name, quote.cue) == ("Udo Pohl", "spricht")
+
+
+def test_a_known_body_is_no_person(model: LanguageModel) -> None:
+    (enriched,) = enrich_texts(model, [("0" * 16, "„Wir haben die Konten gesperrt“, teilte Facebook mit.", "de")])
+
+    assert [(quote.speaker_kind, quote.speaker_name) for quote in enriched.quotes] == [(SpeakerKind.BODY, "Facebook")]
+    assert [(entity.label, entity.text) for entity in enriched.entities] == [("ORG", "Facebook")]
+
+
+def test_who_does_something_speaks_without_a_name() -> None:
+    (quote,) = _quotes("de", "Der 23-jährige Sportler gab bekannt: „Ich war an keiner Schlägerei beteiligt.“")
+
+    assert (quote.speaker_text, quote.speaker_name, quote.confidence) == ("Der 23-jährige Sportler", None, 0.84)
 
 
 def test_who_is_told_something_does_not_speak() -> None:

@@ -154,6 +154,10 @@ SUPPOSED: dict[str, tuple[str, Speakers]] = {
         "“I would never say such a thing,” Lila Marsh said.",
         {"I would never say": "Lila Marsh"},
     ),
+    "hoped_for": (
+        "Lila Marsh spoke. I hope that one day the town says, “Mayor, thank you for all you did.”",
+        {"thank you for all": None},
+    ),
     "said_of_nobody": ("“Nobody said so to me,” Lila Marsh said.", {"Nobody said so": "Lila Marsh"}),
 }
 VERBS: dict[str, tuple[str, Speakers]] = {
@@ -264,7 +268,33 @@ PRONOUNS: dict[str, tuple[str, Speakers]] = {
         {"There is plenty": None},
     ),
 }
-PASSAGES = NAMESAKES | SUPPOSED | FRAMES | SINGLE | PRONOUNS
+OTHERS: dict[str, tuple[str, Speakers]] = {
+    "office_behind_somebody_else": (
+        "After a meeting with Petra Holm, the US President said the deal was “as good as done today.”",
+        {"as good as done": None},
+    ),
+    "mayor_behind_somebody_else": (
+        "In a letter to Petra Holm, the mayor wrote: “The deal is as good as done.”",
+        {"The deal is as good": None},
+    ),
+    "office_of_the_one_named": (
+        "Petra Holm, the mayor of Solbury, came late. “The deal is as good as done,” the mayor said.",
+        {"The deal is as good": "Petra Holm"},
+    ),
+    "headline_with_its_author_behind": (
+        "Lena Marsh said so. “The old bridge closes for good,” by the Courier's Ned Pahl: “It will close on Monday.”",
+        {"The old bridge closes": None, "It will close": "Ned Pahl"},
+    ),
+    "page_on_which_it_stands": (
+        "A Facebook post asked everybody to the funeral of the boy. “God’s little angel of ours,” it said.",
+        {"little angel": None},
+    ),
+    "claimed_by_others": (
+        "A list of the “raids and arrests of the year” tells of an officer whose killing was claimed by Lena Marsh.",
+        {"raids and arrests": None},
+    ),
+}
+PASSAGES = OTHERS | NAMESAKES | SUPPOSED | FRAMES | SINGLE | PRONOUNS
 
 
 @pytest.mark.parametrize(("text", "speakers"), PASSAGES.values(), ids=PASSAGES.keys())

@@ -345,6 +345,15 @@ def test_a_minister_of_another_country_is_less_sure(model: LanguageModel) -> Non
     assert all((quote.confidence or 0) < 0.9 for quote in enriched.quotes)
 
 
+@pytest.mark.parametrize(
+    ("who", "confidence"), [("The keeper", 0.98), ("A resident", 0.98), ("A surfer", 0.98), ("The deadlock", 0.75)]
+)
+def test_what_nobody_would_take_for_a_speaker_is_less_sure(model: LanguageModel, who: str, confidence: float) -> None:
+    (enriched,) = enrich_texts(model, [("0" * 16, f"{who} said it was “a winter of long nights.”", "en")])
+
+    assert [(quote.speaker_text, quote.confidence) for quote in enriched.quotes] == [(who, confidence)]
+
+
 @pytest.mark.parametrize(("verb", "confidence"), [("said", 0.98), ("confessed", 0.89)])
 def test_a_verb_that_mostly_does_something_else_is_less_sure(
     model: LanguageModel, verb: str, confidence: float

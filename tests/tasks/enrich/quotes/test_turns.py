@@ -154,3 +154,9 @@ def test_words_in_marks_stay_quotations(model: LanguageModel) -> None:
         (QuoteKind.DIRECT, "Ida Brandt"),
         (QuoteKind.DIRECT, "Paul Reyes"),
     ]
+
+
+def test_a_letter_is_no_speaker(model: LanguageModel) -> None:
+    (found,) = enrich_texts(model, [("0" * 16, TOLD["two_people_are_met"][0], "en")])
+
+    assert {(quote.speaker_text, quote.method) for quote in found.quotes} == {(None, SpeakerMethod.NO_CUE)}
