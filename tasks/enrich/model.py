@@ -21,7 +21,8 @@ from newsmill.tasks.enrich.vectors import quicken
 _SAME_LANGUAGE = {"no": "nb"}
 """Codes that language identification gives, to spaCy's."""
 
-_NO_WORD = re.compile(r"[^\w\s]{40,}|\S{1000,}")
+_LONG = 40
+_NO_WORD = re.compile(rf"[^\w\s]{{{_LONG},}}|\S{{1000,}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,9 @@ def blank_doc(nlp: Language, text: str) -> Doc:
 
     spaCy's tokenizer takes marks off a word one by one, in time that grows with the square of their number.
     """
-    return nlp.make_doc(_NO_WORD.sub(lambda match: " " * len(match.group()), text))
+    if max(map(len, text.split()), default=0) >= _LONG:
+        text = _NO_WORD.sub(lambda match: " " * len(match.group()), text)
+    return nlp.make_doc(text)
 
 
 def _model_folder(package: str) -> Path:

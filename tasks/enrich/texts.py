@@ -51,7 +51,8 @@ def _bound_memory(nlp: Language, zones: ExitStack) -> None:
     To tokenise a new word takes as long as all else that the model does with it. What is kept of a text is plain
     strings and numbers.
     """
-    if len(nlp.vocab) >= _REMEMBERED and not nlp.vocab.in_memory_zone:
+    is_bound = nlp.vocab.in_memory_zone  # type: ignore[attr-defined] # which spaCy's stubs lack
+    if len(nlp.vocab) >= _REMEMBERED and not is_bound:
         zones.enter_context(nlp.memory_zone())
 
 

@@ -18,11 +18,6 @@ _TEXTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def spacys(model: LanguageModel) -> Language:
-    return spacy.load(model.nlp.path, exclude=["attribute_ruler", "lemmatizer"])
-
-
 @pytest.mark.parametrize("component", ["tok2vec", "ner"])
 @pytest.mark.parametrize("text", _TEXTS.values(), ids=_TEXTS)
 def test_vectors_of_a_text(model: LanguageModel, spacys: Language, component: str, text: str) -> None:
