@@ -128,6 +128,12 @@ class Reference:
     subject_pronoun: re.Pattern[str]
     says: re.Pattern[str]
     """A plain verb of saying, the pronoun before it as the group."""
+    own_pronouns: Mapping[str, re.Pattern[str]]
+    """All forms of "he" and of "she", by those."""
+    goes_on: re.Pattern[str]
+    """From a name that leads a sentence to the first pronoun in it, which is the last group, "he" or "she"."""
+    has_subject: re.Pattern[str]
+    """What ends in the subject of the verb behind it, so that no subject follows that verb."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from newsmill.tasks.enrich.entities.bodies import BODIES, FORMS
 from newsmill.tasks.enrich.entities.given_names import GIVEN_NAMES
 from newsmill.tasks.enrich.entities.names import fold
 from newsmill.tasks.enrich.languages.language import WordOrder
@@ -86,6 +87,14 @@ def is_body(word: str, order: WordOrder) -> bool:
     """Whether a noun is that of a body or of what it puts out."""
     bare = word.rsplit("-", 1)[-1]
     return bare in order.bodies or (bool(order.body_endings) and bare.endswith(order.body_endings))
+
+
+def names_body(name: str, order: WordOrder) -> bool:
+    """Whether a name is a body's: a famous one, or one that says so: "Borussia Havelsee", "Deutscher Lehrerverband"."""
+    words = name.split()
+    if name in BODIES or any(word in FORMS for word in words):
+        return True
+    return len(words) > 1 and not is_given(words[0].lower(), order) and is_body(words[-1].lower(), order)
 
 
 def phrase_at(
