@@ -20,6 +20,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from newsmill.schemas.words import Reason
 from newsmill.tasks.extract.blocks import Block, blocks_of
+from newsmill.tasks.extract.capitals import join_drop_caps
 from newsmill.tasks.extract.choice import article_lines, headline_article, without_repeats
 from newsmill.tasks.extract.decode import clean_characters
 from newsmill.tasks.extract.images import without_captions
@@ -146,6 +147,8 @@ def judge_page(markup: str, *, url: str | None, latest: datetime) -> PageVerdict
         return None
     data = structured_data(tree)
     blocks = blocks_of(tree, most=_MOST_LINES)
+    if join_drop_caps(tree, blocks):
+        blocks = blocks_of(tree, most=_MOST_LINES)
     heading = read_heading(tree, data, url=url)
     told = Evidence(fold(heading.title or ""), fold(heading.description or ""), article_body(data) or "", None)
     asked = len(blocks) < _MOST_LINES
