@@ -51,6 +51,10 @@ _ACRONYM = re.compile(
 _CAPITALS = re.compile(r"[A-Z][A-Z&.-]*[a-z]?")
 _HEADED = 3
 _QUOTES = frozenset("“\"‘'")
+_GOES_ON = 100
+"""Characters behind a name in which its sentence may go on with "his" or "its"."""
+_PERSONAL = 2
+"""Sentences that go on with "he" or "her" behind a name, from which on it is a person's."""
 _INITIALS = 3
 """Capitals that may be somebody's initials: JFK, AOC."""
 _NOUN_BRACKETED = re.compile(r"\b([A-Z][a-z]+)\s\($")
@@ -229,6 +233,8 @@ class _Cues:
     article: int = 0
     capitals: int = 0
     served: int = 0
+    personal: int = 0
+    impersonal: int = 0
 
     def count(self, text: str, mention: Mention, behind_body: bool, naming: Naming) -> None:
         """Count what stands around one mention; ``behind_body`` where it is set in brackets behind a body's name."""
@@ -243,6 +249,10 @@ class _Cues:
         self.body += bool(context.body_before.search(before)) + bool(context.body_behind.match(text, mention.end))
         self.body += 2 * behind_body
         self.served += bool(context.served.search(before))
+        goes_on = context.goes_on.match(text, mention.end, mention.end + _GOES_ON)
+        if goes_on:
+            self.personal += goes_on.group("personal") is not None
+            self.impersonal += goes_on.group("personal") is None
         self.beside += bool(context.beside.match(text, mention.end))
         self.article += last_word.lower() == "the"
         self.capitals += bool(_CAPITALS.fullmatch(mention.text))
@@ -304,6 +314,15 @@ def _verdict(key: Key, label: str, cues: _Cues, surnames: set[Key]) -> str | Non
     if label in _TOLD_BODIES and not known and body > max(cues.person, cues.place):
         return "ORG" if place_label(" ".join(key)) is None else None
     unknown = label == "ORG" or (label == "GPE" and key not in country_codes() and key not in cities())
+    if (
+        unknown
+        and len(key) == 1
+        and not cues.body
+        and not cues.article
+        and cues.personal >= _PERSONAL
+        and cues.personal > 2 * cues.impersonal
+    ):
+        return "PERSON"
     if unknown and simple and not cues.body and not cues.article and cues.person > cues.place:
         return "PERSON" if 2 * cues.person >= cues.mentions else None
     if label == "PERSON" and len(key) == 1 and not known and not cues.person and cues.capitals == cues.mentions:

@@ -57,6 +57,8 @@ class CueWords:
     """Words before what is a noun, whatever the tagger says."""
     replies: frozenset[str]
     """Verbs of who answers what was asked before."""
+    dismissing: frozenset[str]
+    """Particles behind a verb that make it one of acting on the words behind: "shrugged off"."""
     embedding: frozenset[str]
     """What a question that somebody asks opens with, within a sentence: "asked whether"."""
     like: frozenset[str]
@@ -163,6 +165,8 @@ class Context:
     month_name: re.Pattern[str]
     """A surname behind a given name that is a month, as the group."""
     days: frozenset[str]
+    goes_on: re.Pattern[str]
+    """From a name to the next pronoun, nobody else being named between; the group ``personal`` is "he" or "her"."""
     in_business: re.Pattern[str]
     """What stands behind a company: Ford "recalled" its trucks."""
     opening_word: re.Pattern[str]

@@ -12,6 +12,8 @@ from newsmill.tasks.enrich.languages.language import WordOrder
 from newsmill.tasks.enrich.quotes.sentences import Token, may_be_name
 
 _ADJECTIVE = re.compile(r"[^\W\d_][\w-]+(?:e|en|er|es|em)|\d[\d.,]*|[^\W\d_]+-|\d+-\w+(?:e|en|er)")
+_ONLY_IN_NAMES = frozenset({"van", "ibn"})
+"""Particles that are no word of the languages that have rules."""
 _ACRONYM = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ\d&-]+")
 _AGENCIES = frozenset({"efe", "reuters", "afp", "dpa", "ansa", "xinhua", "bloomberg"})
 _MOST_EXTENSIONS = 5
@@ -297,7 +299,8 @@ def _leads_to_name(tokens: Sequence[Token], at: int, order: WordOrder) -> bool:
         return True
     if is_role(before, order) or is_body(before, order) or tokens[at].lower in order.determiners | order.oblique:
         return False
-    return is_given(before, order) and not _ACRONYM.fullmatch(tokens[behind].text)
+    known = is_given(before, order) or tokens[at].lower in _ONLY_IN_NAMES
+    return known and not _ACRONYM.fullmatch(tokens[behind].text)
 
 
 def is_given(word: str, order: WordOrder) -> bool:

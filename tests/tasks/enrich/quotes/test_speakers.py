@@ -210,6 +210,14 @@ PASSAGES = {
         "Her office put out a statement saying the bridge was “a danger to everybody who uses it.”",
         [("a danger to everybody who uses it.", None)],
     ),
+    "and_within_an_apposition": (
+        "“We get out more than we put in,” Angela Merkel, a fellow of the institute, and author of the study, said.",
+        [("We get out more than we put in,", MERKEL)],
+    ),
+    "told_to_whom_a_clause_describes": (
+        "Angela Merkel told a woman who suggested a ban that “nothing of the kind will happen here”.",
+        [("nothing of the kind will happen here", MERKEL)],
+    ),
     "nickname": ("Joseph “Joe” Smith opened the shop at noon.", []),
     "title_of_a_work": ("They watched “Gone With the Wind” at home.", []),
     "titled": ("Angela Merkel wrote a book titled “The Long Way Home to Berlin” last year.", []),
@@ -301,6 +309,14 @@ def test_a_pronoun_is_as_sure_as_whom_it_stands_for(model: LanguageModel, text: 
     (quote,) = (quote for quote in enriched.quotes if quote.kind != "indirect")
 
     assert (quote.speaker_text, quote.speaker_name, quote.confidence) == ("she", "Anna Weber", confidence)
+
+
+def test_who_shrugs_words_off_has_hardly_said_them(model: LanguageModel) -> None:
+    text = "John Smith shrugged off the criticism and “the noise of the past weeks” on Monday."
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+
+    (quote,) = enriched.quotes
+    assert (quote.method, quote.confidence) == (SpeakerMethod.VERB_BEFORE, 0.75)
 
 
 def test_a_verb_behind_its_subject_is_not_that_of_the_name_behind_it(model: LanguageModel) -> None:
