@@ -80,6 +80,11 @@ class Attempt:
             store.copy(self._key_aside(aside, key), own)
         store.delete(self._key_aside(aside, key) for key in keys)
 
+    def staged_aside(self, table: Staged) -> pa.Table:
+        """The rows of a table that this try has staged aside."""
+        key = self.key(table)
+        return read_table(self.lake, key if self.aside is None else self._key_aside(self.aside, key))
+
     def keys_aside(self, aside: str) -> list[str]:
         """What was staged aside, by the keys that it would have had without."""
         folder = staged_key(self.attempt_id, ASIDE, aside, "")

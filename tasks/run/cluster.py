@@ -58,25 +58,34 @@ def spread(function: Batch) -> Batch:
 
 
 def in_order[Item, Found](
-    address: str, function: Callable[[Attempt, Item], Found], attempt: Attempt, items: Iterable[Item]
+    address: str,
+    function: Callable[[Attempt, Item], Found],
+    attempt: Attempt,
+    items: Iterable[Item],
+    *,
+    stays: Callable[[Item], bool],
 ) -> Iterator[tuple[Item, Found, str]]:
     """What a function makes of items, in their order, and the name below which each has staged its rows.
 
-    The workers have as many at once as they have threads, and some are on their way.
+    The workers have as many at once as they have threads, and some are on their way; what ``stays`` is done here.
     """
-    given: deque[_Given[Item, Found]] = deque()
+    given: deque[tuple[Item, _Given[Item, Found] | None]] = deque()
+
+    def first() -> tuple[Item, Found, str]:
+        item, there = given.popleft()
+        return item, *(there.result() if there else _aside(function, attempt, item))
+
     try:
         for item in items:
-            given.append(_Given(address, function, attempt, item))
-            while len(given) >= batches_at_once(attempt.settings):
-                first = given.popleft()
-                yield first.item, *first.result()
+            given.append((item, None if stays(item) else _Given(address, function, attempt, item)))
+            if len(given) >= batches_at_once(attempt.settings):
+                yield first()
         while given:
-            first = given.popleft()
-            yield first.item, *first.result()
+            yield first()
     finally:
-        for left in given:
-            left.future.cancel()
+        for _, left in given:
+            if left:
+                left.future.cancel()
 
 
 def batches_at_once(settings: Settings) -> int:
@@ -128,8 +137,7 @@ class _Given[Item, Found]:
     """What was given to a cluster: a function, and what of an execution it is to be done with."""
 
     def __init__(self, address: str, function: Callable[[Attempt, Item], Found], attempt: Attempt, item: Item) -> None:
-        self.item = item
-        self._address, self._function, self._attempt = address, function, attempt
+        self._address, self._function, self._attempt, self._item = address, function, attempt, item
         self._client = _client(address)
         self.future = self._client.submit(
             _do_here, function, _portable(attempt), item, _ours(attempt.settings), pure=False
@@ -145,7 +153,7 @@ class _Given[Item, Found]:
             return self.future.result()
         except KilledWorker as lost:
             logger.warning("a batch was with %s when it ended, and is done here: %s", lost.last_worker, lost)
-            return _aside(self._function, self._attempt, self.item)
+            return _aside(self._function, self._attempt, self._item)
         except ImportError as error:
             raise ClusterError(f"cluster: a worker {_cannot_run(error)}") from error
         except FutureCancelledError as error:
