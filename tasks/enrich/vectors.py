@@ -1,11 +1,12 @@
 """Token vectors: spaCy's embedding and encoder in fewer operations than thinc takes for the same numbers.
 
-What embeds a word is a function of the word alone, and two words of three in an article have stood there before: it is
-computed once for each. The encoder's products go into rows so few that they stay in the processor's cache.
+What embeds a word is a function of the word alone, and most words of an article have stood in one before: it is
+computed once for each and remembered. The encoder's products go into rows so few that they stay in a cache.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import batched, count
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,10 @@ type Hashes = NDArray[np.uint64]
 
 _ROWS = 256
 """Tokens whose vectors are computed at once: the arrays of a layer are small enough for a cache of the second level."""
+_KNOWN = 20_000
+"""Words whose vectors are remembered: 8 MB. When there are more, all are forgotten."""
+_BLOCK = 64
+"""Words that are embedded at once."""
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -63,6 +68,46 @@ class _Words:
         return self.attributes if columns is self.columns else self.keys
 
 
+class _Embedding:
+    """The vectors of words before the encoder, each computed once while it is remembered."""
+
+    def __init__(self, embed: Model[Any, Any]) -> None:
+        self._embed = embed
+        self._columns = next(node for node in embed.walk() if node.name == "extract_features").attrs["columns"]
+        self._rows: dict[int, int] = {}
+        self._vectors: Floats = np.empty((_KNOWN, embed.get_dim("nO")), np.float32)
+
+    def of(self, docs: Sequence[Doc]) -> Floats:
+        """The vectors of the documents' tokens, one document behind the other.
+
+        Words are told apart by one hash of the hashes that embed them, of 64 bits like those.
+        """
+        vocab = docs[0].vocab
+        keys = np.concatenate([doc.to_array(vocab.vectors.attr) for doc in docs])
+        columns = self._columns
+        attributes = np.concatenate([doc.to_array(columns).reshape(len(doc), len(columns)) for doc in docs])
+        mixed = keys.copy()
+        for column in attributes.T:
+            mixed *= _ODD
+            mixed += column
+        distinct, first, places = np.unique(mixed, return_index=True, return_inverse=True)
+        words = distinct.tolist()
+        new = [number for number, word in enumerate(words) if word not in self._rows]
+        if len(self._rows) + len(new) > len(self._vectors):
+            self._rows.clear()
+            new = list(range(len(words)))
+            self._vectors = np.empty((max(_KNOWN, len(new)), self._vectors.shape[1]), np.float32)
+        for block in batched(new, _BLOCK):
+            # Always as many rows, since what a product gives for one may depend on their number.
+            chosen = first[list(block) + [block[-1]] * (_BLOCK - len(block))]
+            embedded = self._embed.predict([_Words(columns, attributes[chosen], keys[chosen], vocab)])[0]
+            row = len(self._rows)
+            self._vectors[row : row + len(block)] = embedded[: len(block)]
+            self._rows.update(zip((words[number] for number in block), count(row), strict=False))
+        vectors: Floats = self._vectors[np.array([self._rows[word] for word in words], np.intp)[places]]
+        return vectors
+
+
 def quicken(nlp: Language) -> None:
     """Have the components of a pipeline compute their token vectors here, where they have spaCy's own architecture.
 
@@ -86,13 +131,10 @@ def _quickened(model: Model[Any, Any]) -> Model[Any, Any]:
 
 def _token_vectors(model: Model[Any, Any], layers: Sequence[_Layer]) -> Model[Any, Any]:
     """A model from documents to their token vectors (tokens by width), in the place of the one given."""
-    embed = model.get_ref("embed")
-    columns = next(node for node in embed.walk() if node.name == "extract_features").attrs["columns"]
+    embedding = _Embedding(model.get_ref("embed"))
 
     def forward(_: Model[Any, Any], docs: Sequence[Doc], is_train: bool) -> tuple[list[Floats], Any]:  # noqa: ARG001
-        words, places = _distinct(docs, columns)
-        embedded = embed.predict([words])[0][places]
-        return _encoded(embedded, [len(doc) for doc in docs], layers), _not_trained
+        return _encoded(embedding.of(docs), [len(doc) for doc in docs], layers), _not_trained
 
     return Model("token_vectors", forward, dims={"nO": model.get_dim("nO")})
 
@@ -131,22 +173,6 @@ def _layer(maxout: Model[Any, Any], norm: Model[Any, Any]) -> _Layer:
 def _weights(node: Model[Any, Any], name: str) -> Floats:
     weights: Floats = np.asarray(node.get_param(name))
     return weights
-
-
-def _distinct(docs: Sequence[Doc], columns: list[Any]) -> tuple[_Words, NDArray[np.intp]]:
-    """The distinct words of documents by the attributes that embed them, and which of them each token is.
-
-    They are told apart by one hash of the attributes' hashes, of 64 bits like those.
-    """
-    vocab = docs[0].vocab
-    keys = np.concatenate([doc.to_array(vocab.vectors.attr) for doc in docs])
-    attributes = np.concatenate([doc.to_array(columns).reshape(len(doc), len(columns)) for doc in docs])
-    mixed = keys.copy()
-    for column in attributes.T:
-        mixed *= _ODD
-        mixed += column
-    _, first, places = np.unique(mixed, return_index=True, return_inverse=True)
-    return _Words(columns, attributes[first], keys[first], vocab), places
 
 
 def _encoded(embedded: Floats, lengths: Sequence[int], layers: Sequence[_Layer]) -> list[Floats]:

@@ -8,7 +8,7 @@ import spacy
 from spacy.language import Language
 
 from newsmill.tasks.enrich import LanguageModel
-from newsmill.tasks.enrich.vectors import quicken
+from newsmill.tasks.enrich.vectors import _Embedding, quicken
 
 _TEXTS = {
     "words": "Ada Hill, who isn't from Berlin, said on 3 May that the bridge was “not safe”.",
@@ -34,6 +34,17 @@ def test_texts_do_not_see_each_other(model: LanguageModel, spacys: Language) -> 
     assert [len(each) for each in together] == [len(model.nlp.make_doc(text)) for text in texts]
     for found, expected in zip(together, _vectors(spacys, "tok2vec", texts), strict=True):
         np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+def test_what_was_embedded_before_makes_no_difference(spacys: Language, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsmill.tasks.enrich.vectors._KNOWN", 30)
+    docs = [spacys.make_doc(text) for text in _TEXTS.values()]
+    embed = spacys.get_pipe("tok2vec").model.get_ref("embed")  # type: ignore[attr-defined]
+    embedding = _Embedding(embed)
+
+    for doc in [*docs, *reversed(docs)]:
+        np.testing.assert_array_equal(embedding.of([doc]), _Embedding(embed).of([doc]))
+        np.testing.assert_allclose(embedding.of([doc]), embed.predict([doc])[0], atol=1e-5)
 
 
 @pytest.mark.parametrize(
