@@ -44,6 +44,8 @@ COLUMNS = (
 )
 """What is read of ``quotes``."""
 
+_PAIRS = 8192
+"""So many pairs of quotations are looked at at once."""
 _LETTER_IN_BRACKETS = re.compile(r"\[(\w)\](?=\w)")
 _INSERTION = re.compile(r"\[[^\]]*\]")
 _ROW_MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -203,7 +205,10 @@ class LookUp:
         """
         earlier = _Shingled(quotations)
         later_rows, earlier_rows = self._candidates(earlier, own_rows)
-        alike = _are_one(self.later, earlier, later_rows, earlier_rows)
+        parts = (
+            (later_rows[at : at + _PAIRS], earlier_rows[at : at + _PAIRS]) for at in range(0, len(later_rows), _PAIRS)
+        )
+        alike = np.concatenate([np.empty(0, np.bool_), *(_are_one(self.later, earlier, *part) for part in parts)])
         return later_rows[alike], earlier_rows[alike] if own_rows is None else own_rows[earlier_rows[alike]]
 
     def _candidates(self, earlier: _Shingled, own_rows: Rows | None) -> tuple[Rows, Rows]:

@@ -9,7 +9,7 @@ on the order in which they landed.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -80,10 +80,10 @@ def told_elsewhere(quotes: pa.Table, earlier: Iterable[pa.Table]) -> pa.Table:
     wanted = pa.array(sorted(set(values(quotes, "quote_id"))), pa.string())
     voices: dict[str, list[Voice]] = {}
     for date in (*earlier, quotes):
-        for row in _telling(date, wanted).to_pylist():
+        for row in _rows(_telling(date, wanted)):
             names = (row["speaker_name"], row["speaker_entity_id"], row["speaker_authority_id"])
             voices.setdefault(row["quote_id"], []).append(Voice(row["article_id"], *names))
-    rows = quotes.select(COLUMNS).to_pylist() if voices else []
+    rows = _rows(quotes.select(COLUMNS)) if voices else ()
     changes = {index: change for index, row in enumerate(rows) if (change := _change(row, voices))}
     for name in CHANGED:
         column = values(quotes, name) if changes else []
@@ -92,6 +92,12 @@ def told_elsewhere(quotes: pa.Table, earlier: Iterable[pa.Table]) -> pa.Table:
         if changes:
             quotes = _with(quotes, name, pa.array(column, quotes.schema.field(name).type))
     return quotes
+
+
+def _rows(quotes: pa.Table) -> Iterator[dict[str, Any]]:
+    """The rows one after the other, few of them in memory."""
+    for batch in quotes.to_batches(max_chunksize=1024):
+        yield from batch.to_pylist()
 
 
 def _telling(quotes: pa.Table, wanted: "pa.Array[Any]") -> pa.Table:
