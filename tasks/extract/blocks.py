@@ -282,9 +282,7 @@ def _preformatted(element: HtmlElement) -> list[Block] | None:
 
 # Hidden parts
 
-_MARKED_HIDDEN = etree.XPath(".//@hidden/.. | .//@aria-hidden/.. | .//@style/..")
-"""By way of the attributes, which are fewer than the elements."""
-
+_MARKED_HIDDEN = etree.XPath("descendant-or-self::*[@hidden or @aria-hidden or @style]")
 _HIDING_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _CLIPPED_STYLE = re.compile(
     r"(?:^|;)\s*(?:clip\s*:\s*rect\(\s*[01]|clip-path\s*:\s*inset\(\s*(?:50|100)%)", re.IGNORECASE

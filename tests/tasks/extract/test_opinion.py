@@ -1,7 +1,7 @@
 from lxml.html import HtmlElement, fromstring
 from trafilatura import xpaths
 
-from newsmill.tasks.extract.opinion import RememberedXPath, remember_expressions
+from newsmill.tasks.extract.opinion import RememberedXPath, remembered_expressions
 
 PAGE = """<html><body><div class="page"><nav class="menu"><a href="/">Start</a></nav>
 <article class="entry-content" id="main"><h1>Bridge opens</h1>
@@ -9,6 +9,7 @@ PAGE = """<html><body><div class="page"><nav class="menu"><a href="/">Start</a><
 <div class="social-share">Share this</div><p class="photo-caption" style="color:red">The bridge</p>
 <div class="teaser-box"><p>Also read this</p></div><span aria-hidden="true">x</span><o:p class="hidden">y</o:p>
 <p>Drivers had used the ferry until now, which will run for another month, the county said in a statement.</p></article>
+<div class="infinite-scroll"><h1>Another</h1></div><div class="infinite-scroll"><p>More</p></div>
 <section id="comments"><p>First!</p></section><ul class="comment-list"><li>Second!</li></ul></div></body></html>"""
 
 
@@ -25,6 +26,7 @@ def test_remembered_expressions_find_what_lxml_finds() -> None:
     tree = fromstring(PAGE)
     found = 0
     for paths in (
+        xpaths.RAW_TREE_PRUNE_XPATH,
         xpaths.REMOVE_COMMENTS_AND_LISTS_XPATH,
         xpaths.OVERALL_DISCARD_XPATH,
         xpaths.TEASER_DISCARD_XPATH,
@@ -44,8 +46,9 @@ def test_the_first_that_an_expression_for_the_body_finds_is_lxmls() -> None:
         assert remembered[:1] == plain[:1]
 
 
-def test_remembering_again_changes_nothing() -> None:
-    remember_expressions()
-    paths = [path.path for path in xpaths.OVERALL_DISCARD_XPATH]
-    remember_expressions()
-    assert [path.path for path in xpaths.OVERALL_DISCARD_XPATH] == paths
+def test_trafilatura_is_left_as_it_was() -> None:
+    before = list(xpaths.OVERALL_DISCARD_XPATH)
+    with remembered_expressions():
+        assert all(isinstance(path, RememberedXPath) for path in xpaths.OVERALL_DISCARD_XPATH)
+    assert before == xpaths.OVERALL_DISCARD_XPATH
+    assert not any(isinstance(path, RememberedXPath) for path in before)
