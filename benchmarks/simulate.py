@@ -1,10 +1,11 @@
-"""Simulated faults for a night: ``python benchmarks/simulate.py [PUBLISHES] [FIRST_SEED]``; 100,000 take three hours.
+"""Simulated faults: ``python benchmarks/simulate.py [PUBLISHES] [FIRST_SEED]``; 100,000 take 45 minutes of a processor.
 
 Worlds of some hundred publishes each, one a seed, over publish, rollback, collect, leases and the ledger; see
 tests/simulation.py. A seed that has found something is printed with what it was, and run again alone by
 ``python -m tests.simulation SEED PUBLISHES``.
 """
 
+import gc
 import logging
 import sys
 import time
@@ -25,11 +26,13 @@ def main() -> int:
     given = [int(argument) for argument in sys.argv[1:]]
     publishes, first = given + [100_000, 1][len(given) :]
     logging.disable(logging.WARNING)
+    gc.disable()  # a world is garbage as a whole
     outcomes: Counter[tuple[str, str]] = Counter()
     faults: Counter[str] = Counter()
     swaps = broken = 0
     for seed in range(first, first + -(-publishes // WORLD)):
         try:
+            gc.collect()
             world = simulate(seed, WORLD)
         except Broken as error:
             broken += 1

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Annotated, Any, BinaryIO, ClassVar, Self, cast
@@ -43,6 +44,7 @@ from newsmill.schemas.record import STRING, STRINGS, TIMESTAMP, Column, Record
 from newsmill.storage import ObjectInfo
 from newsmill.tasks.land.partition import land
 from newsmill.tasks.run.lease import EXPIRES, LEASES, leased
+from tests.schemas_once import schemas_once
 
 DAYS = tuple(date(2026, 1, 1) + timedelta(days=number) for number in range(6))
 WRITERS = 3
@@ -105,14 +107,14 @@ class Broken(AssertionError):
     """Something did not hold that must always hold."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stored:
     """An object; ``tag`` is of its content."""
 
     content: bytes
     modified_at: datetime
 
-    @property
+    @cached_property
     def tag(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
 
@@ -200,7 +202,7 @@ class World:
         self.published: dict[date, set[str]] = {day: set() for day in DAYS}
         self._observer = Actor(self, "observer", "observer", timedelta(), is_faulty=False)
         self._plans: dict[str, tuple[str, dict[date, tuple[str, ...]]]] = {}
-        self._rows: dict[str, pa.Table] = {}
+        self._runs: dict[tuple[str, ...], str] = {}
 
     # What happens
 
@@ -247,12 +249,11 @@ class World:
         if lost := {key for plan in found.values() for keys in plan.values() for key in keys} & head.doomed_keys():
             raise Broken(f"{actor.name} published files that are being deleted: {sorted(lost)}")
         for day in sorted({day for plan in found.values() for day in plan}):
-            rows = {table: self._rows_of(plan.get(day, ())) for table, plan in found.items()}
-            runs = {str(run) for table in rows.values() for run in table["run_id"].to_pylist()}
-            articles, ledger = (rows[name]["article_id"].to_pylist() for name in ("articles", "ledger"))
-            if len(runs) != 1 or articles != ledger or rows["runs"]["article_count"].to_pylist() != [len(articles)]:
-                raise Broken(f"{actor.name} left a mix on {day}: {sorted(runs)}, {articles}, {ledger}")
-            state[day] = runs.pop()
+            files = {table: plan.get(day, ()) for table, plan in found.items()}
+            seen = tuple(self.objects[key].tag for keys in files.values() for key in keys)
+            if seen not in self._runs:
+                self._runs[seen] = self._run_of(actor, day, files)
+            state[day] = self._runs[seen]
         before = self.states[-1]
         changed = {day for day in {*before, *state} if before.get(day) != state.get(day)}
         if changed - {actor.day if actor.kind in {"publish", "rollback"} else None}:
@@ -266,6 +267,15 @@ class World:
                 raise Broken(f"{actor.name} went back to {run}, which was never published on {day}")
             self.published[day].add(run)
         self.states.append(state)
+
+    def _run_of(self, actor: Actor, day: date, files: Mapping[str, Iterable[str]]) -> str:
+        """The run that all files of a date are of, table to keys."""
+        rows = {table: self._rows_of(keys) for table, keys in files.items()}
+        runs = {str(run) for table in rows.values() for run in table["run_id"].to_pylist()}
+        articles, ledger = (rows[name]["article_id"].to_pylist() for name in ("articles", "ledger"))
+        if len(runs) != 1 or articles != ledger or rows["runs"]["article_count"].to_pylist() != [len(articles)]:
+            raise Broken(f"{actor.name} left a mix on {day}: {sorted(runs)}, {articles}, {ledger}")
+        return runs.pop()
 
     def look_at_claim(self, key: str, content: bytes, actor: Actor) -> None:
         """Nobody takes a date from one who lives and was heard of, as far as clocks that are nearly right can tell."""
@@ -293,12 +303,7 @@ class World:
         return plan
 
     def _rows_of(self, keys: Iterable[str]) -> pa.Table:
-        parts = []
-        for key in keys:
-            stored = self.objects[key]
-            if stored.tag not in self._rows:
-                self._rows[stored.tag] = pq.read_table(io.BytesIO(stored.content), use_threads=False)
-            parts.append(self._rows[stored.tag])
+        parts = [pq.ParquetFile(io.BytesIO(self.objects[key].content)).read(use_threads=False) for key in keys]
         names = ["run_id", "article_id", "article_count"]
         return pa.concat_tables(parts) if parts else pa.table({name: pa.array([], STRING) for name in names})
 
@@ -500,6 +505,7 @@ def simulated(world: World) -> Iterator[None]:
     patches: dict[str, Any] = {f"newsmill.lake.{name}.TABLES": NARROW for name in lake}
     patches |= {f"newsmill.tasks.land.partition.{name}": it for name, it in (("TABLES", NARROW), ("Run", Execution))}
     patches |= {f"newsmill.lake.{name}.datetime": SimDatetime for name in ("publish", "reclaim")}
+    patches["newsmill.tasks.land.partition.give_back"] = lambda: None  # memory is the machine's
     patches |= {"newsmill.tasks.run.lease.datetime": SimDatetime, "pyiceberg.table.update.datetime": SimDatetime}
     patches["pyiceberg.table.metadata.datetime"] = SimpleNamespace(datetime=SimDatetime)
     patches["newsmill.tasks.run.lease.threading"] = SimpleNamespace(Thread=SimThread, Event=SimEvent)
@@ -517,6 +523,9 @@ def simulated(world: World) -> Iterator[None]:
         with ExitStack() as stack:
             for name, it in patches.items():
                 stack.enter_context(mock.patch(name, it))
+            stack.enter_context(schemas_once())
+            stack.callback(pa.set_cpu_count, pa.cpu_count())
+            pa.set_cpu_count(1)  # threads for three rows cost more than the rows
             yield
     finally:
         _worlds.pop()
@@ -578,7 +587,7 @@ def look(actor: Actor) -> None:
         for record in NARROW:
             for file in files_at(lake.store, head, record.table):
                 with lake.store.open(file.key) as stream:
-                    runs = pq.read_table(stream, columns=["run_id"], use_threads=False)["run_id"].to_pylist()
+                    runs = pq.ParquetFile(stream).read(["run_id"], use_threads=False)["run_id"].to_pylist()
                 found.setdefault(file.logical_date, set()).update(map(str, runs))
         return found
 

@@ -32,6 +32,7 @@ EDGES = {
     "tasks/fetch/poll.py",  # the default clock, which tests replace
     "tasks/land/stage.py",  # when the run ended
     "tasks/run/attempt.py",  # whose process it is
+    "tasks/run/cluster.py",  # what the staging of a try is called
     "tasks/run/lease.py",  # what has expired
     "tasks/run/versions.py",  # which Python it is
     "tasks/run/workers.py",  # how many processors there are

@@ -1,6 +1,6 @@
 """Simulated faults: whatever breaks, and whoever goes first, the lake is whole; a seed says all that happens.
 
-Some 300 publishes, since one takes a tenth of a second of CPU; ``benchmarks/simulate.py`` does a hundred thousand.
+Some 2,000 publishes, a fortieth of a second of CPU each; ``benchmarks/simulate.py`` does a hundred thousand.
 """
 
 import logging
@@ -21,9 +21,9 @@ def _quiet() -> None:
     logging.getLogger("newsmill").setLevel(logging.ERROR)
 
 
-@pytest.mark.parametrize("seed", [3, 5, 8, 13])
+@pytest.mark.parametrize("seed", range(101, 121))
 def test_nothing_that_breaks_loses_a_row_or_shows_a_mix(seed: int) -> None:
-    world = simulate(seed, 75)
+    world = simulate(seed, 100)
 
     assert world.outcomes["publish", "done"] > 20
     assert world.outcomes["look", "done"] > 3

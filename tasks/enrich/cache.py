@@ -25,7 +25,7 @@ import newsmill.tasks.inputs
 from newsmill import __version__
 from newsmill.errors import NotStored
 from newsmill.lake import Lake
-from newsmill.lake.staging import staged_keys
+from newsmill.lake.staging import staged_key, staged_keys
 from newsmill.schemas.record import Record, values
 from newsmill.schemas.rows import SCHEMA_VERSION, Article, Entity, Quote
 from newsmill.storage import ObjectStore
@@ -120,7 +120,8 @@ def is_warm(attempt: Attempt) -> bool:
 def forget_others(attempt: Attempt) -> None:
     """Delete the packs of the date that its run has not used: of other versions, and of texts that are gone."""
     lake = attempt.lake
-    names = [key for key in staged_keys(lake, attempt.attempt_id) if key.rpartition("/")[2].startswith(_PACKS.name)]
+    own = staged_key(attempt.attempt_id, f"{_PACKS.name}-")
+    names = [key for key in staged_keys(lake, attempt.attempt_id) if key.startswith(own)]
     used = {values(attempt.read(_PACKS, number), "pack")[0] for number in range(len(names))}
     if used:
         lake.store.delete([info.key for info in lake.store.list(_folder(attempt)) if info.key not in used])

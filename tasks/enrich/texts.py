@@ -7,6 +7,8 @@ too, never on its neighbours in a batch.
 from collections.abc import Sequence
 from contextlib import ExitStack
 
+from spacy.language import Language
+
 from newsmill.schemas.rows import Quote
 from newsmill.schemas.words import EnrichmentDepth
 from newsmill.tasks.enrich.enriched import Enriched, Text
@@ -23,6 +25,9 @@ from newsmill.tasks.enrich.quotes.phrases import names_body
 
 __all__ = ["LanguageModel", "enrich_texts", "installed_models", "load_model"]
 
+_REMEMBERED = 50_000
+"""Words that a model remembers for good, the first that it meets: 15 MB."""
+
 
 def enrich_texts(model: LanguageModel, texts: Sequence[Text]) -> list[Enriched]:
     """Entities and quotations of (article_id, text, language), with the outlet's country perhaps, in the order given.
@@ -32,15 +37,24 @@ def enrich_texts(model: LanguageModel, texts: Sequence[Text]) -> list[Enriched]:
     found in the languages that have rules (``languages/registry.py``).
     """
     models = [_model_of(language, model) for _, _, language, *_ in texts]
-    # A zone frees the words and tokens of its texts; everything kept is a plain string or number. One for each article
-    # would forget each time how the common words are tokenised.
+    results = []
     with ExitStack() as zones:
-        for nlp in {used.name: used.nlp for used in models if used}.values():
-            zones.enter_context(nlp.memory_zone())
-        return [
-            _enrich(used, article_id, text, language or model.nlp.lang or "", *home)
-            for used, (article_id, text, language, *home) in zip(models, texts, strict=True)
-        ]
+        for used, (article_id, text, language, *home) in zip(models, texts, strict=True):
+            if used is not None:
+                _bound_memory(used.nlp, zones)
+            results.append(_enrich(used, article_id, text, language or model.nlp.lang or "", *home))
+    return results
+
+
+def _bound_memory(nlp: Language, zones: ExitStack) -> None:
+    """Have the words of further texts forgotten when ``zones`` ends, once the model remembers enough of them.
+
+    To tokenise a new word takes as long as all else that the model does with it. What is kept of a text is plain
+    strings and numbers.
+    """
+    is_bound = nlp.vocab.in_memory_zone  # type: ignore[attr-defined] # which spaCy's stubs lack
+    if len(nlp.vocab) >= _REMEMBERED and not is_bound:
+        zones.enter_context(nlp.memory_zone())
 
 
 def _model_of(language: str | None, model: LanguageModel) -> LanguageModel | None:

@@ -10,6 +10,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import cache
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -20,7 +21,7 @@ from newsmill.errors import StorageError
 from newsmill.plain import without_login
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import ContentKind, Reason
-from newsmill.storage import ObjectInfo, ObjectStore, open_store
+from newsmill.storage import ObjectStore, open_store
 from newsmill.tasks.formats.items import Fault
 from newsmill.tasks.formats.recognise import HEAD_BYTES, KNOWN, Format, recognise
 from newsmill.tasks.inputs.content import (
@@ -72,12 +73,29 @@ def format_of(path: str) -> Format | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file or an object that a source names, before it is read: ``uri`` is its path, or ``s3://bucket/key``.
+
+    ``size`` is that of an object, in bytes, as it was listed.
+    """
+
+    source: Source
+    place: Place
+    uri: str
+    size: int = 0
+
+
+type StoreAt = Callable[[str], ObjectStore]
+"""Opens the bucket of an ``s3://`` address."""
+
+
 def read_sources(
     sources: Sequence[Source],
     *,
     limits: Limits,
     fetched: Callable[[Source], Iterable[RawDocument | Rejection]],
-    store_at: Callable[[str], ObjectStore] = open_store,
+    store_at: StoreAt = open_store,
     terms: Terms = WITHOUT_TERMS,
 ) -> Iterator[RawDocument | Rejection]:
     """Every input of the sources in order, read or rejected; nothing is raised for a bad input, and none blocks.
@@ -87,32 +105,54 @@ def read_sources(
     ``fetched`` gives what was fetched of a source on the web; ``store_at`` opens the bucket of an ``s3://`` one,
     whose objects are read piece by piece; ``terms`` hold for what states an embargo, or that it is withdrawn.
     """
+    store_at = cache(store_at)
+    for item in list_sources(sources, fetched=fetched, store_at=store_at):
+        if isinstance(item, Unread):
+            yield from read_listed(item, limits=limits, terms=terms, store_at=store_at)
+        else:
+            yield item
+
+
+def list_sources(
+    sources: Sequence[Source],
+    *,
+    fetched: Callable[[Source], Iterable[RawDocument | Rejection]],
+    store_at: StoreAt = open_store,
+) -> Iterator[RawDocument | Rejection | Unread]:
+    """What the sources name, in order: files and objects yet unread, what was fetched, and what cannot be read."""
     ids = _Ids()
     for source in sources:
         shown = printable(source.uri)
-        for item in iterated_within(source.name, _read_source(source, ids, limits, terms, fetched, store_at)):
+        for item in iterated_within(source.name, _list_source(source, ids, fetched, store_at)):
             if isinstance(item, Unforeseen):
                 yield Place(ids.take(shown), source.name, shown).reject(problem_unforeseen(item))
             else:
                 yield item
 
 
-def _read_source(
-    source: Source,
-    ids: "_Ids",
-    limits: Limits,
-    terms: Terms,
-    fetched: Callable[[Source], Iterable[RawDocument | Rejection]],
-    store_at: Callable[[str], ObjectStore],
+def read_listed(
+    item: Unread, *, limits: Limits, terms: Terms, store_at: StoreAt = open_store
 ) -> Iterator[RawDocument | Rejection]:
-    reader = _Reader(source, limits, terms)
+    """The inputs in a file or an object."""
+    reader = _Reader(item.source, limits, terms)
+    if is_address(item.uri):
+        bucket, _, key = item.uri.removeprefix("s3://").partition("/")
+        inputs = _read_object(store_at(f"s3://{bucket}"), key, item, reader)
+    else:
+        inputs = _read_file(Path(item.uri), item.place, reader)
+    yield from _with_unique_ids(_guarded(item.place, inputs))
+
+
+def _list_source(
+    source: Source, ids: "_Ids", fetched: Callable[[Source], Iterable[RawDocument | Rejection]], store_at: StoreAt
+) -> Iterator[RawDocument | Rejection | Unread]:
     if source.is_fetched:
         for item in fetched(source):
             yield item.replace(input_id=ids.take(item.input_id))
     elif not is_address(source.uri):
-        yield from _read_paths(source, ids, reader)
+        yield from _list_paths(source, ids)
     elif source.uri.startswith("s3://"):
-        yield from _read_objects(source, ids, reader, store_at)
+        yield from _list_objects(source, ids, store_at)
     else:
         place = Place(ids.take(printable(source.uri)), source.name, printable(source.uri))
         yield place.reject(Problem(Reason.BAD_URL, "only http, https and s3 addresses can be read"))
@@ -170,34 +210,28 @@ def _name_of(argument: str) -> str:
     return name if name not in ("", "..") else "local"
 
 
-def _read_paths(source: Source, ids: _Ids, reader: "_Reader") -> Iterator[RawDocument | Rejection]:
+def _list_paths(source: Source, ids: _Ids) -> Iterator[Rejection | Unread]:
     for path, problem in _paths(source.uri):
         shown = printable(str(path))
         # "#" parts a path from what stands in it, so that no file's name can be taken for a line of another file.
         place = Place(ids.take(shown.replace("#", "%23")), source.name, shown)
-        if problem is not None:
-            yield place.reject(problem)
-        else:
-            yield from _with_unique_ids(_guarded(place, _read_file(path, place, reader)))
+        yield Unread(source, place, str(path)) if problem is None else place.reject(problem)
 
 
-def _read_objects(
-    source: Source, ids: _Ids, reader: "_Reader", store_at: Callable[[str], ObjectStore]
-) -> Iterator[RawDocument | Rejection]:
+def _list_objects(source: Source, ids: _Ids, store_at: StoreAt) -> Iterator[Rejection | Unread]:
     """The objects whose key starts with the prefix that an ``s3://`` address names, which may be one object's key."""
     bucket, _, prefix = source.uri.removeprefix("s3://").partition("/")
     shown = printable(source.uri)
     is_empty = True
     try:
-        store = store_at(f"s3://{bucket}")
-        for info in store.list(prefix):
+        for info in store_at(f"s3://{bucket}").list(prefix):
             # A prefix names a folder or an object, not whatever happens to begin alike.
             if info.key != prefix and not info.key.startswith(f"{prefix.rstrip('/')}/" if prefix else ""):
                 continue
             is_empty = False
-            uri = printable(f"s3://{bucket}/{info.key}")
-            place = Place(ids.take(uri.replace("#", "%23")), source.name, uri)
-            yield from _with_unique_ids(_guarded(place, _read_object(store, info, place, reader)))
+            uri = f"s3://{bucket}/{info.key}"
+            place = Place(ids.take(printable(uri).replace("#", "%23")), source.name, printable(uri))
+            yield Unread(source, place, uri, info.size)
     except StorageError as error:
         yield Place(ids.take(shown), source.name, shown).reject(Problem(Reason.NOT_READABLE, one_line(error)))
     else:
@@ -207,14 +241,12 @@ def _read_objects(
             )
 
 
-def _read_object(
-    store: ObjectStore, info: ObjectInfo, place: Place, reader: "_Reader"
-) -> Iterator[RawDocument | Rejection]:
+def _read_object(store: ObjectStore, key: str, item: Unread, reader: "_Reader") -> Iterator[RawDocument | Rejection]:
     try:
-        with store.open(info.key) as file:
-            yield from reader.read(cast("BufferedReader", file), Path(info.key).name, info.size, place)
+        with store.open(key) as file:
+            yield from reader.read(cast("BufferedReader", file), Path(key).name, item.size, item.place)
     except StorageError as error:
-        yield place.reject(Problem(Reason.NOT_READABLE, one_line(error)))
+        yield item.place.reject(Problem(Reason.NOT_READABLE, one_line(error)))
 
 
 def _paths(uri: str) -> Iterator[tuple[Path, Problem | None]]:

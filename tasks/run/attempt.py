@@ -28,6 +28,7 @@ STAGING_KEPT = timedelta(days=2)
 """What a killed execution staged is kept so long, since another machine may still be at it."""
 
 OWNER = "owner.json"
+ASIDE = "aside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,8 @@ class Attempt:
     started_at: datetime
     offline: bool = False
     """Whether web sources are read from the archive of the date alone."""
+    aside: str | None = None
+    """The name below which rows are staged until the run takes them over; None where the run itself stages."""
 
     @property
     def lake(self) -> Lake:
@@ -52,15 +55,40 @@ class Attempt:
         return staged_key(self.attempt_id, f"{table.name}{'' if number is None else f'-{number:05d}'}.parquet")
 
     def write(self, table: Staged, rows: pa.Table, number: int | None = None) -> str:
-        """Stage the rows of a table, or of its part for a batch; returns the key.
+        """Stage the rows of a table, or of its part for a batch; returns the key that they have for the run.
 
         Raises TypeError for rows that have not the table's columns.
         """
         if not rows.schema.equals(table.schema):
             raise TypeError(f"rows for {table.name} have the columns {rows.schema}, not {table.schema}")
         key = self.key(table, number)
-        write_table(self.lake, key, rows)
+        write_table(self.lake, key if self.aside is None else self._key_aside(self.aside, key), rows)
         return key
+
+    def _key_aside(self, aside: str, key: str) -> str:
+        return staged_key(self.attempt_id, ASIDE, aside, key.rpartition("/")[2])
+
+    def take_over(self, aside: str, keys: Mapping[str, str]) -> None:
+        """Make rows that were staged aside the run's own: what would have had one key without that has another now.
+
+        Of several workers that were given one batch, the rows of one are taken; whatever the others still stage, and
+        whenever, nobody reads.
+        """
+        store = self.lake.store
+        store.delete(keys.values())  # those of an earlier try or decision
+        for key, own in keys.items():
+            store.copy(self._key_aside(aside, key), own)
+        store.delete(self._key_aside(aside, key) for key in keys)
+
+    def staged_aside(self, table: Staged) -> pa.Table:
+        """The rows of a table that this try has staged aside."""
+        key = self.key(table)
+        return read_table(self.lake, key if self.aside is None else self._key_aside(self.aside, key))
+
+    def keys_aside(self, aside: str) -> list[str]:
+        """What was staged aside, by the keys that it would have had without."""
+        folder = staged_key(self.attempt_id, ASIDE, aside, "")
+        return [staged_key(self.attempt_id, it.key.removeprefix(folder)) for it in self.lake.store.list(folder)]
 
     def read(self, table: Staged, number: int | None = None, columns: Sequence[str] | None = None) -> pa.Table:
         """The rows that were staged: all columns of the table, or those named."""

@@ -1,19 +1,22 @@
 """Batches on a Dask cluster: the settings' scheduler is given a batch, and any of its workers does it.
 
 What a worker does is what this process would do, with child processes of its own: it reads the batch from the staging
-area of the lake and leaves what it made there, under the same names. A lost worker's batch is given to another, which
-writes the same bytes. Only counts come back. The lake and the code must be the same everywhere, which is checked for
-each batch, since workers come and go.
+area of the lake and leaves what it made there, aside, below a name that no other try has. A small record comes back
+with that name, and the run takes over what is below it. A lost worker's batch is given to another, which makes the same
+bytes; what a worker that was given up stages after all, nobody reads. The lake and the code must be the same
+everywhere, which is checked for each batch, since workers come and go.
 """
 
 import asyncio
 import dataclasses
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, wraps
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
+from uuid import uuid4
 
 from newsmill import progress
 from newsmill.config import CHANGE_ROWS, Settings
@@ -46,9 +49,43 @@ def spread(function: Batch) -> Batch:
     def do(attempt: Attempt, number: int) -> Counts:
         if attempt.settings.cluster is None:
             return function(attempt, number)
-        return _do_there(attempt.settings.cluster, function, attempt, number)
+        counts, aside = _Given(attempt.settings.cluster, function, attempt, number).result()
+        attempt.take_over(aside, {key: key for key in attempt.keys_aside(aside)})
+        progress.advance(attempt.logical_date, counts.given)
+        return counts
 
     return do
+
+
+def in_order[Item, Found](
+    address: str,
+    function: Callable[[Attempt, Item], Found],
+    attempt: Attempt,
+    items: Iterable[Item],
+    *,
+    stays: Callable[[Item], bool],
+) -> Iterator[tuple[Item, Found, str]]:
+    """What a function makes of items, in their order, and the name below which each has staged its rows.
+
+    The workers have as many at once as they have threads, and some are on their way; what ``stays`` is done here.
+    """
+    given: deque[tuple[Item, _Given[Item, Found] | None]] = deque()
+
+    def first() -> tuple[Item, Found, str]:
+        item, there = given.popleft()
+        return item, *(there.result() if there else _aside(function, attempt, item))
+
+    try:
+        for item in items:
+            given.append((item, None if stays(item) else _Given(address, function, attempt, item)))
+            if len(given) >= batches_at_once(attempt.settings):
+                yield first()
+        while given:
+            yield first()
+    finally:
+        for _, left in given:
+            if left:
+                left.future.cancel()
 
 
 def batches_at_once(settings: Settings) -> int:
@@ -96,31 +133,45 @@ def _refuse(worker: str, problems: Sequence[str]) -> NoReturn:
     raise ClusterError(f"cluster: the worker {worker} {problems[0]}")
 
 
-def _do_there(address: str, function: Batch, attempt: Attempt, number: int) -> Counts:
-    from distributed import KilledWorker  # noqa: PLC0415 - an extra
-    from distributed.client import FutureCancelledError  # noqa: PLC0415
+class _Given[Item, Found]:
+    """What was given to a cluster: a function, and what of an execution it is to be done with."""
 
-    client = _client(address)
-    future = client.submit(_do_here, function, _portable(attempt), number, _ours(attempt.settings), pure=False)
-    try:
-        _wait(client, address, future)
-        counts = future.result()
-    except KilledWorker as lost:
-        logger.warning("batch %d was with %s when it ended, and is done here: %s", number, lost.last_worker, lost)
-        return function(attempt, number)
-    except ImportError as error:
-        raise ClusterError(f"cluster: a worker {_cannot_run(error)}") from error
-    except FutureCancelledError as error:
-        raise ClusterError(
-            f"cluster: the scheduler at {address} is gone; nothing was published: run it again when it is back"
-        ) from error
-    finally:
-        future.release()
-    progress.advance(attempt.logical_date, counts.given)
-    return counts
+    def __init__(self, address: str, function: Callable[[Attempt, Item], Found], attempt: Attempt, item: Item) -> None:
+        self._address, self._function, self._attempt, self._item = address, function, attempt, item
+        self._client = _client(address)
+        self.future = self._client.submit(
+            _do_here, function, _portable(attempt), item, _ours(attempt.settings), pure=False
+        )
+
+    def result(self) -> tuple[Found, str]:
+        """What the function gives, and the name below which it has staged its rows."""
+        from distributed import KilledWorker  # noqa: PLC0415 - an extra
+        from distributed.client import FutureCancelledError  # noqa: PLC0415
+
+        try:
+            _wait(self._client, self._address, self.future)
+            return self.future.result()
+        except KilledWorker as lost:
+            logger.warning("a batch was with %s when it ended, and is done here: %s", lost.last_worker, lost)
+            return _aside(self._function, self._attempt, self._item)
+        except ImportError as error:
+            raise ClusterError(f"cluster: a worker {_cannot_run(error)}") from error
+        except FutureCancelledError as error:
+            raise ClusterError(
+                f"cluster: the scheduler at {self._address} is gone; nothing was published: run it again when it is"
+                " back"
+            ) from error
+        finally:
+            self.future.release()
 
 
-def _wait(client: "Client", address: str, future: "Future[Counts]") -> None:
+def _aside[Item, Found](function: Callable[[Attempt, Item], Found], attempt: Attempt, item: Item) -> tuple[Found, str]:
+    """What the function gives, and a name that no other try has, below which it stages its rows."""
+    aside = uuid4().hex
+    return function(dataclasses.replace(attempt, aside=aside), item), aside
+
+
+def _wait(client: "Client", address: str, future: "Future[Any]") -> None:
     """Until the future is done or lost; raises ClusterError if there has been no worker for minutes."""
     from distributed import wait  # noqa: PLC0415
 
@@ -166,7 +217,7 @@ async def _greet(address: str) -> None:
 def _portable(attempt: Attempt) -> Attempt:
     """What a worker has to know of the execution: no secrets, logins or sources, and no path relative to here."""
     settings = attempt.settings
-    needed = settings.model_dump(include={*CHANGE_ROWS, "s3"})
+    needed = settings.model_dump(include={*CHANGE_ROWS, "s3", "batch_size"})
     authority = settings.authority and str(Path(settings.authority).expanduser().absolute())
     there = Settings.model_validate({**needed, "lake": attempt.lake.uri, "authority": authority})
     return dataclasses.replace(attempt, settings=there, sources=())
@@ -178,7 +229,9 @@ def _ours(settings: Settings) -> dict[str, str]:
     return ours | ({"authority": digest} if (digest := settings.authority_hash()) else {})
 
 
-def _do_here(function: Batch, attempt: Attempt, number: int, asked: Mapping[str, str]) -> Counts:
+def _do_here[Item, Found](
+    function: Callable[[Attempt, Item], Found], attempt: Attempt, item: Item, asked: Mapping[str, str]
+) -> tuple[Found, str]:
     """What a worker does: one batch, with as many child processes as it has threads."""
     from distributed import get_worker  # noqa: PLC0415
 
@@ -188,7 +241,7 @@ def _do_here(function: Batch, attempt: Attempt, number: int, asked: Mapping[str,
     share_arenas()
     try:
         settings = attempt.settings.model_copy(update={"workers": worker.state.nthreads})
-        return function(dataclasses.replace(attempt, settings=settings), number)
+        return _aside(function, dataclasses.replace(attempt, settings=settings), item)
     finally:
         give_back()
 

@@ -43,6 +43,8 @@ REVISION = (
 """The columns of an article that dedupe fills in: what it is known by among the others, and what has become of it."""
 
 RAW = Staged.of(RawDocument, name="raw")
+IDENTITIES = Staged("identities", pa.schema([pa.field("identity", pa.binary(), nullable=False)]))
+"""Of a part of the sources that is read elsewhere: what the input hash is over."""
 REJECTED_AT_READ = Staged.of(Rejection, name="rejected-read")
 EXTRACTED = Staged.of(Article, INPUT_ID, name="extracted")
 EXTRACTED_LINKS = Staged.of(Link, pa.field("row", pa.int64(), nullable=False), name="extracted-links")

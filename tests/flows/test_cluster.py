@@ -21,11 +21,13 @@ from newsmill.flows.settle import ingest_and_settle
 from newsmill.lake import Lake
 from newsmill.lake.staging import staged_attempts, staged_keys
 from newsmill.tasks.extract.stage import extract_batch
-from newsmill.tasks.read.stage import read_batches
+from newsmill.tasks.read.parts import Part
+from newsmill.tasks.read.stage import PartRead, read_batches, read_part
 from newsmill.tasks.run import cluster as cluster_module
 from newsmill.tasks.run.attempt import Attempt, begin
 from newsmill.tasks.run.cluster import check_cluster, spread
 from newsmill.tasks.run.counts import Counts
+from newsmill.tasks.run.staged import RAW, REJECTED_AT_READ
 from tests import engine
 from tests.engine import TRIES, landed, write_pages
 
@@ -109,6 +111,60 @@ def test_a_batch_of_a_lost_worker_is_done_again(
     there = staged(attempt)
     extract_batch(attempt, 1)
     assert staged(attempt) == there
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> Path:
+    """Files of one document, of many and of none, in an order of their own."""
+    folder = write_pages(tmp_path / "mixed", 9)
+    lines = "".join(f'{{"id": "w{n % 5}", "text": "The port of Ashford reopened on day {n}."}}\n' for n in range(7))
+    (folder / "000003-wire.jsonl").write_text(lines)
+    (folder / "000005-empty.html").write_text("")
+    (folder / "000007-photo.jpg").write_bytes(b"\xff\xd8\xff\xe0 no text")
+    return folder
+
+
+def read_all(attempt: Attempt, batches: int) -> list[object]:
+    raw = [row for number in range(batches) for row in attempt.read(RAW, number).to_pylist()]
+    return [*raw, *attempt.read(REJECTED_AT_READ).to_pylist()]
+
+
+def dies_reading(deaths: Path, here: int, attempt: Attempt, part: Part) -> PartRead | None:
+    """Reads a part, but ends the first worker that does when it has staged it."""
+    found = read_part(attempt, part)
+    if os.getpid() != here and not list(deaths.iterdir()):
+        (deaths / str(os.getpid())).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return found
+
+
+@pytest.mark.parametrize("fate", ["they see the files", "one of them dies", "they see other files"])
+def test_workers_read_what_one_process_reads(
+    tmp_path: Path,
+    mixed: Path,
+    scheduler: str,
+    fate: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.chdir(tmp_path)  # the workers are elsewhere, and the source is a relative path
+    seen = tmp_path / "deaths"
+    seen.mkdir()
+    if fate == "one of them dies":
+        monkeypatch.setattr("newsmill.tasks.read.stage.read_part", partial(dies_reading, seen, os.getpid()))
+    if fate == "they see other files":
+        monkeypatch.setattr("newsmill.tasks.read.parts._stamp_here", lambda _: (1, 1))
+    found = []
+    for name, settings in {"here": {}, "there": {"cluster": scheduler, "batch_size": 3}}.items():
+        asked = request(tmp_path / name, Path("mixed"), tmp_path / "nothing", **settings)
+        with begin(asked, name, datetime.now(UTC)) as begun:
+            reading = read_batches(begun)
+            found.append((read_all(begun, reading.batches), dataclasses.replace(reading, batches=0)))
+
+    assert found[0][1].read_count == 9 + 7 + 2 + 1
+    assert found[0] == found[1]
+    assert len(list(seen.iterdir())) == (fate == "one of them dies")
+    assert ("were read here" in caplog.text) == (fate == "they see other files")
 
 
 def fails(attempt: Attempt, number: int) -> Counts:

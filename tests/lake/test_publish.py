@@ -151,6 +151,26 @@ class TestWritersAtOnce:
         assert lake.head().doomed_keys() == frozenset()
         assert mine[0] not in data_keys(lake)
 
+    @pytest.mark.parametrize("clear", ["the next publish", "a sweep"])
+    def test_what_a_dead_one_was_to_set_aside_is_kept_though_another_deletes_it(
+        self, tmp_path: Path, clear: str
+    ) -> None:
+        lake = Lake.open(str(tmp_path))
+        publish_rows(lake, DAY, "now", 3)
+        old = put(lake, Rejection, DAY, "old", 1)
+        since = datetime(2026, 1, 5, 12, tzinfo=UTC)
+        # By their names, the one that deletes comes first.
+        doomed = {"a-collector": Doomed(since, tuple(old)), "b-publisher": Doomed(since, tuple(old), tuple(old))}
+        lake.store.write(HEAD, replace(lake.head(), doomed=doomed).to_json())
+
+        if clear == "a sweep":
+            sweep(lake, since + timedelta(hours=3), timedelta(hours=2))
+        else:
+            publish_rows(lake, DAY, "now", 3)
+
+        assert old[0] not in data_keys(lake)
+        assert [key.rpartition("/")[2] for key in superseded_keys(lake)] == ["rejections-old-0000.parquet"]
+
 
 @dataclass(frozen=True, slots=True)
 class Lossy(LocalStore):

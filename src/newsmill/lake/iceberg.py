@@ -25,6 +25,7 @@ from functools import cache
 from types import TracebackType
 from typing import Self, cast
 
+import pyarrow as pa
 from pyiceberg import exceptions as iceberg_errors
 from pyiceberg.catalog.noop import NoopCatalog
 from pyiceberg.expressions import BooleanExpression, EqualTo, Reference
@@ -41,6 +42,7 @@ from pyiceberg.table.sorting import UNSORTED_SORT_ORDER
 from pyiceberg.table.update import TableRequirement, TableUpdate, update_table_metadata
 from pyiceberg.table.update.snapshot import ExpireSnapshots
 from pyiceberg.transforms import IdentityTransform
+from pyiceberg.types import IcebergType
 
 from newsmill.errors import Damaged, NotStored, SchemaConflict, StorageError
 from newsmill.schemas.record import Record
@@ -265,6 +267,11 @@ def _name(key: str) -> str:
     return key.rpartition("/")[2]
 
 
+@cache
+def _numbered(columns: pa.Schema) -> Schema:
+    return assign_fresh_schema_ids(NoopCatalog._convert_schema_if_needed(columns))
+
+
 class PointerCatalog(NoopCatalog):
     """Prepares commits: writes the new metadata file and hands its URI back, without publishing it."""
 
@@ -276,7 +283,7 @@ class PointerCatalog(NoopCatalog):
     @classmethod
     def schema_of(cls, record: type[Record]) -> Schema:
         """A record's columns as Iceberg knows them, numbered anew."""
-        return assign_fresh_schema_ids(cls._convert_schema_if_needed(table_schema(record)))
+        return _numbered(table_schema(record))
 
     def load(self, name: str, metadata_uri: str) -> Table:
         """The table at a metadata file; raises Damaged if that cannot be read."""
@@ -535,6 +542,10 @@ def _on(logical_date: date) -> BooleanExpression:
     return EqualTo(term=Reference("logical_date"), value=literal(logical_date.isoformat()))
 
 
+def _columns(schema: Schema) -> list[tuple[str, IcebergType]]:
+    return [(column.name, column.field_type) for column in schema.fields]
+
+
 def evolve(table: Table, record: type[Record]) -> None:
     """Prepare a state of the table that has all columns of its record; nothing happens if it has them.
 
@@ -542,6 +553,8 @@ def evolve(table: Table, record: type[Record]) -> None:
     record does not have or has with another type, which is how a renamed or retyped column looks.
     """
     wanted = PointerCatalog.schema_of(record)
+    if _columns(wanted) == _columns(table.schema()):
+        return
     ours = {field.name: field.type for field in schema_to_pyarrow(wanted, include_field_ids=False)}
     theirs = {field.name: field.type for field in schema_to_pyarrow(table.schema(), include_field_ids=False)}
     for name, kind in theirs.items():

@@ -205,27 +205,33 @@ def _superseded(lake: Lake, logical_date: date, files: Mapping[str, Sequence[str
 def _clear_away(lake: Lake, plan: _Plan) -> None:
     """Clear away what the publish has made useless. What stays on an error, the date's next publish finds."""
     try:
-        retire(lake, plan.head.commit, plan.doomed)
+        retire(lake, {plan.head.commit: plan.doomed}, [plan.head.commit])
         lake.store.delete(plan.unreachable)
         forget(lake, {plan.head.commit})
     except StorageError as error:
         logger.warning("published, but superseded files were left behind: %s", error)
 
 
-def retire(lake: Lake, commit: str, doomed: Doomed) -> None:
-    """Copy aside what is kept of doomed files, then delete them. Done twice, or by two at once, it is the same."""
-    state_id = _state_id(commit, doomed)
+def retire(lake: Lake, doomed: Mapping[str, Doomed], commits: Collection[str]) -> None:
+    """Delete what publishes have doomed, after what any of ``doomed`` is to keep has been copied aside.
 
-    def keep(key: str) -> None:
+    Of all, since one may delete what another was about to set aside when it died. Done twice, or by two at once, it is
+    the same.
+    """
+
+    def keep(copied: tuple[str, str]) -> None:
+        key, state_id = copied
         table, day, name = key.split("/")
         try:
             lake.store.copy(key, f"{SUPERSEDED}/{day}/{state_id}/{table}/{name}")
         except NotStored:  # whoever deleted it has copied it before
             return
 
+    kept = [(key, _state_id(commit, it)) for commit, it in doomed.items() for key in it.kept]
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(keep, doomed.kept))
-    lake.store.delete(doomed.keys)
+        list(pool.map(keep, kept))
+    for commit in commits:
+        lake.store.delete(doomed[commit].keys)
 
 
 def finish(lake: Lake, head: Head, logical_date: date) -> None:
@@ -233,9 +239,8 @@ def finish(lake: Lake, head: Head, logical_date: date) -> None:
 
     They stay on the list of those that delete, since one may be alive and slow, until a sweep.
     """
-    for commit, doomed in head.doomed.items():
-        if doomed.concerns(logical_date):
-            retire(lake, commit, doomed)
+    if unfinished := [commit for commit, it in head.doomed.items() if it.concerns(logical_date)]:
+        retire(lake, head.doomed, unfinished)
 
 
 def forget(lake: Lake, commits: Collection[str]) -> None:

@@ -26,10 +26,10 @@ def sweep(lake: Lake, now: datetime, older_than: timedelta) -> list[str]:
     dead = sorted(attempt_id for attempt_id, at in latest.items() if at < now - older_than)
     for attempt_id in dead:
         drop_staging(lake, attempt_id)
-    died = {commit: it for commit, it in lake.head().doomed.items() if it.since < now - older_than}
-    for commit, doomed in died.items():
-        retire(lake, commit, doomed)
-    forget(lake, died)
+    unfinished = lake.head().doomed
+    if died := [commit for commit, it in unfinished.items() if it.since < now - older_than]:
+        retire(lake, unfinished, died)
+        forget(lake, died)
     lake.store.sweep(now - older_than)
     return dead
 
@@ -75,12 +75,9 @@ def collect(lake: Lake, before: datetime) -> list[str]:
         if not keys:
             return []
         commit = uuid.uuid4().hex
-        doomed = Doomed(datetime.now(UTC), keys)
-        if swap_head(lake.store, replace(head, doomed={**head.doomed, commit: doomed}, commit=commit)):
-            # What publishes that died, or are slow, were about to set aside is set aside before it goes.
-            for other, unfinished in head.doomed.items():
-                retire(lake, other, unfinished)
-            retire(lake, commit, doomed)
+        doomed = {**head.doomed, commit: Doomed(datetime.now(UTC), keys)}
+        if swap_head(lake.store, replace(head, doomed=doomed, commit=commit)):
+            retire(lake, doomed, doomed)  # also what publishes that died, or are slow, were about to set aside
             forget(lake, {commit})
             return list(keys)
     raise CommitConflict(f"nothing was collected: other runs changed {lake.uri} all the time; try again")
