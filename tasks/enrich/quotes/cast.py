@@ -26,6 +26,10 @@ _PARAGRAPHS_BACK = 3
 _CHARACTERS_BACK = 4000
 _LONGEST_PARAGRAPH, _PIECE = 1400, 500
 """Characters of a paragraph that is read in parts, as where an article is stored without line breaks, and of a part."""
+_BESIDE = 3
+"""Characters from the end of a quotation to the pronoun of its cue."""
+_LEADS_INTO = re.compile(r"\s[^.!?:;,\n–—-]*\s")
+"""Words of a sentence that goes on with quoted words."""
 _SPOKEN_BACK = 50
 _GOES_ON = 120
 """Characters behind a name in which the sentence may go on with "he" or "her"."""
@@ -248,7 +252,22 @@ class Cast:
             is_likeliest=self._is_broken(stretches[1:-1], pronoun)
             or any(self._owns_there(first, last, pronoun, known) for first, last in between)
             or any(self._reports_since(first, last, known) for first, last in stretches)
+            or self._is_quoted_of(at, known)
             or self._others_in_long(at, pronoun, known),
+        )
+
+    def _is_quoted_of(self, at: int, known: Known) -> bool:
+        """Whether the quotation before a pronoun says something of the person: Smith should "be careful", he said."""
+        index = bisect_left(self._quoted_starts, at) - 1
+        if index < 0 or at - self._quoted[index][1] > _BESIDE:
+            return False
+        opens = self._quoted[index][0]
+        ahead = self._mentions[: bisect_left(self._starts, opens)]
+        mention = next((m for m in reversed(ahead) if m.label == "PERSON" and not self._is_quoted(m.start)), None)
+        if mention is None or mention.entity_id != known.entity_id or self._reports(mention):
+            return False
+        return self._text[opens + 1 : opens + 2].islower() and bool(
+            _LEADS_INTO.fullmatch(self._text, mention.end, opens)
         )
 
     def _owns_there(self, first: int, last: int, pronoun: str, known: Known) -> bool:

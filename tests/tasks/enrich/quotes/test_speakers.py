@@ -300,6 +300,7 @@ def test_whom_the_article_does_not_tell_has_no_name(
         ("It was the day on which everybody in the whole town met Anna Weber.\n“The winter was long,” she said.", 0.75),
         ("Anna Weber said it was cold.\nClara Roth's mother froze.\n“The winter was long and cold,” she said.", 0.75),
         ("Anna Weber said it was cold.\nThe town has one lake.\n“The winter was long and cold,” she said.", 0.75),
+        ("Anna Weber should “be more careful about her statements to us”, she said.", 0.75),
         ("Anna Weber said it was cold.\nShe has one lake.\n“The winter was long and cold,” she said.", 0.98),
         ("Anna Weber said it was cold. It got colder, Peter Roth says.\n“The winter was long,” she said.", 0.75),
     ],
