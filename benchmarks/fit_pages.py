@@ -44,9 +44,10 @@ from newsmill.schemas.words import ContentKind
 from newsmill.tasks.extract.blocks import blocks_of
 from newsmill.tasks.extract.choice import Marks, article_lines, headline_article, without_repeats
 from newsmill.tasks.extract.decode import Undecodable, decode
-from newsmill.tasks.extract.html import parse, second_opinion
+from newsmill.tasks.extract.html import parse
 from newsmill.tasks.extract.language import language_of
 from newsmill.tasks.extract.metadata import read_heading
+from newsmill.tasks.extract.opinion import second_opinion
 from newsmill.tasks.extract.structured import article_body, structured_data
 from newsmill.tasks.extract.traits import (
     NAMED,

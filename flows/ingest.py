@@ -63,9 +63,10 @@ def ingest(logical_date: date, request_hash: str, input_hash: str | None = None)
                 raise InputsChanged(f"the sources of {logical_date} hold something else now; it was left as it is")
             past = unchanged.unchanged_run(attempt, reading) if may_be_unchanged else None
             if past is None:
-                stages.warm(attempt, reading.read_count)
+                stages.warm(attempt)
                 with clock.on(Stage.EXTRACT, total=reading.read_count - reading.rejected_count):
                     gather(stages.extract, attempt, reading.batches)
+                stages.extract.rest(attempt)
                 run, audited = decide_and_land(attempt, reading, clock)
                 told.landed = run
     except ValidationStopped as stopped:
@@ -98,6 +99,7 @@ def decide_and_land(attempt: Attempt, reading: ReadResult, clock: "Clock") -> tu
             deduped = stages.dedupe(attempt, reading.batches)
         with clock.on(Stage.ENRICH, total=deduped.kept_count):
             gather(stages.enrich, attempt, reading.batches)
+        stages.enrich.rest(attempt)
         with clock.on(Stage.VALIDATE):
             audited = stages.validate(attempt, reading)
         with clock.on(Stage.LAND):

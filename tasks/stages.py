@@ -68,6 +68,11 @@ class StageTask[**P, R]:
         """Run the stage as a task beside others."""
         return cast("PrefectFuture[R]", self._task().submit(*args, **kwargs))
 
+    def rest(self, attempt: Attempt) -> None:
+        """End the worker processes that have nothing to do, when a run is through with the stage."""
+        if self.children is not None and attempt.settings.cluster is None:
+            self.children(attempt.settings).rest()
+
     def _task(self) -> Task[P, State[Any]]:
         @wraps(self.function)
         def run(*args: P.args, **kwargs: P.kwargs) -> State[Any]:
@@ -136,17 +141,14 @@ land = StageTask(
 STAGES = tuple(task.stage for task in (read, extract, dedupe, enrich, validate, land))
 """In their order."""
 
-_FEW = 32
-"""Inputs that one child of a stage is through with by the time that another has started."""
 
+def warm(attempt: Attempt) -> None:
+    """Have the worker processes of the stages load what they need while others work.
 
-def warm(attempt: Attempt, inputs: int = 0) -> None:
-    """Start the worker processes of the stages, so that they load what they need while others work.
-
-    Until it is known that there are many inputs, there is one of each stage. Those that enrich wait until they are
-    needed where the date has been enriched before, as then they hardly are. What a cluster does needs none here.
+    Those that enrich wait until they are needed where the date has been enriched before, as then they hardly are. What
+    a cluster does needs none here.
     """
     elsewhere = {extract, enrich} if attempt.settings.cluster else {enrich} if cache.is_warm(attempt) else set()
     for stage in (enrich, extract, validate):
         if stage.children is not None and stage not in elsewhere:
-            stage.children(attempt.settings).warm(None if inputs > _FEW else 1)
+            stage.children(attempt.settings).warm()

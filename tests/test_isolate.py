@@ -64,6 +64,12 @@ def chore(item):
             return "printed"
         case ("pid",):
             return os.getpid()
+        case ("parent",):
+            return os.getppid()
+        case ("touch and sleep", path, seconds):
+            Path(path).touch()
+            time.sleep(seconds)
+            return "slept"
         case ("environ", name):
             return os.environ.get(name)
         case ("main",):
@@ -79,6 +85,17 @@ def start_counted(path):
     with Path(path).open("a", encoding="ascii") as file:
         file.write("started\\n")
     return chore
+
+def start_large(megabytes):
+    large = bytearray(b"x") * (megabytes * 2**20)
+
+    def own_memory(_item):
+        lines = Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines()
+        sizes = {line.split(":")[0]: line.split()[1] for line in lines[1:]}
+        assert len(large) == megabytes * 2**20
+        return int(sizes["Private_Dirty"]) // 1024
+
+    return own_memory
 
 def start_badly():
     raise ModelError("no model named x; install it")
@@ -222,30 +239,80 @@ def test_children_start_when_needed_and_once(chores: Any, tmp_path: Path) -> Non
     assert (tmp_path / "log").read_text(encoding="ascii") == "started\n"
 
 
-def test_warm_children_start_before_the_first_call(
+def test_the_start_runs_once_for_all_children(
     chores: Any, tmp_path: Path, wait_for: Callable[[Callable[[], bool]], None]
 ) -> None:
     log = tmp_path / "log"
     with Workers(2, partial(chores.start_counted, str(log)), seconds=20) as workers:
         workers.warm()
-        wait_for(lambda: log.exists() and log.read_text(encoding="ascii").count("started") == 2)
+        wait_for(log.exists)
+        workers.warm()
+        items = [("sleep", 0.1), ("pid",)] * 10 + [("exit", 1)] * 3 + [("pid",)]
+        results = list(workers.map(items))
 
-        assert list(workers.map([("double", number) for number in range(20)])) == [2 * number for number in range(20)]
-    assert log.read_text(encoding="ascii").count("started") == 2
+    pids = {result for result in results if isinstance(result, int)}
+    assert len(pids) >= 2
+    assert log.read_text(encoding="ascii") == "started\n"
 
 
-def test_a_call_waits_for_the_child_that_is_being_warmed(
+def test_children_at_rest_are_gone_and_the_next_call_starts_one(chores: Any, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with Workers(2, partial(chores.start_counted, str(log)), seconds=20) as workers:
+        workers.rest()
+        pid = workers.call(("pid",))
+        workers.rest()
+
+        assert not is_alive(pid)
+        assert workers.call(("pid",)) != pid
+    assert log.read_text(encoding="ascii") == "started\n"
+
+
+def test_one_at_work_is_not_put_to_rest(
     chores: Any, tmp_path: Path, wait_for: Callable[[Callable[[], bool]], None]
 ) -> None:
-    log = tmp_path / "log"
-    with Workers(3, partial(chores.start_counted, str(log)), seconds=20) as workers:
-        workers.warm(1)
-        workers.warm(1)
+    with Workers(1, chores.start, seconds=20) as workers, ThreadPoolExecutor(1) as threads:
+        under_way = threads.submit(workers.call, ("touch and sleep", str(tmp_path / "touched"), 0.3))
+        wait_for((tmp_path / "touched").exists)
+        workers.rest()
 
-        assert list(workers.pairs([("double", number) for number in range(5)], most=1))[-1] == (("double", 4), 8)
-        assert log.read_text(encoding="ascii").count("started") == 1
-        workers.warm(2)
-        wait_for(lambda: log.read_text(encoding="ascii").count("started") == 2)
+        assert under_way.result() == "slept"
+
+
+@pytest.mark.parametrize("at_work", [False, True])
+def test_a_template_that_was_killed_is_replaced(
+    at_work: bool, chores: Any, tmp_path: Path, wait_for: Callable[[Callable[[], bool]], None]
+) -> None:
+    log = tmp_path / "log"
+    with Workers(2, partial(chores.start_counted, str(log)), seconds=20) as workers:
+        template, pid = workers.call(("parent",)), workers.call(("pid",))
+        os.kill(template, signal.SIGKILL)
+        wait_for(lambda: not is_alive(template))
+
+        assert workers.call(("pid",)) == pid
+        if at_work:
+            assert isinstance(workers.call(("exit", 1)), Failure)
+        else:
+            os.kill(pid, signal.SIGKILL)
+            wait_for(lambda: not is_alive(pid))
+        assert workers.call(("double", 1)) == 2
+        assert workers.call(("parent",)) != template
+    assert log.read_text(encoding="ascii") == "started\n" * 2
+
+
+def test_a_child_without_its_template_does_not_outlive_the_workers(
+    chores: Any, wait_for: Callable[[Callable[[], bool]], None]
+) -> None:
+    with Workers(1, chores.start, seconds=20) as workers:
+        template, pid = workers.call(("parent",)), workers.call(("pid",))
+        os.kill(template, signal.SIGKILL)
+    wait_for(lambda: not is_alive(template) and not is_alive(pid))
+
+
+def test_what_the_start_has_loaded_is_shared(chores: Any) -> None:
+    with Workers(1, partial(chores.start_large, 200), seconds=20) as workers:
+        own = workers.call("own memory")
+
+    assert own < 60
 
 
 @pytest.mark.parametrize("warm", [False, True])

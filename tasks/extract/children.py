@@ -32,7 +32,7 @@ def _extractors(count: int, seconds: float, memory_mb: int) -> Workers:
 
 
 def start_extracting() -> Callable[[tuple[RawDocument, datetime]], Found]:
-    """What an extracting child does: imports the extractor once, then applies it."""
+    """What extracting children do: the extractor is imported once, then each applies it."""
     from newsmill.tasks.extract.article import extract_document, load_models  # noqa: PLC0415
 
     load_models()

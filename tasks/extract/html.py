@@ -6,10 +6,8 @@ what the page holds for a script to show is judged the same way: noscript, templ
 the articleBody of its JSON-LD.
 """
 
-import logging
 import math
 from collections.abc import Iterable, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -19,16 +17,16 @@ from typing import NamedTuple
 import numpy as np
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
-from trafilatura import bare_extraction
-from trafilatura.settings import Extractor
 
 from newsmill.schemas.words import Reason
 from newsmill.tasks.extract.blocks import Block, blocks_of
+from newsmill.tasks.extract.capitals import join_drop_caps
 from newsmill.tasks.extract.choice import article_lines, headline_article, without_repeats
 from newsmill.tasks.extract.decode import clean_characters
 from newsmill.tasks.extract.images import without_captions
 from newsmill.tasks.extract.links import Anchor, base_of, page_anchors
 from newsmill.tasks.extract.metadata import Metadata, read_heading, read_metadata
+from newsmill.tasks.extract.opinion import second_opinion
 from newsmill.tasks.extract.refusals import page_problem
 from newsmill.tasks.extract.structured import article_body, structured_data
 from newsmill.tasks.extract.traits import TRAITS, Array, Evidence, Layout, fold, layout_of, traits_of
@@ -48,22 +46,8 @@ _FULLER = 2
 """How many times the words of the visible text what a page does not show must have to be taken for it."""
 
 _LEAST_WORDS = 3
-_UNREAD = (
-    *("head", "script", "style", "noscript", "template", "svg", "math", "iframe", "embed", "object", "canvas", "audio"),
-    *("video", "source", "track", "picture", "img", "map", "nav", "footer", "aside", "menu", "dialog", "button"),
-    *("input", "select", "option", "optgroup", "textarea", "label", "legend", "datalist", "param", "progress", "link"),
-    *("meta", "rp", "rt", "rtc"),
-)
-"""Elements that trafilatura would cut one by one, if not for good as scripts are."""
-
-_BLANK_BOXES = etree.XPath("descendant::div[not(normalize-space())]")
-"""What held scripts, pictures and advertising: a third of the boxes that trafilatura would ask for their names."""
-
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=HtmlElement)
 """lxml.html's own lookup calls Python for every element that is touched, to tell forms from the rest."""
-
-_TRAFILATURA_FAILURES = (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError, etree.LxmlError)
-"""What trafilatura raises on odd trees; its opinion is then missing, the page is judged without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +147,8 @@ def judge_page(markup: str, *, url: str | None, latest: datetime) -> PageVerdict
         return None
     data = structured_data(tree)
     blocks = blocks_of(tree, most=_MOST_LINES)
+    if join_drop_caps(tree, blocks):
+        blocks = blocks_of(tree, most=_MOST_LINES)
     heading = read_heading(tree, data, url=url)
     told = Evidence(fold(heading.title or ""), fold(heading.description or ""), article_body(data) or "", None)
     asked = len(blocks) < _MOST_LINES
@@ -216,33 +202,6 @@ def _size(lines: Iterable[Block], enough: float = math.inf) -> int:
         if size >= enough:
             break
     return size
-
-
-@cache
-def _opinion_options() -> Extractor:
-    """Read once: trafilatura reads its configuration file for every call that has none.
-
-    Of a focus that is not ``balanced`` it does not try again where it keeps little of a page, which takes as long as
-    the first try; of one that it does not know either it does all else as if it were.
-    """
-    options = Extractor(output_format="python", comments=False, fast=True)
-    options.focus = "first try"
-    return options
-
-
-def second_opinion(tree: HtmlElement, url: str | None) -> str:
-    """What trafilatura takes for the article. Its slower fallbacks are off: the model is the fallback here."""
-    seen = deepcopy(tree)
-    etree.strip_elements(seen, *_UNREAD, with_tail=False)
-    for box in _BLANK_BOXES(seen):
-        box.tag = _UNREAD[0]
-    etree.strip_elements(seen, _UNREAD[0], with_tail=False)
-    try:
-        document = bare_extraction(seen, options=_opinion_options())
-    except _TRAFILATURA_FAILURES as error:
-        logging.getLogger(__name__).info("trafilatura failed on %s: %s", url, error)
-        return ""
-    return str(getattr(document, "text", None) or "")
 
 
 def tidy(text: str) -> str:

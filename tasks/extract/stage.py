@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
-from math import ceil
 
 import pyarrow as pa
 
@@ -35,14 +34,11 @@ from newsmill.tasks.run.staged import (
 )
 from newsmill.tasks.run.tombstones import Tombstones
 
-_PAGES_A_CHILD = 16
-"""One child is through with so many by the time that another has started."""
-
 
 def extract_all(documents: Sequence[RawDocument], workers: Workers, latest: datetime) -> Iterator[Found]:
     """Extract documents in order; one that hangs, swells or crashes its worker is rejected."""
     items = ((document, document.fetched_at or latest) for document in documents)
-    for (document, _), result in workers.pairs(items, most=ceil(len(documents) / _PAGES_A_CHILD)):
+    for (document, _), result in workers.pairs(items):
         if isinstance(result, Failure):
             yield Place.of(document).reject(problem_of(result), Stage.EXTRACT)
         else:

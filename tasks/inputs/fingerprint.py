@@ -157,7 +157,7 @@ _PART, _ALONE = 1, 2
 def _kinds() -> NDArray[np.uint8]:
     """For every code point whether it is no part of a word, part of one, or a word alone."""
     kinds = np.zeros(0x110000, np.uint8)
-    every = "".join(map(chr, range(0x110000)))
+    every = np.arange(0x110000, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
     for found in WORD.finditer(every):
         kinds[found.start() : found.end()] = _PART
     for found in re.finditer(f"[{_UNSPACED}]+", every):

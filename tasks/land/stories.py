@@ -61,6 +61,8 @@ _UNSEEN = 100
 """So many articles are supposed to have been there before, with none of the terms."""
 _CHUNK, _PAIRS = 1024, 8192
 """So many later articles, and pairs of articles, are looked at at once."""
+_TERMS = 1 << 16
+"""So many terms are counted at once."""
 _SECONDS = 86_400
 _ROW_MIX = np.uint64(0x9E3779B97F4A7C15)
 
@@ -113,8 +115,9 @@ class Rarity:
         self._counts = np.zeros(_BUCKETS, np.int32)
         self._total = _UNSEEN
         for told in dates:
-            buckets, counts = np.unique(told.hashes & _BUCKET, return_counts=True)
-            self._counts[buckets] += counts.astype(np.int32)
+            for begin in range(0, len(told.hashes), _TERMS):
+                buckets, counts = np.unique(told.hashes[begin : begin + _TERMS] & _BUCKET, return_counts=True)
+                self._counts[buckets] += counts.astype(np.int32)
             self._total += len(told)
 
     def of(self, hashes: Terms) -> Numbers:
@@ -136,17 +139,30 @@ class _Weighed:
         self.counts = np.bincount(told.rows, minlength=len(told))
         self.offsets = np.cumsum(self.counts) - self.counts
         self.is_name = told.hashes >= np.uint32(IS_NAME)
-        self.tells = rarity.tells(told.hashes)
-        channels = told.rows * 2 + self.is_name
-        rare = told.weights * rarity.of(told.hashes)
-        lengths = np.sqrt(np.bincount(channels, rare**2, 2 * len(told)))
-        self.has_names = lengths[1::2] > 0
-        self.shares = (rare / np.maximum(lengths[channels], 1e-9)).astype(np.float32)
+        self.tells = np.empty(len(told.hashes), np.bool_)
+        self.shares = np.empty(len(told.hashes), np.float32)
+        self.has_names = np.empty(len(told), np.bool_)
+        for begin in range(0, len(told), _CHUNK):
+            own = self.terms_of(begin)
+            hashes = told.hashes[own]
+            channels = (told.rows[own] - begin) * 2 + self.is_name[own]
+            rare = told.weights[own] * rarity.of(hashes)
+            lengths = np.sqrt(np.bincount(channels, rare**2, 2 * min(_CHUNK, len(told) - begin)))
+            self.tells[own] = rarity.tells(hashes)
+            self.shares[own] = rare / np.maximum(lengths[channels], 1e-9)
+            self.has_names[begin : begin + _CHUNK] = lengths[1::2] > 0
 
-    def rarest(self) -> Rows:
-        """The places of each article's ``ASKED`` terms that say most, in order of articles."""
-        order = np.lexsort((-self.shares, self.told.rows))
-        within = np.arange(len(order)) - self.offsets[self.told.rows]
+    def terms_of(self, begin: int) -> slice:
+        """The places of the terms of ``_CHUNK`` articles."""
+        first, last = np.searchsorted(self.told.rows, (begin, begin + _CHUNK)).tolist()
+        return slice(first, last)
+
+    def rarest(self, begin: int) -> Rows:
+        """The places of the ``ASKED`` terms that say most of each of ``_CHUNK`` articles, in order of articles."""
+        own = self.terms_of(begin)
+        rows = self.told.rows[own]
+        order = own.start + np.lexsort((-self.shares[own], rows))
+        within = np.arange(own.start, own.stop) - self.offsets[rows]
         chosen: Rows = order[within < ASKED]
         return chosen
 
@@ -245,15 +261,14 @@ def _pairs(later: _Weighed, earlier: _Weighed | None = None) -> Iterator[_Likene
 
 def _candidates(later: _Weighed, earlier: _Weighed) -> Iterator[tuple[Rows, Rows]]:
     """Pairs of rows that share some of the later one's rarest terms, in order, some later rows at a time."""
-    by_term = np.argsort(earlier.told.hashes, stable=True)
-    terms, first, counts = np.unique(earlier.told.hashes[by_term], return_index=True, return_counts=True)
-    if not len(terms):
+    by_term = np.argsort(earlier.told.hashes, stable=True).astype(np.int32)
+    hashes = earlier.told.hashes[by_term]
+    if not len(hashes):
         return
-    counts = np.minimum(counts, MOST_EARLIER)
-    asked = later.rarest()
+    first = np.flatnonzero(np.concatenate(([True], hashes[1:] != hashes[:-1])))
+    terms, counts = hashes[first], np.minimum(np.diff(first, append=len(hashes)), MOST_EARLIER)
     for begin in range(0, len(later.told), _CHUNK):
-        bounds = np.searchsorted(later.told.rows[asked], (begin, begin + _CHUNK))
-        chosen = asked[bounds[0] : bounds[1]]
+        chosen = later.rarest(begin)
         places = np.minimum(np.searchsorted(terms, later.told.hashes[chosen]), len(terms) - 1)
         hit = terms[places] == later.told.hashes[chosen]
         chosen, places = chosen[hit], places[hit]

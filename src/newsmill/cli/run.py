@@ -257,11 +257,11 @@ def _published(request: RunRequest) -> frozenset[str]:
 
 
 def _load_model(settings: Settings) -> None:
-    """Start the child that takes longest to start, if it is needed here; all that a run needs is imported meanwhile."""
+    """Load what takes longest to load, if it is needed here; all that a run needs is imported meanwhile."""
     from newsmill.tasks.enrich.children import enrichers
 
     if settings.cluster is None:
-        enrichers(settings).warm(1)
+        enrichers(settings).warm()
 
 
 @contextmanager

@@ -37,7 +37,6 @@ _EPONYMS = frozenset(
 """Companies that are called by a surname, in all of the world's press."""
 _GENERATION = re.compile(r",?\s(?:Jr|Sr)\b\.?$")
 _ONE_WORD = re.compile(r"[^\W\d_]+")
-_SMALL_WORD = re.compile(r"\b[^\W\d_A-Z][^\W\d_]*\b")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;\n•*-][\s“\"'‘]*)$")
 _TOLD_BODIES = frozenset({"PERSON", "GPE", "NORP", "PRODUCT", "WORK_OF_ART", "LAW", "EVENT"})
 """Labels of names that may turn out to be bodies by what the sentences say of them."""
@@ -52,6 +51,10 @@ _ACRONYM = re.compile(
 _CAPITALS = re.compile(r"[A-Z][A-Z&.-]*[a-z]?")
 _HEADED = 3
 _QUOTES = frozenset("“\"‘'")
+_GOES_ON = 100
+"""Characters behind a name in which its sentence may go on with "his" or "its"."""
+_PERSONAL = 2
+"""Sentences that go on with "he" or "her" behind a name, from which on it is a person's."""
 _INITIALS = 3
 """Capitals that may be somebody's initials: JFK, AOC."""
 _NOUN_BRACKETED = re.compile(r"\b([A-Z][a-z]+)\s\($")
@@ -197,12 +200,15 @@ def _common_words(text: str, mentions: Sequence[Mention], naming: Naming) -> fro
             opening.setdefault(mention.text, mention)
             if not _SENTENCE_START.search(text[max(0, mention.start - 6) : mention.start]):
                 within.add(mention.text)
-    small = set(_SMALL_WORD.findall(text))
     return frozenset(
         word
         for word, first in opening.items()
-        if word not in within and (word.lower() in small or _is_no_body(text, first, naming))
+        if word not in within and (_stands(word.lower(), text) or _is_no_body(text, first, naming))
     )
+
+
+def _stands(word: str, text: str) -> bool:
+    return word in text and re.search(rf"\b{re.escape(word)}\b", text) is not None
 
 
 def _is_no_body(text: str, first: Mention, naming: Naming) -> bool:
@@ -227,6 +233,8 @@ class _Cues:
     article: int = 0
     capitals: int = 0
     served: int = 0
+    personal: int = 0
+    impersonal: int = 0
 
     def count(self, text: str, mention: Mention, behind_body: bool, naming: Naming) -> None:
         """Count what stands around one mention; ``behind_body`` where it is set in brackets behind a body's name."""
@@ -241,6 +249,10 @@ class _Cues:
         self.body += bool(context.body_before.search(before)) + bool(context.body_behind.match(text, mention.end))
         self.body += 2 * behind_body
         self.served += bool(context.served.search(before))
+        goes_on = context.goes_on.match(text, mention.end, mention.end + _GOES_ON)
+        if goes_on:
+            self.personal += goes_on.group("personal") is not None
+            self.impersonal += goes_on.group("personal") is None
         self.beside += bool(context.beside.match(text, mention.end))
         self.article += last_word.lower() == "the"
         self.capitals += bool(_CAPITALS.fullmatch(mention.text))
@@ -302,6 +314,15 @@ def _verdict(key: Key, label: str, cues: _Cues, surnames: set[Key]) -> str | Non
     if label in _TOLD_BODIES and not known and body > max(cues.person, cues.place):
         return "ORG" if place_label(" ".join(key)) is None else None
     unknown = label == "ORG" or (label == "GPE" and key not in country_codes() and key not in cities())
+    if (
+        unknown
+        and len(key) == 1
+        and not cues.body
+        and not cues.article
+        and cues.personal >= _PERSONAL
+        and cues.personal > 2 * cues.impersonal
+    ):
+        return "PERSON"
     if unknown and simple and not cues.body and not cues.article and cues.person > cues.place:
         return "PERSON" if 2 * cues.person >= cues.mentions else None
     if label == "PERSON" and len(key) == 1 and not known and not cues.person and cues.capitals == cues.mentions:
@@ -427,13 +448,14 @@ def called_short(text: str, mentions: Sequence[Mention], naming: Naming) -> Iter
 def overlooked(text: str, mentions: Sequence[Mention], naming: Naming) -> list[Mention]:
     """Further occurrences of the article's names, and names that need no model, where spaCy passed them over."""
     names = _by_first_word(_findable(text, mentions, naming))
+    world = _world()
     starts = [mention.start for mention in mentions]
     found: list[Mention] = []
     for word in _WORD.finditer(text):
-        candidates = (*names.get(word.group(), ()), *_world().get(word.group(), ()))
-        if not candidates or (found and word.start() < found[-1].end):
+        first = word.group()
+        if (first not in names and first not in world) or (found and word.start() < found[-1].end):
             continue
-        for known in candidates:
+        for known in (*names.get(first, ()), *world.get(first, ())):
             end = word.start() + len(known.text)
             if text.startswith(known.text, word.start()) and not text[end : end + 1].isalnum():
                 position = bisect_left(starts, end)
@@ -477,7 +499,7 @@ def _findable(text: str, mentions: Sequence[Mention], naming: Naming) -> Iterato
     counts = Counter(match.group() for match in _ACRONYM.finditer(text))
     plain = _plain_acronyms(text, naming)
     for acronym, count in counts.items():
-        called = count > 1 and re.search(rf"\b[Tt]he {acronym}\b", text) is not None
+        called = count > 1 and f"he {acronym}" in text and re.search(rf"\b[Tt]he {acronym}\b", text) is not None
         often = called or (count > 2 and len(acronym) > 2) or not acronym.rstrip("s").isupper()
         if often and acronym not in plain and not naming.is_generic(acronym):
             of_country = acronym in iso_codes() and text.count(f"({acronym})") == count

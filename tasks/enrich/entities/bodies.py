@@ -47,3 +47,11 @@ _NAMES = """
 """
 BODIES = frozenset(" ".join(name.split()) for name in _NAMES.split(","))
 """News agencies, organisations of states, companies, parties and armed movements of many countries."""
+
+_FORMS = """
+    AC AFC AG BBK BSC BSG BV CD CF EHC ERC EV FC FCK FK FSV GmbH HC HSG HSV KG KGaA KSC MSV NK OGC OSC PSV RC RSC SA SAS
+    SC SCP SE SK SL SpA SSC SSV SV TSG TSV TuS TV UD UG VfB VfL VfR VV Arminia Alemannia Borussia Dynamo Eintracht
+    Olympique
+"""
+FORMS = frozenset(_FORMS.split())
+"""Words in the names of clubs and companies, in capitals as they are written, that say that the name is a body's."""

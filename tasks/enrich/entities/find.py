@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from spacy.language import Language
-from spacy.tokens import Doc
 
 from newsmill.schemas.rows import Entity
 from newsmill.tasks.enrich.entities.agreement import (
@@ -21,6 +20,7 @@ from newsmill.tasks.enrich.entities.countries import country_of, place_label
 from newsmill.tasks.enrich.entities.cut_short import completed
 from newsmill.tasks.enrich.entities.mentions import PLACES, Mention, mention_of
 from newsmill.tasks.enrich.entities.namesakes import told_apart
+from newsmill.tasks.enrich.entities.recogniser import recogniser_of
 from newsmill.tasks.enrich.entities.roles import with_roles
 from newsmill.tasks.enrich.entities.spans import clean_spans, plain_spans
 from newsmill.tasks.enrich.languages.registry import ABROAD, language_of
@@ -43,14 +43,14 @@ def find_mentions(text: str, nlp: Language) -> list[Mention]:
     In any other language than English they are the model's, one label for one name, and surnames tied to full names.
     """
     pieces = _pieces(text)
-    docs = _recognised(nlp, [text[start:end] for start, end in pieces])
-    spans = zip(pieces, docs, strict=True)
+    entities = recogniser_of(nlp)
+    spans = [(start, entities(blank_doc(nlp, text[start:end]))) for start, end in pieces]
     language = language_of(nlp.lang or "")
     lexicon, naming = language.lexicon, language.naming or ABROAD
     if lexicon is None:
-        plain = [mention for (offset, _), doc in spans for mention in plain_spans(doc.ents, text, offset)]
+        plain = [mention for offset, ents in spans for mention in plain_spans(ents, text, offset)]
         return agree(text, apart(plain), naming, reads_context=False)
-    spotted = [mention for (offset, _), doc in spans for mention in clean_spans(doc.ents, text, offset, naming)]
+    spotted = [mention for offset, ents in spans for mention in clean_spans(ents, text, offset, naming)]
     people = list(aged(text, spotted, naming))
     outside = [m for m in spotted if not any(p.start < m.end and m.start < p.end for p in people)]
     found = apart([*outside, *people, *ministries(text, outside, naming), *introduced(text, outside, naming)])
@@ -131,12 +131,3 @@ def _pieces(text: str) -> list[tuple[int, int]]:
         pieces.append((start, cut))
         start = cut
     return [*pieces, (start, len(text))]
-
-
-def _recognised(nlp: Language, texts: Sequence[str]) -> list[Doc]:
-    """Documents with entities, from the recogniser and what it listens to alone: nothing else is of use here."""
-    docs = [blank_doc(nlp, text) for text in texts]
-    for name, component in nlp.pipeline:
-        if name == "ner" or "ner" in getattr(component, "listening_components", ()):
-            docs = [component(doc) for doc in docs]
-    return docs

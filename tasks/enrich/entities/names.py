@@ -45,6 +45,7 @@ GENERATIONS = frozenset({"jr", "sr"})
 _SUFFIXES = frozenset({"ii", "iii", "iv"})
 _LEADING_PARTICLE = re.compile(r"(?:[Aa]l|[Ee]l)-(?=\w)|(?:bin|ibn)\s(?=\w)")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+_LEADING_ARTICLE = re.compile(r"(?:the|The|THE)\s+")
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _ARTICLE = re.compile(r"\A(?:the|a|an)\s+", re.IGNORECASE)
 
@@ -114,6 +115,7 @@ _KNOWN_AS = {fold(name): fold("Recep Tayyip Erdogan") for name in ("Tayyip Erdog
 """People who go by one part of their given names here and by another there."""
 
 
+@lru_cache(maxsize=65536)
 def person_key(name: str) -> tuple[str, ...]:
     """The folded words of a person's name without titles, initials, patronymics, particles and numerals.
 
@@ -148,6 +150,7 @@ def is_full(key: tuple[str, ...]) -> bool:
     return len(without_generation(key)) > 1
 
 
+@lru_cache(maxsize=65536)
 def body_key(name: str) -> tuple[str, ...]:
     """The folded words of any other name; short forms that everybody knows are spelt out."""
     words = plain(_ARTICLE.sub("", _POSSESSIVE.sub("", name), count=1)).replace(".", "").split()
@@ -166,7 +169,7 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
         start += 1
     while start < end and not (text[end - 1].isalnum() or text[end - 1] in ".%)$€£¥"):
         end -= 1
-    article = re.compile(r"(?:the|The|THE)\s+").match(text, start, end)
+    article = _LEADING_ARTICLE.match(text, start, end)
     start = article.end() if article else start
     possessive = _POSSESSIVE.search(text[start:end])
     end = start + possessive.start() if possessive else end

@@ -9,7 +9,7 @@ from itertools import pairwise
 from newsmill.tasks.enrich.entities.mentions import Doubt, Mention, mention_of
 from newsmill.tasks.enrich.entities.names import surname_key
 from newsmill.tasks.enrich.languages.language import WordOrder
-from newsmill.tasks.enrich.quotes.phrases import is_given, is_role, phrase_at, role_words
+from newsmill.tasks.enrich.quotes.phrases import is_given, is_role, names_body, phrase_at, role_words
 from newsmill.tasks.enrich.quotes.sentences import Token, sentences_of
 
 _WITH_TOWN = 3
@@ -28,7 +28,7 @@ def find_people(text: str, order: WordOrder) -> list[Mention]:
             found.setdefault((mention.start, mention.end), mention)
     full: dict[tuple[str, ...], dict[str, Mention]] = defaultdict(dict)
     for mention in found.values():
-        if len(mention.key) > 1:
+        if len(mention.key) > 1 and mention.label == "PERSON":
             full[surname_key(mention.key)].setdefault(mention.entity_id, mention)
     taken = sorted(found)
     starts = [start for start, _ in taken]
@@ -70,7 +70,7 @@ def with_people(mentions: Sequence[Mention], people: Sequence[Mention]) -> list[
 def _settled(mention: Mention, full: dict[tuple[str, ...], dict[str, Mention]]) -> Mention:
     """A surname alone under its full name; in doubt where several people have it."""
     bearers = full.get(surname_key(mention.key), {})
-    if len(mention.key) > 1 or not bearers:
+    if len(mention.key) > 1 or not bearers or mention.label != "PERSON":
         return mention
     if len(bearers) > 1:
         return replace(mention, doubt=Doubt.AMBIGUOUS)
@@ -94,7 +94,8 @@ def _named(text: str, tokens: Sequence[Token], order: WordOrder) -> Iterator[Men
             given = last - first > 1 and is_given(tokens[first].lower, order)
             if phrase.role is not None or given or (last - first > 1 and _says(tokens, first, last, order)):
                 role = None if phrase.role is None else role_words(text, tokens, phrase.role, order)
-                yield replace(mention_of(text, start, end, "PERSON"), roles=() if role is None else (role,))
+                label = "ORG" if names_body(text[start:end], order) else "PERSON"
+                yield replace(mention_of(text, start, end, label), roles=() if role is None else (role,))
             at = last
         else:
             at = max(at + 1, phrase.last if phrase.last - at < 3 else at + 1)

@@ -1,7 +1,7 @@
 """What the rules must know of a language: a frozen record that they are handed, made once for each language."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -11,6 +11,19 @@ from newsmill.tasks.enrich.languages.parsed import CueWords, Grammar, Layout, Na
 def words(text: str) -> frozenset[str]:
     """The words of a list that is written as running text, to be read and kept in order by people."""
     return frozenset(text.split())
+
+
+def any_of(texts: Iterable[str]) -> str:
+    """The source of a pattern for any of these, a beginning that several share written once.
+
+    Where none stands, it is given up after a letter or two; a plain alternation tries one text after the other.
+    """
+    behind: dict[str, list[str]] = {}
+    for text in sorted(set(texts)):
+        behind.setdefault(text[:1], []).append(text[1:])
+    ends = behind.pop("", None) is not None
+    found = "|".join(re.escape(first) + any_of(rest) for first, rest in behind.items())
+    return f"(?:{found}){'?' if ends else ''}" if found else ""
 
 
 def endings(text: str) -> tuple[str, ...]:

@@ -57,6 +57,8 @@ class CueWords:
     """Words before what is a noun, whatever the tagger says."""
     replies: frozenset[str]
     """Verbs of who answers what was asked before."""
+    dismissing: frozenset[str]
+    """Particles behind a verb that make it one of acting on the words behind: "shrugged off"."""
     embedding: frozenset[str]
     """What a question that somebody asks opens with, within a sentence: "asked whether"."""
     like: frozenset[str]
@@ -128,6 +130,12 @@ class Reference:
     subject_pronoun: re.Pattern[str]
     says: re.Pattern[str]
     """A plain verb of saying, the pronoun before it as the group."""
+    own_pronouns: Mapping[str, re.Pattern[str]]
+    """All forms of "he" and of "she", by those."""
+    goes_on: re.Pattern[str]
+    """From a name that leads a sentence to the first pronoun in it, which is the last group, "he" or "she"."""
+    has_subject: re.Pattern[str]
+    """What ends in the subject of the verb behind it, so that no subject follows that verb."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +165,8 @@ class Context:
     month_name: re.Pattern[str]
     """A surname behind a given name that is a month, as the group."""
     days: frozenset[str]
+    goes_on: re.Pattern[str]
+    """From a name to the next pronoun, nobody else being named between; the group ``personal`` is "he" or "her"."""
     in_business: re.Pattern[str]
     """What stands behind a company: Ford "recalled" its trucks."""
     opening_word: re.Pattern[str]

@@ -127,5 +127,6 @@ class _Keys:
 
 @cache
 def _table() -> tuple[_Keys, pa.Table]:
-    table = pq.read_table(GAZETTEER)
+    # By no other thread, since the process may be forked behind this.
+    table = pq.ParquetFile(GAZETTEER, memory_map=True, pre_buffer=False).read(use_threads=False)
     return _Keys(pa.concat_arrays(table["key"].chunks)), table

@@ -178,6 +178,7 @@ _LEAST_CHANCE = 0.05
 """What is less likely has no vote."""
 
 type Chances = Mapping[str, Mapping[Place, float]]
+type Vote = tuple[str, Place, float]
 
 
 def _settled(candidates: Mapping[str, Sequence[Place]], told: Mapping[str, set[Place]], home: str | None) -> Chances:
@@ -188,8 +189,9 @@ def _settled(candidates: Mapping[str, Sequence[Place]], told: Mapping[str, set[P
     behind = {region for regions_of in told.values() for region in regions_of}
     chances: Chances = {key: _softmax(scores) for key, scores in base.items()}
     for _ in range(_ROUNDS):
+        votes = _votes(chances)
         chances = {
-            key: _softmax({place: score + _support(key, place, chances, behind) for place, score in scores.items()})
+            key: _softmax({place: score + _support(key, place, votes, behind) for place, score in scores.items()})
             for key, scores in base.items()
         }
     return chances
@@ -202,14 +204,23 @@ def _prior(place: Place, told: Iterable[Place], home: str | None) -> float:
     return score + (_CAPITAL if place.geoname_id in capitals() else 0.0)
 
 
-def _support(key: str, place: Place, chances: Chances, behind: Iterable[Place]) -> float:
+def _votes(chances: Chances) -> Mapping[str, Sequence[Vote]]:
+    """The names with their places and chances, by country: a border town is spoken for by its country."""
+    votes: dict[str, list[Vote]] = {}
+    for key, options in chances.items():
+        for place, chance in options.items():
+            if chance >= _LEAST_CHANCE:
+                votes.setdefault(place.country_code, []).append((key, place, chance))
+    return votes
+
+
+def _support(key: str, place: Place, votes: Mapping[str, Sequence[Vote]], behind: Iterable[Place]) -> float:
     """How much the other names of the article speak for a place."""
     division = float(any(region.kind is PlaceKind.ADMIN1 and _lies_in(place, region) for region in behind))
     nation = near = 0.0
-    votes = (vote for other, options in chances.items() if other != key for vote in options.items())
-    for other_place, chance in votes:
-        if chance < _LEAST_CHANCE or other_place.country_code != place.country_code:
-            continue  # a border town is spoken for by its country
+    for other, other_place, chance in votes.get(place.country_code, ()):
+        if other == key:
+            continue
         nation = max(nation, chance)
         if other_place.kind is PlaceKind.ADMIN1:
             division = max(division, chance if _lies_in(place, other_place) else 0.0)

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -26,6 +27,8 @@ _CHARACTERS_BACK = 4000
 _LONGEST_PARAGRAPH, _PIECE = 1400, 500
 """Characters of a paragraph that is read in parts, as where an article is stored without line breaks, and of a part."""
 _SPOKEN_BACK = 50
+_GOES_ON = 120
+"""Characters behind a name in which the sentence may go on with "he" or "her"."""
 _PEOPLE_BACK = 200
 """Mentions of people that are searched for the one a description fits."""
 _NEXT_WORD = re.compile(r"\s([a-z]+)\b")
@@ -83,6 +86,7 @@ class Cast:
         self._roles: dict[str, list[str]] = {}
         self._genders: dict[str, str] = {}
         self._spoken: list[tuple[int, Known]] = []
+        self._genders_by_use: dict[str, str | None] = {}
         for mention in self._people:
             self._learn(mention)
 
@@ -235,15 +239,36 @@ class Cast:
         )
 
     def _pronoun(self, at: int, pronoun: str) -> Known | None:
-        known = self._antecedent(at, pronoun)
+        known, stretches = self._antecedent(at, pronoun)
         if known is None or known.is_likeliest:
             return known
-        first, last = next(self._stretches_back(at))  # Smith's future is open, but she said
-        owners = [m for m in self._people_between(first, last) if self._is_owner(m) and self._fits(m, pronoun)]
+        between = stretches[:-1] or stretches
         return replace(
             known,
-            is_likeliest=any(m.entity_id != known.entity_id for m in owners)
+            is_likeliest=self._is_broken(stretches[1:-1], pronoun)
+            or any(self._owns_there(first, last, pronoun, known) for first, last in between)
+            or any(self._reports_since(first, last, known) for first, last in stretches)
             or self._others_in_long(at, pronoun, known),
+        )
+
+    def _owns_there(self, first: int, last: int, pronoun: str, known: Known) -> bool:
+        """Whether a stretch has an owner who may be meant: Smith's future is open, but she said."""
+        people = self._people_between(first, last)
+        return any(self._is_owner(m) and self._fits(m, pronoun) and m.entity_id != known.entity_id for m in people)
+
+    def _reports_since(self, first: int, last: int, known: Known) -> bool:
+        """Whether somebody reports since who seems to be no "she", as given names may tell amiss: Ali Smith says."""
+        people = self._people_between(first, last)
+        latest = max((m.start for m in people if m.entity_id == known.entity_id), default=-1)
+        return any(m.start > latest and m.entity_id != known.entity_id and self._reports(m) for m in people)
+
+    def _is_broken(self, stretches: Sequence[tuple[int, int]], pronoun: str) -> bool:
+        """Whether a paragraph between a pronoun and its person is about something else: it has no "he" or "his"."""
+        pattern = self._reference.own_pronouns[pronoun]
+        return any(
+            all(self._is_quoted(match.start()) for match in pattern.finditer(self._text, first, last))
+            for first, last in stretches
+            if not self._is_quoted(first) or not self._is_quoted(max(first, last - 2))
         )
 
     def _others_in_long(self, at: int, pronoun: str, known: Known) -> bool:
@@ -257,35 +282,43 @@ class Cast:
         last = max((m.start for m in people if m.entity_id == known.entity_id), default=start)
         return any(m.start > last and m.entity_id != known.entity_id for m in people)
 
-    def _antecedent(self, at: int, pronoun: str) -> Known | None:
+    def _antecedent(self, at: int, pronoun: str) -> tuple[Known | None, list[tuple[int, int]]]:
+        """Whom a pronoun stands for, and the stretches back to where they are named, the pronoun's own first."""
+        stretches: list[tuple[int, int]] = []
         for first, last in self._stretches_back(at):
-            speaker = next(
-                (
-                    known
-                    for place, known in reversed(self._spoken[-_SPOKEN_BACK:])
-                    if first <= place < last and known.label == "PERSON"
-                ),
-                None,
-            )
-            people = [m for m in self._between(first, last) if self._may_be(m, pronoun)]
-            reporting = [m for m in people if self._reports(m)]
-            if reporting:
-                return self._unless_others_since(reporting[-1], people)
-            if speaker is not None and self._genders.get(speaker.entity_id or "", pronoun) == pronoun:
-                others = any(m.entity_id != speaker.entity_id and self._leads_sentence(m) for m in people)
-                return replace(speaker, is_likeliest=speaker.is_likeliest or others)
-            leading = [m for m in people if self._leads_sentence(m)]
-            named = {m.entity_id for m in people}
-            described = None if leading else self._described_lead(first, last)
-            if described is not None:
-                return described[0]
-            if leading:
-                return replace(self.known(leading[-1]), is_likeliest=len(named) > 1 or self._is_oblique(leading[-1]))
-            if len(named) == 1:
-                return replace(self.known(people[-1]), is_likeliest=True)
+            stretches.append((first, last))
+            found = self._named_in(first, last, pronoun)
+            if found is not None:
+                return found[0], stretches
             if last < at and self._others_speak(first, last, pronoun):
-                return None
-        return None
+                break
+        return None, stretches
+
+    def _named_in(self, first: int, last: int, pronoun: str) -> tuple[Known | None] | None:
+        """Whom a pronoun means by the stretch before it, nobody if "The coach" is not known; None if it has none."""
+        speaker = next(
+            (
+                known
+                for place, known in reversed(self._spoken[-_SPOKEN_BACK:])
+                if first <= place < last and known.label == "PERSON"
+            ),
+            None,
+        )
+        people = [m for m in self._between(first, last) if self._may_be(m, pronoun)]
+        reporting = [m for m in people if self._reports(m)]
+        if reporting:
+            return (self._unless_others_since(reporting[-1], people),)
+        if speaker is not None and self._gender_of(speaker.entity_id or "", pronoun) == pronoun:
+            others = any(m.entity_id != speaker.entity_id and self._leads_sentence(m) for m in people)
+            return (replace(speaker, is_likeliest=speaker.is_likeliest or others),)
+        leading = [m for m in people if self._leads_sentence(m)]
+        named = {m.entity_id for m in people}
+        described = None if leading else self._described_lead(first, last)
+        if described is not None:
+            return described
+        if leading:
+            return (replace(self.known(leading[-1]), is_likeliest=len(named) > 1 or self._is_oblique(leading[-1])),)
+        return (replace(self.known(people[-1]), is_likeliest=True),) if len(named) == 1 else None
 
     def _described_lead(self, first: int, last: int) -> tuple[Known | None] | None:
         """Whom a stretch is about that calls them "The coach" and names nobody; None where it calls nobody so."""
@@ -368,7 +401,25 @@ class Cast:
         return self._text[mention.end : mention.end + 2] in {"'s", "’s"}
 
     def _fits(self, mention: Mention, pronoun: str) -> bool:
-        return self._genders.get(mention.entity_id, pronoun) == pronoun
+        return self._gender_of(mention.entity_id, pronoun) == pronoun
+
+    def _gender_of(self, entity_id: str, otherwise: str) -> str:
+        """The pronoun that the article goes on with behind a person's name, or else what is told of them elsewhere."""
+        if entity_id not in self._genders_by_use:
+            self._genders_by_use[entity_id] = self._used_of(entity_id)
+        return self._genders_by_use[entity_id] or self._genders.get(entity_id, otherwise)
+
+    def _used_of(self, entity_id: str) -> str | None:
+        """The pronoun that the sentences led by a person's name go on with, three times to one and twice at least."""
+        used = Counter(
+            match.lastgroup
+            for m in self._people
+            if m.entity_id == entity_id and not self._is_quoted(m.start) and self._leads_sentence(m)
+            for match in [self._reference.goes_on.match(self._text, m.end, m.end + _GOES_ON)]
+            if match and not self._names_anybody(m.end, match.end()) and not self._is_quoted(match.end() - 1)
+        )
+        pronoun, count = next(iter(used.most_common(1)), (None, 0))
+        return pronoun if count >= 2 and count >= 3 * (used.total() - count) else None
 
     def _in_list(self, mention: Mention) -> bool:
         """Whether another person is named right before or behind, joined by "and": they are not "he"."""
@@ -392,10 +443,14 @@ class Cast:
         behind = self._reference.after_name.match(self._text, mention.end, mention.end + 130)
         if behind and behind.group(1).lower() in self._reference.holding:
             return True
-        before = self._reference.before_name.search(self._text[max(0, mention.start - 70) : mention.start])
+        back = max(0, mention.start - 70)
+        before = self._reference.before_name.search(self._text[back : mention.start])
         if before is None or not self._reference.name_ends.match(self._text, mention.end):
             return False
         verb = before.group(1)
+        start = back + before.start()
+        if verb is not None and self._reference.has_subject.search(self._text, max(0, start - 40), start):
+            return False
         return verb is None or (verb in self._reference.telling and not verb.startswith(self._reference.commanding))
 
     def _leads_sentence(self, mention: Mention) -> bool:
@@ -427,7 +482,7 @@ class Cast:
                 if m.label == "ORG" and self._leads_sentence(m) and not self._is_where_it_stands(m)
             ]
             if bodies:
-                return self.known(bodies[-1])
+                return replace(self.known(bodies[-1]), is_likeliest=True)
         return None
 
     def _is_where_it_stands(self, mention: Mention) -> bool:

@@ -14,6 +14,8 @@ from newsmill.tasks.enrich.quotes.speakers import LIKELY
 STOPS = frozenset(".!?;:")
 _CLAUSE_ENDS = frozenset({",", ":", ";", "(", "–", "—"})
 _MOST_FILLERS = 8
+_FULL_NAME = 2
+"""Words of a given name and a surname."""
 
 
 class Found(NamedTuple):
@@ -73,6 +75,7 @@ class Clauses:
         """The noun phrase that reaches up to a verb and can be its subject."""
         order = self._order
         opening: Phrase | None = None
+        before: Phrase | None = None
         for first, last, phrase in constituents(tokens, start, verb, order):
             gap = last
             apart = first == start or tokens[first - 1].text in {",", ":"} or tokens[first - 1].lower in order.joining
@@ -81,11 +84,21 @@ class Clauses:
             if self.past_fillers(tokens, gap) == verb:
                 if phrase is None or (phrase.sort is Sort.PRONOUN and phrase.head not in order.he | order.she):
                     return phrase if phrase is not None and first <= start + 3 else None
-                return phrase
+                return self._of_named(tokens, before, phrase)
+            before = phrase
             if phrase is not None and phrase.is_somebody and last < verb and tokens[last].text == ",":
                 opening = opening if opening is not None and phrase.sort is Sort.PRONOUN else opening or phrase
         # Somebody, a clause between commas, verb.
         return opening if opening is not None and tokens[verb - 1].text == "," and opening.first - start <= 4 else None
+
+    def _of_named(self, tokens: Sequence[Token], before: Phrase | None, who: Phrase) -> Phrase:
+        """A bare role with the name right before it: "Anne Morel, fondatrice du musée affirme"."""
+        is_bare = who.name is None and who.role is not None and who.role[0] == who.first and not self._order.verb_second
+        if not is_bare or before is None or before.name is None or before.name[1] - before.name[0] < _FULL_NAME:
+            return who
+        if before.last != who.first and (tokens[before.last].text != "," or before.last + 1 != who.first):
+            return who
+        return who._replace(first=before.first, head=before.head, name=before.name)
 
     def shared(self, tokens: Sequence[Token], verb: int, start: int) -> Phrase | None:
         """The subject that a verb behind "and" has in common with the one before it."""

@@ -44,6 +44,8 @@ _APPOSED = 25
 """Tokens that may stand between a name and the comma before its verb."""
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _NOUN_CLAUSE = 10
+_BESIDE = 2
+"""Tokens from a verb to the "that" which is not its own."""
 _CLAIM = 8
 """Tokens between a noun of speech and the words that it announces."""
 _BRACKET = 8
@@ -331,8 +333,12 @@ def _cues_behind(frame: Frame, at: int, end: int) -> list[Token]:
     doc = frame.doc
     cues = []
     for token in doc[at : min(end, at + 30)]:
-        if token.tag_ == "CC" and doc[token.i - 1].text == ",":
-            break
+        if (
+            token.tag_ == "CC"
+            and doc[token.i - 1].text == ","
+            and any(word.tag_ in _FINITE for word in doc[at : token.i])
+        ):
+            break  # a clause of its own; not: Nelson, a fellow at the institute, and author of the study, said
         if token.lower_ in frame.lexicon.plain_cues and token.i + 1 < end and _is_conjunction(doc[token.i + 1]):
             break  # what it reports stands behind it
         if _is_cue(token, at, frame.lexicon):
@@ -554,6 +560,7 @@ def _before(frame: Frame, number: int, start: int, cast: Cast) -> Found | None:
             and token.tag_[:2] == "VB"
             and _reports(token, frame.lexicon.cue_words)
         ):
+            token = _told_to(frame, token, place)  # noqa: PLW2901
             subject = (
                 sharer(frame, token, _sentence_floor(frame, number), cast)
                 or subject_near(frame, token, start, place.first, cast)
@@ -596,7 +603,8 @@ def _governed(frame: Frame, number: int, cast: Cast) -> Found | None:
         and strong[0].lower_ not in frame.lexicon.wording_cues
     ):
         strong = [verb for verb in strong if verb.lower_ in frame.lexicon.plain_cues] + strong
-    for verb in [*strong, *verbs]:
+    for nearest in [*strong, *verbs]:
+        verb = _told_to(frame, nearest, place)
         subject = sharer(frame, verb, floor, cast) or subject_of(verb, 0, frame.lexicon)
         if subject is not None and can_speak(frame, subject, cast, verb):
             found = naming(frame, subject, (verb.i, verb.i + 1), SpeakerMethod.CUE_BEFORE, cast)
@@ -605,9 +613,21 @@ def _governed(frame: Frame, number: int, cast: Cast) -> Found | None:
     return None
 
 
+def _told_to(frame: Frame, verb: Token, place: QuotePlace) -> Token:
+    """The verb of telling, where the one found says who was told: told a man who urged a ban that "..."."""
+    that = place.first - 1
+    if verb.dep_ != "relcl" or that - verb.i < _BESIDE or frame.doc[that].lower_ != "that":
+        return verb
+    teller = verb.head.head
+    is_told = verb.head.dep_ in {"dobj", "dative"} and teller.lower_ in frame.lexicon.plain_cues
+    return teller if is_told and teller.i < verb.i else verb
+
+
 def _reports(verb: Token, words: CueWords) -> bool:
     """Whether a form of a cue verb is one: not "continues to be", nor "asked which ..., he ..." of who was asked."""
     following = verb.nbor().lower_ if verb.i + 1 < len(verb.doc) else ""
+    if following in words.dismissing:
+        return False  # shrugged off
     if (following == "to" and verb.lower_.startswith(words.with_infinitive)) or is_compounded(verb):
         return False
     if verb.tag_ == "VBZ" and verb.i > 0 and verb.nbor(-1).lower_ in words.before_nouns:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from newsmill.schemas.rows import Entity, Quote
 from newsmill.schemas.words import SpeakerKind, SpeakerMethod
+from newsmill.tasks.enrich.entities.bodies import FORMS
 from newsmill.tasks.enrich.languages.language import Language, SourceNouns
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -34,6 +35,8 @@ def speaker_kind(quote: Quote, label: str | None, nouns: SourceNouns) -> Speaker
         return _LABELS.get(label, SpeakerKind.BODY)
     if quote.method in _NAMED_BY_LAYOUT:
         return SpeakerKind.PERSON
+    if any(word in FORMS for word in quote.speaker_text.split()):
+        return SpeakerKind.BODY
     words = [word.lower() for word in _WORD.findall(_POSSESSIVE.sub("", quote.speaker_text))]
     head = nouns.head(words)
     if head is None:

@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from newsmill.tasks.enrich.entities.bodies import BODIES
 from newsmill.tasks.enrich.entities.given_names import HE_NAMES, SHE_NAMES
 from newsmill.tasks.enrich.entities.mentions import Mention, mention_of
 from newsmill.tasks.enrich.entities.names import fold, surname_key
 from newsmill.tasks.enrich.languages.language import WordOrder
-from newsmill.tasks.enrich.quotes.phrases import is_body, is_given, role_gender
+from newsmill.tasks.enrich.quotes.phrases import is_body, is_given, names_body, role_gender
 
 _SPOKEN_BACK = 50
 _PEOPLE_BACK = 200
@@ -129,7 +128,7 @@ class Named:
         while len(first) > 1 and first[0].lower() in self._order.particles:  # Von der Heyde sagte
             start += len(first[0]) + 1
             first = first[1].split(" ", 1)
-        if self._text[start:end] in BODIES:  # "Facebook teilte mit"
+        if names_body(self._text[start:end], self._order):  # "Facebook teilte mit"
             body = mention_of(self._text, start, end, "ORG")
             return Person(body.name, body.entity_id)
         made = mention_of(self._text, start, end, "PERSON")

@@ -273,6 +273,8 @@ class OrderedCues:
             token = tokens[verb]
             if token.quote is not None or (token.is_capital and verb > start and tokens[verb - 1].is_word):
                 continue
+            if verb + 1 < place and tokens[verb + 1].lower in order.passives:
+                continue  # a été nommé « ... »
             plain = token.lower in order.plain or (beside and token.lower in order.loose)
             if plain or (token.lower in order.auxiliaries and self._participle_near(tokens, verb)):
                 found = self._governed(number, verb, (start, place), beside=beside)

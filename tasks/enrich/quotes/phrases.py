@@ -5,12 +5,15 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from newsmill.tasks.enrich.entities.bodies import BODIES, FORMS
 from newsmill.tasks.enrich.entities.given_names import GIVEN_NAMES
 from newsmill.tasks.enrich.entities.names import fold
 from newsmill.tasks.enrich.languages.language import WordOrder
 from newsmill.tasks.enrich.quotes.sentences import Token, may_be_name
 
 _ADJECTIVE = re.compile(r"[^\W\d_][\w-]+(?:e|en|er|es|em)|\d[\d.,]*|[^\W\d_]+-|\d+-\w+(?:e|en|er)")
+_ONLY_IN_NAMES = frozenset({"van", "ibn"})
+"""Particles that are no word of the languages that have rules."""
 _ACRONYM = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ\d&-]+")
 _AGENCIES = frozenset({"efe", "reuters", "afp", "dpa", "ansa", "xinhua", "bloomberg"})
 _MOST_EXTENSIONS = 5
@@ -86,6 +89,14 @@ def is_body(word: str, order: WordOrder) -> bool:
     """Whether a noun is that of a body or of what it puts out."""
     bare = word.rsplit("-", 1)[-1]
     return bare in order.bodies or (bool(order.body_endings) and bare.endswith(order.body_endings))
+
+
+def names_body(name: str, order: WordOrder) -> bool:
+    """Whether a name is a body's: a famous one, or one that says so: "Borussia Havelsee", "Deutscher Lehrerverband"."""
+    words = name.split()
+    if name in BODIES or any(word in FORMS for word in words):
+        return True
+    return len(words) > 1 and not is_given(words[0].lower(), order) and is_body(words[-1].lower(), order)
 
 
 def phrase_at(
@@ -288,7 +299,8 @@ def _leads_to_name(tokens: Sequence[Token], at: int, order: WordOrder) -> bool:
         return True
     if is_role(before, order) or is_body(before, order) or tokens[at].lower in order.determiners | order.oblique:
         return False
-    return is_given(before, order) and not _ACRONYM.fullmatch(tokens[behind].text)
+    known = is_given(before, order) or tokens[at].lower in _ONLY_IN_NAMES
+    return known and not _ACRONYM.fullmatch(tokens[behind].text)
 
 
 def is_given(word: str, order: WordOrder) -> bool:

@@ -75,6 +75,7 @@ _DAY = (
 )
 _HANDLE = re.compile(rf"\s*[-–—―]+\s*(?P<name>[^\s(@–—][^\n(@–—]{{0,60}}?)\s*\(@\w{{1,30}}\){_DAY}\s*\.?\s*$")
 _SIGNATURE = re.compile(rf"\s*[-–—―]+\s*(?P<name>{_NAME})(?:,\s[^\n.:!?]{{1,80}})?\.?\s*$")
+_DASH = re.compile(r"[-–—―]")
 _LINK = re.compile(r"\s*(?:https?://\S+|pic\.twitter\.com/\S+)\s*$")
 
 _DASHED = re.compile(r"\s*(?P<dash>[—―–-]|--)\s+(?=[^\s\d])")
@@ -349,12 +350,13 @@ def _right(page: _Page, line: _Line) -> int:
 
 def _signed(page: _Page, _found: Sequence[Turn]) -> Iterator[Turn]:
     """Posts with a handle, and readers' words with their names, each under them or at the end of the line."""
-    for number, line in enumerate(page.lines):
+    dashed = [(number, line) for number, line in enumerate(page.lines) if _DASH.search(page.text, line.start, line.end)]
+    for number, line in dashed:
         turn = _under(page, number, _HANDLE.search(page.text, line.start, line.end))
         if turn is not None:
             yield turn
     readers = []
-    for number, line in enumerate(page.lines):
+    for number, line in dashed:
         match = _SIGNATURE.search(page.text, line.start, line.end)
         if match is not None and page.is_person(*match.span("name")):
             turn = _under(page, number, match)

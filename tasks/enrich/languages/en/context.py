@@ -24,6 +24,9 @@ CONTEXT = Context(
     ),
     month_name=re.compile(r"(?<![\w.'’-])((?:April|May|June|August)\s[A-Z][a-z]{2,})(?=,?\s(?:and\s|[a-z]+\b))"),
     days=words("Monday Tuesday Wednesday Thursday Friday Saturday Sunday Day Days Fool Fools"),
+    goes_on=re.compile(
+        r"[^.!?\n“”\"A-ZÀ-Þ]*?\b(?:(?P<personal>he|his|him|himself|she|hers?|herself)|its?|itself|they|their|them)\b"
+    ),
     in_business=re.compile(
         r"(?:['’]s)?\s(?:shares|stock|sales|dealers|plants?|factor(?:y|ies)|trucks?|cars?|workers|recalled|recalls|customers|"
         r"profits?|revenue|reported\s(?:an?\s)?(?:profit|loss|earnings)|Motors?|executives?|vehicles|employees)\b"

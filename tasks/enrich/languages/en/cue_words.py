@@ -15,6 +15,7 @@ CUE_WORDS = CueWords(
     put=frozenset({"put", "puts"}),
     before_nouns=frozenset({"to", "for", "of", "amid", "despite"}),
     replies=frozenset({"responded", "responds", "replied", "replies", "answered", "answers"}),
+    dismissing=frozenset({"off", "aside", "away"}),
     embedding=frozenset({"if", "whether"}),
     like=frozenset({"like", "unlike"}),
 )

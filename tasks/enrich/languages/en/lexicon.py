@@ -5,6 +5,8 @@ Closed lists kept by hand from the reporting verbs and titles of English news co
 
 import re
 
+from newsmill.tasks.enrich.languages.language import any_of
+
 
 def words(text: str) -> tuple[str, ...]:
     """The words of a list that is written as running text, to be read and kept in order by people."""
@@ -94,11 +96,7 @@ REPORTING = frozenset(
 
 _NOUNS_TOO = words("state states report reports note notes comment comments remark remarks claim claims stress counter")
 REPORT_AHEAD = re.compile(
-    r"\b(?:"
-    + "|".join(sorted(REPORTING.difference(_NOUNS_TOO)))
-    + r"|according to|(?:"
-    + "|".join(_NOUNS_TOO)
-    + r") that)\b",
+    r"\b(?:" + any_of(REPORTING.difference(_NOUNS_TOO)) + r"|according to|" + any_of(_NOUNS_TOO) + r" that)\b",
     re.IGNORECASE,
 )
 """What a sentence with indirect speech holds at least."""
@@ -260,9 +258,7 @@ SHE_NOUNS = frozenset(
 )
 
 _SHORT_NAME = r"[^\W\d_a-zß-ÿ][\w’'.-]*"
-_CUE_WORDS = (
-    r"(?:" + "|".join(sorted(PLAIN_CUES - {"read", "reads", "post", "posts"}, key=lambda w: (-len(w), w))) + ")"
-)
+_CUE_WORDS = any_of(PLAIN_CUES - {"read", "reads", "post", "posts"})
 _SUBJECT = rf"(?:(?:he|she|they|it|[Tt]he\s+\w+(?:\s+\w+)?)|(?:{_SHORT_NAME}\s+){{0,4}}{_SHORT_NAME})"
 CUE_AHEAD = re.compile(
     rf"[\s,]*(?:a-?\s?)?(?:{_SUBJECT}\s+(?:(?:also|then|later|has|had|a-)\s*)?{_CUE_WORDS}\b|{_CUE_WORDS}\s+{_SUBJECT})"

@@ -49,4 +49,12 @@ REFERENCE = Reference(
     subject_pronoun=re.compile(r"\b(?:he|she|they|I|we)\b", re.IGNORECASE),
     determiner=re.compile(rf"\A(?:{_DEFINITE}|{_INDEFINITE})", re.IGNORECASE),
     says=re.compile(r"\b(?:(he|she)\s+(?:(?:also|then|later|further|has|had)\s+)?)?(?:say|says|said)\b", re.IGNORECASE),
+    own_pronouns={
+        "he": re.compile(r"\b(?:he|his|him)\b", re.IGNORECASE),
+        "she": re.compile(r"\b(?:she|hers?)\b", re.IGNORECASE),
+    },
+    goes_on=re.compile(r"[^.!?\n“”\"]*?\b(?:(?P<he>he|his|him|himself)|(?P<she>she|hers?|herself))\b"),
+    has_subject=re.compile(
+        r"(?:[A-ZÀ-Þ][\w’'-]*|\b(?:he|she|they|who|it))(?:['’]s)?\s+(?:(?:also|then|later|once)\s+)?\Z"
+    ),
 )

@@ -32,6 +32,18 @@ def _mentions(text: str, names: list[tuple[str, str]]) -> list[Mention]:
             ["PERSON", "PERSON"],
             id="who_says_is_a_person",
         ),
+        pytest.param(
+            "Kumara lost his hat. For years, Kumara hid his face.",
+            [("Kumara", "ORG"), ("Kumara", "ORG")],
+            ["PERSON", "PERSON"],
+            id="who_has_his_things_is_a_person",
+        ),
+        pytest.param(
+            "Kumara lost its chief. For years, Kumara hid its debts, and Kumara lost his vote.",
+            [("Kumara", "ORG"), ("Kumara", "ORG"), ("Kumara", "ORG")],
+            ["ORG", "ORG", "ORG"],
+            id="but_not_what_has_its_things",
+        ),
         pytest.param("The Kumara said so.", [("Kumara", "ORG")], ["ORG"], id="but_not_with_an_article"),
         pytest.param("Congress said so.", [("Congress", "ORG")], ["ORG"], id="nor_a_known_body"),
         pytest.param("The startup Yassir grew.", [("Yassir", "PERSON")], ["ORG"], id="behind_a_noun_of_bodies"),

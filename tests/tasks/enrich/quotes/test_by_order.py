@@ -68,6 +68,24 @@ def _quotes(code: str, text: str) -> tuple[Quote, ...]:
             id="announced_by_a_noun",
         ),
         pytest.param(
+            "de",
+            "„Jeder von uns muss jetzt in den Spiegel schauen“, sagte Kapitän Virgel van Loo nach dem Spiel.",
+            ["Virgel van Loo"],
+            id="particle_behind_an_unlisted_given_name",
+        ),
+        pytest.param(
+            "fr",
+            "Charlotte Houpel, fondatrice du musée affirme « C’est une bonne décision pour tout le pays ».",
+            ["Charlotte Houpel"],
+            id="role_between_a_name_and_its_verb",
+        ),
+        pytest.param(
+            "fr",
+            "Le 10 octobre, Yves Lavy a été nommé « conseiller du musée en service extraordinaire ».",
+            [None],
+            id="who_is_named_something_does_not_speak",
+        ),
+        pytest.param(
             "es",
             "El alcalde de Pilar Federico Ruiz habló. “Encontramos las obras paralizadas en mayo”, dijo Ruiz.",
             ["Federico Ruiz"],

@@ -3,6 +3,7 @@
 import pytest
 
 from newsmill.schemas.words import SpeakerKind, SpeakerMethod
+from newsmill.tasks.enrich import LanguageModel, enrich_texts
 from newsmill.tasks.enrich.languages.registry import language_of
 from newsmill.tasks.enrich.quotes.kinds import speaker_kind
 from tests.rows import QUOTE
@@ -64,3 +65,21 @@ def test_a_name_that_the_layout_gives_is_a_person() -> None:
 
 def test_nobody_has_no_kind() -> None:
     assert speaker_kind(QUOTE.replace(speaker_text=None), None, language_of("en").sources) is None
+
+
+@pytest.mark.parametrize(
+    ("said_by", "expected"),
+    [
+        ("Der TSV Havelsee", BODY),
+        ("Eintracht Havelsee", BODY),
+        ("Borussia Havelsee", BODY),
+        ("Anna Berg", PERSON),
+        ("Karl Havelsee", PERSON),
+    ],
+)
+def test_a_german_name_tells_whether_it_is_a_body(model: LanguageModel, said_by: str, expected: SpeakerKind) -> None:
+    text = f"{said_by} teilte am Montag mit: „Das Spiel am Samstag fällt leider aus.“"
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "de")])
+
+    (quote,) = enriched.quotes
+    assert quote.speaker_kind == expected

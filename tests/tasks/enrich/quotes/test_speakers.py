@@ -210,6 +210,14 @@ PASSAGES = {
         "Her office put out a statement saying the bridge was “a danger to everybody who uses it.”",
         [("a danger to everybody who uses it.", None)],
     ),
+    "and_within_an_apposition": (
+        "“We get out more than we put in,” Angela Merkel, a fellow of the institute, and author of the study, said.",
+        [("We get out more than we put in,", MERKEL)],
+    ),
+    "told_to_whom_a_clause_describes": (
+        "Angela Merkel told a woman who suggested a ban that “nothing of the kind will happen here”.",
+        [("nothing of the kind will happen here", MERKEL)],
+    ),
     "nickname": ("Joseph “Joe” Smith opened the shop at noon.", []),
     "title_of_a_work": ("They watched “Gone With the Wind” at home.", []),
     "titled": ("Angela Merkel wrote a book titled “The Long Way Home to Berlin” last year.", []),
@@ -290,6 +298,10 @@ def test_whom_the_article_does_not_tell_has_no_name(
         ("Anna Weber spoke on Monday.\n“The winter was long and cold,” she said.", 0.98),
         ("Anna Weber spoke on Monday, far from Maria Roth.\n“The winter was long and cold,” she said.", 0.75),
         ("It was the day on which everybody in the whole town met Anna Weber.\n“The winter was long,” she said.", 0.75),
+        ("Anna Weber said it was cold.\nClara Roth's mother froze.\n“The winter was long and cold,” she said.", 0.75),
+        ("Anna Weber said it was cold.\nThe town has one lake.\n“The winter was long and cold,” she said.", 0.75),
+        ("Anna Weber said it was cold.\nShe has one lake.\n“The winter was long and cold,” she said.", 0.98),
+        ("Anna Weber said it was cold. It got colder, Peter Roth says.\n“The winter was long,” she said.", 0.75),
     ],
 )
 def test_a_pronoun_is_as_sure_as_whom_it_stands_for(model: LanguageModel, text: str, confidence: float) -> None:
@@ -297,6 +309,41 @@ def test_a_pronoun_is_as_sure_as_whom_it_stands_for(model: LanguageModel, text: 
     (quote,) = (quote for quote in enriched.quotes if quote.kind != "indirect")
 
     assert (quote.speaker_text, quote.speaker_name, quote.confidence) == ("she", "Anna Weber", confidence)
+
+
+def test_who_shrugs_words_off_has_hardly_said_them(model: LanguageModel) -> None:
+    text = "John Smith shrugged off the criticism and “the noise of the past weeks” on Monday."
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+
+    (quote,) = enriched.quotes
+    assert (quote.method, quote.confidence) == (SpeakerMethod.VERB_BEFORE, 0.75)
+
+
+def test_a_verb_behind_its_subject_is_not_that_of_the_name_behind_it(model: LanguageModel) -> None:
+    text = "The actor Michael Orth recalled Tom Sand as a kind man. “He was like a father to us,” he said."
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+
+    (quote,) = enriched.quotes
+    assert quote.speaker_name == "Michael Orth"
+
+
+def test_the_pronouns_behind_a_name_tell_more_than_its_given_name(model: LanguageModel) -> None:
+    text = (
+        "Ali Morvan runs the clinic.\nMorvan says her days are long.\nMorvan told her staff on Monday to rest.\n"
+        "“We have to sleep more than that,” she said."
+    )
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+
+    (quote,) = (quote for quote in enriched.quotes if quote.kind != "indirect")
+    assert quote.speaker_name == "Ali Morvan"
+
+
+def test_it_is_less_sure_for_a_body_that_has_not_spoken(model: LanguageModel) -> None:
+    text = "The Federal Statistical Office counts users.\nIt said that the app was “as good as a teacher” for them."
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+
+    (quote,) = enriched.quotes
+    assert (quote.speaker_name, quote.confidence) == ("Federal Statistical Office", 0.75)
 
 
 def test_somebody_unnamed_is_all_that_is_told(model: LanguageModel) -> None:
