@@ -1,4 +1,4 @@
-"""Simulated faults: ``python benchmarks/simulate.py [PUBLISHES] [FIRST_SEED]``; 100,000 take 45 minutes of a processor.
+"""Simulated faults: ``python benchmarks/simulate.py [PUBLISHES] [FIRST_SEED]``; 100,000 take an hour of a processor.
 
 Worlds of some hundred publishes each, one a seed, over publish, rollback, collect, leases and the ledger; see
 tests/simulation.py. A seed that has found something is printed with what it was, and run again alone by

@@ -1,6 +1,6 @@
 """Simulated faults: whatever breaks, and whoever goes first, the lake is whole; a seed says all that happens.
 
-Some 2,000 publishes, a fortieth of a second of CPU each; ``benchmarks/simulate.py`` does a hundred thousand.
+Some 2,000 publishes, 25 to 40 milliseconds of CPU each; ``benchmarks/simulate.py`` does a hundred thousand.
 """
 
 import logging
