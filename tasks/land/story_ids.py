@@ -21,7 +21,7 @@ from newsmill.tasks.dedupe import ledger
 from newsmill.tasks.land import stories
 from newsmill.tasks.land.clusters import to_hex
 from newsmill.tasks.land.partition import land_again, read_staged
-from newsmill.tasks.land.terms import Mention, terms
+from newsmill.tasks.land.terms import SEEN, Mention, terms
 from newsmill.tasks.run.attempt import Attempt
 from newsmill.tasks.run.staged import STORIED_ARTICLES
 
@@ -151,7 +151,8 @@ def _published(lake: Lake, day: date) -> stories.Told:
 def _with_terms(articles: pa.Table, entities: pa.Table) -> pa.Table:
     """Articles, with at least the columns of ``_TERMS_OF``, as they are compared."""
     mentions: dict[str, list[Mention]] = {}
-    for row in entities.select(_MENTIONS_OF).to_pylist():
+    seen = entities.filter(pc.less(entities["start"], SEEN))  # a long article has most of its mentions further down
+    for row in seen.select(_MENTIONS_OF).to_pylist():
         mentions.setdefault(row.pop("article_id"), []).append(Mention(**row))
     found = [
         terms(row["title"], row["text"], row["language"], mentions.get(row["article_id"], ()))
