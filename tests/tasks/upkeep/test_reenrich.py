@@ -2,11 +2,13 @@
 
 import json
 import shutil
+import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import spacy
 from click.testing import CliRunner
 
 from newsmill.cli.main import cli
@@ -44,7 +46,11 @@ def other_model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     site = tmp_path_factory.mktemp("site")
     (site / OTHER).mkdir()
     (site / OTHER / "__init__.py").touch()
-    nlp = load_model(FIRST).nlp
+    folder = load_model(FIRST).nlp.path
+    assert folder is not None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        nlp = spacy.load(folder)
     nlp.vocab.vectors.data[:] = 0
     nlp.meta["name"] = "other"
     nlp.to_disk(site / OTHER / "model")
