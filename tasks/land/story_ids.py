@@ -151,7 +151,7 @@ def _published(lake: Lake, day: date) -> stories.Told:
 def _with_terms(articles: pa.Table, entities: pa.Table) -> pa.Table:
     """Articles, with at least the columns of ``_TERMS_OF``, as they are compared."""
     mentions: dict[str, list[Mention]] = {}
-    seen = entities.filter(pc.less(entities["start"], SEEN))  # a long article has most of its mentions further down
+    seen = entities.filter(pc.field("start") < SEEN)  # a long article has most of its mentions further down
     for row in seen.select(_MENTIONS_OF).to_pylist():
         mentions.setdefault(row.pop("article_id"), []).append(Mention(**row))
     found = [
