@@ -30,7 +30,8 @@ def _validators() -> Workers:
 
 def start_validating() -> "Callable[[Question], Verdict]":
     """What the validating child does."""
-    sys.modules.update(dict.fromkeys(_NOT_JUDGED))
+    for name in _NOT_JUDGED:
+        sys.modules[name] = None  # type: ignore[assignment] - by which an import of it fails
     _load_when_used("scipy.stats")
     from newsmill.tasks.validate.suites import judge  # noqa: PLC0415 - only the child pays for this
 
