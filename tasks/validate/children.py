@@ -31,7 +31,8 @@ def _validators() -> Workers:
 def start_validating() -> "Callable[[Question], Verdict]":
     """What the validating child does."""
     for name in _NOT_JUDGED:
-        sys.modules[name] = None  # type: ignore[assignment] - by which an import of it fails
+        # By which an import of it fails.
+        sys.modules[name] = None  # type: ignore[assignment]
     _load_when_used("scipy.stats")
     from newsmill.tasks.validate.suites import judge  # noqa: PLC0415 - only the child pays for this
 
