@@ -302,30 +302,35 @@ def _is_a_thing(head: Token, lexicon: Lexicon) -> bool:
 
 
 def _introduces(frame: Frame, found: Found) -> bool:
-    """Whether the verb of a whole sentence, right behind its subject, is all that reports what is quoted in it.
+    """Whether a verb of speech, with its own subject or right behind it, is all that reports what is quoted.
 
-    Smith said: "..."; Smith told the council on Monday that it was "...". Not: the paper said Smith had said "...".
+    Smith said: "..."; Smith, who lives there, has told the council that it was "..."; smiled and said, "...". Not: the
+    paper said Smith had said "...".
     """
     if found.cue is None:
         return False
     doc, verb = frame.doc, frame.doc[found.cue[0]]
     place = next((place for place in frame.places if place.first > verb.i), None)
-    if (
-        place is None
-        or verb.dep_ != "ROOT"
-        or verb.tag_ not in {"VBD", "VBZ", "VBP"}
-        or verb.lower_ not in frame.lexicon.plain_cues
-    ):
+    if place is None or verb.lower_ not in frame.lexicon.plain_cues or not _is_finite(verb):
         return False
     sentence = verb.sent
     if any(child.dep_ in {"conj", "advcl"} and verb.i < child.i < place.first for child in verb.children):
         return False  # she said, but the aide went on about "..."
-    others = [token for token in doc[sentence.start : place.first] if token.i != verb.i and token.i not in frame.quoted]
-    return (
-        0 < verb.i - found.head.i <= _CLOSE
-        and place.first <= sentence.end
-        and not any(token.lower_ == "according" or token.lower_ in frame.lexicon.strong_cues for token in others)
-    )
+    head = found.head
+    shares = verb.dep_ == "conj" and verb.head.i == head.head.i  # of both verbs, where "and" joins them
+    is_own = (head.dep_ == "nsubj" and head.head.i == verb.i) or shares
+    is_close = verb.dep_ == "ROOT" and 0 < verb.i - head.i <= _CLOSE and place.first <= sentence.end
+    if not (is_own or is_close) or any(token.lower_ == "according" for token in sentence):
+        return False
+    ahead = (token for token in doc[sentence.start : place.first] if token.i != verb.i and token.i not in frame.quoted)
+    return not any(token.lower_ in frame.lexicon.strong_cues for token in ahead)
+
+
+def _is_finite(verb: Token) -> bool:
+    """Whether a verb says that something was said: said, says, has said; not saying, nor to say."""
+    if verb.tag_ == "VBN":
+        return any(child.dep_ == "aux" and child.lower_ in {"has", "have", "had"} for child in verb.children)
+    return verb.tag_ in {"VBD", "VBZ", "VBP"}
 
 
 def _is_part_of_name(frame: Frame, found: Found, mention: Mention) -> bool:
