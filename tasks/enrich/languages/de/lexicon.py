@@ -128,6 +128,7 @@ ORDER = WordOrder(
         geurteilt zitiert wissen
     """),
     passives=words("wurde wird wurden werden worden"),
+    plural=re.compile(r"\w+(?:ten|en)"),
     agents=words("von vom"),
     according=re.compile(
         r"(?P<told>(?:nach|laut|gemäß)\s+(?:(?:eigenen|ersten|neuesten|bisherigen|offiziellen|den|der|einer|"

@@ -90,6 +90,7 @@ ORDER = WordOrder(
     auxiliaries=words("a ont avait avaient est sont était étaient aurait fut veut"),
     participles=_participles(_REPORTING) | _PARTICIPLES,
     passives=words("été"),
+    plural=re.compile(r"\w+(?:ent|èrent)|ont"),
     agents=words("par"),
     according=re.compile(
         r"(?P<told>(?:d['’]après|selon|suivant|à en croire|aux dires de|de l['’]avis de|aux yeux de)\s+)"
