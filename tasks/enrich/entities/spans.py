@@ -16,7 +16,7 @@ from newsmill.tasks.enrich.entities.countries import (
     regions,
 )
 from newsmill.tasks.enrich.entities.given_names import GIVEN_NAMES
-from newsmill.tasks.enrich.entities.mentions import NAMES, Mention, mention_of
+from newsmill.tasks.enrich.entities.mentions import NAMES, PLACES, Mention, mention_of
 from newsmill.tasks.enrich.entities.names import fold, trim
 from newsmill.tasks.enrich.languages.language import words as list_of
 from newsmill.tasks.enrich.languages.parsed import Naming
@@ -87,7 +87,8 @@ def clean_spans(spans: Iterable[Span], text: str, offset: int, naming: Naming) -
                 yield mention_of(text, start, end, "ORG" if _is_no_number(words, span.label_, naming) else span.label_)
             continue
         for part_start, part_end in _parts(text, begin, end, span.label_, naming):
-            mention = _named(text, part_start, part_end, span.label_, naming)
+            rival = span.id_ if part_start == begin else ""
+            mention = _named(text, part_start, part_end, span.label_, rival, naming)
             if mention is not None:
                 yield mention
 
@@ -157,7 +158,7 @@ def _are_two(left: str, joint: str, right: str, naming: Naming) -> bool:
     return ends or "ORG" == naming.kind_of(left) == naming.kind_of(f"The {last}")
 
 
-def _named(text: str, start: int, end: int, label: str, naming: Naming) -> Mention | None:
+def _named(text: str, start: int, end: int, label: str, rival: str, naming: Naming) -> Mention | None:
     if _ADDRESS.search(text, max(0, start - 8), min(len(text), end + 5)) and _ADDRESS.search(_word_around(text, start)):
         return None
     start, end = _bounds(text, start, end, naming)
@@ -180,9 +181,10 @@ def _named(text: str, start: int, end: int, label: str, naming: Naming) -> Menti
     if not any(character.isupper() or not character.isascii() for character in words) or not words.strip():
         return None
     if label == "ORG" and naming.kind_of(words) is None:
-        if _is_office(text, start, end, naming) or _DRAWN.fullmatch(words) or _is_phrase(text, start, words):
+        told = _label_without_head(text, start, end, rival, naming)
+        if told is None:
             return None
-        label = _label_without_head(text, start, end, naming)
+        label = told
     if _CONSTITUENCY.match(words) and place_label(words[2:]) is not None:
         return mention_of(text, start + 2, end, "GPE")
     if label == "PERSON" and _is_no_person(text, start, end, naming):
@@ -194,9 +196,14 @@ def _named(text: str, start: int, end: int, label: str, naming: Naming) -> Menti
     return mention_of(text, start, end, _label(words, label, naming))
 
 
-def _label_without_head(text: str, start: int, end: int, naming: Naming) -> str:
-    """The label of a body's name without a head: a river or a region, a title in marks, or somebody with an office."""
+def _label_without_head(text: str, start: int, end: int, rival: str, naming: Naming) -> str | None:
+    """The label of a body's name without a head: a river or a region, a title in marks, or somebody with an office.
+
+    None where it is no name. What the model holds hardly likelier than its ``rival`` is a body if anything tells so.
+    """
     words = text[start:end]
+    if _is_office(text, start, end, naming) or _DRAWN.fullmatch(words) or _is_phrase(text, start, words):
+        return None
     if _TWO_NAMES.fullmatch(words) and words not in BODIES:
         ahead = naming.edges.person_ahead.search(text, max(0, start - _LONGEST_ROLE), start)
         if ahead or naming.edges.person_behind.match(text, end):
@@ -205,8 +212,28 @@ def _label_without_head(text: str, start: int, end: int, naming: Naming) -> str:
         return "NORP"
     if words in _WITH_ARTICLE and text[max(0, start - 4) : start].lower() == "the ":
         return "LOC"
-    is_work = " " in words and words not in BODIES and text[start - 1 : start] in _QUOTES
-    return "WORK_OF_ART" if is_work else "ORG"
+    if " " in words and words not in BODIES and text[start - 1 : start] in _QUOTES:
+        return "WORK_OF_ART"
+    if not rival or not _is_told_by_nothing(text, start, end, naming):
+        return "ORG"
+    names_place = " " in words and any(place_label(word) is not None for word in words.split())
+    return rival if rival in PLACES and not names_place else None
+
+
+def _is_told_by_nothing(text: str, start: int, end: int, naming: Naming) -> bool:
+    """Whether a body's name without a head stands once, and neither its form nor what is beside it says what it is."""
+    words = text[start:end]
+    return not (
+        words in BODIES
+        or words.isupper()
+        or _begins_with_given_name(words)
+        or naming.may_be_body(words)
+        or text.startswith(" (", end)
+        or naming.context.body_before.search(text, max(0, start - _LONGEST_ROLE), start)
+        or naming.context.body_behind.match(text, end)
+        or naming.context.beside.match(text, end)
+        or text.count(words) > 1
+    )
 
 
 def _is_office(text: str, start: int, end: int, naming: Naming) -> bool:

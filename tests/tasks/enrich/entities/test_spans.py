@@ -175,3 +175,22 @@ def test_clean_spans(text: str, span: str, label: str, expected: list[tuple[str,
 
     assert expected == [(mention.text, mention.label) for mention in found]
     assert all(text[mention.start : mention.end] == mention.text for mention in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "rival", "expected"),
+    [
+        pytest.param("they met at Velda Orn today", "O", [], id="as_likely_no_name"),
+        pytest.param("they met at Velda Orn today", "FAC", [("Velda Orn", "FAC")], id="as_likely_a_building"),
+        pytest.param("they met at Velda Orn today", "PERSON", [], id="as_likely_a_person"),
+        pytest.param("they met at Velda Orn today", "", [("Velda Orn", "ORG")], id="nothing_came_close"),
+        pytest.param("Velda Orn met, Velda Orn left", "O", [("Velda Orn", "ORG")], id="named_twice"),
+        pytest.param("the retailer Velda Orn met", "O", [("Velda Orn", "ORG")], id="told_by_what_it_is"),
+        pytest.param("Velda Orn (VO) met", "O", [("Velda Orn", "ORG")], id="has_a_short_form"),
+    ],
+)
+def test_bodies_in_doubt(text: str, rival: str, expected: list[tuple[str, str]]) -> None:
+    (span,) = _doc(text, "Velda Orn", "ORG").ents
+    span.id_ = rival
+
+    assert expected == [(mention.text, mention.label) for mention in clean_spans([span], text, 0, NAMING)]
