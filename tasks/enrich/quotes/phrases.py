@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from newsmill.tasks.enrich.entities.bodies import BODIES, FORMS
+from newsmill.tasks.enrich.entities.countries import is_branch
 from newsmill.tasks.enrich.entities.given_names import GIVEN_NAMES
 from newsmill.tasks.enrich.entities.names import fold
 from newsmill.tasks.enrich.languages.language import WordOrder
@@ -94,7 +95,7 @@ def is_body(word: str, order: WordOrder) -> bool:
 def names_body(name: str, order: WordOrder) -> bool:
     """Whether a name is a body's: a famous one, or one that says so: "Borussia Havelsee", "Deutscher Lehrerverband"."""
     words = name.split()
-    if name in BODIES or any(word in FORMS for word in words):
+    if name in BODIES or any(word in FORMS for word in words) or is_branch(name):
         return True
     return len(words) > 1 and not is_given(words[0].lower(), order) and is_body(words[-1].lower(), order)
 
