@@ -35,6 +35,8 @@ class OrderedCues:
         tokens, order = self._sentences[number].tokens, self._order
         if place == 0 or tokens[place - 1].quote is not None:
             return False
+        if self._is_listed(tokens, place):
+            return True
         before, behind = tokens[place - 1], tokens[place + 1] if place + 1 < len(tokens) else None
         if order.nouns_have_capitals and self._is_called(tokens, place):
             return True
@@ -51,6 +53,20 @@ class OrderedCues:
             return True
         definite = before.lower in (order.determiners | order.oblique) - order.indefinite
         return definite and words == [word for word in words if word[0].isupper()] and is_body(last.lower(), order)
+
+    def _is_listed(self, tokens: Sequence[Token], place: int) -> bool:
+        """Whether words in marks are one of several works: drei Romane: „...“, „...“ und „...“."""
+        first = place
+        while first > 1 and (tokens[first - 1].text == "," or tokens[first - 1].lower in self._order.joining):
+            if tokens[first - 2].quote is None:
+                break
+            first -= 2
+        ahead = first - 1
+        if ahead > 0 and tokens[ahead].text == ":":
+            if tokens[first].text.rstrip(_MARKS)[-1:] in _STOPS_INSIDE:
+                return False  # sagte über seine Romane: „Die habe ich vergessen.“
+            ahead -= 1
+        return ahead >= 0 and tokens[ahead].lower in self._order.works
 
     def _is_called(self, tokens: Sequence[Token], place: int) -> bool:
         """Whether a participle behind words in marks says that something is called so: der „...“ genannte Einsatz."""

@@ -328,7 +328,8 @@ def _introduces(frame: Frame, found: Found) -> bool:
         return False
     ahead = [t for t in frame.doc[sentence.start : place.first] if t.i != verb.i and t.i not in frame.quoted]
     relayed = any(token.lower_ == "according" for token in (*ahead, *sentence))
-    return not relayed and not any(token.lower_ in lexicon.strong_cues for token in ahead)
+    reports = (token for token in ahead if token.lower_ in lexicon.strong_cues)
+    return not relayed and all(token.tag_ == "VBN" and not _is_finite(token) for token in reports)  # Asked ..., he said
 
 
 def _is_finite(verb: Token) -> bool:

@@ -255,6 +255,9 @@ ORDER = WordOrder(
         wenn falls würde würden hätte hätten könnte könnten ob sofern solle sollte müsste
     """),
     joining=words("und oder sowie"),
+    works=words(
+        "bücher romane filme alben lieder songs stücke serien gedichte erzählungen singles titel werke podcasts"
+    ),
     naming=endings("""
         film buch titel song lied album magazin zeitung überschrift auszeichnung name namen organisation projekt
         programm gesetz gesetzes stück roman serie sendung reihe wettbewerb preis orden medaille studie band gruppe

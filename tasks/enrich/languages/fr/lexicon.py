@@ -187,6 +187,9 @@ ORDER = WordOrder(
     denials=words("jamais"),
     supposing=words("si aurait auraient pourrait pourraient"),
     joining=words("et ou"),
+    works=words(
+        "livres romans films albums chansons pièces séries poèmes nouvelles titres œuvres expositions ouvrages"
+    ),
     naming=endings("""
         film livre roman titre titré titrée intitulé intitulée album chanson série émission magazine journal
         opération baptisé baptisée appelé appelée dit dite projet collectif surnommé surnommée nommé nommée

@@ -299,3 +299,17 @@ def test_what_opens_the_sentence_does_not_speak(text: str) -> None:
     assert [(quote.text, quote.speaker_name) for quote in _quotes("de", text)] == [
         ("Das kommt aus heiterem Himmel.", "Udo Pohl")
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "name"),
+    [
+        ("de", "Jan Vos schrieb drei Romane: „Der lange Weg nach Haus“, „Ein Fluss aus Glas und Sand“.", None),
+        ("de", "Jan Vos sagte über seine Romane: „Die habe ich heute ganz vergessen.“", "Jan Vos"),
+        ("fr", "Anne Morel a écrit deux romans : « La longue route du retour », « Un fleuve de verre ».", None),
+        ("es", "Ana Ruiz escribió dos novelas: “El largo camino a casa” y “La casa junto al mar”.", None),
+    ],
+    ids=["german", "said_about_them", "french", "spanish"],
+)
+def test_nobody_says_a_list_of_works(code: str, text: str, name: str | None) -> None:
+    assert {quote.speaker_name for quote in _quotes(code, text)} == {name}

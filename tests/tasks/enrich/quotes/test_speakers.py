@@ -444,3 +444,25 @@ def test_a_surname_that_is_taken_for_a_place_is_its_bearer(model: LanguageModel)
     text = "Pete Madry coaches the side in Madrid. “We play there on Sunday and we will win,” Madry said."
     (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
     assert [(quote.speaker_text, quote.speaker_name) for quote in enriched.quotes] == [("Madry", "Pete Madry")]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "Dale Roe wrote three books: “The long road home”, “Rivers of glass and fire” and “A house by the sea”.",
+            None,
+        ),
+        ("Dale Roe said of his books: “I have forgotten them all.”", "Dale Roe"),
+    ],
+    ids=["list", "said_about_them"],
+)
+def test_nobody_says_a_list_of_works(model: LanguageModel, text: str, name: str | None) -> None:
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+    assert {quote.speaker_name for quote in enriched.quotes} == {name}
+
+
+def test_who_is_said_to_cite_places_does_not_describe_them(model: LanguageModel) -> None:
+    text = "Dale Roe wrote of towns. The places he cited are “full of empty shops and streets,” the Courier reported."
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+    assert [quote.speaker_name for quote in enriched.quotes] == ["Courier"]
