@@ -20,6 +20,7 @@ SPEAKERS = frozenset({"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"})
 
 _WORDS_BACK = 8
 _LEAD_CHARACTERS = 60
+_RUN_TOGETHER = re.compile(r"[a-z](?:He|She|The|It)\b")
 _SENTENCE_START = re.compile(r"[.!?]\s+|\n")
 _PARAGRAPHS_BACK = 3
 """A pronoun's person is looked for in the paragraph and so many before it."""
@@ -66,6 +67,13 @@ class Speaker:
     end: int
 
 
+def _is_misread(mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether a name is but part of a headline or words that ran together: Condemns Hill Attack, residencyHe."""
+    first, *others = mention.text.split()
+    is_verb = bool(others) and first[-1] == "s" and first.lower() in lexicon.strong_cues
+    return is_verb or _RUN_TOGETHER.search(mention.text) is not None
+
+
 class Cast:
     """Everybody the article names outside its quotations. ``spoke`` keeps who has been speaking."""
 
@@ -85,7 +93,7 @@ class Cast:
         self._quoted_starts = [start for start, _ in quoted]
         self._mentions = [m for m in mentions if m.label in SPEAKERS]
         self._starts = [m.start for m in self._mentions]
-        self._people = [m for m in self._mentions if m.label == "PERSON"]
+        self._people = [m for m in self._mentions if m.label == "PERSON" and not _is_misread(m, lexicon)]
         self._people_starts = [m.start for m in self._people]
         self._roles: dict[str, list[str]] = {}
         self._genders: dict[str, str] = {}

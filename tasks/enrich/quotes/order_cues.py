@@ -380,7 +380,7 @@ class OrderedCues:
         for at in range(verb):
             if tokens[at].lower in order.prepositions and tokens[at].lower not in {"zu", "zur", "zum"}:
                 inner = phrase_at(tokens, at + 1, order, 1)
-                if inner is not None and inner.last <= verb and inner.sort is not Sort.PRONOUN:
+                if inner is not None and inner.last <= verb and is_body(inner.head, order):
                     return Found(inner, (verb, verb + 1), SpeakerMethod.CUE_BEFORE, LIKELY)
         return None
 
@@ -414,7 +414,8 @@ class OrderedCues:
                 return self._inverted(number, verb, inverted, SURE)
             if tokens[verb].lower in order.plain:
                 subject = self._clauses.subject_after(tokens, verb + 1, len(tokens))
-                if subject is not None and subject.is_somebody:
+                judged = subject is not None and order.verb_second and tokens[subject.last].lower in order.opening
+                if subject is not None and subject.is_somebody and not judged:  # bezeichnet Pohl als falsch
                     return self._stated(number, subject, (verb, verb + 1), SpeakerMethod.CUE_CLOSING, SURE)
             if tokens[verb].lower in order.auxiliaries:
                 found = self._with_participle(number, verb, SpeakerMethod.CUE_CLOSING, SURE)

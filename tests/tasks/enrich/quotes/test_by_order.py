@@ -313,3 +313,15 @@ def test_what_opens_the_sentence_does_not_speak(text: str) -> None:
 )
 def test_nobody_says_a_list_of_works(code: str, text: str, name: str | None) -> None:
     assert {quote.speaker_name for quote in _quotes(code, text)} == {name}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dass die Stadt „über neunzig Prozent des Weges geschafft“ habe, bezeichnet Udo Pohl als Unsinn.",
+        "Auch im Hafen-Fall betonte es, dass die Wahl der Mittel „eine Sache der zuständigen Stellen“ ist.",
+    ],
+    ids=["what_is_judged", "it"],
+)
+def test_nobody_is_named_for_words_that_are_another_s(text: str) -> None:
+    assert [(quote.speaker_text, quote.speaker_name) for quote in _quotes("de", text)] == [(None, None)]

@@ -466,3 +466,9 @@ def test_who_is_said_to_cite_places_does_not_describe_them(model: LanguageModel)
     text = "Dale Roe wrote of towns. The places he cited are “full of empty shops and streets,” the Courier reported."
     (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
     assert [quote.speaker_name for quote in enriched.quotes] == ["Courier"]
+
+
+def test_no_pronoun_stands_for_a_piece_of_a_headline(model: LanguageModel) -> None:
+    text = "OSCE Envoy Condemns Dvani Attack that Killed One.\n“Such things raise the tension in the region,” he said."
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+    assert {quote.speaker_name for quote in enriched.quotes if quote.kind is not QuoteKind.INDIRECT} == {None}
