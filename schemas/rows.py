@@ -476,7 +476,12 @@ class Entity(Record):
         str, Column(arrow=STRING, min_length=1, description="The entity's fullest name in the article.")
     ]
     country_code: Annotated[
-        str | None, Column(arrow=STRING, pattern="[A-Z]{2}", description="ISO 3166 code of a place or nationality.")
+        str | None,
+        Column(
+            arrow=STRING,
+            pattern="[A-Z]{2}",
+            description="ISO 3166 code of a place or nationality, or of the country whose organ a body is.",
+        ),
     ]
     within: Annotated[
         int | None,
@@ -484,7 +489,7 @@ class Entity(Record):
             since=2,
             arrow=pa.int32(),
             minimum=0,
-            description="The mention_index of the name that this one is part of (Dubai in Dubai Police), else null.",
+            description="The mention_index of the name that this one is part of (Ghana in Bank of Ghana), else null.",
         ),
     ] = None
     role: Annotated[

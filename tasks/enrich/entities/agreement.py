@@ -273,9 +273,25 @@ def _told(text: str, mentions: Sequence[Mention], votes: dict[Key, Counter[str]]
                 and text[mention.end : mention.end + 1] == ")"
             )
             cues[mention.key].count(text, mention, bracketed, naming)
+    for mention in _listed(text, mentions, naming):
+        if mention.key in cues:
+            cues[mention.key].body += 1
     surnames = {surname_key(m.key) for m in mentions if m.label == "PERSON" and len(m.key) > 1}
     told = {key: _verdict(key, votes[key].most_common(1)[0][0], found, surnames) for key, found in cues.items()}
     return {key: label for key, label in told.items() if label is not None} | _short_for_no_body(text, mentions, naming)
+
+
+def _listed(text: str, mentions: Sequence[Mention], naming: Naming) -> Iterator[Mention]:
+    """The names of a list that says what they are: "brands such as Velda, Corvo Orn and Maristella"."""
+    starts = [mention.start for mention in mentions]
+    for match in naming.context.listing.finditer(text):
+        end = match.end()
+        for mention in mentions[bisect_left(starts, end) :]:
+            if mention.start > end and not naming.context.list_joint.fullmatch(text, end, mention.start):
+                break
+            if mention.label != "NORP":  # parties such as the Kurdish ones
+                yield mention
+            end = mention.end
 
 
 def _called_by_role(text: str, mentions: Sequence[Mention], naming: Naming) -> list[Mention]:
@@ -459,7 +475,11 @@ def overlooked(text: str, mentions: Sequence[Mention], naming: Naming) -> list[M
             end = word.start() + len(known.text)
             if text.startswith(known.text, word.start()) and not text[end : end + 1].isalnum():
                 position = bisect_left(starts, end)
-                if position == 0 or mentions[position - 1].end <= word.start():
+                inside = mentions[bisect_left(starts, word.start()) : position]
+                before = position - len(inside)
+                is_free = before == 0 or mentions[before - 1].end <= word.start()
+                is_longer = " " in known.text and all(m.end <= end and len(m.text) < len(known.text) for m in inside)
+                if is_free and (not inside or is_longer):
                     found.append(known.moved_to(word.start()))
                     break
     return found

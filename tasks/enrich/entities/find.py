@@ -20,7 +20,7 @@ from newsmill.tasks.enrich.entities.countries import country_of, place_label
 from newsmill.tasks.enrich.entities.cut_short import completed
 from newsmill.tasks.enrich.entities.mentions import PLACES, Mention, mention_of
 from newsmill.tasks.enrich.entities.namesakes import told_apart
-from newsmill.tasks.enrich.entities.organs import parted
+from newsmill.tasks.enrich.entities.organs import owner_of, parted
 from newsmill.tasks.enrich.entities.recogniser import recogniser_of
 from newsmill.tasks.enrich.entities.roles import with_roles
 from newsmill.tasks.enrich.entities.spans import clean_spans, plain_spans
@@ -58,7 +58,7 @@ def find_mentions(text: str, nlp: Language) -> list[Mention]:
     found = apart([*found, *headed(text, found, naming)])
     mentions = agree(text, list(completed(text, found, naming)), naming)
     for look in (overlooked, called_short):
-        mentions = sorted([*mentions, *look(text, mentions, naming)], key=lambda m: m.start)
+        mentions = apart([*mentions, *look(text, mentions, naming)])
     mentions = list(parted(text, mentions, naming))
     return told_apart(text, with_roles(text, mentions, lexicon), lexicon)
 
@@ -80,7 +80,7 @@ def entity_rows(article_id: str, mentions: Sequence[Mention]) -> tuple[Entity, .
             label=mention.label,
             entity_id=mention.entity_id,
             entity_name=mention.name,
-            country_code=country_of(mention.name, mention.label),
+            country_code=country_of(mention.name, mention.label) or owner_of(mention),
             within=within,
             role=mention.role,
         )
@@ -89,7 +89,7 @@ def entity_rows(article_id: str, mentions: Sequence[Mention]) -> tuple[Entity, .
 
 
 def _names_within(mention: Mention, named: Mapping[str, Mention]) -> Iterator[Mention]:
-    """The countries, regions and large cities in the name of a body or an event: "Bank of Ghana", "Dubai Police".
+    """The countries, regions and large cities in the name of a body or an event: "Bank of Ghana", "Dubai Airports".
 
     Places of the article are found in them whatever their size, and bodies in what is no body: "FIFA World Cup".
     """

@@ -19,6 +19,7 @@ from newsmill.tasks.enrich.entities.countries import (
 from newsmill.tasks.enrich.entities.given_names import GIVEN_NAMES
 from newsmill.tasks.enrich.entities.mentions import NAMES, PLACES, Mention, mention_of
 from newsmill.tasks.enrich.entities.names import fold, trim
+from newsmill.tasks.enrich.entities.recogniser import NO_NAME
 from newsmill.tasks.enrich.languages.language import words as list_of
 from newsmill.tasks.enrich.languages.parsed import Naming
 
@@ -202,11 +203,10 @@ def _named(text: str, start: int, end: int, label: str, rival: str, naming: Nami
     words = text[start:end]
     if not any(character.isupper() or not character.isascii() for character in words) or _is_gloss(text, start, end):
         return None
-    if label == "ORG" and naming.kind_of(words) is None:
-        told = _label_without_head(text, start, end, rival, naming)
-        if told is None:
-            return None
-        label = told
+    told = _told(text, start, end, label, rival, naming)
+    if told is None:
+        return None
+    label = told
     if _CONSTITUENCY.match(words) and place_label(words[2:]) is not None:
         return mention_of(text, start + 2, end, "GPE")
     if _CONSTITUENCY.match(words) or (label in _OF_PEOPLE and _is_no_person(text, start, end, label, naming)):
@@ -214,6 +214,15 @@ def _named(text: str, start: int, end: int, label: str, rival: str, naming: Nami
     if words.isupper() and (_is_country_code(text, start, end) or _is_dateline(text, start, end)):
         label = "GPE"
     return mention_of(text, start, end, _label(words, label, naming))
+
+
+def _told(text: str, start: int, end: int, label: str, rival: str, naming: Naming) -> str | None:
+    """The label of a name by what stands beside it and by what the model nearly took it for; None for no name."""
+    if label == "ORG" and naming.kind_of(text[start:end]) is None:
+        return _label_without_head(text, start, end, rival, naming)
+    if label == "PERSON" and rival and _is_once_by_one_word(text, start, end, naming):
+        return None if rival == NO_NAME else rival if rival in PLACES else label
+    return label
 
 
 def _label_without_head(text: str, start: int, end: int, rival: str, naming: Naming) -> str | None:
@@ -236,8 +245,11 @@ def _label_without_head(text: str, start: int, end: int, rival: str, naming: Nam
         return "WORK_OF_ART"
     if not rival or not _is_told_by_nothing(text, start, end, naming):
         return "ORG"
-    names_place = " " in words and any(place_label(word) is not None for word in words.split())
-    return rival if rival in PLACES and not names_place else None
+    if rival in PLACES and " " in words:
+        return "FAC" if rival == "FAC" else "ORG"  # "Lagoon Capital" is called after a place
+    if rival == "PERSON" and naming.context.acts.match(text, end):
+        return rival
+    return rival if rival in PLACES else None
 
 
 def _is_told_by_nothing(text: str, start: int, end: int, naming: Naming) -> bool:
@@ -254,6 +266,15 @@ def _is_told_by_nothing(text: str, start: int, end: int, naming: Naming) -> bool
         or naming.context.beside.match(text, end)
         or text.count(words) > 1
     )
+
+
+def _is_once_by_one_word(text: str, start: int, end: int, naming: Naming) -> bool:
+    """Whether a person is named once, by one word that is no known given name and has no title, and says nothing."""
+    words = text[start:end]
+    if " " in words or words.isupper() or text.count(words) > 1 or not GIVEN_NAMES.isdisjoint(fold(words)[:1]):
+        return False
+    *_, before = ["", *text[max(0, start - _LONGEST_ROLE) : start].lower().split()]
+    return before not in naming.titled and before not in naming.roles and not naming.context.acts.match(text, end)
 
 
 def _is_office(text: str, start: int, end: int, naming: Naming) -> bool:

@@ -179,6 +179,10 @@ class Context:
     body_behind: re.Pattern[str]
     served: re.Pattern[str]
     """What stands before whom somebody works for: "a researcher at" Acme."""
+    listing: re.Pattern[str]
+    """What opens a list of bodies: "brands such as"."""
+    list_joint: re.Pattern[str]
+    """What stands between two names of a list."""
     introduced: re.Pattern[str]
     """A body behind the noun that says what it is, as the group."""
     capitals: re.Pattern[str]
@@ -241,6 +245,8 @@ class Edges:
     """What may stand before a body's name in a span that the model took for one: "Rector of" Curepipe College."""
     organ: re.Pattern[str]
     """An organ of state without the people or country before it: "Foreign Ministry", "Department of Energy"."""
+    organ_of_place: re.Pattern[str]
+    """The same behind the name of a place, where fewer are called without it."""
     ranking: frozenset[str]
     """Words that with a capital only say what rank an officer has: Grand Chief, Financial Secretary."""
 

@@ -13,7 +13,7 @@ _BODY_NOUN = (
     r"giant|subsidiary|franchise|studio|network|consultancy)"
 )
 _STAFF = (
-    r"(?:CEO|CFO|COO|CTO|founders?|co-founders?|chairman|chairwoman|shareholders|shares|board|spokes\w+|employees|staff|"
+    r"(?:CEO|CFO|COO|CTO|president|MPs?|legislators?|lawmakers?|dean|founders?|co-founders?|chairman|chairwoman|shareholders|shares|board|spokes\w+|employees|staff|"
     r"executives?|members|app|website|headquarters|subsidiary|editors?|correspondents?|reporters?)"
 )
 
@@ -57,6 +57,13 @@ CONTEXT = Context(
         r"\b(?:directors?|researchers?|analysts?|economists?|strategists?|engineers?|employees?|professors?|manager)\s"
         r"(?:of|at|with|from)\s(?:the\s)?$"
     ),
+    listing=re.compile(
+        r"\b(?:companies|brands|firms|retailers|banks|clubs|newspapers|magazines|broadcasters|airlines|carmakers|makers|"
+        r"parties|organi[sz]ations|agencies|outlets|websites|NGOs|teams|unions|charities|labels|platforms|publishers|"
+        r"manufacturers|start-?ups|giants|rivals|shops|stores|chains|groups|bands|universities|schools)"
+        r",?\s(?:such\sas|including|like)\s(?:the\s)?"
+    ),
+    list_joint=re.compile(r"\)?(?:,\s|,?\s(?:and|or|&)\s|\s\()(?:the\s)?"),
     introduced=re.compile(
         r"\b(?:newspaper|daily|weekly|magazine|broadcaster|news\sagency|news\soutlet|website|portal|startup|carmaker|airline|"
         r"NGO|militia|think-tank)\s([A-Z][\w-]+(?:\.\w+)*(?:\s[A-Z][\w-]+){0,3})"

@@ -68,8 +68,15 @@ EDGES = Edges(
         r"(?:[\w’'-]+\s|&\s){0,4}(?:[Mm]inistry|[Dd]epartment|[Gg]overnment|Embassy|embassy|Consulate|Parliament|Cabinet|"
         r"Senate|Judiciary|Presidency|Treasury|Army|Navy|Police|Military|Air\sForce|Armed\sForces|Coast\sGuard|"
         r"Marine\sCorps|Security\sForces|Supreme\sCourt|High\sCourt|Constitutional\sCourt|Central\sBank|Federal\sReserve|"
-        r"Foreign\sOffice|Secret\sService|Prosecutor\sGeneral|Attorney\sGeneral)|Congress|State|"
+        r"Foreign\sOffice|(?:Secret|Intelligence|Security|Prison|Immigration|Police)\sService|Prosecutor\sGeneral|"
+        r"Attorney\sGeneral|(?:Security|State|Governing|Legislative)\sCouncil|Olympic\sCommittee|National\sTeam|"
+        r"(?:Football|Soccer|Athletics|Boxing|Basketball|Swimming|Tennis|Cycling|Gymnastics)\s(?:Federation|Association))|"
+        r"(?!National\sA)(?:[\w’'-]+\s|&\s){1,4}Authority|Congress|State|FA|"
         r"(?:Ministry|Department|Directorate|Bureau|Embassy|Consulate|Office)\s(?:of|for|in|to)\s.+"
+    ),
+    organ_of_place=re.compile(
+        r"(?:Metropolitan\s)?Police|[Gg]overnment|Parliament|Cabinet|Army|Navy|Air\sForce|Armed\sForces|High\sCourt|Supreme\sCourt|"
+        r"(?:Ministry|Department)\sof\s.+"
     ),
     ranking=words("""
         interim grand non-executive executive principal financial general chief senior deputy acting permanent national

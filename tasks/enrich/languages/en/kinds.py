@@ -78,15 +78,19 @@ _OPENERS = {
 _MAYBE = frozenset(
     words("""
     apparels ag associates bhd biotech breweries cafe center centers centre centres cement consultancy consultants
-    consulting cosmetics electronics foods gaming garments gmbh hotels insurance international investments jsc
-    logistics mills mines motors nation nations online partners petroleum pharma pharmaceuticals pjsc properties
-    pte pty resources robotics securities solutions steel stores supermarkets systems technologies textiles
+    consulting cosmetics electronics foods gaming garments gmbh hotels insurance international investments jsc lines
+    shipping freight logistics mills mines motors nation nations online partners petroleum pharma pharmaceuticals pjsc
+    properties pte pty resources robotics securities solutions steel stores supermarkets systems technologies textiles
     ventures wireless
 """)
 )
 _LABEL_OF = {head: label for label, heads in _HEADS.items() for head in heads}
 _OPENED = {opener: label for label, openers in _OPENERS.items() for opener in openers}
 _TWO_WORDS = {
+    "ORG": re.compile(
+        r"\bfirst\snations?$|\b(?:executive|legislative|control|judicial|examination)\syuan$|"
+        r"\b(?:geological|antarctic|ordnance|geodetic|hydrographic)\ssurvey$"
+    ),
     "EVENT": re.compile(r"\b(?:premier|champions|europa|super|nations|football|basketball|cricket|hockey)\sleague$"),
     "FAC": re.compile(
         r"\b(?:medical|maternity|conference|convention|sports|shopping|cultural|exhibition|detention|visitor|health)"

@@ -158,6 +158,31 @@ def test_overlooked(text: str, names: list[tuple[str, str]], expected: list[tupl
     assert expected == [(mention.text, mention.label, mention.name) for mention in found]
 
 
+def test_a_longer_name_of_the_article_takes_the_place_of_what_the_model_saw_of_it() -> None:
+    text = "Ina Weld Corvo spoke. Later Ina Weld Corvo left."
+    mentions = _mentions(text, [("Ina Weld Corvo", "PERSON"), ("Ina", "PERSON"), ("Corvo", "GPE")])
+
+    (found,) = overlooked(text, mentions, NAMING)
+
+    assert ("Ina Weld Corvo", text.rindex("Ina")) == (found.text, found.start)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("They sell brands such as Velda, Maristella and Corvo.", ["ORG", "ORG", "ORG"], id="bodies"),
+        pytest.param("They met friends such as Velda, Maristella and Corvo.", ["PERSON"] * 3, id="others"),
+        pytest.param(
+            "They sell brands such as Velda. Maristella met Corvo.", ["ORG", "PERSON", "PERSON"], id="its_end"
+        ),
+    ],
+)
+def test_a_list_says_what_its_names_are(text: str, expected: list[str]) -> None:
+    mentions = _mentions(text, [("Velda", "PERSON"), ("Maristella", "PERSON"), ("Corvo", "PERSON")])
+
+    assert expected == [mention.label for mention in agree(text, mentions, NAMING)]
+
+
 def test_a_corrected_label_brings_its_identity() -> None:
     text = "He went from Bombay to Delhi."
     (bombay,) = agree(text, _mentions(text, [("Bombay", "PERSON")]), NAMING)

@@ -3,7 +3,7 @@
 import pytest
 
 from newsmill.tasks.enrich.entities.mentions import mention_of
-from newsmill.tasks.enrich.entities.organs import parted
+from newsmill.tasks.enrich.entities.organs import owner_of, parted
 from newsmill.tasks.enrich.languages.en.kinds import NAMING
 
 
@@ -18,6 +18,11 @@ from newsmill.tasks.enrich.languages.en.kinds import NAMING
             id="with_field",
         ),
         pytest.param("US Navy", "", [("US", "GPE"), ("Navy", "ORG")], id="country_in_short"),
+        pytest.param(
+            "Dhaka Metropolitan Police", "", [("Dhaka", "GPE"), ("Metropolitan Police", "ORG")], id="of_a_city"
+        ),
+        pytest.param("Hong Kong Government", "", [("Hong Kong", "GPE"), ("Government", "ORG")], id="of_two_words"),
+        pytest.param("Dubai Airports", "", [("Dubai Airports", "ORG")], id="company_of_a_city"),
         pytest.param("British Airways", "", [("British Airways", "ORG")], id="company"),
         pytest.param("Palestinian Authority", "", [("Palestinian Authority", "ORG")], id="name_as_it_stands"),
         pytest.param("Kenyan Free Army", " (KFA)", [("Kenyan Free Army", "ORG")], id="people_in_the_short_form"),
@@ -32,3 +37,13 @@ def test_parted(body: str, behind: str, expected: list[tuple[str, str]]) -> None
     assert expected == [(mention.text, mention.label) for mention in found]
     assert all(text[mention.start : mention.end] == mention.text for mention in found)
     assert (whole.name, whole.entity_id) == (found[-1].name, found[-1].entity_id)
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [("Iranian Foreign Ministry", "IR"), ("US Navy", "US"), ("Dhaka Police", "BD"), ("British Airways", None)],
+)
+def test_an_organ_has_the_country_of_its_owner(body: str, code: str | None) -> None:
+    *_, organ = parted(body, [mention_of(body, 0, len(body), "ORG")], NAMING)
+
+    assert code == owner_of(organ)

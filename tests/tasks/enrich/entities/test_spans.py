@@ -203,7 +203,9 @@ def test_clean_spans(text: str, span: str, label: str, expected: list[tuple[str,
         pytest.param("they met at Velda Orn today", "O", [], id="as_likely_no_name"),
         pytest.param("they met at Velda Orn today", "FAC", [("Velda Orn", "FAC")], id="as_likely_a_building"),
         pytest.param("they met at Velda Orn today", "PERSON", [], id="as_likely_a_person"),
+        pytest.param("they met at Velda Orn today", "GPE", [("Velda Orn", "ORG")], id="called_after_a_place"),
         pytest.param("they met at Velda Orn today", "", [("Velda Orn", "ORG")], id="nothing_came_close"),
+        pytest.param("it rained, Velda Orn said", "PERSON", [("Velda Orn", "PERSON")], id="says_so"),
         pytest.param("Velda Orn met, Velda Orn left", "O", [("Velda Orn", "ORG")], id="named_twice"),
         pytest.param("the retailer Velda Orn met", "O", [("Velda Orn", "ORG")], id="told_by_what_it_is"),
         pytest.param("Velda Orn (VO) met", "O", [("Velda Orn", "ORG")], id="has_a_short_form"),
@@ -211,6 +213,25 @@ def test_clean_spans(text: str, span: str, label: str, expected: list[tuple[str,
 )
 def test_bodies_in_doubt(text: str, rival: str, expected: list[tuple[str, str]]) -> None:
     (span,) = _doc(text, "Velda Orn", "ORG").ents
+    span.id_ = rival
+
+    assert expected == [(mention.text, mention.label) for mention in clean_spans([span], text, 0, NAMING)]
+
+
+@pytest.mark.parametrize(
+    ("text", "rival", "expected"),
+    [
+        pytest.param("they saw Velda today", "O", [], id="as_likely_no_name"),
+        pytest.param("they saw Velda today", "GPE", [("Velda", "GPE")], id="as_likely_a_place"),
+        pytest.param("they saw Velda today", "ORG", [("Velda", "PERSON")], id="as_likely_a_body"),
+        pytest.param("they saw Velda and Ann Velda", "O", [("Velda", "PERSON")], id="named_twice"),
+        pytest.param("they saw Minister Velda today", "O", [("Velda", "PERSON")], id="has_an_office"),
+        pytest.param("it rained, Velda said", "O", [("Velda", "PERSON")], id="says_so"),
+        pytest.param("they saw Angela today", "O", [("Angela", "PERSON")], id="given_name"),
+    ],
+)
+def test_people_in_doubt(text: str, rival: str, expected: list[tuple[str, str]]) -> None:
+    (span,) = _doc(text, "Angela" if "Angela" in text else "Velda", "PERSON").ents
     span.id_ = rival
 
     assert expected == [(mention.text, mention.label) for mention in clean_spans([span], text, 0, NAMING)]
