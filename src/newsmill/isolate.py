@@ -30,6 +30,7 @@ from typing import Any, NoReturn, Self
 
 from newsmill.boundary import line_of
 from newsmill.errors import NewsmillError
+from newsmill.memory import loading
 
 _TEMPLATE = "import sys; sys.path[:] = sys.argv[2:]; from newsmill.isolate import serve; serve(int(sys.argv[1]))"
 
@@ -465,14 +466,14 @@ def serve(fileno: int) -> NoReturn:
 
 def _started(pipe: "Connection[Any, Any]") -> tuple[Callable[[Any], Any], float, int | None]:
     try:
-        start, seconds, memory_mb = _unpickled(pipe.recv_bytes())
-        apply = start()
+        # What is loaded is not looked through for garbage any more, which would write to the pages that children share.
+        with loading():
+            start, seconds, memory_mb = _unpickled(pipe.recv_bytes())
+            apply = start()
+            gc.collect()
     except Exception as error:
         pipe.send(_pickled_error(error))
         raise EOFError from error
-    # What is loaded is not looked through for garbage any more, which would write to the pages that children share.
-    gc.collect()
-    gc.freeze()
     pipe.send(None)
     return apply, seconds, memory_mb
 

@@ -28,6 +28,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from newsmill.errors import NewsmillError
+from newsmill.memory import loading
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -316,10 +317,11 @@ def _stop(process: "subprocess.Popen[bytes]", seconds: float) -> None:
 def _serve(port: int, *, is_private: bool) -> None:
     """Run the API until told to stop or until the command that started it is gone."""
     threading.Thread(target=_exit_with_parent, daemon=True).start()
-    import uvicorn  # noqa: PLC0415 - only the server's own process needs it
-    from prefect.server.api.server import create_app  # noqa: PLC0415
+    with loading():
+        import uvicorn  # noqa: PLC0415 - only the server's own process needs it
+        from prefect.server.api.server import create_app  # noqa: PLC0415
 
-    app = create_app(ephemeral=is_private)
+        app = create_app(ephemeral=is_private)
     uvicorn.run(for_own_pages(app, port), host="127.0.0.1", port=port, log_level="error")
 
 

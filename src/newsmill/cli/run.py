@@ -32,6 +32,7 @@ from newsmill.cli.options import (
 from newsmill.cli.show import console, progress_bar, say, say_polled, show_rows
 from newsmill.config import RunRequest, Settings, load_settings
 from newsmill.errors import ServerLost
+from newsmill.memory import loading, spare_pandas
 from newsmill.server import HEARTBEAT_SECONDS, configure_client, kept_password, kept_server, password_file, prefect_api
 
 if TYPE_CHECKING:
@@ -275,9 +276,11 @@ def _told(settings: Settings, dates: Sequence[date], ready: Callable[[], object]
 
     with saying_what_was_published(opened, dates) as look:
         # Meanwhile the server starts, which takes as long as these imports.
-        from httpx import HTTPError
+        with loading():
+            spare_pandas()
+            from httpx import HTTPError
 
-        import newsmill.flows.backfill  # noqa: F401
+            import newsmill.flows.backfill  # noqa: F401
 
         look()
         ready()

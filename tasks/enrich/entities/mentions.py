@@ -54,5 +54,5 @@ def mention_of(text: str, start: int, end: int, label: str) -> Mention:
     words = text[start:end]
     key = person_key(words) if label == "PERSON" else ministry_key(words) or body_key(words)
     if label in PLACES:
-        key = place_key(key)
+        key = place_key(key, words)
     return Mention(start, end, words, label, key, " ".join(words.split()))

@@ -35,6 +35,19 @@ _SAME_GIVEN_NAME = {
         ("ahmad", "ahmed"),
         ("iusuf", "iusef", "iosef"),
         ("abdulah", "abdalah"),
+        ("abdul", "abdel", "abdal"),
+        ("mihail", "mihal", "mihajl"),
+        ("sergi", "sergui", "sergej"),
+        ("dmitri", "dimitri", "dmitrij"),
+        ("nikolai", "nicolai", "nikolaj"),
+        ("andri", "andrej"),
+        ("alexi", "alexej"),
+        ("mustafa", "mostafa"),
+        ("ibrahim", "ebrahim"),
+        ("ismail", "esmail"),
+        ("halid", "haled"),
+        ("karim", "karem"),
+        ("rashid", "rashed"),
     )
     for name in forms
 }

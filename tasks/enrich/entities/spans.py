@@ -10,19 +10,21 @@ from newsmill.tasks.enrich.entities.countries import (
     GIVEN_NAMES_TOO,
     cities,
     country_codes,
+    is_branch,
     iso_codes,
     people_codes,
     place_label,
     regions,
 )
 from newsmill.tasks.enrich.entities.given_names import GIVEN_NAMES
-from newsmill.tasks.enrich.entities.mentions import NAMES, Mention, mention_of
+from newsmill.tasks.enrich.entities.mentions import NAMES, PLACES, Mention, mention_of
 from newsmill.tasks.enrich.entities.names import fold, trim
 from newsmill.tasks.enrich.languages.language import words as list_of
 from newsmill.tasks.enrich.languages.parsed import Naming
-from newsmill.tasks.enrich.languages.titles import TITLES
 
 _OPENING = re.compile(r"\s\(|\((?=[A-Z]{2})")
+_COUPLED = re.compile(r"\)/(?=[A-ZÀ-Þ][a-zß-ÿ]+\s[A-ZÀ-Þ])|\s[-–—]\s(?=[A-ZÀ-Þ])")
+"""What stands between two names in a list of results: "ESP)/Ann Lee", "Chemistry - Ann Lee"."""
 _LABELS = {"PER": "PERSON"}
 """Labels of models of other languages that have another name in the English ones."""
 _BREAK = re.compile(r"[\n\r\t\x0b\x0c\x85\u2028\u2029]+")
@@ -58,7 +60,13 @@ _DRAWN = re.compile(r"Group\s[A-L]")
 _CODES = {"EVENT": re.compile(r"COP-?\d{1,2}"), "PRODUCT": re.compile(r"[A-Z]{2}\s\d{3,4}|[QT]\d")}
 """Conferences of the parties, flights, quarters and classes, as labelled."""
 _GENERATION = re.compile(r",?\s(?:Jr|Sr)\b\.?")
+_FIGURES = re.compile(r"(?:\s\d[\d-]*)+$")
+"""What somebody scored, behind the name."""
 _NAME_TAIL = re.compile(r"-[^\W\d_]+")
+_OF_COUNTRY = re.compile(r"-[A-ZÀ-Þ][^\W\d_]+(?![\w-])")
+_OF_PEOPLE = frozenset({"PERSON", "GPE", "LOC", "NORP"})
+_OTHER_SCRIPT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+"""A name as it is written in Chinese, Japanese and Korean."""
 _INITIALS = re.compile(r"(?!U\.)(?:[A-Z](?:\.\s?|\s)){1,3}[A-Z][a-z’'-]{2,}(?:\s[A-Z][a-z]+)?")
 _PORTFOLIO_BACK = 90
 _TWO_NAMES = re.compile(r"[A-ZÀ-Þ][\w’'-]*[a-zß-ÿ](?:\s[A-ZÀ-Þ][\w’'-]*[a-zß-ÿ]){1,2}")
@@ -87,7 +95,10 @@ def clean_spans(spans: Iterable[Span], text: str, offset: int, naming: Naming) -
                 yield mention_of(text, start, end, "ORG" if _is_no_number(words, span.label_, naming) else span.label_)
             continue
         for part_start, part_end in _parts(text, begin, end, span.label_, naming):
-            mention = _named(text, part_start, part_end, span.label_, naming)
+            rival = span.id_ if part_start == begin else ""
+            mention = _branch(text, part_start, part_end) or _named(
+                text, part_start, part_end, span.label_, rival, naming
+            )
             if mention is not None:
                 yield mention
 
@@ -117,6 +128,9 @@ def _parts(text: str, start: int, end: int, label: str, naming: Naming) -> list[
 
     Two bodies are two mentions too: "Trade Union and Ministry of Health", "Brazil's Supreme Court".
     """
+    joint = _COUPLED.search(text, start + 1, end)
+    if joint:
+        return [(start, joint.start()), (joint.end(), end)]
     opening = _OPENING.search(text, start + 1, end)
     if opening:
         return [(start, opening.start()), (opening.end(), end)]
@@ -157,7 +171,15 @@ def _are_two(left: str, joint: str, right: str, naming: Naming) -> bool:
     return ends or "ORG" == naming.kind_of(left) == naming.kind_of(f"The {last}")
 
 
-def _named(text: str, start: int, end: int, label: str, naming: Naming) -> Mention | None:
+def _branch(text: str, start: int, end: int) -> Mention | None:
+    """A body called with its country behind a hyphen, where the model may have cut the name: "Météo | -France"."""
+    start, end = trim(text, start, end)
+    country = _OF_COUNTRY.match(text, end)
+    end = country.end() if country else end
+    return mention_of(text, start, end, "ORG") if is_branch(text[start:end]) else None
+
+
+def _named(text: str, start: int, end: int, label: str, rival: str, naming: Naming) -> Mention | None:
     if _ADDRESS.search(text, max(0, start - 8), min(len(text), end + 5)) and _ADDRESS.search(_word_around(text, start)):
         return None
     start, end = _bounds(text, start, end, naming)
@@ -170,6 +192,7 @@ def _named(text: str, start: int, end: int, label: str, naming: Naming) -> Menti
             start = behind
             tail = _NAME_TAIL.match(text, end)
             end = tail.end() if tail and not naming.edges.no_name_tail.match(tail.group()) else end
+            end -= len(text[start:end]) - len(_FIGURES.sub("", text[start:end]))
             generation = _GENERATION.match(text, end)
             end = generation.end() if generation and " " in text[start:end] else end
     if label == "ORG":
@@ -177,26 +200,30 @@ def _named(text: str, start: int, end: int, label: str, naming: Naming) -> Menti
         start = office.end() if office and office.group(1).lower() in naming.roles else start
         end = _to_the_end(text, start, _without_small_noun(text, start, end, naming), naming)
     words = text[start:end]
-    if not any(character.isupper() or not character.isascii() for character in words) or not words.strip():
+    if not any(character.isupper() or not character.isascii() for character in words) or _is_gloss(text, start, end):
         return None
     if label == "ORG" and naming.kind_of(words) is None:
-        if _is_office(text, start, end, naming) or _DRAWN.fullmatch(words) or _is_phrase(text, start, words):
+        told = _label_without_head(text, start, end, rival, naming)
+        if told is None:
             return None
-        label = _label_without_head(text, start, end, naming)
+        label = told
     if _CONSTITUENCY.match(words) and place_label(words[2:]) is not None:
         return mention_of(text, start + 2, end, "GPE")
-    if label == "PERSON" and _is_no_person(text, start, end, naming):
-        return None
-    if _CONSTITUENCY.match(words) or (label == "PERSON" and words.lower() in TITLES):
+    if _CONSTITUENCY.match(words) or (label in _OF_PEOPLE and _is_no_person(text, start, end, label, naming)):
         return None
     if words.isupper() and (_is_country_code(text, start, end) or _is_dateline(text, start, end)):
         label = "GPE"
     return mention_of(text, start, end, _label(words, label, naming))
 
 
-def _label_without_head(text: str, start: int, end: int, naming: Naming) -> str:
-    """The label of a body's name without a head: a river or a region, a title in marks, or somebody with an office."""
+def _label_without_head(text: str, start: int, end: int, rival: str, naming: Naming) -> str | None:
+    """The label of a body's name without a head: a river or a region, a title in marks, or somebody with an office.
+
+    None where it is no name. What the model holds hardly likelier than its ``rival`` is a body if anything tells so.
+    """
     words = text[start:end]
+    if _is_office(text, start, end, naming) or _DRAWN.fullmatch(words) or _is_phrase(text, start, words):
+        return None
     if _TWO_NAMES.fullmatch(words) and words not in BODIES:
         ahead = naming.edges.person_ahead.search(text, max(0, start - _LONGEST_ROLE), start)
         if ahead or naming.edges.person_behind.match(text, end):
@@ -205,8 +232,28 @@ def _label_without_head(text: str, start: int, end: int, naming: Naming) -> str:
         return "NORP"
     if words in _WITH_ARTICLE and text[max(0, start - 4) : start].lower() == "the ":
         return "LOC"
-    is_work = " " in words and words not in BODIES and text[start - 1 : start] in _QUOTES
-    return "WORK_OF_ART" if is_work else "ORG"
+    if " " in words and words not in BODIES and text[start - 1 : start] in _QUOTES:
+        return "WORK_OF_ART"
+    if not rival or not _is_told_by_nothing(text, start, end, naming):
+        return "ORG"
+    names_place = " " in words and any(place_label(word) is not None for word in words.split())
+    return rival if rival in PLACES and not names_place else None
+
+
+def _is_told_by_nothing(text: str, start: int, end: int, naming: Naming) -> bool:
+    """Whether a body's name without a head stands once, and neither its form nor what is beside it says what it is."""
+    words = text[start:end]
+    return not (
+        words in BODIES
+        or words.isupper()
+        or _begins_with_given_name(words)
+        or naming.may_be_body(words)
+        or text.startswith(" (", end)
+        or naming.context.body_before.search(text, max(0, start - _LONGEST_ROLE), start)
+        or naming.context.body_behind.match(text, end)
+        or naming.context.beside.match(text, end)
+        or text.count(words) > 1
+    )
 
 
 def _is_office(text: str, start: int, end: int, naming: Naming) -> bool:
@@ -218,13 +265,25 @@ def _is_office(text: str, start: int, end: int, naming: Naming) -> bool:
     return is_rank or naming.edges.portfolio.search(text[max(0, start - _PORTFOLIO_BACK) : start]) is not None
 
 
-def _is_no_person(text: str, start: int, end: int, naming: Naming) -> bool:
-    """Whether what a model takes for a person is a bill, a grade of oil, or a label in capitals: "BERLIN LEAK"."""
+def _is_no_person(text: str, start: int, end: int, label: str, naming: Naming) -> bool:
+    """Whether what a model takes for a person is a title or an office, a bill, a grade of oil, or a label in capitals:
+    "Sheikh", "BERLIN LEAK".
+    """
     words = text[start:end]
+    if words.lower() in naming.roles or all(word.lower() in naming.titled for word in words.split()):
+        return True
+    if label != "PERSON":
+        return False
     if naming.edges.numbered.match(text, start) or (words == "Brent" and naming.edges.crude.match(text, end)):
         return True
     first, *others = words.split()
     return words.isupper() and len(others) == 1 and (fold(first) in cities() or place_label(first) is not None)
+
+
+def _is_gloss(text: str, start: int, end: int) -> bool:
+    """Whether a stretch is empty, or says the name before it again, in another script: "Lin Mei (林美)"."""
+    words = text[start:end]
+    return not words.strip() or (text[start - 1 : start] in {"(", "（"} and bool(_OTHER_SCRIPT.fullmatch(words)))
 
 
 def _is_phrase(text: str, start: int, words: str) -> bool:
@@ -298,9 +357,9 @@ def _label(words: str, label: str, naming: Naming) -> str:
         label = "ORG"
     if label == "ORG" and kind is None and (given or _INITIALS.fullmatch(words)):
         return "PERSON"
-    if label == "PERSON" and (folded in GIVEN_NAMES_TOO or folded in people_codes()):
+    if label == "PERSON" and (folded in GIVEN_NAMES_TOO or (folded in people_codes() and folded[0] in GIVEN_NAMES)):
         return label
-    if words.lower() in naming.peoples or (folded in people_codes() and label in {"ORG", "GPE", "LOC"}):
+    if words.lower() in naming.peoples or (folded in people_codes() and label in {"PERSON", "ORG", "GPE", "LOC"}):
         return "NORP"
     if label not in {"GPE", "LOC", "LANGUAGE"}:
         if folded in country_codes():

@@ -179,6 +179,8 @@ class WordOrder:
     """Common nouns that no surname is like, alone or at the end of a compound."""
     feminine: re.Pattern[str] = field(default=re.compile(r"(?!)"))
     """Feminine nouns, which the article of a masculine subject makes a dative: "sagte der Zeitung"."""
+    works: frozenset[str] = frozenset()
+    """Nouns of several works, which a list of their titles follows."""
     nouns_have_capitals: bool = False
     verb_second: bool = False
     drops_subject: bool = False

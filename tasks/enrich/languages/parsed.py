@@ -239,6 +239,8 @@ class Edges:
     """What stands before the field that somebody is in charge of, which is no body; other fields may stand between."""
     office: re.Pattern[str]
     """What may stand before a body's name in a span that the model took for one: "Rector of" Curepipe College."""
+    organ: re.Pattern[str]
+    """An organ of state without the people or country before it: "Foreign Ministry", "Department of Energy"."""
     ranking: frozenset[str]
     """Words that with a capital only say what rank an officer has: Grand Chief, Financial Secretary."""
 

@@ -15,7 +15,7 @@ from newsmill.tasks.enrich.quotes.named import Named
 from newsmill.tasks.enrich.quotes.order_cues import OrderedCues
 from newsmill.tasks.enrich.quotes.phrases import Phrase, Sort, role_words
 from newsmill.tasks.enrich.quotes.sentences import Sentence, Token, sentences_of
-from newsmill.tasks.enrich.quotes.speakers import CONFIDENCE, FAIR, LIKELY, WEAK, Attribution
+from newsmill.tasks.enrich.quotes.speakers import CONFIDENCE, FAIR, LIKELY, SURE, WEAK, Attribution
 
 _HEADING_WORDS = 8
 _ENDS = frozenset(".!?…,")
@@ -130,7 +130,7 @@ class _Reader:
                 method = (
                     SpeakerMethod.SAME_PARAGRAPH if self._sentences[before].quotes else SpeakerMethod.SENTENCE_BEFORE
                 )
-                return _carried(who, method, LIKELY if not between else FAIR)
+                return _carried(who, method, SURE if not between else FAIR)
             if before == number - 1 and sentence.paragraph == paragraph + 1:
                 method = SpeakerMethod.CONTINUATION if self._sentences[before].quotes else SpeakerMethod.LEAD_CUE
                 return _carried(who, method, FAIR)
@@ -195,12 +195,15 @@ class _Reader:
         span = _stretch(tokens, who.first, who.last)
         if who.name is not None:
             name = _stretch(tokens, *who.name)
+            is_unknown = self._clauses.is_unknown(tokens, who)
             known = self._named.by_name(*name, who.gender)
             if known.is_ambiguous:
                 return Attribution(name, at, SpeakerMethod.AMBIGUOUS)
             role = None if who.role is None else role_words(self._text, tokens, who.role, self._order)
             self._named.spoke(name[0], known.entity_id)
             self._named.learn_gender(known.entity_id, who.gender)
+            is_unknown = is_unknown and known.name == self._text[slice(*name)]
+            confidence = min(confidence, LIKELY if is_unknown else SURE)
             return Attribution(name, at, method, known.name, known.entity_id, role or known.role, confidence)
         if who.sort is Sort.PRONOUN:
             known_by = self._named.by_pronoun(span[0], who.gender)

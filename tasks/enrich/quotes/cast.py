@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
-from newsmill.tasks.enrich.entities.countries import people_codes
+from newsmill.tasks.enrich.entities.countries import people_codes, place_label
 from newsmill.tasks.enrich.entities.find import Mention
 from newsmill.tasks.enrich.entities.gender import gender_of
 from newsmill.tasks.enrich.entities.mentions import Doubt
@@ -167,6 +167,19 @@ class Cast:
             is_likeliest=mention.doubt is Doubt.LIKELIEST,
             is_ambiguous=mention.doubt is Doubt.AMBIGUOUS,
         )
+
+    def bearer(self, mention: Mention) -> Mention:
+        """The person whose surname was taken for a place or a body: "Pete Madry ... Madry said"; else the mention."""
+        if mention.label == "PERSON" or len(mention.key) != 1:
+            return mention
+        if mention.text == mention.name and place_label(mention.name) is not None:
+            return mention  # Washington said
+        word = fold(mention.text)
+        bearers = {m.entity_id: m for m in reversed(self._people) if is_full(m.key) and m.key[-1:] == word}
+        if len(bearers) != 1:
+            return mention
+        (person,) = bearers.values()
+        return replace(person, text=mention.text, start=mention.start, end=mention.end)
 
     def together(self, mention: Mention) -> tuple[Speaker, ...]:
         """Those who speak with a person, in order of text: "A and B said", "said A, B and C"; none if one speaks alone.

@@ -7,13 +7,14 @@ from newsmill.schemas.words import SpeakerMethod
 from newsmill.tasks.enrich.entities.countries import place_label
 from newsmill.tasks.enrich.languages.language import WordOrder
 from newsmill.tasks.enrich.quotes.named import Named
-from newsmill.tasks.enrich.quotes.phrases import Phrase, Sort, constituents, phrase_at
+from newsmill.tasks.enrich.quotes.phrases import Phrase, Sort, constituents, is_given, phrase_at
 from newsmill.tasks.enrich.quotes.sentences import Token, may_be_name
 from newsmill.tasks.enrich.quotes.speakers import LIKELY
 
 STOPS = frozenset(".!?;:")
 _CLAUSE_ENDS = frozenset({",", ":", ";", "(", "–", "—"})
 _MOST_FILLERS = 8
+_ADJECTIVE = ("e", "en", "es")
 _FULL_NAME = 2
 """Words of a given name and a surname."""
 
@@ -142,6 +143,17 @@ class Clauses:
             return False
         return not self._named.is_named(tokens[who.name[0]].start)
 
+    def is_unknown(self, tokens: Sequence[Token], who: Phrase) -> bool:
+        """Whether nothing but its place says that words with capitals are a name."""
+        if who.name is None or who.role is not None:
+            return False
+        first, last = who.name
+        words = [token for token in tokens[first:last] if token.lower not in self._order.particles]
+        if not words or self._named.is_named(words[-1].start):
+            return False
+        adjective = self._order.nouns_have_capitals and words[0].lower.endswith(_ADJECTIVE)  # Jegliche Verantwortung
+        return (len(words) < _FULL_NAME or adjective) and not is_given(words[0].lower, self._order)
+
     def first_subject(self, tokens: Sequence[Token], end: int) -> Phrase | None:
         """The first noun phrase of a sentence that can be its subject and is somebody."""
         order = self._order
@@ -172,7 +184,7 @@ class Clauses:
             return weak and who.name[1] - who.name[0] == 1
         if who.name[1] - who.name[0] > 1:  # Pyrotechnische Gegenstände
             told = found is not None and found.confidence >= LIKELY
-            return not told and token.lower.endswith(("e", "en", "es"))
+            return not told and token.lower.endswith(_ADJECTIVE)
         if self._order.noun_endings.fullmatch(token.lower) or self._named.is_noun(token.text):
             return True
         if found is None or found.method is SpeakerMethod.ACCORDING_TO:

@@ -32,6 +32,7 @@ SENTENCE_ENDS = frozenset({".", "?", "!"})
 _SKIPPED = frozenset({",", "-", "–", "—", "―", ")", "--", "]", "…", "...", ";"})
 SHORT_CLAUSE = 10
 """Tokens of a sentence that is no more than the cue of the sentence before: Trump said."""
+_LISTING = frozenset({",", ";", "and", "or", "&"})
 _DASHES = frozenset({"-", "–", "—", "―", "--"})
 INSERTING = _DASHES | {","}
 """Marks on either side of a clause that is set into a sentence."""
@@ -69,12 +70,12 @@ def cue_of(frame: Frame, number: int, cast: Cast) -> Found | None:
     A reporting verb that governs the quoted words goes first, then one behind them, then any verb above them.
     """
     place = frame.places[number]
+    if _is_titled(frame, number):
+        return None
     start = _window_start(frame, number)
     leads_in = any(token.is_alpha for token in frame.doc[start : place.first])
     if not leads_in:
         return _after(frame, number, cast) or _governed(frame, number, cast) or _closing(frame, number, cast)
-    if _is_titled(frame, place):
-        return None
     owned = _owned(frame, place, cast)
     if owned is not None:
         return owned
@@ -174,10 +175,16 @@ def _is_outer(frame: Frame, place: QuotePlace, behind: Found) -> bool:
     return frame.doc[behind.cue[0]].lower_ in frame.lexicon.plain_cues and 0 <= behind.head.i - place.last <= 5
 
 
-def _is_titled(frame: Frame, place: QuotePlace) -> bool:
-    """Whether a quotation is the name of a thing: "a book titled ...", "on the theme: ..."."""
-    at = place.first - 1
+def _is_titled(frame: Frame, number: int) -> bool:
+    """Whether a quotation is the name of a thing: "a book titled ...", "three books: ..., ... and ..."."""
+    while number > 0 and all(
+        token.text in _LISTING for token in frame.doc[frame.places[number - 1].last : frame.places[number].first]
+    ):
+        number -= 1
+    at = frame.places[number].first - 1
     if at > 0 and frame.doc[at].text in {":", ","}:
+        if frame.doc[at].text == ":" and frame.places[number].last_character in SENTENCE_ENDS:
+            return False  # she said of her books: "I forgot them."
         at -= 1
     return at >= 0 and frame.doc[at].lower_ in frame.lexicon.titling
 
@@ -559,6 +566,7 @@ def _before(frame: Frame, number: int, start: int, cast: Cast) -> Found | None:
             token.lower_ in frame.lexicon.strong_cues
             and token.tag_[:2] == "VB"
             and _reports(token, frame.lexicon.cue_words)
+            and not _is_of_subject(token, place)
         ):
             token = _told_to(frame, token, place)  # noqa: PLW2901
             subject = (
@@ -569,6 +577,12 @@ def _before(frame: Frame, number: int, start: int, cast: Cast) -> Found | None:
             if subject is not None and can_speak(frame, subject, cast, token):
                 return naming(frame, subject, (token.i, token.i + 1), SpeakerMethod.CUE_BEFORE, cast)
     return _colon(frame, start, place, cast) if colon else None
+
+
+def _is_of_subject(verb: Token, place: QuotePlace) -> bool:
+    """Whether a verb only says which the subject is: the places he cited are "..."."""
+    noun = verb.head
+    return verb.dep_ == "relcl" and noun.dep_[:5] == "nsubj" and verb.i < noun.head.i < place.first
 
 
 def _opened(frame: Frame, start: int, place: QuotePlace, cast: Cast) -> Found | None:

@@ -29,6 +29,8 @@ _ONE_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]*(?: [A-ZÀ-Þ][\w’'-]*)?")
 _NAME_BEFORE = re.compile(r"[A-ZÀ-Þ][\w.’'-]*\s$")
 _NAME_BEHIND = re.compile(r"\s[A-ZÀ-Þ][a-zß-ÿ’'-]+")
 _GOES_BY_WORDS = 3
+_COMPOUND = re.compile(r"[-‐‑][^\W\d_]")
+"""A hyphen and a letter right behind a closing mark."""
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]{2}")
 """Two characters of a script that sets no spaces, which stand for a word."""
 _SMALL_WORDS = words("a an the of in on at to for and or but nor by with from as vs via is")
@@ -53,7 +55,7 @@ def find_quotes(
     spans = [
         turn
         for span in quoted_spans(text, language.cues)
-        if not _is_nickname(text, span, language.things)
+        if not _is_nickname(text, span, language.things) and not _is_in_word(text, span)
         for turn in _turns(text, span)
     ]
     if language.order is not None:
@@ -204,6 +206,12 @@ def _is_nickname(text: str, span: QuotedSpan, things: ThingShapes) -> bool:
         and _NAME_BEFORE.search(text, max(0, span.outer[0] - 40), span.outer[0]) is not None
         and _NAME_BEHIND.match(text, span.outer[1]) is not None
     )
+
+
+def _is_in_word(text: str, span: QuotedSpan) -> bool:
+    """Whether words in marks are part of a compound: der „Müll“-Vergleich, "zero waste"-style shops."""
+    short = len(text[span.start : span.end].split()) < _MIN_UNATTRIBUTED_WORDS
+    return short and _COMPOUND.match(text, span.outer[1]) is not None
 
 
 def _size(quoted: str) -> int:

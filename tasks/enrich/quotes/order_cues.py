@@ -35,6 +35,8 @@ class OrderedCues:
         tokens, order = self._sentences[number].tokens, self._order
         if place == 0 or tokens[place - 1].quote is not None:
             return False
+        if self._is_listed(tokens, place):
+            return True
         before, behind = tokens[place - 1], tokens[place + 1] if place + 1 < len(tokens) else None
         if order.nouns_have_capitals and self._is_called(tokens, place):
             return True
@@ -51,6 +53,20 @@ class OrderedCues:
             return True
         definite = before.lower in (order.determiners | order.oblique) - order.indefinite
         return definite and words == [word for word in words if word[0].isupper()] and is_body(last.lower(), order)
+
+    def _is_listed(self, tokens: Sequence[Token], place: int) -> bool:
+        """Whether words in marks are one of several works: drei Romane: „...“, „...“ und „...“."""
+        first = place
+        while first > 1 and (tokens[first - 1].text == "," or tokens[first - 1].lower in self._order.joining):
+            if tokens[first - 2].quote is None:
+                break
+            first -= 2
+        ahead = first - 1
+        if ahead > 0 and tokens[ahead].text == ":":
+            if tokens[first].text.rstrip(_MARKS)[-1:] in _STOPS_INSIDE:
+                return False  # sagte über seine Romane: „Die habe ich vergessen.“
+            ahead -= 1
+        return ahead >= 0 and tokens[ahead].lower in self._order.works
 
     def _is_called(self, tokens: Sequence[Token], place: int) -> bool:
         """Whether a participle behind words in marks says that something is called so: der „...“ genannte Einsatz."""
@@ -83,12 +99,39 @@ class OrderedCues:
         if ahead == "(" and place > 1:
             return self._bracketed(number, place)
         if ahead == ":":
-            return self.governing(number, place, beside=True) or source or self._labelled(number, place)
+            told = self._as_told(number)
+            if told is not None and told.cue == (place - 2, place - 1):
+                return told  # Wie Merkel vor der Wahl sagte: „...“
+            governing = self.governing(number, place, beside=True)
+            if governing is not None and self._introduces(tokens, place, governing):
+                return governing._replace(confidence=SURE)
+            return governing or source or self._labelled(number, place)
         closing = self._closing(number, place)
         if closing is not None:
             return closing
         governing = self.governing(number, place, beside=False)
+        if source is None and governing is not None and self._introduces(tokens, place, governing):
+            return governing._replace(confidence=SURE)
         return source if source is not None and (governing is None or source.cue is None) else governing or source
+
+    def _introduces(self, tokens: Sequence[Token], place: int, found: Found) -> bool:
+        """Whether a name and its verb of speech, side by side, are all that reports a quotation behind them."""
+        order, who, cue = self._order, found.who, found.cue
+        if found.method is not SpeakerMethod.CUE_BEFORE or who is None or who.name is None or cue is None:
+            return False
+        if who.role is None and who.name[0] != who.first:
+            return False  # beschreibt das FBI Jan Ahlers als „...“
+        beside = self._clauses.past_fillers(tokens, who.last) == cue[0]
+        if not beside and self._clauses.past_fillers(tokens, cue[1]) != who.first:
+            return False
+        told = tokens[cue[0]].lower
+        between = {token.lower for token in tokens[cue[1] : place] if token.quote is None}
+        reports = told in order.plain or (told in order.auxiliaries and not between.isdisjoint(order.participles))
+        if not reports or told in order.cited or order.plural.fullmatch(told) or ";" in between:
+            return False
+        if tokens[place - 1].text == ":":
+            return between.isdisjoint((order.loose | order.auxiliaries) - order.participles)
+        return between.isdisjoint(order.plain) and len(tokens[place].text.split()) >= _FRAGMENT
 
     def _with_words(self, number: int, place: int) -> Found | None:
         """ "With the words": whoever is cited so, or is the subject of the sentence."""
@@ -130,6 +173,8 @@ class OrderedCues:
         if so and tokens[at + 1].lower in order.loose:
             return self._cued(number, at + 1, SpeakerMethod.CUE_AFTER, SURE)
         source = self._source_at(number, at) if led or not so else None
+        if source is not None and led and source.who is not None and source.who.name is not None:
+            return source._replace(confidence=SURE)
         if source is not None or not led or order.verb_second:
             return source
         phrase = phrase_at(tokens, at, order)
@@ -395,7 +440,9 @@ class OrderedCues:
         if phrase is not None and phrase.is_subject and phrase.is_somebody:
             reaches = self._clauses.past_fillers(tokens, phrase.last) == place - 1
             if reaches:
-                return Found(phrase, (place - 1, place), SpeakerMethod.COLON, LIKELY)
+                ends = tokens[place].text.rstrip(_MARKS)[-1:] in _STOPS_INSIDE
+                sure = SURE if ends and phrase.name is not None else LIKELY
+                return Found(phrase, (place - 1, place), SpeakerMethod.COLON, sure)
         subject = self._clauses.first_subject(tokens, place)
         if subject is None or not subject.is_somebody:
             return None

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from newsmill.tasks.enrich.entities.bodies import BODIES, FORMS
+from newsmill.tasks.enrich.entities.countries import is_branch
 from newsmill.tasks.enrich.entities.given_names import GIVEN_NAMES
 from newsmill.tasks.enrich.entities.names import fold
 from newsmill.tasks.enrich.languages.language import WordOrder
@@ -94,7 +95,7 @@ def is_body(word: str, order: WordOrder) -> bool:
 def names_body(name: str, order: WordOrder) -> bool:
     """Whether a name is a body's: a famous one, or one that says so: "Borussia Havelsee", "Deutscher Lehrerverband"."""
     words = name.split()
-    if name in BODIES or any(word in FORMS for word in words):
+    if name in BODIES or any(word in FORMS for word in words) or is_branch(name):
         return True
     return len(words) > 1 and not is_given(words[0].lower(), order) and is_body(words[-1].lower(), order)
 
@@ -182,7 +183,10 @@ def _particled(tokens: Sequence[Token], at: int, order: WordOrder) -> int | None
         or tokens[at].lower in order.determiners | order.oblique
     ):
         return None
-    return last + 1 if tokens[last + 1].lower in order.plain else None
+    if tokens[last + 1].lower not in order.plain:
+        return None
+    speaks = phrase_at(tokens, last + 2, order, 1)  # Zum Rücktritt sagte der Kardinal
+    return None if speaks is not None and speaks.is_subject and speaks.is_somebody else last + 1
 
 
 def _pronoun(token: Token, order: WordOrder) -> str | None:

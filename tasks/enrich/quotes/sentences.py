@@ -12,6 +12,7 @@ from newsmill.tasks.enrich.quotes.marks import QuotedSpan
 _LINE = re.compile(r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _TOKEN = re.compile(
     r"(?:Dr|Prof|St|Nr|Abs|Art|Sr|Sra|Mme|Mlle|Mgr|Jr|bzw|ca|vgl|Gen|Hl|Dipl|Ing|[A-ZÀ-Þ])\.(?=[\s-])"
+    r"|[\"„“”»«‚‘'][^\W_]+[\"“”«»‘’']-[^\W_]+"
     r"|[^\W_]+(?:(?:[-’'&]|\.(?=[a-z\d]))[^\W_]+)*"
     r"|[^\w\s]|_+"
 )
@@ -85,6 +86,7 @@ def _tokens(
         limit = min(end, spans[number].outer[0]) if number < len(spans) else end
         for match in _TOKEN.finditer(text, at, limit):
             begin = match.start()
+            begin += match.end() - begin > 1 and not text[begin].isalnum()  # dem „Müll“-Vergleich: one word
             elided = order.elisions.match(text, begin, match.end())
             if elided:
                 yield Token(elided.group(), elided.group().lower(), begin, elided.end())

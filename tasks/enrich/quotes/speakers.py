@@ -248,6 +248,7 @@ def resolved(frame: Frame, found: Found, cast: Cast) -> Attribution:
     start, end = frame.stretch(found.first, found.last)
     head = frame.stretch(found.head.i, found.head.i + 1)
     mention = cast.mention_at(*head) or _apposed(frame, found, cast)
+    mention = mention and cast.bearer(mention)
     cue = _cue_span(frame, found)
     if found.cue is not None and is_supposed(frame.doc, found.cue[0], found.first, found.last, frame.lexicon.grammar):
         return Attribution(None, cue, SpeakerMethod.SUPPOSED)
@@ -285,7 +286,7 @@ def _chance(frame: Frame, found: Found) -> float:
         and found.cue
         and frame.doc[found.cue[0]].lower_ not in frame.lexicon.strong_cues
     )
-    if found.method is SpeakerMethod.CUE_BEFORE and _is_a_thing(found.head, frame.lexicon):
+    if found.method in {SpeakerMethod.CUE_BEFORE, SpeakerMethod.CUE_CLOSING} and _is_a_thing(found.head, frame.lexicon):
         return WEAK
     if found.method is SpeakerMethod.CUE_BEFORE and _introduces(frame, found):
         return SURE
@@ -302,30 +303,40 @@ def _is_a_thing(head: Token, lexicon: Lexicon) -> bool:
 
 
 def _introduces(frame: Frame, found: Found) -> bool:
-    """Whether the verb of a whole sentence, right behind its subject, is all that reports what is quoted in it.
+    """Whether a verb of speech, with its own subject or right behind it, is all that reports what is quoted.
 
-    Smith said: "..."; Smith told the council on Monday that it was "...". Not: the paper said Smith had said "...".
+    Smith said: "..."; Smith, who lives there, has told the council that it was "..."; what Smith called "...". Not: the
+    paper said Smith had said "..."; I hope that Smith says "...".
     """
     if found.cue is None:
         return False
-    doc, verb = frame.doc, frame.doc[found.cue[0]]
+    lexicon, head, verb = frame.lexicon, found.head, frame.doc[found.cue[0]]
     place = next((place for place in frame.places if place.first > verb.i), None)
-    if (
-        place is None
-        or verb.dep_ != "ROOT"
-        or verb.tag_ not in {"VBD", "VBZ", "VBP"}
-        or verb.lower_ not in frame.lexicon.plain_cues
-    ):
+    is_wording = verb.lower_ in lexicon.wording_cues
+    if place is None or not (is_wording or verb.lower_ in lexicon.plain_cues) or not _is_finite(verb):
         return False
     sentence = verb.sent
     if any(child.dep_ in {"conj", "advcl"} and verb.i < child.i < place.first for child in verb.children):
         return False  # she said, but the aide went on about "..."
-    others = [token for token in doc[sentence.start : place.first] if token.i != verb.i and token.i not in frame.quoted]
-    return (
-        0 < verb.i - found.head.i <= _CLOSE
-        and place.first <= sentence.end
-        and not any(token.lower_ == "according" or token.lower_ in frame.lexicon.strong_cues for token in others)
-    )
+    shares = verb.dep_ == "conj" and verb.head.i == head.head.i  # of both verbs, where "and" joins them
+    is_own = (head.dep_ == "nsubj" and head.head.i == verb.i) or shares
+    if not is_wording:
+        things = (child for child in verb.children if child.dep_ == "dobj" and child.tag_ in {"NN", "NNS"})
+        is_own = is_own and verb.dep_ != "ccomp" and all(thing.i > place.first for thing in things)
+    is_close = verb.dep_ == "ROOT" and 0 < verb.i - head.i <= _CLOSE and place.first <= sentence.end
+    if not is_own and (is_wording or not is_close):
+        return False
+    ahead = [t for t in frame.doc[sentence.start : place.first] if t.i != verb.i and t.i not in frame.quoted]
+    relayed = any(token.lower_ == "according" for token in (*ahead, *sentence))
+    reports = (token for token in ahead if token.lower_ in lexicon.strong_cues)
+    return not relayed and all(token.tag_ == "VBN" and not _is_finite(token) for token in reports)  # Asked ..., he said
+
+
+def _is_finite(verb: Token) -> bool:
+    """Whether a verb says that something was said: said, says, has said; not saying, nor to say."""
+    if verb.tag_ == "VBN":
+        return any(child.dep_ == "aux" and child.lower_ in {"has", "have", "had"} for child in verb.children)
+    return verb.tag_ in {"VBD", "VBZ", "VBP"}
 
 
 def _is_part_of_name(frame: Frame, found: Found, mention: Mention) -> bool:

@@ -128,6 +128,7 @@ ORDER = WordOrder(
         geurteilt zitiert wissen
     """),
     passives=words("wurde wird wurden werden worden"),
+    plural=re.compile(r"\w+(?:ten|en)"),
     agents=words("von vom"),
     according=re.compile(
         r"(?P<told>(?:nach|laut|gemäß)\s+(?:(?:eigenen|ersten|neuesten|bisherigen|offiziellen|den|der|einer|"
@@ -254,6 +255,9 @@ ORDER = WordOrder(
         wenn falls würde würden hätte hätten könnte könnten ob sofern solle sollte müsste
     """),
     joining=words("und oder sowie"),
+    works=words(
+        "bücher romane filme alben lieder songs stücke serien gedichte erzählungen singles titel werke podcasts"
+    ),
     naming=endings("""
         film buch titel song lied album magazin zeitung überschrift auszeichnung name namen organisation projekt
         programm gesetz gesetzes stück roman serie sendung reihe wettbewerb preis orden medaille studie band gruppe

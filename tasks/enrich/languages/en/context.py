@@ -9,7 +9,8 @@ _BODY_NOUN = (
     r"(?:company|firm|startup|start-up|group|app|platform|brand|newspaper|daily|weekly|website|broadcaster|agency|NGO|"
     r"party|club|band|retailer|carmaker|airline|bank|magazine|channel|militia|organi[sz]ation|outlet|charity|manufacturer|"
     r"conglomerate|telecom|contractor|operator|publisher|union|developer|chain|label|movement|portal|nonprofit|"
-    r"non-profit|think-tank|database|tabloid|automaker|drugmaker|chipmaker|lender|insurer|supermarket|cooperative)"
+    r"non-profit|think-tank|database|tabloid|automaker|drugmaker|chipmaker|lender|insurer|supermarket|cooperative|"
+    r"giant|subsidiary|franchise|studio|network|consultancy)"
 )
 _STAFF = (
     r"(?:CEO|CFO|COO|CTO|founders?|co-founders?|chairman|chairwoman|shareholders|shares|board|spokes\w+|employees|staff|"

@@ -64,6 +64,13 @@ EDGES = Edges(
         r"(?:[A-Z][a-z]+(?:\s(?:(?:and|&|of)\s)?[A-Z][a-z]+){0,3},\s(?:and\s)?){0,3}$"
     ),
     office=re.compile(r"([^\W\d_]+)\s(?:of|for)\s(?:the\s)?", re.IGNORECASE),
+    organ=re.compile(
+        r"(?:[\w’'-]+\s|&\s){0,4}(?:[Mm]inistry|[Dd]epartment|[Gg]overnment|Embassy|embassy|Consulate|Parliament|Cabinet|"
+        r"Senate|Judiciary|Presidency|Treasury|Army|Navy|Police|Military|Air\sForce|Armed\sForces|Coast\sGuard|"
+        r"Marine\sCorps|Security\sForces|Supreme\sCourt|High\sCourt|Constitutional\sCourt|Central\sBank|Federal\sReserve|"
+        r"Foreign\sOffice|Secret\sService|Prosecutor\sGeneral|Attorney\sGeneral)|Congress|State|"
+        r"(?:Ministry|Department|Directorate|Bureau|Embassy|Consulate|Office)\s(?:of|for|in|to)\s.+"
+    ),
     ranking=words("""
         interim grand non-executive executive principal financial general chief senior deputy acting permanent national
     """),

@@ -138,9 +138,12 @@ SPEECH_NOUNS = frozenset(
 """Nouns of what somebody says: "Smith's answer was: ..."."""
 
 TITLING = frozenset(
-    {"theme", "themed", "titled", "entitled", "headlined", "named", "nicknamed", "captioned", "subtitled"}
+    words(
+        "theme themed titled entitled headlined named nicknamed captioned subtitled "
+        "books novels movies films albums songs tracks singles plays poems paintings exhibitions episodes titles"
+    )
 )
-"""Words before the name of a book, a programme or a person."""
+"""Words before the name of a book, a programme or a person, or of several."""
 
 NAMED_BY = frozenset(
     words(

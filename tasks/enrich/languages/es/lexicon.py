@@ -159,6 +159,7 @@ ORDER = WordOrder(
     denials=words("nunca jamás"),
     supposing=words("si habría habrían podría podrían diría"),
     joining=words("y e o u"),
+    works=words("libros novelas películas álbumes canciones obras series poemas cuentos títulos discos exposiciones"),
     naming=endings("""
         película libro novela titulado titulada título álbum canción serie programa revista diario periódico
         operación llamado llamada denominado denominada proyecto colectivo apodado apodada alias obra exposición

@@ -90,6 +90,7 @@ ORDER = WordOrder(
     auxiliaries=words("a ont avait avaient est sont était étaient aurait fut veut"),
     participles=_participles(_REPORTING) | _PARTICIPLES,
     passives=words("été"),
+    plural=re.compile(r"\w+(?:ent|èrent)|ont"),
     agents=words("par"),
     according=re.compile(
         r"(?P<told>(?:d['’]après|selon|suivant|à en croire|aux dires de|de l['’]avis de|aux yeux de)\s+)"
@@ -186,6 +187,9 @@ ORDER = WordOrder(
     denials=words("jamais"),
     supposing=words("si aurait auraient pourrait pourraient"),
     joining=words("et ou"),
+    works=words(
+        "livres romans films albums chansons pièces séries poèmes nouvelles titres œuvres expositions ouvrages"
+    ),
     naming=endings("""
         film livre roman titre titré titrée intitulé intitulée album chanson série émission magazine journal
         opération baptisé baptisée appelé appelée dit dite projet collectif surnommé surnommée nommé nommée

@@ -45,6 +45,8 @@ def test_place_label(name: str, label: str | None) -> None:
         ("Burma", "Myanmar", True),
         ("England", "United Kingdom", False),
         ("Niger", "Nigeria", False),
+        ("Madri", "Madrid", True),
+        ("Madry", "Madrid", False),
     ],
 )
 def test_a_place_has_one_identity(first: str, second: str, same: bool) -> None:

@@ -30,6 +30,15 @@ from newsmill.tasks.enrich.languages.en.kinds import NAMING
         pytest.param("of State Corvo here", {"Corvo": "PERSON"}, [("Corvo", "PERSON")], id="no_given_name"),
         pytest.param("drove to Dire Dawa once", {"Dawa": "PERSON"}, [("Dire Dawa", "GPE")], id="end_of_a_place"),
         pytest.param("born in Burkina Faso once", {"Burkina": "GPE"}, [("Burkina Faso", "GPE")], id="start_of_a_place"),
+        pytest.param(
+            "met Ina von der Weld here", {"Ina von": "PERSON"}, [("Ina von der Weld", "PERSON")], id="cut_in_particles"
+        ),
+        pytest.param(
+            "met Ina van den Weld here", {"Ina": "PERSON"}, [("Ina van den Weld", "PERSON")], id="cut_before_particles"
+        ),
+        pytest.param("met Ina al-Weld here", {"Ina": "PERSON"}, [("Ina al-Weld", "PERSON")], id="particle_with_hyphen"),
+        pytest.param("met Ina bin Weld here", {"Ina": "PERSON"}, [("Ina bin Weld", "PERSON")], id="patronymic"),
+        pytest.param("took Ina to Weld once", {"Ina": "PERSON"}, [("Ina", "PERSON")], id="preposition"),
         pytest.param("the Weld Ranger fell", {"Weld": "ORG"}, [("Weld", "ORG")], id="bodies_stay"),
     ],
 )

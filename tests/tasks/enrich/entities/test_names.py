@@ -18,6 +18,12 @@ from newsmill.tasks.enrich.entities.names import body_key, fold, identity, perso
         ("Yılmaz", "YILMAZ"),
         ("Lavrov's", "Lavrov"),
         ("Organization", "Organisation"),
+        ("Mikhael", "Mikhail"),
+        ("Dimitri", "Dmitry"),
+        ("Serguei", "Sergej"),
+        ("Abdel", "Abdul"),
+        ("Khaled", "Khalid"),
+        ("Mostafa", "Mustafa"),
     ],
 )
 def test_fold_joins(first: str, second: str) -> None:
@@ -43,7 +49,15 @@ def test_person_key(name: str, same_as: str) -> None:
     assert person_key(name) == person_key(same_as)
 
 
-@pytest.mark.parametrize(("first", "second"), [("George Bush", "Jeb Bush"), ("Al Gore", "Gore")])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("George Bush", "Jeb Bush"),
+        ("Al Gore", "Gore"),
+        ("Catherine Orn", "Katherine Orn"),
+        ("Mikhail Orn", "Michael Orn"),
+    ],
+)
 def test_person_key_keeps_apart(first: str, second: str) -> None:
     assert person_key(first) != person_key(second)
 

@@ -49,3 +49,16 @@ def test_another_component_of_that_name_is_asked_itself() -> None:
     found = recogniser_of(nlp)(nlp.make_doc("He came to Ulm."))
 
     assert [(e.text, e.label_) for e in found] == [("Ulm", "GPE")]
+
+
+def test_what_came_close_is_told(model: LanguageModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Ada Hill met Tomas Novak in Berlin."
+    recognise = recogniser_of(model.nlp)
+
+    monkeypatch.setattr("newsmill.tasks.enrich.entities.recogniser._CLOSE", 0.0)
+    assert {span.id_ for span in recognise(model.nlp.make_doc(text))} == {""}
+
+    monkeypatch.setattr("newsmill.tasks.enrich.entities.recogniser._CLOSE", 1e9)
+    rivals = [(span.label_, span.id_) for span in recognise(model.nlp.make_doc(text))]
+    assert rivals
+    assert all(rival and rival != label for label, rival in rivals)

@@ -167,6 +167,26 @@ def _doc(text: str, span: str, label: str) -> Doc:
             "Said Ann Lee, who stayed, “We won.”", "Said Ann Lee", "PERSON", [("Ann Lee", "PERSON")], id="inverted_verb"
         ),
         pytest.param("Said Lee won", "Said Lee", "PERSON", [("Said Lee", "PERSON")], id="given_name_like_a_verb"),
+        pytest.param(
+            "ECorvo-Deutschland grew", "ECorvo-Deutschland", "PERSON", [("ECorvo-Deutschland", "ORG")], id="branch"
+        ),
+        pytest.param("so Mistral-France says", "Mistral", "GPE", [("Mistral-France", "ORG")], id="branch_that_was_cut"),
+        pytest.param("EU-Nigeria talks", "EU", "ORG", [("EU", "ORG")], id="talks_of_two"),
+        pytest.param(
+            "Ann Lee-Jordan left", "Ann Lee-Jordan", "PERSON", [("Ann Lee-Jordan", "PERSON")], id="double_name"
+        ),
+        pytest.param("the late Sheikh Hamad", "Sheikh", "PERSON", [], id="title_alone"),
+        pytest.param("he is a Lecturer there", "Lecturer", "LOC", [], id="office_alone"),
+        pytest.param("Uzbek boxer Orn won", "Uzbek", "PERSON", [("Uzbek", "NORP")], id="people_as_a_person"),
+        pytest.param("Lin Mei (林美) won", "林美", "ORG", [], id="the_name_again_in_its_own_script"),
+        pytest.param("Ann Lee 25 and Orn", "Ann Lee 25", "PERSON", [("Ann Lee", "PERSON")], id="score_behind_a_name"),
+        pytest.param(
+            "Dani Lee (ESP)/Ann Orn won",
+            "ESP)/Ann Orn",
+            "PERSON",
+            [("ESP", "GPE"), ("Ann Orn", "PERSON")],
+            id="two_of_a_crew",
+        ),
         pytest.param("Angela\nMerkel", "Angela\nMerkel", "PERSON", [("Angela", "PERSON")], id="line_break"),
     ],
 )
@@ -175,3 +195,22 @@ def test_clean_spans(text: str, span: str, label: str, expected: list[tuple[str,
 
     assert expected == [(mention.text, mention.label) for mention in found]
     assert all(text[mention.start : mention.end] == mention.text for mention in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "rival", "expected"),
+    [
+        pytest.param("they met at Velda Orn today", "O", [], id="as_likely_no_name"),
+        pytest.param("they met at Velda Orn today", "FAC", [("Velda Orn", "FAC")], id="as_likely_a_building"),
+        pytest.param("they met at Velda Orn today", "PERSON", [], id="as_likely_a_person"),
+        pytest.param("they met at Velda Orn today", "", [("Velda Orn", "ORG")], id="nothing_came_close"),
+        pytest.param("Velda Orn met, Velda Orn left", "O", [("Velda Orn", "ORG")], id="named_twice"),
+        pytest.param("the retailer Velda Orn met", "O", [("Velda Orn", "ORG")], id="told_by_what_it_is"),
+        pytest.param("Velda Orn (VO) met", "O", [("Velda Orn", "ORG")], id="has_a_short_form"),
+    ],
+)
+def test_bodies_in_doubt(text: str, rival: str, expected: list[tuple[str, str]]) -> None:
+    (span,) = _doc(text, "Velda Orn", "ORG").ents
+    span.id_ = rival
+
+    assert expected == [(mention.text, mention.label) for mention in clean_spans([span], text, 0, NAMING)]

@@ -231,3 +231,85 @@ def test_the_name_of_a_campaign_is_no_quotation() -> None:
     text = "Jan Ahlers sagte mit Blick auf die Aktion „Kirche im Dorf lassen“ lange nichts."
 
     assert [quote.method for quote in _quotes("de", text)] == [SpeakerMethod.NO_CUE]
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "confidence"),
+    [
+        pytest.param("de", "Am Montag sagte Udo Pohl: „Das Werk bleibt offen.“", 0.98, id="name_verb_colon"),
+        pytest.param("de", "Udo Pohl hat am Montag gesagt: „Das Werk bleibt offen.“", 0.98, id="verb_in_two_words"),
+        pytest.param("de", "Udo Pohl betonte, er sei „mit der Lage sehr zufrieden“.", 0.98, id="part_of_a_clause"),
+        pytest.param("de", "Udo Pohl sprach von einem „sehr guten Test“.", 0.89, id="a_few_words"),
+        pytest.param(
+            "de", "Udo Pohl brachte Anna Gall dazu, sich zu öffnen: „Ich bin dabei.“", 0.89, id="no_verb_of_speech"
+        ),
+        pytest.param("de", "Dazu gratulierten Udo Pohl (grün) und Jan Gall: „Das ist ein Erfolg.“", 0.89, id="plural"),
+        pytest.param(
+            "de", "Später beschreibt das FBI Udo Pohl als „äußerst nachlässig in vielen Dingen“.", 0.89, id="whom"
+        ),
+        pytest.param("de", "„Das Werk bleibt offen“, so Udo Pohl.", 0.98, id="so"),
+        pytest.param("de", "Laut Udo Pohl ist das Werk „noch lange nicht am Ende“.", 0.89, id="source_ahead"),
+        pytest.param("de", "Minister Udo Pohl: „Das Werk bleibt offen.“", 0.98, id="label_and_sentence"),
+        pytest.param("de", "Udo Pohl: „Das offene Werk“", 0.89, id="label_and_what_may_be_a_title"),
+        pytest.param("fr", "Anne Morel a déclaré : « Le pont ferme demain. »", 0.98, id="french"),
+        pytest.param("fr", "« Le pont ferme demain », selon Anne Morel.", 0.98, id="french_source"),
+        pytest.param("es", "Ana Ruiz dijo ayer: “El puente cierra mañana”.", 0.98, id="spanish"),
+    ],
+)
+def test_a_name_beside_a_verb_of_speech_is_sure(code: str, text: str, confidence: float) -> None:
+    quotes = [quote for quote in _quotes(code, text) if quote.kind is not QuoteKind.INDIRECT]
+    assert [(quote.speaker_text, quote.confidence) for quote in quotes] == [
+        ({"de": "Udo Pohl", "fr": "Anne Morel", "es": "Ana Ruiz"}[code], confidence)
+    ]
+
+
+def test_who_goes_on_right_behind_a_sure_quotation_is_as_sure() -> None:
+    quotes = _quotes(
+        "de", "„Das Werk bleibt offen“, sagt Udo Pohl, der Leiter. „Wir stellen sogar ein.“ Alle waren froh."
+    )
+    assert [(quote.speaker_name, quote.method, quote.confidence) for quote in quotes] == [
+        ("Udo Pohl", SpeakerMethod.CUE_AFTER, 0.98),
+        ("Udo Pohl", SpeakerMethod.SAME_PARAGRAPH, 0.98),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "confidence"),
+    [
+        ("„Das Werk bleibt offen“, sagte Tarkow.", "Tarkow", 0.89),
+        ("Der Leiter Jan Tarkow kam. „Das Werk bleibt offen“, sagte Tarkow.", "Jan Tarkow", 0.98),
+    ],
+    ids=["named_nowhere_else", "named_in_full"],
+)
+def test_one_word_with_a_capital_is_less_sure(text: str, name: str, confidence: float) -> None:
+    (quote,) = _quotes("de", text)
+    assert (quote.speaker_name, quote.confidence) == (name, confidence)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zum Rücktritt sagte der Kardinal Udo Pohl: „Das kommt aus heiterem Himmel.“",
+        "Nach seinem „Müll“-Vergleich sagte Udo Pohl: „Das kommt aus heiterem Himmel.“",
+        "Der Minister Udo Pohl war da. Wie Pohl vor seinem „Müll“-Vergleich sagte: „Das kommt aus heiterem Himmel.“",
+    ],
+    ids=["topic_ahead", "words_in_a_compound", "compound_ahead_of_the_verb"],
+)
+def test_what_opens_the_sentence_does_not_speak(text: str) -> None:
+    assert [(quote.text, quote.speaker_name) for quote in _quotes("de", text)] == [
+        ("Das kommt aus heiterem Himmel.", "Udo Pohl")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "name"),
+    [
+        ("de", "Jan Vos schrieb drei Romane: „Der lange Weg nach Haus“, „Ein Fluss aus Glas und Sand“.", None),
+        ("de", "Jan Vos sagte über seine Romane: „Die habe ich heute ganz vergessen.“", "Jan Vos"),
+        ("fr", "Anne Morel a écrit deux romans : « La longue route du retour », « Un fleuve de verre ».", None),
+        ("es", "Ana Ruiz escribió dos novelas: “El largo camino a casa” y “La casa junto al mar”.", None),
+    ],
+    ids=["german", "said_about_them", "french", "spanish"],
+)
+def test_nobody_says_a_list_of_works(code: str, text: str, name: str | None) -> None:
+    assert {quote.speaker_name for quote in _quotes(code, text)} == {name}

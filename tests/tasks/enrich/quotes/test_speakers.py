@@ -418,3 +418,51 @@ def test_unattributed_has_reason_and_no_confidence(model: LanguageModel) -> None
     (quote,) = enriched.quotes
 
     assert (quote.method, quote.confidence, quote.speaker_text) == ("no_cue", None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence"),
+    [
+        ("Anna Weber, who has run the harbour since May, said the plan was “bad for the town.”", 0.98),
+        ("Anna Weber has told reporters that the plan was “bad for the town.”", 0.98),
+        ("Anna Weber stood up and said the plan was “bad for the town.”", 0.98),
+        ("Much has to change in what Anna Weber called “a bad plan for the town.”", 0.98),
+        ("The paper said Anna Weber had called the plan “bad for the town.”", 0.89),
+        ("Anna Weber, who runs the harbour, said the same thing – “it is bad for the town” – and left.", 0.89),
+        ("According to the Courier, Anna Weber, who runs the harbour, said the plan was “bad for the town.”", 0.89),
+        ("Anna Weber left the hall, warning that the plan was “bad for the town.”", 0.89),
+    ],
+    ids=["clause_between", "perfect", "second_verb", "wording", "relayed", "has_an_object", "outlet", "not_finite"],
+)
+def test_a_verb_of_speech_with_its_own_subject_is_sure(model: LanguageModel, text: str, confidence: float) -> None:
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+    quotes = [quote for quote in enriched.quotes if quote.kind is not QuoteKind.INDIRECT]
+    assert [(quote.speaker_name, quote.confidence) for quote in quotes] == [("Anna Weber", confidence)]
+
+
+def test_a_surname_that_is_taken_for_a_place_is_its_bearer(model: LanguageModel) -> None:
+    text = "Pete Madry coaches the side in Madrid. “We play there on Sunday and we will win,” Madry said."
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+    assert [(quote.speaker_text, quote.speaker_name) for quote in enriched.quotes] == [("Madry", "Pete Madry")]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (
+            "Dale Roe wrote three books: “The long road home”, “Rivers of glass and fire” and “A house by the sea”.",
+            None,
+        ),
+        ("Dale Roe said of his books: “I have forgotten them all.”", "Dale Roe"),
+    ],
+    ids=["list", "said_about_them"],
+)
+def test_nobody_says_a_list_of_works(model: LanguageModel, text: str, name: str | None) -> None:
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+    assert {quote.speaker_name for quote in enriched.quotes} == {name}
+
+
+def test_who_is_said_to_cite_places_does_not_describe_them(model: LanguageModel) -> None:
+    text = "Dale Roe wrote of towns. The places he cited are “full of empty shops and streets,” the Courier reported."
+    (enriched,) = enrich_texts(model, [("0" * 16, text, "en")])
+    assert [quote.speaker_name for quote in enriched.quotes] == ["Courier"]
