@@ -14,8 +14,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from newsmill.schemas.rows import LedgerEntry, table_schema
-from newsmill.tasks.dedupe.external import Chunks, InMemory, Shelf, SortedKeys
+from newsmill.tasks.dedupe.external import Chunks, InMemory, Shelf, SortedKeys, table_of_keys
 from newsmill.tasks.inputs.fingerprint import Hashes, Rows
+from newsmill.tasks.run.staged import Staged
 
 type Ranks = NDArray[np.uint32]
 
@@ -28,6 +29,8 @@ the range that both cover. A text three quarters of which stand in the other fal
 
 _PAIRS = 1 << 16
 """Pairs that are made at once."""
+_COMPARED = 1 << 15
+"""Pairs of which the sketches are in memory at once, if no more than these come together."""
 OWN = np.uint32(1 << 31)
 """Rows from here on are articles of the run."""
 NONE = np.uint32((1 << 32) - 1)
@@ -46,6 +49,12 @@ COLUMNS = pa.schema(
     ]
 )
 """What dedupe knows of an article, but for its sketch."""
+
+_HASHES, PAIRS = table_of_keys("dedupe-hashes"), table_of_keys("dedupe-pairs")
+_PUBLISHED = Staged("dedupe-published", pa.schema([pa.field("is_published", pa.bool_())]))
+"""Whether an article of the run, by its place in time, has the words of a published one."""
+RUNS_A_RANGE = 4
+"""Sorted runs of hashes that make up one range of them where they are joined elsewhere: 4 million hashes."""
 
 _LAST = datetime.max.replace(tzinfo=UTC)
 
@@ -149,13 +158,19 @@ class Relations:
             yield _evidence(matter) if matter else nothing
 
 
-def relate(articles: Articles, ledger: Iterable[pa.Table], shelf: Shelf | None = None) -> Relations:
+def relate(
+    articles: Articles,
+    ledger: Iterable[pa.Table],
+    shelf: Shelf | None = None,
+    elsewhere: "Elsewhere | None" = None,
+) -> Relations:
     """Find what matters to the articles of a run.
 
     ``ledger`` has tables with the columns of :class:`newsmill.schemas.rows.LedgerEntry`, which hold the kept articles
-    of earlier dates in order of position; one is in memory at a time. What does not fit is set aside on the ``shelf``.
+    of earlier dates in order of position; one is in memory at a time. What does not fit is set aside on the ``shelf``,
+    and joined ``elsewhere`` if that is given.
     """
-    join = SketchJoin(shelf or InMemory())
+    join = SketchJoin(shelf or InMemory(), elsewhere)
     texts = articles.columns["text_hash"].to_numpy()
     first = _first_of_each_text(articles)
     ranks = np.full(len(texts), NONE, np.uint32)
@@ -289,11 +304,12 @@ class SketchJoin:
     numbered in order of time, and so are the articles of the run, from ``OWN`` on.
     """
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, elsewhere: "Elsewhere | None" = None) -> None:
+        self._shelf, self._elsewhere = shelf, elsewhere
         self.ledger = Chunks(shelf, "dedupe-ledger", _KNOWN.append(_SKETCH))
         self._articles = Chunks(shelf, "dedupe-sketches", pa.schema([_ROW, _SKETCH]))
-        self._keys = SortedKeys(shelf, "dedupe-hashes")
-        self._pairs = SortedKeys(shelf, "dedupe-pairs")
+        self._keys = SortedKeys(shelf, _HASHES)
+        self._pairs = SortedKeys(shelf, PAIRS)
         self._wanted = np.zeros(1 << 24, np.bool_)
 
     def add_articles(self, sketches: "pa.ChunkedArray[Any]", ranks: Ranks) -> None:
@@ -327,19 +343,17 @@ class SketchJoin:
         Articles that ``published`` says to be so, by their place, are left out.
         """
         self._wanted = self._wanted[:0].copy()
-        for keys in self._keys.parts():
-            rows = (keys & _LOW).astype(np.uint32)
-            is_own = rows >= OWN
-            left = np.ones(len(keys), np.bool_)
-            left[is_own] = ~published[rows[is_own] - OWN]
-            for later, earlier in _sharing(keys[left] >> _HALF, rows[left]):
-                self._pairs.add(_key(later - OWN, earlier))
+        if self._elsewhere is None or not self._keys.runs:
+            for some in _shared(self._keys.parts(), published):
+                self._pairs.add(some)
+        else:
+            self._keys.set_aside()
+            self._shelf.write(_PUBLISHED, pa.table([pa.array(published)], schema=_PUBLISHED.schema))
+            ranges = self._keys.ranges(-(-self._keys.runs // RUNS_A_RANGE))
+            self._pairs.runs = self._elsewhere([HashRange(self._keys.runs, bounds) for bounds in ranges])
         found = [np.empty((2, 0), np.uint32)]
-        for keys in self._pairs.parts():
-            begin = np.flatnonzero(np.diff(keys, prepend=~keys[:1]) != 0)
-            shared = np.diff(begin, append=len(keys))
-            pairs, shared = keys[begin[shared >= LEAST_SHARED]], shared[shared >= LEAST_SHARED]
-            later, earlier = (pairs >> _HALF).astype(np.uint32), (pairs & _LOW).astype(np.uint32)
+        for keys, shared in _counted(self._pairs.parts()):
+            later, earlier = (keys >> _HALF).astype(np.uint32), (keys & _LOW).astype(np.uint32)
             enough = shared >= LEAST_SHARED_PART * self._comparable(later | OWN, earlier)
             found.append(np.stack((later[enough], earlier[enough])))
         later, earlier = np.concatenate(found, axis=1)
@@ -354,6 +368,62 @@ class SketchJoin:
             ),
             *places.reshape(2, -1),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class HashRange:
+    """Hashes from one bound up to another, in so many sorted runs on a shelf."""
+
+    runs: int
+    bounds: tuple[int, int]
+
+
+type Elsewhere = Callable[[Sequence[HashRange]], int]
+"""Has :func:`join_range` done with each range, and tells how many runs of pairs are on the shelf then."""
+
+
+def join_range(shelf: Shelf, part: HashRange) -> int:
+    """Pair the articles that share a hash of a range; returns how many sorted runs of pairs are set aside for that."""
+    published = shelf.read(_PUBLISHED)["is_published"].to_numpy()
+    pairs = SortedKeys(shelf, PAIRS)
+    for some in _shared(SortedKeys(shelf, _HASHES).parts_between(part.runs, part.bounds), published):
+        pairs.add(some)
+    pairs.set_aside()
+    return pairs.runs
+
+
+def _shared(parts: Iterable[Hashes], published: NDArray[np.bool_]) -> Iterator[Hashes]:
+    """Of hashes with their rows, in ascending order, the pairs of rows that share one, as keys, some at a time."""
+    for keys in parts:
+        rows = (keys & _LOW).astype(np.uint32)
+        is_own = rows >= OWN
+        left = np.ones(len(keys), np.bool_)
+        left[is_own] = ~published[rows[is_own] - OWN]
+        for later, earlier in _sharing(keys[left] >> _HALF, rows[left]):
+            yield _key(later - OWN, earlier)
+
+
+def _counted(parts: Iterable[Hashes]) -> Iterator[tuple[Hashes, Rows]]:
+    """Of pairs in ascending order those that share hashes enough, with how many; many at a time, since all that is set
+    aside is gone through for their sketches."""
+    held: list[tuple[Hashes, Rows]] = []
+    count = 0
+    for keys in parts:
+        begin = np.flatnonzero(np.diff(keys, prepend=~keys[:1]) != 0)
+        shared = np.diff(begin, append=len(keys))
+        enough = shared >= LEAST_SHARED
+        held.append((keys[begin[enough]], shared[enough]))
+        count += len(held[-1][0])
+        if count >= _COMPARED:
+            yield _joined(held)
+            held, count = [], 0
+    if count:
+        yield _joined(held)
+
+
+def _joined(held: Sequence[tuple[Hashes, Rows]]) -> tuple[Hashes, Rows]:
+    keys, shared = zip(*held, strict=True)
+    return np.concatenate(keys), np.concatenate(shared)
 
 
 def _key(upper: NDArray[np.uint32], lower: NDArray[np.uint32]) -> Hashes:

@@ -5,7 +5,7 @@ caller holds all of it anyway.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Protocol
 
 import numpy as np
@@ -22,6 +22,8 @@ PIECE_KEYS = 1 << 15
 """Keys of a sorted run that are in memory at once when all runs are gone through."""
 CHUNK_BYTES = 4 << 20
 """Rows that are written at once."""
+_SAMPLES = 1 << 10
+"""Keys of a run that are remembered, to cut all runs into ranges."""
 
 _HALF = np.uint64(32)
 
@@ -35,8 +37,11 @@ class Shelf(Protocol):
     def read(self, table: Staged, number: int | None = None, columns: Sequence[str] | None = None) -> pa.Table:
         """The rows again."""
 
-    def pieces(self, table: Staged, number: int | None = None) -> Iterator[pa.Table]:
-        """The rows again, some of them in memory at a time."""
+    def pieces(
+        self, table: Staged, number: int | None = None, between: tuple[int, int] | None = None
+    ) -> Iterator[pa.Table]:
+        """The rows again, some of them in memory at a time: all, or of one sorted column the pieces that may hold
+        something ``between`` two bounds, the upper one excluded."""
 
 
 class InMemory:
@@ -55,10 +60,21 @@ class InMemory:
         rows = self._tables[table.name, number]
         return rows if columns is None else rows.select(list(columns))
 
-    def pieces(self, table: Staged, number: int | None = None) -> Iterator[pa.Table]:
+    def pieces(
+        self, table: Staged, number: int | None = None, between: tuple[int, int] | None = None
+    ) -> Iterator[pa.Table]:
         """The rows that were kept, a slice at a time."""
         rows = self._tables[table.name, number]
-        return (rows.slice(start, PIECE_KEYS) for start in range(0, len(rows), PIECE_KEYS))
+        pieces = (rows.slice(start, PIECE_KEYS) for start in range(0, len(rows), PIECE_KEYS))
+        if between is None:
+            return pieces
+        first, last = between
+        return (piece for piece in pieces if piece[0][-1].as_py() >= first and piece[0][0].as_py() < last)
+
+
+def table_of_keys(name: str) -> Staged:
+    """A table for :class:`SortedKeys`."""
+    return Staged(name, pa.schema([pa.field("key", pa.uint64())]))
 
 
 class SortedKeys:
@@ -67,21 +83,31 @@ class SortedKeys:
     Keys that agree in their upper 32 bits are handed out together.
     """
 
-    def __init__(self, shelf: Shelf, name: str) -> None:
-        self._shelf = shelf
-        self._table = Staged(name, pa.schema([pa.field("key", pa.uint64())]))
+    def __init__(self, shelf: Shelf, table: Staged) -> None:
+        self._shelf, self._table = shelf, table
         self._pending: list[Hashes] = []
-        self._count = self._runs = 0
+        self._count = 0
+        self.runs = 0
+        """Sorted runs that are on the shelf."""
+        self._samples: list[Hashes] = []
 
     def add(self, keys: Hashes) -> None:
         """Take in keys."""
         for start in range(0, len(keys), MOST_KEYS):
             some = keys[start : start + MOST_KEYS]
             if self._count + len(some) > MOST_KEYS:
-                self._shelf.write(self._table, pa.table([pa.array(self._sorted())], names=["key"]), self._runs)
-                self._runs += 1
+                self.set_aside()
             self._pending.append(some)
             self._count += len(some)
+
+    def set_aside(self) -> None:
+        """Write what is in memory as one more run, from which any process can go through the keys."""
+        if not self._count:
+            return
+        run = self._sorted()
+        self._samples.append(run[:: max(1, len(run) // _SAMPLES)])
+        self._shelf.write(self._table, pa.table([pa.array(run)], names=["key"]), self.runs)
+        self.runs += 1
 
     def _sorted(self) -> Hashes:
         keys = np.concatenate([np.empty(0, np.uint64), *self._pending])
@@ -89,15 +115,32 @@ class SortedKeys:
         keys.sort()
         return keys
 
+    def ranges(self, count: int) -> list[tuple[int, int]]:
+        """Ranges of the keys in the runs, about as many in each; keys that agree in their upper bits are in one."""
+        sample = np.sort(np.concatenate([np.empty(0, np.uint64), *self._samples]))
+        cuts = [int(part[0] >> _HALF) << 32 for part in np.array_split(sample, count)[1:] if len(part)]
+        bounds = sorted({0, *cuts, 1 << 64})
+        return list(pairwise(bounds))
+
     def parts(self) -> Iterator[Hashes]:
         """The keys in ascending order, some of them at a time."""
-        runs = [self._pieces(number) for number in range(self._runs)]
+        runs = [_pieces(self._shelf, self._table, number) for number in range(self.runs)]
         last = self._sorted()
         runs.append(last[start : start + PIECE_KEYS] for start in range(0, len(last), PIECE_KEYS))
         return _merged(runs)
 
-    def _pieces(self, number: int) -> Iterator[Hashes]:
-        return (piece["key"].to_numpy() for piece in self._shelf.pieces(self._table, number))
+    def parts_between(self, runs: int, bounds: tuple[int, int]) -> Iterator[Hashes]:
+        """Of so many runs that are on the shelf, whoever has sorted them, the keys in a range."""
+        return _merged([_pieces(self._shelf, self._table, number, bounds) for number in range(runs)])
+
+
+def _pieces(shelf: Shelf, table: Staged, number: int, bounds: tuple[int, int] = (0, 1 << 64)) -> Iterator[Hashes]:
+    first, last = np.uint64(bounds[0]), np.uint64(bounds[1] - 1)
+    for piece in shelf.pieces(table, number, bounds):
+        keys = piece["key"].to_numpy()
+        found = keys[np.searchsorted(keys, first) : np.searchsorted(keys, last, "right")]
+        if len(found):
+            yield found
 
 
 def _merged(runs: Sequence[Iterator[Hashes]]) -> Iterator[Hashes]:

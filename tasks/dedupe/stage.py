@@ -5,9 +5,10 @@ Which articles are compared stands in :mod:`newsmill.tasks.dedupe.candidates`, a
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import batched
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,7 +23,16 @@ from newsmill.memory import give_back
 from newsmill.schemas.record import values
 from newsmill.schemas.rows import Article, Duplicate, LedgerEntry
 from newsmill.tasks.dedupe import furniture, ledger
-from newsmill.tasks.dedupe.candidates import COLUMNS, Articles, Fingerprint, Relations, relate
+from newsmill.tasks.dedupe.candidates import (
+    COLUMNS,
+    PAIRS,
+    Articles,
+    Fingerprint,
+    HashRange,
+    Relations,
+    join_range,
+    relate,
+)
 from newsmill.tasks.dedupe.changes import sentence_changes
 from newsmill.tasks.dedupe.decide import Decision, Match, Similarities, Thresholds, find_duplicates, similarity_of
 from newsmill.tasks.dedupe.external import Chunks
@@ -30,6 +40,7 @@ from newsmill.tasks.inputs.fingerprint import Rows, Similarity, compare, shingle
 from newsmill.tasks.inputs.furniture import furniture_of, restored
 from newsmill.tasks.inputs.identity import addresses_of
 from newsmill.tasks.run.attempt import Attempt
+from newsmill.tasks.run.cluster import in_order
 from newsmill.tasks.run.staged import DUPLICATES, EXTRACTED, FINGERPRINTS, FURNITURE, KEPT, LEDGER
 
 _FACTS = (
@@ -63,7 +74,8 @@ def dedupe_run(attempt: Attempt, batches: int) -> Deduped:
     lake, rules, day = attempt.lake, attempt.settings.dedupe, attempt.logical_date
     ledger_files = ledger.files(lake, day, rules.window_days)
     articles = staged_articles(attempt, batches)
-    relations = relate(articles, ledger.window(lake, day, rules.window_days), attempt)
+    elsewhere = partial(_joined_by, attempt.settings.cluster, attempt) if attempt.settings.cluster else None
+    relations = relate(articles, ledger.window(lake, day, rules.window_days), attempt, elsewhere)
     give_back()
     similarities = measure_texts(attempt, batches, relations, thresholds_of(rules))
     known = with_versions(lake, relations.known, {a.article_id for a in relations.articles if a.version})
@@ -92,6 +104,15 @@ def staged_articles(attempt: Attempt, batches: int) -> Articles:
         columns=pa.concat_tables(parts).combine_chunks(),
         sketches=lambda: (attempt.read(FINGERPRINTS, number, ["sketch"])["sketch"] for number in range(batches)),
     )
+
+
+def _joined_by(cluster: str, attempt: Attempt, ranges: Sequence[HashRange]) -> int:
+    """Have a cluster join ranges of hashes; what each finds is numbered on."""
+    runs = 0
+    for _, found, aside in in_order(cluster, join_range, attempt, ranges, stays=lambda _: False):
+        attempt.take_over(aside, {attempt.key(PAIRS, n): attempt.key(PAIRS, runs + n) for n in range(found)})
+        runs += found
+    return runs
 
 
 def thresholds_of(rules: DedupeConfig) -> Thresholds:

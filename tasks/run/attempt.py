@@ -94,9 +94,11 @@ class Attempt:
         """The rows that were staged: all columns of the table, or those named."""
         return read_table(self.lake, self.key(table, number), columns)
 
-    def pieces(self, table: Staged, number: int | None = None) -> Iterator[pa.Table]:
-        """The rows that were staged, some of them in memory at a time."""
-        return read_pieces(self.lake, self.key(table, number))
+    def pieces(
+        self, table: Staged, number: int | None = None, between: tuple[int, int] | None = None
+    ) -> Iterator[pa.Table]:
+        """The rows that were staged, some of them in memory at a time: all, or those that may be ``between`` bounds."""
+        return read_pieces(self.lake, self.key(table, number), between)
 
     def sizes(self, table: Staged) -> dict[str, int]:
         """Bytes of the parts of a table that are staged, by their keys."""

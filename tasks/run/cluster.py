@@ -58,13 +58,13 @@ def spread(function: Batch) -> Batch:
 
 
 def spread_over[Item, Found](
-    function: Callable[[Attempt, Item], Found], attempt: Attempt, items: Iterable[Item]
+    function: Callable[[Attempt, Item], Found], attempt: Attempt, items: Sequence[Item]
 ) -> Iterator[Found]:
-    """What a function makes of items, in their order, on the settings' cluster if there is one.
+    """What a function makes of items, in their order, on the settings' cluster if there is one and more than one item.
 
     Rows that it stages are the run's own when it has told what it makes of an item.
     """
-    if attempt.settings.cluster is None:
+    if attempt.settings.cluster is None or len(items) == 1:
         for item in items:
             yield function(attempt, item)
         return

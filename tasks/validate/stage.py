@@ -163,7 +163,7 @@ def audit_batches(attempt: Attempt, batches: int) -> "tuple[list[Check], list[Re
     checks: list[Check] = []
     failed: list[Rejection] = []
     passed = Passed()
-    for group in spread_over(audit_group, attempt, _groups(attempt, batches)):
+    for group in spread_over(audit_group, attempt, list(_groups(attempt, batches))):
         checks += group.checks
         failed += group.rejections
         passed.include(group.passed)

@@ -1,25 +1,34 @@
 """A run on a real Dask scheduler and two worker processes: the same bytes as here, whoever dies, or a refusal."""
 
 import dataclasses
+import gzip
+import json
 import os
 import pickle
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from distributed import LocalCluster
 
 from newsmill.cli import doctor
 from newsmill.config import RunRequest, Settings, SourceConfig
 from newsmill.errors import ClusterError, ConfigError, UsageError
+from newsmill.flows.backfill import backfill
+from newsmill.flows.requests import ask
 from newsmill.flows.settle import ingest_and_settle
 from newsmill.lake import Lake
 from newsmill.lake.staging import staged_attempts, staged_keys
+from newsmill.schemas.rows import Article, Entity, Link, Quote
+from newsmill.tasks.dedupe.candidates import PAIRS, HashRange, join_range
+from newsmill.tasks.dedupe.stage import dedupe_run
 from newsmill.tasks.extract.stage import extract_batch
 from newsmill.tasks.read.parts import Part
 from newsmill.tasks.read.stage import PartRead, read_batches, read_part
@@ -27,9 +36,24 @@ from newsmill.tasks.run import cluster as cluster_module
 from newsmill.tasks.run.attempt import Attempt, begin
 from newsmill.tasks.run.cluster import check_cluster, spread
 from newsmill.tasks.run.counts import Counts
-from newsmill.tasks.run.staged import RAW, REJECTED_AT_READ
+from newsmill.tasks.run.staged import (
+    ARTICLES,
+    ENTITIES,
+    INPUT_ID,
+    KEPT,
+    LEDGER,
+    LINKS,
+    QUOTES,
+    RAW,
+    REJECTED_AT_READ,
+    audited,
+)
+from newsmill.tasks.validate.stage import audit_batches
 from tests import engine
+from tests.conftest import S3Server
 from tests.engine import TRIES, landed, write_pages
+from tests.hostile import http_response, warc_record
+from tests.rows import ARTICLE, ENTITY, QUOTE
 
 pytestmark = pytest.mark.xdist_group("prefect")
 
@@ -43,9 +67,15 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a scheduler with two workers of one thread."""
-    folder = tmp_path_factory.mktemp("dask")
+def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a scheduler and its workers log."""
+    return tmp_path_factory.mktemp("dask")
+
+
+@pytest.fixture(scope="module")
+def scheduler(logs: Path, s3_server: S3Server) -> Iterator[str]:
+    """The address of a scheduler with two workers of one thread, which may read and write what is on the S3 server."""
+    folder = logs
     with engine.scheduler(folder) as (address, _), engine.workers(address, 2, folder=folder):
         cluster_module._client(address).wait_for_workers(2, timeout=60)
         yield address
@@ -70,7 +100,11 @@ def attempt(tmp_path: Path, pages: Path, scheduler: str) -> Iterator[Attempt]:
 
 
 @pytest.mark.usefixtures("prefect_server")
-def test_a_cluster_lands_the_bytes_that_one_process_lands(tmp_path: Path, pages: Path, scheduler: str) -> None:
+def test_a_cluster_lands_the_bytes_that_one_process_lands(
+    tmp_path: Path, pages: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsmill.tasks.dedupe.external.MOST_KEYS", 500)
+    monkeypatch.setattr("newsmill.tasks.dedupe.candidates.RUNS_A_RANGE", 1)
     found = []
     for name, settings in {"here": {}, "there": {"cluster": scheduler, "batch_size": 8}}.items():
         run = ingest_and_settle(request(tmp_path / name, ROOT / "seeds", pages, **settings))
@@ -111,6 +145,68 @@ def test_a_batch_of_a_lost_worker_is_done_again(
     there = staged(attempt)
     extract_batch(attempt, 1)
     assert staged(attempt) == there
+
+
+def stage_enriched(attempt: Attempt) -> Attempt:
+    """Two batches of an article each; what the second one mentions does not stand where it says."""
+    for number, mention in enumerate(("Ada Hill", "Ada Mill")):
+        article = ARTICLE.replace(article_id=f"{number:016}")
+        articles, inputs = Article.to_arrow([article]), pa.array([f"{number}.html"], INPUT_ID.type)
+        attempt.write(ARTICLES, articles.append_column(INPUT_ID, inputs), number)
+        entity = ENTITY.replace(article_id=article.article_id, text=mention)
+        attempt.write(ENTITIES, Entity.to_arrow([entity]), number)
+        attempt.write(QUOTES, Quote.to_arrow([QUOTE.replace(article_id=article.article_id)]), number)
+        attempt.write(LINKS, Link.to_arrow([]), number)
+    return attempt
+
+
+def test_workers_judge_as_one_process_does(attempt: Attempt, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newsmill.tasks.validate.stage.GROUP_BYTES", 1)
+    here = dataclasses.replace(stage_enriched(attempt), settings=attempt.settings.model_copy(update={"cluster": None}))
+    found, rows = [], []
+    for way in (here, attempt):
+        checks, rejections, passed = audit_batches(way, 2)
+        found.append((checks, rejections, vars(passed)))
+        audited_articles = attempt.key(audited(ARTICLES), 1)
+        rows.append(attempt.lake.store.read(audited_articles))
+        attempt.lake.store.delete([audited_articles])
+
+    assert found[0] == found[1]
+    assert rows[0] == rows[1]
+    assert [rejection.input_id for rejection in found[0][1]] == ["1.html"]
+    assert found[0][2]["article_ids"] == [f"{0:016}"]
+
+
+@pytest.mark.parametrize("fate", ["all live", "one of them dies"])
+def test_workers_join_as_one_process_does(
+    attempt: Attempt, tmp_path: Path, fate: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("newsmill.tasks.dedupe.external.MOST_KEYS", 500)
+    monkeypatch.setattr("newsmill.tasks.dedupe.candidates.RUNS_A_RANGE", 1)
+    seen = tmp_path / "deaths"
+    seen.mkdir()
+    if fate == "one of them dies":
+        monkeypatch.setattr("newsmill.tasks.dedupe.stage.join_range", partial(dies_joining, seen, os.getpid()))
+    for number in range(2):
+        extract_batch(attempt, number)
+    here = dataclasses.replace(attempt, settings=attempt.settings.model_copy(update={"cluster": None}))
+    rows = []
+    for way in (here, attempt):
+        deduped = dedupe_run(way, 2)
+        rows.append((deduped, [attempt.read(table, n).to_pylist() for table in (KEPT, LEDGER) for n in range(2)]))
+
+    assert rows[0] == rows[1]
+    assert len(attempt.sizes(PAIRS)) > 2
+    assert len(list(seen.iterdir())) == (fate == "one of them dies")
+
+
+def dies_joining(deaths: Path, here: int, attempt: Attempt, part: HashRange) -> int:
+    """Joins a range, but ends the first worker that does when it has set the pairs aside."""
+    found = join_range(attempt, part)
+    if os.getpid() != here and not list(deaths.iterdir()):
+        (deaths / str(os.getpid())).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return found
 
 
 @pytest.fixture
@@ -165,6 +261,84 @@ def test_workers_read_what_one_process_reads(
     assert found[0] == found[1]
     assert len(list(seen.iterdir())) == (fate == "one of them dies")
     assert ("were read here" in caplog.text) == (fate == "they see other files")
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_a_lake_and_sources_on_s3_give_the_rows_of_one_process(
+    tmp_path: Path,
+    scheduler: str,
+    s3_server: S3Server,
+    s3_uri: str,
+    logs: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    seen = tmp_path / "deaths"
+    seen.mkdir()
+    pages = [path.read_bytes() for path in sorted(write_pages(tmp_path / "pages", 8).iterdir())]
+    records = [
+        gzip.compress(warc_record("response", http_response(page), number=number))
+        for number, page in enumerate(pages[:4])
+    ]
+    lines = [json.dumps({"id": f"p{number}", "html": page.decode()}) for number, page in enumerate(pages[4:])]
+    store = Lake.open(s3_uri).store
+    store.write("crawl/a.warc.gz", b"".join(records[:2]))
+    store.write("crawl/b.warc.gz", b"".join(records[2:]))
+    store.write("wire/c.jsonl", "\n".join(lines).encode())
+    sources = tuple(SourceConfig(name=name, uri=f"{s3_uri}/{name}/") for name in ("crawl", "wire"))
+    found = []
+    for lake, cluster in ((str(tmp_path / "lake"), None), (f"{s3_uri}/lake", scheduler)):
+        settings = Settings.model_validate(
+            {"lake": lake, "workers": 1, "batch_size": 2, "cluster": cluster, "s3": {"endpoint": s3_server.endpoint}}
+        )
+        run = ingest_and_settle(RunRequest(logical_date=DAY, sources=sources, settings=settings))
+        assert (run.read_count, run.article_count, run.rejection_count) == (8, 8, 0)
+        found.append(landed(Lake.open(lake)))
+        monkeypatch.setattr("newsmill.tasks.read.stage.read_part", partial(dies_reading, seen, os.getpid()))
+
+    assert found[0] == found[1]
+    assert len(list(seen.iterdir())) == 1
+    assert "were read here" not in caplog.text
+    cluster_module._client(scheduler).dump_cluster_state(str(tmp_path / "state"))
+    state = gzip.decompress((tmp_path / "state.msgpack.gz").read_bytes())
+    assert b"read" in state
+    told = [state, *(path.read_bytes() for path in logs.glob("*.log")), caplog.text.encode()]
+    keys = s3_server.access_key.encode(), s3_server.secret_key.encode()
+    assert [key in text for text in told for key in keys] == [False] * 2 * (1 + 2 + 1)
+
+
+def meets(folder: Path, attempt: Attempt, part: Part) -> PartRead | None:
+    """Reads a part once parts of two dates are being read."""
+    (folder / str(attempt.logical_date)).touch()
+    for _ in range(1200):
+        if len(list(folder.iterdir())) == 2:
+            return read_part(attempt, part)
+        time.sleep(0.1)
+    raise ConfigError("the dates are not at work at once")
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_dates_of_a_backfill_are_at_work_at_once(
+    tmp_path: Path, scheduler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = (DAY, DAY + timedelta(days=1))
+    for number, page in enumerate(sorted(write_pages(tmp_path / "pages", 6).iterdir())):
+        target = tmp_path / "wire" / str(days[number % 2]) / page.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        page.rename(target)
+    seen = tmp_path / "seen"
+    seen.mkdir()
+    source = {"name": "wire", "uri": f"{tmp_path}/wire/{{date}}/"}
+    found = []
+    for name, options in {"here": {}, "there": {"cluster": scheduler}}.items():
+        settings = Settings.model_validate({"lake": str(tmp_path / name), "workers": 1, "sources": [source]} | options)
+        results = ask(backfill, settings, *days, parallel=2 if options else 1)
+        assert [result.outcome for result in results] == ["landed", "landed"]
+        found.append(landed(Lake.open(settings.lake)))
+        monkeypatch.setattr("newsmill.tasks.read.stage.read_part", partial(meets, seen))
+
+    assert len(found[0]) >= 4
+    assert found[0] == found[1]
 
 
 def fails(attempt: Attempt, number: int) -> Counts:

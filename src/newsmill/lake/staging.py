@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -33,12 +34,20 @@ def read_table(lake: Lake, key: str, columns: Sequence[str] | None = None) -> pa
         return pq.read_table(stream, columns=None if columns is None else list(columns))
 
 
-def read_pieces(lake: Lake, key: str) -> Iterator[pa.Table]:
-    """Read a staged table, ``ROW_GROUP`` rows in memory at a time."""
+def read_pieces(lake: Lake, key: str, between: tuple[int, int] | None = None) -> Iterator[pa.Table]:
+    """Read a staged table, ``ROW_GROUP`` rows in memory at a time.
+
+    Of one with a single column, only those pieces that may hold a value ``between`` two bounds, the upper one excluded.
+    """
     with lake.store.open(key) as stream:
         file = pq.ParquetFile(stream)
         for number in range(file.num_row_groups):
-            yield file.read_row_group(number)
+            if between is None or _may_hold(file.metadata.row_group(number).column(0).statistics, *between):
+                yield file.read_row_group(number)
+
+
+def _may_hold(statistics: Any, least: int, end: int) -> bool:
+    return statistics is None or not statistics.has_min_max or (statistics.max >= least and statistics.min < end)
 
 
 def drop_staging(lake: Lake, attempt_id: str) -> None:

@@ -14,7 +14,19 @@ from hypothesis import strategies as st
 from newsmill.schemas.rows import LedgerEntry, table_schema
 from newsmill.schemas.words import DuplicateMethod
 from newsmill.tasks.dedupe import external
-from newsmill.tasks.dedupe.candidates import MOST_EARLIER, OWN, Articles, Fingerprint, Relations, SketchJoin, relate
+from newsmill.tasks.dedupe.candidates import (
+    MOST_EARLIER,
+    OWN,
+    PAIRS,
+    Articles,
+    Elsewhere,
+    Fingerprint,
+    HashRange,
+    Relations,
+    SketchJoin,
+    join_range,
+    relate,
+)
 from newsmill.tasks.dedupe.decide import Decision, Thresholds, find_duplicates
 from newsmill.tasks.dedupe.external import InMemory
 from newsmill.tasks.dedupe.ledger import FINGERPRINT
@@ -229,16 +241,20 @@ def synthetic(seed: int, count: int, shared: int) -> list[bytes]:
 
 
 def alike(
-    articles: Sequence[bytes], ledger: Sequence[bytes], shelf: InMemory | None = None
+    articles: Sequence[bytes],
+    ledger: Sequence[bytes],
+    shelf: InMemory | None = None,
+    elsewhere: Elsewhere | None = None,
+    published: frozenset[int] = frozenset(),
 ) -> tuple[list[int], list[int]]:
     """The pairs of articles with rows of the ledger followed by the articles, in order."""
-    join = SketchJoin(shelf or InMemory())
-    published = [replace(fingerprint("a", ""), sketch=found) for found in ledger]
+    join = SketchJoin(shelf or InMemory(), elsewhere)
+    known = [replace(fingerprint("a", ""), sketch=found) for found in ledger]
     for some in np.array_split(np.arange(len(articles), dtype=np.uint32), 3):
         join.add_articles(pa.chunked_array([[articles[row] for row in some.tolist()]], pa.binary()), some)
-    halves = published[: len(ledger) // 2], published[len(ledger) // 2 :]
+    halves = known[: len(ledger) // 2], known[len(ledger) // 2 :]
     assert [len(rows) for rows in join.with_ledger(map(as_ledger, halves))] == [len(half) for half in halves]
-    later, earlier = join.pairs(np.zeros(len(articles), np.bool_))
+    later, earlier = join.pairs(np.isin(np.arange(len(articles)), sorted(published)))
     rows = np.where(earlier < OWN, earlier, earlier - OWN + np.uint32(len(ledger)))
     return later.tolist(), rows.tolist()
 
@@ -255,6 +271,38 @@ def test_what_is_set_aside_is_found_as_in_memory(monkeypatch: pytest.MonkeyPatch
     assert len(single[0]) > 300
     assert aside == single
     assert set(shelf.names) == {"dedupe-hashes", "dedupe-pairs", "dedupe-ledger", "dedupe-sketches"}
+
+
+def test_ranges_of_hashes_are_joined_each_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger, articles = synthetic(1, 300, 12), synthetic(1, 500, 12)
+    published = frozenset(range(0, 500, 7))
+    here = alike(articles, ledger, published=published)
+    for name, small in (("MOST_KEYS", 700), ("PIECE_KEYS", 30)):
+        monkeypatch.setattr(external, name, small)
+    shelf, seen = InMemory(), list[int]()
+
+    def elsewhere(ranges: Sequence[HashRange]) -> int:
+        for part in reversed(ranges):
+            aside = Aside(shelf)
+            seen.append(join_range(aside, part))
+            for number in range(seen[-1]):
+                shelf.write(PAIRS, aside.read(PAIRS, number), sum(seen[:-1]) + number)
+        return sum(seen)
+
+    there = alike(articles, ledger, shelf, elsewhere, published)
+
+    assert len(here[0]) > 200
+    assert here != alike(articles, ledger)
+    assert there == here
+    assert len(seen) > 2
+
+
+class Aside(InMemory):
+    """A shelf of its own that sees what is on another one."""
+
+    def __init__(self, other: InMemory) -> None:
+        super().__init__()
+        self._tables |= other._tables
 
 
 class Counted(InMemory):
