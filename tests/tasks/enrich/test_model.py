@@ -2,6 +2,7 @@
 
 import warnings
 from pathlib import Path
+from typing import Any
 
 import pytest
 import spacy
@@ -58,20 +59,18 @@ def test_tokens_are_the_tokenizers_own_before_and_after_a_word_is_remembered(mod
         assert [(token.text, token.idx, token.norm_, token.shape_) for token in found] == expected
 
 
-def test_a_word_behind_a_special_case_is_remembered(model: LanguageModel) -> None:
+def test_a_word_behind_a_special_case_is_remembered(model: LanguageModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokenizer: Any = model.nlp.tokenizer
+    search = tokenizer.prefix_search
     split: list[str] = []
-    search = model.nlp.tokenizer.prefix_search
 
     def note(word: str) -> object:
         split.append(word)
         return search(word)
 
-    model.nlp.tokenizer.prefix_search = note
-    try:
-        for _ in range(2):
-            blank_doc(model.nlp, "They don't, said Quornby.")
-    finally:
-        model.nlp.tokenizer.prefix_search = search
+    monkeypatch.setattr(tokenizer, "prefix_search", note)
+    for _ in range(2):
+        blank_doc(model.nlp, "They don't, said Quornby.")
 
     assert split.count("Quornby.") == 1
 
