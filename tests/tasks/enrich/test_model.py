@@ -2,12 +2,14 @@
 
 import warnings
 from pathlib import Path
+from typing import Any
 
 import pytest
 import spacy
 
 from newsmill.errors import ModelError
-from newsmill.tasks.enrich import load_model
+from newsmill.tasks.enrich import LanguageModel, load_model
+from newsmill.tasks.enrich.model import blank_doc
 
 
 def test_registry_package_loads_without_a_warning() -> None:
@@ -46,3 +48,34 @@ def test_broken_model_says_what_to_do(tmp_path: Path, monkeypatch: pytest.Monkey
 
     with pytest.raises(ModelError, match="reinstall"):
         load_model("broken_model")
+
+
+def test_tokens_are_the_tokenizers_own_before_and_after_a_word_is_remembered(model: LanguageModel) -> None:
+    text = "“I don't,” Zelda Quorn said (in\n\nUlm).  It's 5km to U.S. soil, isn't it? Zelda’s can't-do :) mood…"
+    expected = [(token.text, token.idx, token.norm_, token.shape_) for token in spacy.blank("en")(text)]
+
+    for _ in range(2):
+        found = blank_doc(model.nlp, text)
+        assert [(token.text, token.idx, token.norm_, token.shape_) for token in found] == expected
+
+
+def test_a_word_behind_a_special_case_is_remembered(model: LanguageModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokenizer: Any = model.nlp.tokenizer
+    search = tokenizer.prefix_search
+    split: list[str] = []
+
+    def note(word: str) -> object:
+        split.append(word)
+        return search(word)
+
+    monkeypatch.setattr(tokenizer, "prefix_search", note)
+    for _ in range(2):
+        blank_doc(model.nlp, "They don't, said Quornby.")
+
+    assert split.count("Quornby.") == 1
+
+
+def test_labels_can_be_read(model: LanguageModel) -> None:
+    doc = model.nlp("Ada Hill came to Ulm.")
+
+    assert (doc[1].tag_, doc[1].dep_, doc[0].ent_type_) == ("NNP", "nsubj", "PERSON")
