@@ -573,7 +573,7 @@ def _in_text(
 def _days_read_here() -> Iterator[None]:
     """Let htmldate ask :func:`days_in` of what its own expressions cannot read, where it would ask dateparser.
 
-    That compiles the expressions of two hundred languages first: two seconds, in every process that meets such a text.
+    That tries two hundred languages in turn and compiles the expressions of each first: up to two seconds a process.
     """
     asked, has_cue = extractors._external_date, extractors.has_date_cue
     extractors._external_date, extractors.has_date_cue = _day_read_here, lambda *_: True
