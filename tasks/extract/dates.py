@@ -9,6 +9,7 @@ made up: a page that says nothing has none.
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
@@ -16,7 +17,7 @@ from itertools import chain, islice
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from htmldate import find_date
+from htmldate import extractors, find_date
 from lxml.html import HtmlElement
 
 from newsmill.schemas.words import DateSource
@@ -549,14 +550,15 @@ def _in_text(
     """The day that htmldate finds; not the first of January, which it gives where a text names a year alone, not one
     that is shown in sentences alone, which is that of an event, and not one that other things on the page are dated by.
     """
-    day = find_date(
-        tree,
-        url=url,
-        original_date=True,
-        extensive_search=True,
-        min_date=f"{_EARLIEST:%Y-%m-%d}",
-        max_date=f"{latest:%Y-%m-%d}",
-    )
+    with _days_read_here():
+        day = find_date(
+            tree,
+            url=url,
+            original_date=True,
+            extensive_search=True,
+            min_date=f"{_EARLIEST:%Y-%m-%d}",
+            max_date=f"{latest:%Y-%m-%d}",
+        )
     moment = parse_time(day)
     if moment is None or not is_plausible(moment, latest) or (moment.month, moment.day) == (1, 1):
         return None
@@ -565,6 +567,26 @@ def _in_text(
     if found in _days_of_others(tree, data, vicinity) or (lines and all(map(_is_prose, lines))):
         return None
     return Stated(moment, DateSource.TEXT)
+
+
+@contextmanager
+def _days_read_here() -> Iterator[None]:
+    """Let htmldate ask :func:`days_in` of what its own expressions cannot read, where it would ask dateparser.
+
+    That tries two hundred languages in turn and compiles the expressions of each first: up to two seconds a process.
+    """
+    asked, has_cue = extractors._external_date, extractors.has_date_cue
+    extractors._external_date, extractors.has_date_cue = _day_read_here, lambda *_: True
+    try:
+        yield
+    finally:
+        extractors._external_date, extractors.has_date_cue = asked, has_cue
+
+
+def _day_read_here(string: str) -> datetime | None:
+    """The day that a text names, or one in figures that are set apart (17 | 4 | 2021), whatever time stands in it."""
+    plain = _CLOCK.sub("", string).replace(" | ", ".")
+    return next((datetime(day.year, day.month, day.day) for day, *_ in days_in(plain)), None)  # noqa: DTZ001 - as there
 
 
 def _days_of_others(tree: HtmlElement, data: Sequence[Mapping[str, Any]], vicinity: Vicinity) -> set[date]:

@@ -60,8 +60,7 @@ def extract_batch(attempt: Attempt, number: int) -> Counts:
         if isinstance(result, Rejection):
             rejections.append(result)
             continue
-        extracted, found = result
-        article = extracted.article
+        article, article_links, found = result
         if removed.covers(article.canonical_url) or removed.covers_article(article.article_id):
             detail = "removed on demand; its tombstone keeps it out"
             problem = Problem(Reason.REMOVED, detail)
@@ -74,7 +73,7 @@ def extract_batch(attempt: Attempt, number: int) -> Counts:
             if isinstance(credited, Unforeseen):
                 rejections.append(Place.of(document).reject(problem_unforeseen(credited), Stage.EXTRACT))
                 continue
-            links.append(_placed(extracted.links, len(articles)))
+            links.append(_placed(article_links, len(articles)))
             articles.append(credited.replace(opt_outs=document.opt_outs))
             sketches.append(found)
             inputs.append(document.input_id)

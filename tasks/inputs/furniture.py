@@ -127,9 +127,9 @@ def _end(lines: Sequence[_Line], barred: Sequence[bool], most: float) -> int:
 def _is_apart(line: _Line, terms: Iterable[str], spoken: "Counter[str]", *, is_own: bool) -> bool:
     """Whether a line, which ``is_own`` if it is counted in what is ``spoken``, has nothing to do with the text."""
     own = Counter(terms)
-    names, words = _names(line), {term for term in own if term.startswith(_IS_WORD)}
+    words = {term for term in own if term.startswith(_IS_WORD)}
     known = {term for term in own if spoken[term] > (own[term] if is_own else 0)}
-    return names.isdisjoint(known) and len(words & known) < max(IN_COMMON * len(words), 1)
+    return len(words & known) < max(IN_COMMON * len(words), 1) and _names(line).isdisjoint(known)
 
 
 _IS_WORD = "~"
@@ -137,13 +137,14 @@ _IS_WORD = "~"
 
 
 def _terms(line: _Line) -> Iterator[str]:
+    is_spaced = _UNSPACED.search(line.text) is None
     for word in line.words:
-        if _UNSPACED.search(word):
+        if not is_spaced and _UNSPACED.search(word):
             yield from (f"{_IS_WORD}{word[at : at + 2]}" for at in range(len(word) - 1))
             continue
         yield word
         if len(word) >= _WORD_LETTERS and not word.isdigit():
-            yield f"{_IS_WORD}{word[:_STEM].lower()}"
+            yield _IS_WORD + word[:_STEM].lower()
 
 
 def _names(line: _Line) -> set[str]:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from htmldate import extractors
 from lxml.html import HtmlElement, document_fromstring
 
 from newsmill.schemas.words import DateSource
@@ -386,3 +387,21 @@ def test_days_beside_the_text(head: str, body: str, day: str | None) -> None:
     found = read_metadata(tree, heading, blocks, chosen, url=None, latest=LATEST).dates
 
     assert found.published_on == (date.fromisoformat(day) if day else None)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    ["February 20 15:23 2024", "Martes, 20 | 02 | 2024", "20 de febrero 09:05 de 2024"],
+    ids=["a clock within", "bars", "another language"],
+)
+def test_a_day_that_htmldate_cannot_read_is_read_without_dateparser(
+    shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(text: str) -> None:
+        raise AssertionError(text)
+
+    monkeypatch.setattr(extractors, "_external_date", asked)
+    found = read(page(body=f'{HEADLINE}<p>Text.</p><span class="date">{shown}</span>'))
+
+    assert (found.published_on, found.published_at_source) == (date(2024, 2, 20), DateSource.TEXT)
+    assert extractors._external_date is asked

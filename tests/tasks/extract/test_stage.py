@@ -1,5 +1,6 @@
 """What the extract stage makes of a page that does not end, of one that was removed, and of when a page was fetched."""
 
+import pickle
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from newsmill.isolate import Workers
 from newsmill.schemas.record import values
 from newsmill.schemas.rows import RawDocument, Rejection
 from newsmill.schemas.words import ContentKind, Reason, Stage
+from newsmill.tasks.extract.children import start_extracting
 from newsmill.tasks.extract.stage import extract_all, extract_batch
 from newsmill.tasks.inputs.identity import article_id
 from newsmill.tasks.run.attempt import Attempt
@@ -24,6 +26,13 @@ PARAGRAPH = "<p>The council voted on Monday to rebuild the old bridge over the r
 
 def document(name: str, content: str, source: str = "s") -> RawDocument:
     return RawDocument(input_id=name, source=source, kind=ContentKind.HTML, content=content.encode(), raw_uri=name)
+
+
+def test_who_reads_what_a_child_found_does_not_import_the_extractor() -> None:
+    found = start_extracting()((document("a", f"<article><h1>Bridge</h1>{PARAGRAPH * 5}</article>"), LATEST))
+
+    assert isinstance(found, tuple)
+    assert b"newsmill.tasks" not in pickle.dumps(found)
 
 
 def test_a_page_that_takes_too_long_costs_itself_alone(monkeypatch: pytest.MonkeyPatch) -> None:
