@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import takewhile
 
 from newsmill.tasks.enrich.entities.bodies import BODIES
 from newsmill.tasks.enrich.entities.countries import (
@@ -475,14 +476,18 @@ def overlooked(text: str, mentions: Sequence[Mention], naming: Naming) -> list[M
             end = word.start() + len(known.text)
             if text.startswith(known.text, word.start()) and not text[end : end + 1].isalnum():
                 position = bisect_left(starts, end)
-                inside = mentions[bisect_left(starts, word.start()) : position]
-                before = position - len(inside)
-                is_free = before == 0 or mentions[before - 1].end <= word.start()
-                is_longer = " " in known.text and all(m.end <= end and len(m.text) < len(known.text) for m in inside)
-                if is_free and (not inside or is_longer):
+                is_free = position == 0 or mentions[position - 1].end <= word.start()
+                if is_free or (" " in known.text and _covers(known, word.start(), mentions[:position])):
                     found.append(known.moved_to(word.start()))
                     break
     return found
+
+
+def _covers(longer: Mention, start: int, mentions: Sequence[Mention]) -> bool:
+    """Whether a name that starts there takes in whole those of the mentions that it meets, and is longer than each."""
+    end = start + len(longer.text)
+    met = takewhile(lambda m: m.end > start, reversed(mentions))
+    return all(start <= m.start and m.end <= end and len(m.text) < len(longer.text) for m in met)
 
 
 @cache
