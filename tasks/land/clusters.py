@@ -10,8 +10,9 @@ article), so the order in which dates are run does not matter as long as they ar
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
@@ -46,6 +47,8 @@ COLUMNS = (
 
 _PAIRS = 8192
 """So many pairs of quotations are looked at at once."""
+_SHARED = 1 << 19
+"""So many runs of words that two quotations share are counted at once."""
 _LETTER_IN_BRACKETS = re.compile(r"\[(\w)\](?=\w)")
 _INSERTION = re.compile(r"\[[^\]]*\]")
 _ROW_MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -223,13 +226,26 @@ class LookUp:
         among_first = self.seen[places] + number - begin < MOST_EARLIER
         self.seen += np.bincount(places, minlength=len(self.seen))
         places, rows = places[among_first], rows[among_first]
-        later_rows = self.rows[ranges(self.offsets[places], self.counts[places])]
-        earlier_rows = np.repeat(rows, self.counts[places])
-        if own_rows is not None:
-            before = own_rows[earlier_rows] < later_rows
-            later_rows, earlier_rows = later_rows[before], earlier_rows[before]
-        pairs, shared = np.unique(later_rows * len(earlier.counts) + earlier_rows, return_counts=True)
-        return np.divmod(pairs[shared >= LEAST_CANDIDATE], len(earlier.counts) or 1)
+        order = np.argsort(rows, stable=True)
+        found = [np.empty(0, np.int64)]
+        for part in _by_row(rows[order], self.counts[places[order]]):
+            own = order[part]
+            later_rows = self.rows[ranges(self.offsets[places[own]], self.counts[places[own]])]
+            earlier_rows = np.repeat(rows[own], self.counts[places[own]])
+            if own_rows is not None:
+                before = own_rows[earlier_rows] < later_rows
+                later_rows, earlier_rows = later_rows[before], earlier_rows[before]
+            pairs, shared = np.unique(later_rows * len(earlier.counts) + earlier_rows, return_counts=True)
+            found.append(pairs[shared >= LEAST_CANDIDATE])
+        return np.divmod(np.sort(np.concatenate(found)), len(earlier.counts) or 1)
+
+
+def _by_row(rows: Rows, sizes: Rows) -> Iterator[slice]:
+    """Parts of ordered rows whose sizes come to about ``_SHARED`` each; what is of one row stays together."""
+    starts = np.flatnonzero(np.diff(rows, prepend=-1))
+    reached = (np.cumsum(sizes) - sizes)[starts] // _SHARED
+    bounds = [*starts[np.flatnonzero(np.diff(reached, prepend=-1))].tolist(), len(rows)]
+    return (slice(begin, end) for begin, end in pairwise(bounds))
 
 
 def _are_one(later: _Shingled, earlier: _Shingled, later_rows: Rows, earlier_rows: Rows) -> Flags:

@@ -23,7 +23,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from newsmill.schemas.record import values
 from newsmill.tasks.dedupe.candidates import ranges
 from newsmill.tasks.inputs.fingerprint import Hashes, Rows
 from newsmill.tasks.land.clusters import to_numbers
@@ -59,11 +58,11 @@ _BUCKET = np.uint32(_BUCKETS - 1)
 """Terms are counted by so many bits of their hash, so that what the count takes does not grow."""
 _UNSEEN = 100
 """So many articles are supposed to have been there before, with none of the terms."""
-_CHUNK, _PAIRS = 1024, 8192
+_CHUNK, _PAIRS = 256, 4096
 """So many later articles, and pairs of articles, are looked at at once."""
 _TERMS = 1 << 16
 """So many terms are counted at once."""
-_SECONDS = 86_400
+_SECONDS, _MICROSECONDS = 86_400, 1_000_000
 _ROW_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -85,18 +84,18 @@ class Told:
     @classmethod
     def of(cls, articles: pa.Table, day: date) -> Self:
         """From the articles of one date, in order of time, with at least ``COLUMNS``."""
-        midnight = datetime.combine(day, time(), UTC)
-        times: list[datetime | None] = values(articles, "published_at")
-        kept: list[bytes] = [terms or b"" for terms in values(articles, "story_terms")]
-        flat = np.frombuffer(b"".join(kept), TERM)
-        sizes = np.array([len(terms) // TERM.itemsize for terms in kept], np.int64)
+        midnight = pa.scalar(datetime.combine(day, time(), UTC), articles.schema.field("published_at").type)
+        times = pc.fill_null(articles["published_at"], midnight).cast(pa.int64()).to_numpy()
+        kept = pc.fill_null(articles["story_terms"], b"")
+        flat = np.frombuffer(b"".join(kept.to_pylist()), TERM)
+        sizes = pc.binary_length(kept).to_numpy().astype(np.int64) // TERM.itemsize
         return cls(
             ids=to_numbers(articles["article_id"]),
             story_ids=to_numbers(articles["story_id"]),
-            days=np.array([(at or midnight).timestamp() for at in times], np.float64) / _SECONDS,
+            days=times / _MICROSECONDS / _SECONDS,
             hashes=flat["hash"].astype(np.uint32),
             weights=flat["weight"].copy(),
-            rows=np.repeat(np.arange(len(kept), dtype=np.int32), sizes),
+            rows=np.repeat(np.arange(len(sizes), dtype=np.int32), sizes),
         )
 
     def __len__(self) -> int:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from newsmill.schemas.rows import Article, Quote, Segment
 from newsmill.schemas.words import QuoteKind
 from newsmill.tasks.enrich.quotes.find import words_hash
+from newsmill.tasks.land import clusters
 from newsmill.tasks.land.clusters import COLUMNS, Quotations, cluster, in_order, to_hex
 from tests.rows import ARTICLE, QUOTE
 
@@ -185,6 +186,21 @@ def test_an_id_is_a_founders_and_equal_words_have_one(dates: list[list[tuple[lis
         again = cluster(quotations(*changed), window)
         assert np.array_equal(again, found)  # the ids that the rows have do not matter
         window.append(quotations(*changed))
+
+
+@settings(max_examples=60, deadline=None)
+@given(first=QUOTES, second=QUOTES)
+def test_the_parts_that_are_looked_at_at_once_do_not_matter(
+    first: list[tuple[list[str], str | None]], second: list[tuple[list[str], str | None]]
+) -> None:
+    dates = [
+        [quote(" ".join(words), speaker, index=n) for n, (words, speaker) in enumerate(d)] for d in (first, second)
+    ]
+    whole = ids(dates[1], dates[:1])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clusters, "_SHARED", 2)
+        patch.setattr(clusters, "_PAIRS", 1)
+        assert ids(dates[1], dates[:1]) == whole
 
 
 def test_nothing_is_clustered_by_nothing() -> None:
