@@ -23,6 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from newsmill.schemas.record import values
 from newsmill.tasks.dedupe.candidates import ranges
 from newsmill.tasks.inputs.fingerprint import Hashes, Rows
 from newsmill.tasks.land.clusters import to_numbers
@@ -86,9 +87,9 @@ class Told:
         """From the articles of one date, in order of time, with at least ``COLUMNS``."""
         midnight = pa.scalar(datetime.combine(day, time(), UTC), articles.schema.field("published_at").type)
         times = pc.fill_null(articles["published_at"], midnight).cast(pa.int64()).to_numpy()
-        kept = pc.fill_null(articles["story_terms"], b"")
-        flat = np.frombuffer(b"".join(kept.to_pylist()), TERM)
-        sizes = pc.binary_length(kept).to_numpy().astype(np.int64) // TERM.itemsize
+        kept: list[bytes] = [terms or b"" for terms in values(articles, "story_terms")]
+        flat = np.frombuffer(b"".join(kept), TERM)
+        sizes = np.array([len(terms) // TERM.itemsize for terms in kept], np.int64)
         return cls(
             ids=to_numbers(articles["article_id"]),
             story_ids=to_numbers(articles["story_id"]),
