@@ -19,6 +19,7 @@ from newsmill.tasks.enrich.entities.agreement import (
 from newsmill.tasks.enrich.entities.countries import country_of, place_label
 from newsmill.tasks.enrich.entities.cut_short import completed
 from newsmill.tasks.enrich.entities.mentions import PLACES, Mention, mention_of
+from newsmill.tasks.enrich.entities.names import trim
 from newsmill.tasks.enrich.entities.namesakes import told_apart
 from newsmill.tasks.enrich.entities.organs import owner_of, parted
 from newsmill.tasks.enrich.entities.recogniser import recogniser_of
@@ -99,9 +100,9 @@ def _names_within(mention: Mention, named: Mapping[str, Mention]) -> Iterator[Me
     at = 0
     while at < len(found):
         for size in range(min(_LONGEST, len(found) - at), 0, -1):
-            start, end = found[at][0], found[at + size - 1][1]
+            start, end = trim(mention.text, found[at][0], found[at + size - 1][1])
             name = mention.text[start:end]
-            inner = _name_within(name, mention, named) if name[0].isupper() and size < len(found) else None
+            inner = _name_within(name, mention, named) if name[:1].isupper() and size < len(found) else None
             if inner is not None:
                 yield inner.moved_to(mention.start + start)
                 at += size - 1

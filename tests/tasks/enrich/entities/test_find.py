@@ -98,6 +98,11 @@ def test_country_code(model: LanguageModel, text: str, name: str, code: str | No
             [("Hong Kong Police Force", "ORG"), ("Hong Kong", "GPE")],
             id="two_words",
         ),
+        pytest.param(
+            "He joined Turkey’s foreign ministry.",
+            [("Turkey’s foreign ministry", "ORG"), ("Turkey", "GPE")],
+            id="without_its_possessive",
+        ),
         pytest.param("He joined the World Bank.", [("World Bank", "ORG")], id="none"),
     ],
 )
