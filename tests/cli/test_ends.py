@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -96,7 +97,15 @@ def test_a_signal_leaves_neither_staging_nor_claim_nor_server(tmp_path: Path, nu
     environment = os.environ | EQUAL_ONLY | {"TMPDIR": str(tmp_path / "tmp"), "NEWSMILL_WORKERS": "1"}
     command = [NEWSMILL, "run", "in.txt", "--date", "2026-01-05", "--lake", "lake"]
     lease = tmp_path / "lake/_newsmill/leases/2026-01-05.json"
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Under nohup the tests ignore SIGHUP, and what they start would too.
+        preexec_fn=partial(signal.signal, signal.SIGHUP, signal.SIG_DFL),  # noqa: PLW1509 - nothing else runs
+    ) as running:
         deadline = time.monotonic() + 240
         while not lease.exists() and running.poll() is None and time.monotonic() < deadline:
             time.sleep(0.01)
