@@ -76,7 +76,8 @@ class SecureSite:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode()
                 host = next(line[6:] for line in head.split("\r\n") if line.lower().startswith("host: "))
                 self.seen.append((self._sni, "http/1.1", host))
-                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(BODY) + BODY)
+                # It says that it closes, or the next request may meet the closing connection.
+                writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(BODY) + BODY)
                 await writer.drain()
         except (OSError, asyncio.IncompleteReadError):
             return
@@ -106,7 +107,7 @@ def get(site: SecureSite, *urls: str, tls: ssl.SSLContext | None) -> list[Fetche
     async def run() -> list[Fetched]:
         async with Fetcher(
             agent="test",
-            limits=FetchLimits(attempts=1, total_seconds=5.0),
+            limits=FetchLimits(attempts=1, total_seconds=30.0),
             politeness=Politeness(delay_seconds=0.0, obey_robots=False),
             reach=Reach(guard=Guard(allowed=(network("127.0.0.1"),)), resolve=resolve, tls=tls),
         ) as fetcher:
